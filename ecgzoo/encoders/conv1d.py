@@ -1,0 +1,56 @@
+"""conv1d: a residual 1D-CNN over the samples of a signal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from keras import layers
+
+from ecgzoo.encoders.features import Features
+
+
+def conv1d(
+    signal: Any,
+    name: str,
+    widths: Sequence[int] = (32, 48, 64, 64),
+    kernel: int = 7,
+    dropout: float = 0.1,
+) -> Features:
+    """The 1D-CNN of arXiv 2508.00963; its layer table is not published, so this one is ours.
+
+    A strided convolution, then a residual stage per width, each halving the length.
+
+    Args:
+        signal: ``[batch, samples, channels]``.
+        name: prefix of the layers' names.
+        widths: channels of the stages.
+        kernel: samples a convolution spans.
+        dropout: share of channels dropped after each stage.
+
+    Example:
+        >>> import keras
+        >>> conv1d(keras.Input((512, 12)), "time").vector.shape
+        (None, 64)
+    """
+    x = layers.Conv1D(
+        widths[0], kernel, strides=2, padding="same", use_bias=False, name=f"{name}_stem"
+    )(signal)
+    x = layers.Activation("relu")(layers.BatchNormalization()(x))
+    stages = []
+    for depth, width in enumerate(widths):
+        x = _residual(x, width, kernel, f"{name}_stage{depth + 1}")
+        x = layers.SpatialDropout1D(dropout)(x)
+        stages.append(x)
+    vector = layers.GlobalAveragePooling1D(name=f"{name}_vector")(x)
+    return Features(tuple(stages), x, vector)
+
+
+def _residual(x: Any, width: int, kernel: int, name: str) -> Any:
+    shortcut = layers.AveragePooling1D(2, padding="same")(x)
+    shortcut = layers.Conv1D(width, 1, use_bias=False, name=f"{name}_shortcut")(shortcut)
+    x = layers.Conv1D(width, kernel, strides=2, padding="same", use_bias=False, name=f"{name}_a")(x)
+    x = layers.Activation("relu")(layers.BatchNormalization()(x))
+    x = layers.Conv1D(width, kernel, padding="same", use_bias=False, name=f"{name}_b")(x)
+    x = layers.BatchNormalization()(x)
+    return layers.Activation("relu")(layers.Add()([x, shortcut]))

@@ -1,0 +1,70 @@
+"""conv1d_transformer: a small 1D-CNN that hands tokens to a transformer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from keras import layers
+
+from ecgzoo.encoders.features import Features
+from ecgzoo.encoders.positions import LearnedPositions
+
+
+def conv1d_transformer(
+    spectrum: Any,
+    name: str,
+    width: int = 64,
+    blocks: int = 2,
+    heads: int = 4,
+    tokens: int = 64,
+    dropout: float = 0.1,
+) -> Features:
+    """The 1D-CNN-Transformer of arXiv 2508.00963; its layer table is ours.
+
+    Convolutions that halve the length until at most ``tokens`` remain, learned positions, then
+    pre-norm transformer blocks (Vaswani et al. 2017; Xiong et al. 2020).
+
+    Args:
+        spectrum: ``[batch, bins, channels]``.
+        name: prefix of the layers' names.
+        width: channels of a token.
+        blocks: number of transformer blocks.
+        heads: attention heads of a block.
+        tokens: the longest sequence that attention sees.
+        dropout: rate inside the blocks.
+
+    Example:
+        >>> import keras
+        >>> conv1d_transformer(keras.Input((150, 12)), "frequency").tokens.shape
+        (None, 38, 64)
+    """
+    x = layers.BatchNormalization(name=f"{name}_norm")(spectrum)
+    x = _embed(x, width, f"{name}_embed1")
+    stages = [x]
+    while x.shape[1] > tokens or len(stages) == 1:
+        x = _embed(x, width, f"{name}_embed{len(stages) + 1}")
+        stages.append(x)
+    x = LearnedPositions(name=f"{name}_positions")(x)
+    for block in range(blocks):
+        x = _block(x, width, heads, dropout, f"{name}_block{block + 1}")
+        stages.append(x)
+    x = layers.LayerNormalization(name=f"{name}_tokens")(x)
+    vector = layers.GlobalAveragePooling1D(name=f"{name}_vector")(x)
+    return Features(tuple(stages), x, vector)
+
+
+def _embed(x: Any, width: int, name: str) -> Any:
+    x = layers.Conv1D(width, 5, strides=2, padding="same", use_bias=False, name=name)(x)
+    return layers.Activation("relu")(layers.BatchNormalization()(x))
+
+
+def _block(x: Any, width: int, heads: int, dropout: float, name: str) -> Any:
+    y = layers.LayerNormalization()(x)
+    attention = layers.MultiHeadAttention(
+        heads, width // heads, dropout=dropout, name=f"{name}_attention"
+    )
+    x = layers.Add()([x, attention(y, y)])
+    y = layers.LayerNormalization()(x)
+    y = layers.Dense(2 * width, activation="gelu", name=f"{name}_expand")(y)
+    y = layers.Dropout(dropout)(layers.Dense(width, name=f"{name}_project")(y))
+    return layers.Add()([x, y])

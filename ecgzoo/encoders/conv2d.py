@@ -1,0 +1,58 @@
+"""conv2d: a residual 2D-CNN over the scalograms of all leads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from keras import layers
+
+from ecgzoo.encoders.features import Features
+
+
+def conv2d(
+    image: Any,
+    name: str,
+    widths: Sequence[int] = (24, 32, 48, 64),
+    dropout: float = 0.1,
+) -> Features:
+    """The 2D-CNN of arXiv 2508.00963; its layer table is not published, so this one is ours.
+
+    A strided convolution, then a residual stage per width, each halving height and width. The
+    rows are frequencies, which unlike columns are not interchangeable: they are kept apart until
+    the last stage has seen them.
+
+    Args:
+        image: ``[batch, scales, columns, channels]``.
+        name: prefix of the layers' names.
+        widths: channels of the stages.
+        dropout: share of channels dropped after each stage.
+
+    Example:
+        >>> import keras
+        >>> conv2d(keras.Input((48, 64, 12)), "time_frequency").tokens.shape
+        (None, 4, 64)
+    """
+    x = layers.BatchNormalization(name=f"{name}_norm")(image)
+    x = layers.Conv2D(
+        widths[0], 3, strides=2, padding="same", use_bias=False, name=f"{name}_stem"
+    )(x)
+    x = layers.Activation("relu")(layers.BatchNormalization()(x))
+    stages = []
+    for depth, width in enumerate(widths):
+        x = _residual(x, width, f"{name}_stage{depth + 1}")
+        x = layers.SpatialDropout2D(dropout)(x)
+        stages.append(x)
+    tokens = layers.Reshape((-1, widths[-1]), name=f"{name}_tokens")(x)
+    vector = layers.GlobalAveragePooling1D(name=f"{name}_vector")(tokens)
+    return Features(tuple(stages), tokens, vector)
+
+
+def _residual(x: Any, width: int, name: str) -> Any:
+    shortcut = layers.AveragePooling2D(2, padding="same")(x)
+    shortcut = layers.Conv2D(width, 1, use_bias=False, name=f"{name}_shortcut")(shortcut)
+    x = layers.Conv2D(width, 3, strides=2, padding="same", use_bias=False, name=f"{name}_a")(x)
+    x = layers.Activation("relu")(layers.BatchNormalization()(x))
+    x = layers.Conv2D(width, 3, padding="same", use_bias=False, name=f"{name}_b")(x)
+    x = layers.BatchNormalization()(x)
+    return layers.Activation("relu")(layers.Add()([x, shortcut]))

@@ -1,0 +1,93 @@
+"""Checks of the arrays that come into an evaluation."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+ROUNDING = 1e-4  # probabilities of a half-precision softmax may leave [0, 1] by this much
+
+
+def check_labels(labels: ArrayLike, classes: int, name: str = "labels") -> np.ndarray:
+    """Class indices as int64 ``[n]``.
+
+    Args:
+        labels: integers ``[n]`` from 0 to ``classes - 1``.
+        classes: number of classes.
+        name: what the message calls the array.
+
+    Raises:
+        ValueError: if the array is empty, not one-dimensional, not of integers, or holds an index
+            outside the classes.
+
+    Example:
+        >>> check_labels([0, 2], classes=2)
+        Traceback (most recent call last):
+        ...
+        ValueError: expected labels from 0 to 1; got 2. Give every class a name, in label order.
+    """
+    array = np.asarray(labels)
+    if array.size == 0:
+        raise ValueError(f"expected at least one of {name}; got an empty array")
+    if array.ndim != 1:
+        raise ValueError(
+            f"expected {name} [n], one class index per record; got shape {list(array.shape)}. "
+            "One-hot rows become indices by argmax(axis=1)."
+        )
+    if not np.issubdtype(array.dtype, np.integer):
+        raise ValueError(f"expected {name} as integer class indices; got {array.dtype}")
+    outside = array[(array < 0) | (array >= classes)]
+    if outside.size:
+        raise ValueError(
+            f"expected {name} from 0 to {classes - 1}; got {outside[0]}. "
+            "Give every class a name, in label order."
+        )
+    return array.astype(np.int64)
+
+
+def check_probabilities(probabilities: ArrayLike, records: int, classes: int) -> np.ndarray:
+    """Probabilities as float64 ``[records, classes]``.
+
+    Raises:
+        ValueError: on another shape, NaN, or values outside 0 to 1.
+
+    Example:
+        >>> check_probabilities([[0.25, 0.75]], records=1, classes=2)
+        array([[0.25, 0.75]])
+    """
+    array = np.asarray(probabilities, dtype=np.float64)
+    if array.shape != (records, classes):
+        raise ValueError(
+            f"expected probabilities [{records}, {classes}], a row per label and a column per "
+            f"class; got shape {list(array.shape)}"
+        )
+    unfit = ~np.isfinite(array).all(axis=1)
+    if unfit.any():
+        raise ValueError(
+            f"expected finite probabilities; row {np.flatnonzero(unfit)[0]} ({unfit.sum()} rows in "
+            "all) holds NaN or infinite values. Look for NaN in the signals or the weights."
+        )
+    if array.min() < -ROUNDING or array.max() > 1 + ROUNDING:
+        raise ValueError(
+            f"expected probabilities from 0 to 1; got {array.min():.3g} to {array.max():.3g}. "
+            "Logits go through a softmax first."
+        )
+    return array
+
+
+def check_lengths(**arrays: ArrayLike) -> None:
+    """Checks that the arrays have one row per record each.
+
+    Raises:
+        ValueError: if their lengths differ.
+
+    Example:
+        >>> check_lengths(labels=[0, 1], groups=["a"])
+        Traceback (most recent call last):
+        ...
+        ValueError: expected arrays of one length; got labels: 2, groups: 1
+    """
+    lengths = {name: len(np.atleast_1d(np.asarray(array))) for name, array in arrays.items()}
+    if len(set(lengths.values())) > 1:
+        listed = ", ".join(f"{name}: {length}" for name, length in lengths.items())
+        raise ValueError(f"expected arrays of one length; got {listed}")

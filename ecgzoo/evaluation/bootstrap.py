@@ -1,0 +1,139 @@
+"""Confidence intervals by resampling groups (patients), not records.
+
+Records of one patient resemble each other, so resampling records would claim more certainty than
+there is. Source: Field and Welsh (2007), Bootstrapping clustered data, JRSS B 69(3), 369-390 (the
+cluster bootstrap); the interval is the percentile one of Efron (1979).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ecgzoo.evaluation.arrays import check_labels, check_lengths
+from ecgzoo.evaluation.confusion import METRICS, Metric
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Interval:
+    """An estimate with its confidence interval.
+
+    Attributes:
+        estimate: the metric on the records as they are.
+        low: lower end of the interval.
+        high: upper end of the interval.
+        resamples: number of bootstrap resamples.
+        level: coverage that the interval aims at, such as 0.95.
+    """
+
+    estimate: float
+    low: float
+    high: float
+    resamples: int
+    level: float
+
+    def __str__(self) -> str:
+        return f"{self.estimate:.3f} ({self.low:.3f} to {self.high:.3f})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields, ready for JSON."""
+        return dict(vars(self))
+
+    def to_frame(self) -> pd.DataFrame:
+        """A table of one row."""
+        import pandas as pd
+
+        return pd.DataFrame([self.to_dict()])
+
+
+def group_bootstrap(
+    labels: ArrayLike,
+    predictions: ArrayLike,
+    groups: ArrayLike,
+    metric: str | Metric = "macro_f1",
+    resamples: int = 2000,
+    seed: int = 0,
+    level: float = 0.95,
+) -> Interval:
+    """A percentile interval of a metric, resampling whole groups with replacement.
+
+    Args:
+        labels: true class indices, int ``[n]``.
+        predictions: predicted class indices, int ``[n]``.
+        groups: the group (patient) of each record, ``[n]``.
+        metric: a name in :data:`~ecgzoo.evaluation.confusion.METRICS`, or a function from confusion
+            matrices ``[..., classes, classes]`` to values ``[...]``.
+        resamples: number of resamples.
+        seed: seed of the resampling.
+        level: coverage, between 0 and 1.
+
+    Raises:
+        ValueError: on empty arrays, different lengths, one group only, an unknown metric, fewer
+            than 2 resamples or a level outside 0 to 1.
+
+    Example:
+        >>> labels, predictions = [0, 0, 1, 1], [0, 1, 1, 1]
+        >>> print(group_bootstrap(labels, predictions, "aabb", metric="accuracy"))
+        Traceback (most recent call last):
+        ...
+        ValueError: expected arrays of one length; got labels: 4, predictions: 4, groups: 1
+        >>> print(group_bootstrap(labels, predictions, list("aabb"), metric="accuracy"))
+        0.750 (0.500 to 1.000)
+    """
+    _check_settings(resamples, level)
+    measure = _named(metric)
+    counts = _group_confusions(labels, predictions, groups)
+    confusions = np.tensordot(bootstrap_weights(len(counts), resamples, seed), counts, axes=1)
+    low, high = np.quantile(measure(confusions), [(1 - level) / 2, (1 + level) / 2])
+    estimate = float(measure(counts.sum(axis=0)))
+    return Interval(estimate, float(low), float(high), resamples, level)
+
+
+def bootstrap_weights(groups: int, resamples: int, seed: int) -> np.ndarray:
+    """How often each group stands in each resample: float64 ``[resamples, groups]``.
+
+    The same arguments give the same weights, so that two models can be compared pairwise.
+
+    Example:
+        >>> bootstrap_weights(3, resamples=2, seed=0).sum(axis=1)
+        array([3., 3.])
+    """
+    draw = np.random.default_rng(seed).multinomial(groups, np.full(groups, 1 / groups), resamples)
+    return draw.astype(np.float64)  # products of float64 run in BLAS; those of integers do not
+
+
+def _group_confusions(labels: ArrayLike, predictions: ArrayLike, groups: ArrayLike) -> np.ndarray:
+    """One confusion matrix per group: float64 ``[groups, classes, classes]``."""
+    check_lengths(labels=labels, predictions=predictions, groups=groups)
+    classes = int(max(np.max(labels, initial=0), np.max(predictions, initial=0))) + 1
+    true = check_labels(labels, classes)
+    predicted = check_labels(predictions, classes, "predictions")
+    names, index = np.unique(np.asarray(groups), return_inverse=True)
+    if len(names) < 2:
+        raise ValueError(
+            "a group bootstrap needs at least 2 groups; got 1. Pass a group per record."
+        )
+    cells = (index * classes + true) * classes + predicted
+    counts = np.bincount(cells, minlength=len(names) * classes**2)
+    return counts.reshape(len(names), classes, classes).astype(np.float64)
+
+
+def _named(metric: str | Metric) -> Metric:
+    if callable(metric):
+        return metric
+    if metric not in METRICS:
+        raise ValueError(f"expected a metric among {', '.join(METRICS)}; got {metric!r}")
+    return METRICS[metric]
+
+
+def _check_settings(resamples: int, level: float) -> None:
+    if resamples < 2:
+        raise ValueError(f"expected at least 2 resamples; got {resamples}. 2000 is usual.")
+    if not 0 < level < 1:
+        raise ValueError(f"expected a level between 0 and 1, such as 0.95; got {level}")

@@ -1,0 +1,128 @@
+"""Accuracy, precision, recall, F1 and the confusion matrix of one set of predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ecgzoo.evaluation import confusion as of
+from ecgzoo.evaluation.arrays import check_labels, check_probabilities
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class ClassificationMetrics:
+    """What a classifier got right, over all and per class.
+
+    Attributes:
+        accuracy: share of the records classified right.
+        precision: macro mean over the classes that occur.
+        recall: macro mean over the classes that occur.
+        f1: macro mean over the classes that occur.
+        per_class: class name to its ``precision``, ``recall``, ``f1`` and ``support`` (number of
+            records of the class).
+        confusion: int64 ``[classes, classes]``, rows true, columns predicted.
+        n: number of records.
+    """
+
+    accuracy: float
+    precision: float
+    recall: float
+    f1: float
+    per_class: dict[str, dict[str, float]]
+    confusion: np.ndarray
+    n: int
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The class names, in label order."""
+        return tuple(self.per_class)
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """A row per class, then one named ``macro``."""
+        mean = {"precision": self.precision, "recall": self.recall, "f1": self.f1}
+        rows = {**self.per_class, "macro": {**mean, "support": self.n}}
+        return [{"class": name, **row} for name, row in rows.items()]
+
+    def to_frame(self) -> pd.DataFrame:
+        """:meth:`to_rows` as a table indexed by class."""
+        import pandas as pd
+
+        return pd.DataFrame(self.to_rows()).set_index("class")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields, ready for JSON."""
+        return {
+            "accuracy": self.accuracy,
+            "macro": {"precision": self.precision, "recall": self.recall, "f1": self.f1},
+            "per_class": self.per_class,
+            "confusion": self.confusion.tolist(),
+            "classes": list(self.classes),
+            "n": self.n,
+        }
+
+
+def classification_metrics(
+    labels: ArrayLike, probabilities: ArrayLike, classes: Sequence[str]
+) -> ClassificationMetrics:
+    """Measures single-label predictions; the prediction is the most probable class.
+
+    Args:
+        labels: true class indices, int ``[n]``.
+        probabilities: float ``[n, classes]``.
+        classes: class names in label order, each one once.
+
+    Raises:
+        ValueError: on empty arrays, different lengths, NaN, probabilities outside 0 to 1, labels
+            outside the classes, or a class name that stands twice.
+
+    Example:
+        >>> metrics = classification_metrics([0, 1, 1], [[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]], "ab")
+        >>> round(metrics.accuracy, 3), metrics.per_class["b"]["recall"]
+        (0.667, 0.5)
+    """
+    names = [str(name) for name in classes]
+    if len(set(names)) != len(names):
+        raise ValueError(f"expected every class name once; got {', '.join(names)}")
+    true = check_labels(labels, len(names))
+    predicted = check_probabilities(probabilities, len(true), len(names)).argmax(axis=1)
+    return from_confusion(of.confusion_matrix(true, predicted, len(names)), names)
+
+
+def from_confusion(confusion: np.ndarray, classes: Sequence[str]) -> ClassificationMetrics:
+    """The metrics of a confusion matrix, for instance of the sum of several folds'.
+
+    Args:
+        confusion: int ``[classes, classes]``, rows true, columns predicted.
+        classes: class names in label order.
+
+    Example:
+        >>> from_confusion(np.array([[3, 1], [0, 4]]), ["a", "b"]).accuracy
+        0.875
+    """
+    columns = {
+        "precision": of.precision(confusion),
+        "recall": of.recall(confusion),
+        "f1": of.f1(confusion),
+    }
+    support = confusion.sum(axis=1)
+    per_class = {
+        name: {**{key: float(column[i]) for key, column in columns.items()}, "support": int(n)}
+        for i, (name, n) in enumerate(zip(classes, support, strict=True))
+    }
+    overall = {name: float(metric(confusion)) for name, metric in of.METRICS.items()}
+    return ClassificationMetrics(
+        accuracy=overall["accuracy"],
+        precision=overall["macro_precision"],
+        recall=overall["macro_recall"],
+        f1=overall["macro_f1"],
+        per_class=per_class,
+        confusion=confusion,
+        n=int(confusion.sum()),
+    )

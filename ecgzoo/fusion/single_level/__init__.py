@@ -1,0 +1,1 @@
+"""Single-level fusion: pooled embeddings are joined once, before the classifier."""

@@ -1,0 +1,1 @@
+"""Models: functional-API builders that join domains, encoders, a fusion and a classifier."""

@@ -1,0 +1,91 @@
+"""build: a model by its name; describe: what that name stands for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+
+from ecgzoo.models.classifier import Classifier
+from ecgzoo.pages.layout import PAGE_SPEC
+from ecgzoo.registry import DOMAINS, MODELS
+from ecgzoo.signal_spec import SignalSpec
+
+
+def build(
+    name: str,
+    spec: SignalSpec = PAGE_SPEC,
+    num_classes: int = 4,
+    *,
+    multi_label: bool = False,
+    inputs: str = "signal",
+    classifier: Classifier | None = None,
+    **options: Any,
+) -> keras.Model:
+    """Builds a registered model.
+
+    The model takes the raw signal, ``inputs="signal"``, and computes its domains itself; or, with
+    ``inputs="domains"``, a dictionary of domains that a pipeline computed. The second is the core
+    of the first, and owns all its weights: see :func:`core_of`.
+
+    Args:
+        name: a name of :func:`ecgzoo.list_models`.
+        spec: the signals; by default twelve leads traced from a printed page.
+        num_classes: how many classes.
+        multi_label: whether classes may hold together: sigmoid instead of softmax.
+        inputs: ``"signal"`` or ``"domains"``.
+        classifier: another head than the default; overrides the two arguments before.
+        **options: the builder's own, such as ``fusion="concat"``.
+
+    Returns:
+        A functional model with the output ``[batch, num_classes]``, float32 probabilities.
+
+    Raises:
+        UnknownNameError: if the name is not registered; the message suggests the nearest.
+        ValueError: if ``inputs`` or an option is not one of the above.
+
+    Example:
+        >>> model = build("hybrid2", SignalSpec(("I", "II"), 250, 1000), num_classes=5)
+        >>> model.input_shape, model.output_shape
+        ((None, 1000, 2), (None, 5))
+    """
+    if inputs not in ("signal", "domains"):
+        raise ValueError(f"inputs must be 'signal' or 'domains'; got {inputs!r}")
+    builder = MODELS.get(name)
+    core = builder(spec, classifier or Classifier(num_classes, multi_label), **options)
+    return core if inputs == "domains" else with_front(core, spec)
+
+
+def with_front(core: keras.Model, spec: SignalSpec) -> keras.Model:
+    """The model from signal to probabilities whose domains feed ``core``."""
+    signal = keras.Input(spec.shape, name="signal")
+    domains = {domain: DOMAINS.get(domain)(spec)(signal) for domain in core.input}
+    return keras.Model(signal, core(domains), name=f"{core.name}_signal")
+
+
+def core_of(model: keras.Model) -> keras.Model:
+    """The core of a model that :func:`build` made, or the model itself if it is one."""
+    cores = [layer for layer in model.layers if isinstance(layer, keras.Model)]
+    return cores[0] if cores else model
+
+
+def describe(name: str, spec: SignalSpec = PAGE_SPEC, num_classes: int = 4) -> dict[str, Any]:
+    """What a registered model is: domains, input shapes, parameters.
+
+    Raises:
+        UnknownNameError: if the name is not registered.
+
+    Example:
+        >>> describe("cnn1d")["domains"]
+        ['time']
+    """
+    core = build(name, spec, num_classes, inputs="domains")
+    builder = MODELS.get(name)
+    return {
+        "name": name,
+        "summary": (builder.__doc__ or "").strip().partition("\n")[0],
+        "domains": list(core.input),
+        "inputs": {domain: list(tensor.shape[1:]) for domain, tensor in core.input.items()},
+        "parameters": core.count_params(),
+        "classes": num_classes,
+    }

@@ -1,0 +1,106 @@
+"""PageQuality: why a page is refused, in codes for graphs and sentences for people."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+MAX_PIXELS = 20_000_000
+
+
+class PageQuality(IntEnum):
+    """What became of a page; anything but ``GOOD`` is a refusal.
+
+    Example:
+        >>> PageQuality(0).name, PageQuality.ROTATED.value
+        ('GOOD', 7)
+    """
+
+    GOOD = 0
+    NOT_AN_IMAGE = 1
+    TRUNCATED = 2
+    TOO_LARGE = 3
+    WRONG_SIZE = 4
+    BLANK = 5
+    CUT = 6
+    ROTATED = 7
+    OTHER_LAYOUT = 8
+    UNTRACEABLE = 9
+
+
+_EXPECTED = "expected a 3 x 4 + 1 ECG page of 2213 x 1572 pixels (200 dpi, 25 mm/s, 10 mm/mV)"
+_FOUND = {
+    PageQuality.GOOD: ("found one", "nothing to do"),
+    PageQuality.NOT_AN_IMAGE: (
+        "found bytes that are neither JPEG nor PNG",
+        "send the JPEG or PNG file itself, unchanged",
+    ),
+    PageQuality.TRUNCATED: (
+        "found a JPEG or PNG file whose data is damaged or ends early",
+        "copy or upload the file again",
+    ),
+    PageQuality.TOO_LARGE: (
+        f"found an image whose header declares more than {MAX_PIXELS // 1_000_000} megapixels",
+        "scan the page at 200 dpi",
+    ),
+    PageQuality.WRONG_SIZE: (
+        "found an image of another size",
+        "scan the whole page at 200 dpi, upright, and do not crop or resize it",
+    ),
+    PageQuality.BLANK: (
+        "found a page without traces",
+        "check that the right page was scanned and that its contrast was kept",
+    ),
+    PageQuality.CUT: (
+        "found a page of which a part is missing",
+        "scan the whole page, with all separators, calibration pulses and the rhythm strip",
+    ),
+    PageQuality.ROTATED: (
+        "found the page turned",
+        "turn it upright, to within a tenth of a degree, before sending it",
+    ),
+    PageQuality.OTHER_LAYOUT: (
+        "found separators, calibration pulses or lead names in other places, or none",
+        "only pages printed in this layout can be traced; send signals instead",
+    ),
+    PageQuality.UNTRACEABLE: (
+        "found the layout, but a lead whose trace has gaps or is drowned in other ink",
+        "clean the page of notes and stains, or print it again",
+    ),
+}
+
+
+def sentence(code: int, found: str = "") -> str:
+    """What was expected, what was found and what to do, in one sentence.
+
+    Args:
+        code: a :class:`PageQuality` or its number.
+        found: what is known about this page beyond the code, such as its size.
+
+    Raises:
+        ValueError: if there is no such code.
+
+    Example:
+        >>> print(sentence(PageQuality.WRONG_SIZE, "800 x 600 pixels"))
+        expected a 3 x 4 + 1 ECG page of 2213 x 1572 pixels (200 dpi, 25 mm/s, 10 mm/mV); found an \
+image of another size (800 x 600 pixels); remedy: scan the whole page at 200 dpi, upright, and do \
+not crop or resize it
+    """
+    what, remedy = _FOUND[PageQuality(code)]
+    detail = f" ({found})" if found else ""
+    return f"{_EXPECTED}; {what}{detail}; remedy: {remedy}"
+
+
+class PageError(ValueError):
+    """A page that cannot be read or traced; says what was expected, found, and the remedy.
+
+    Attributes:
+        quality: the reason, as a :class:`PageQuality`.
+
+    Example:
+        >>> PageError(PageQuality.BLANK, "scan.png").quality.name
+        'BLANK'
+    """
+
+    def __init__(self, quality: int, source: str = "page", found: str = "") -> None:
+        self.quality = PageQuality(quality)
+        super().__init__(f"{source}: {sentence(quality, found)}")

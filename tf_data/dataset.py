@@ -1,0 +1,74 @@
+"""SignalDataset: signals with their labels, groups, names and the spec that says what they mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ecgzoo.signal_spec import SignalSpec
+
+
+@dataclass(frozen=True, eq=False)
+class SignalDataset:
+    """Records held in memory, row for row.
+
+    Attributes:
+        signals: float32 ``[n, samples, leads]`` in ``spec.unit``.
+        labels: int64 ``[n]`` class indices, or ``[n, classes]`` zeros and ones (multi-label).
+        groups: str ``[n]``; rows of one group (a patient) never stand in two parts of a split.
+        hashes: str ``[n]``; SHA-256 of the content; copies share it.
+        names: str ``[n]``; where each record came from.
+        spec: what ``signals`` means.
+        classes: class names, in label order.
+
+    Raises:
+        ValueError: if the arrays differ in length, or ``signals`` has another shape than ``spec``.
+
+    Example:
+        >>> spec = SignalSpec(("II",), sampling_rate=128, samples=128)
+        >>> ids = np.array(["a", "b"])
+        >>> data = SignalDataset(
+        ...     np.zeros((2, 128, 1), "float32"), np.array([0, 1]), ids, ids, ids, spec, ("x", "y")
+        ... )
+        >>> len(data), data.take([1]).names
+        (2, array(['b'], dtype='<U1'))
+    """
+
+    signals: np.ndarray
+    labels: np.ndarray
+    groups: np.ndarray
+    hashes: np.ndarray
+    names: np.ndarray
+    spec: SignalSpec
+    classes: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        columns = {name: getattr(self, name) for name in ("labels", "groups", "hashes", "names")}
+        for name, column in columns.items():
+            if len(column) != len(self.signals):
+                raise ValueError(
+                    f"expected {len(self.signals)} {name}, one per signal; got {len(column)}"
+                )
+        if self.signals.shape[1:] != self.spec.shape:
+            raise ValueError(
+                f"expected signals [n, {self.spec.samples}, {len(self.spec.leads)}] as the spec "
+                f"says; got shape {list(self.signals.shape)}"
+            )
+
+    def __len__(self) -> int:
+        return len(self.signals)
+
+    def take(self, indices: ArrayLike) -> SignalDataset:
+        """The rows at ``indices``, in that order."""
+        rows = np.asarray(indices, dtype=np.int64)
+        return SignalDataset(
+            signals=self.signals[rows],
+            labels=self.labels[rows],
+            groups=self.groups[rows],
+            hashes=self.hashes[rows],
+            names=self.names[rows],
+            spec=self.spec,
+            classes=self.classes,
+        )

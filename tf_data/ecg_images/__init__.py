@@ -1,0 +1,1 @@
+"""ECG Images dataset of Cardiac Patients: published pages to signals, and the embedded set."""

@@ -1,0 +1,151 @@
+"""Finds the published pages in a folder or zip, and which of them are copies of each other."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Protocol
+
+CLASSES = ("Normal", "HB", "MI", "PMI")
+"""Healthy, abnormal heartbeat, myocardial infarction, history of myocardial infarction."""
+
+PUBLISHED_FILES = {"Normal": 284, "HB": 233, "MI": 239, "PMI": 172}
+"""Files per class in version 2 of the data set; MI(215) was never published."""
+
+ADDRESS = "https://data.mendeley.com/datasets/gwbz3fsgp8/2"
+_PAGE_NAME = re.compile(r"(Normal|HB|MI|PMI) ?\((\d+)\)\.jpe?g", re.IGNORECASE)
+
+
+class DatasetNotFoundError(FileNotFoundError):
+    """A folder that does not hold the data set; says what was expected, found, and the remedy."""
+
+
+class PagePath(Protocol):
+    """What is used of a file: what :class:`pathlib.Path` and :class:`zipfile.Path` share."""
+
+    @property
+    def name(self) -> str:
+        """Name without folders."""
+
+    def read_bytes(self) -> bytes:
+        """Content."""
+
+
+@dataclass(frozen=True)
+class DistinctPage:
+    """A page and the files that hold it, byte for byte the same.
+
+    Attributes:
+        content_hash: SHA-256 of the bytes, in hexadecimal.
+        label: class name.
+        files: names of its files, in published order.
+        path: where the first of them is read from.
+    """
+
+    content_hash: str
+    label: str
+    files: tuple[str, ...]
+    path: PagePath
+
+
+def find_pages(
+    folder: Path, expected: Mapping[str, int] = PUBLISHED_FILES
+) -> list[DistinctPage]:
+    """The distinct pages below ``folder``, which holds the published folders or their zip.
+
+    Args:
+        folder: searched at any depth; zip files only if no page lies outside one.
+        expected: number of files per class.
+
+    Returns:
+        The pages, sorted by content hash.
+
+    Raises:
+        DatasetNotFoundError: if there is no such folder, or a class has other than the expected
+            number of files.
+        ValueError: if one page stands under two labels.
+
+    Example:
+        >>> find_pages(Path("no/such/folder"))
+        Traceback (most recent call last):
+        ...
+        tf_data.ecg_images.published.DatasetNotFoundError: no folder no/such/folder. Download ...
+    """
+    files = _files(folder)
+    _check_complete(folder, list(files), expected)
+    copies: dict[str, list[str]] = {}
+    for name in sorted(files, key=_published_order):
+        content_hash = hashlib.sha256(files[name].read_bytes()).hexdigest()
+        copies.setdefault(content_hash, []).append(name)
+    return [_distinct(key, names, files[names[0]]) for key, names in sorted(copies.items())]
+
+
+def _files(folder: Path) -> dict[str, PagePath]:
+    """The page files below ``folder`` by name."""
+    if not folder.is_dir():
+        raise DatasetNotFoundError(f"no folder {folder}. {_remedy()}")
+    entries = sorted(folder.rglob("*"))
+    pages: list[PagePath] = [path for path in entries if _PAGE_NAME.fullmatch(path.name)]
+    if not pages:
+        zips = [path for path in entries if path.suffix.lower() == ".zip"]
+        pages = [page for path in zips for page in _inside_zip(path, path.name)]
+    return {page.name: page for page in pages}
+
+
+def _inside_zip(file: Path | BytesIO, name: str) -> Iterator[PagePath]:
+    """The page files in a zip, and in the zips inside it."""
+    try:
+        archive = zipfile.ZipFile(file)
+    except zipfile.BadZipFile as error:
+        raise DatasetNotFoundError(f"{name} is no whole zip file ({error}). {_remedy()}") from error
+    for entry in archive.namelist():
+        path = zipfile.Path(archive, entry)
+        if _PAGE_NAME.fullmatch(path.name):
+            yield path
+        elif entry.lower().endswith(".zip"):
+            yield from _inside_zip(BytesIO(path.read_bytes()), entry)
+
+
+def _check_complete(folder: Path, names: list[str], expected: Mapping[str, int]) -> None:
+    labels = [_label(name) for name in names]
+    found = {label: labels.count(label) for label in CLASSES}
+    if found != dict(expected):
+        raise DatasetNotFoundError(
+            f"expected {_listed(expected)} (files named like 'MI(1).jpg') in {folder}; found "
+            f"{_listed(found)}. {_remedy()}"
+        )
+
+
+def _distinct(content_hash: str, names: list[str], path: PagePath) -> DistinctPage:
+    labels = {_label(name) for name in names}
+    if len(labels) > 1:
+        raise ValueError(f"one page stands under {len(labels)} labels: {', '.join(names)}")
+    return DistinctPage(content_hash, labels.pop(), tuple(names), path)
+
+
+def _label(name: str) -> str:
+    match = _PAGE_NAME.fullmatch(name)
+    assert match is not None, name
+    return next(label for label in CLASSES if label.lower() == match[1].lower())
+
+
+def _published_order(name: str) -> tuple[str, int]:
+    match = _PAGE_NAME.fullmatch(name)
+    assert match is not None, name
+    return match[1].lower(), int(match[2])
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {label}" for label, count in counts.items())
+
+
+def _remedy() -> str:
+    return (
+        f"Download version 2 of the data set from {ADDRESS} and put its four folders, or the zip, "
+        "there."
+    )

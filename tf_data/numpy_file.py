@@ -1,0 +1,28 @@
+"""Reads a ``.npy`` array as a record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from ecgzoo.signal_spec import SignalError
+from tf_data.raw_record import RawRecord
+
+
+def read(path: Path) -> RawRecord:
+    """The array in ``path``; the format says neither rate nor leads.
+
+    Raises:
+        SignalError: if the file is truncated, is no ``.npy`` file, or holds Python objects.
+    """
+    try:
+        array = np.load(path, allow_pickle=False)
+    except (ValueError, EOFError, OSError) as error:
+        raise SignalError(
+            f"expected a .npy array of numbers in {path.name}; it cannot be read: {error}. "
+            "Save it again with numpy.save."
+        ) from error
+    if not isinstance(array, np.ndarray):  # an .npz archive under the wrong name
+        raise SignalError(f"expected one array in {path.name}; got an archive of several")
+    return RawRecord(array)

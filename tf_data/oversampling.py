@@ -1,0 +1,187 @@
+"""Balancing the classes of a training part, before the domains are computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+NEIGHBOURS = 5  # of ADASYN, as in its paper and in imbalanced-learn
+
+
+class OversamplingError(ValueError):
+    """A training part that cannot be oversampled this way; the message says why and what helps."""
+
+
+@dataclass(frozen=True, eq=False)
+class Oversampled:
+    """A training part with the records that oversampling appended.
+
+    Attributes:
+        signals: float32 ``[n, samples, leads]``; the given records first, in their order.
+        labels: int64 ``[n]``.
+        synthetic: bool ``[n]``, true for appended records.
+        before: class name to number of records before.
+        after: class name to number of records after.
+    """
+
+    signals: np.ndarray
+    labels: np.ndarray
+    synthetic: np.ndarray
+    before: dict[str, int]
+    after: dict[str, int]
+
+
+def oversample(
+    method: str, signals: np.ndarray, labels: ArrayLike, seed: int, classes: Sequence[str]
+) -> Oversampled:
+    """Oversamples by the method called ``method``, a name in :data:`METHODS`.
+
+    Raises:
+        OversamplingError: if the name is unknown or the method cannot work on these records.
+
+    Example:
+        >>> signals, labels = np.zeros((3, 4, 1), np.float32), np.array([0, 0, 1])
+        >>> oversample("random", signals, labels, seed=0, classes=["a", "b"]).after
+        {'a': 2, 'b': 2}
+    """
+    if method not in METHODS:
+        raise OversamplingError(f"expected oversampling {' or '.join(METHODS)}; got {method!r}")
+    return METHODS[method](signals, labels, seed, classes)
+
+
+def adasyn(
+    signals: np.ndarray, labels: ArrayLike, seed: int, classes: Sequence[str]
+) -> Oversampled:
+    """Adds synthetic records of the rare classes, most where their neighbours are of other classes.
+
+    Source: He, Bai, Garcia and Li (2008), ADASYN, IJCNN, 1322-1328, as imbalanced-learn computes it
+    on the flattened signals. Call it on the training part only.
+
+    Args:
+        signals: float ``[n, samples, leads]``.
+        labels: class indices, int ``[n]``.
+        seed: seed of the interpolation; no global state is read or changed.
+        classes: class names in label order.
+
+    Raises:
+        OversamplingError: on multi-label targets, a class with too few records, or a class whose
+            nearest neighbours are all of its own kind, as when they are copies.
+
+    Example:
+        >>> rng = np.random.default_rng(0)
+        >>> signals = rng.normal(size=(30, 8, 2)).astype("float32")
+        >>> result = adasyn(signals, np.repeat([0, 1], [20, 10]), seed=0, classes=["a", "b"])
+        >>> result.before, len(result.labels) == 30 + result.synthetic.sum()
+        ({'a': 20, 'b': 10}, np.True_)
+    """
+    from imblearn.over_sampling import ADASYN  # takes a second to import
+
+    signals, labels = _checked(signals, labels, classes)
+    before = _counts(labels, classes)
+    _check_enough(before)
+    if len(set(before.values())) == 1:
+        return none(signals, labels, seed, classes)
+    sampler = ADASYN(random_state=seed, n_neighbors=NEIGHBOURS)
+    try:
+        flat, resampled = sampler.fit_resample(signals.reshape(len(signals), -1), labels)
+    except (ValueError, RuntimeError) as error:
+        raise OversamplingError(_why(error)) from error
+    return _result(flat.reshape(-1, *signals.shape[1:]), resampled, len(labels), classes)
+
+
+def random(
+    signals: np.ndarray, labels: ArrayLike, seed: int, classes: Sequence[str]
+) -> Oversampled:
+    """Repeats records of the rare classes, drawn at random, until all classes are equal.
+
+    Takes and raises what :func:`adasyn` does, but a class needs one record only.
+    """
+    signals, labels = _checked(signals, labels, classes)
+    before = _counts(labels, classes)
+    _check_enough(before, least=1)
+    rng = np.random.default_rng(seed)
+    most = max(before.values())
+    members = (np.flatnonzero(labels == label) for label in range(len(classes)))
+    repeats = np.concatenate([rng.choice(rows, most - len(rows)) for rows in members])
+    rows = np.concatenate([np.arange(len(labels)), repeats])
+    return _result(signals[rows], labels[rows], len(labels), classes)
+
+
+def none(signals: np.ndarray, labels: ArrayLike, seed: int, classes: Sequence[str]) -> Oversampled:
+    """Leaves the records as they are."""
+    del seed
+    signals, labels = _checked(signals, labels, classes, single_label=False)
+    return _result(signals, labels, len(labels), classes)
+
+
+METHODS: dict[str, Callable[[np.ndarray, ArrayLike, int, Sequence[str]], Oversampled]] = {
+    "adasyn": adasyn,
+    "random": random,
+    "none": none,
+}
+
+
+def _checked(
+    signals: np.ndarray, labels: ArrayLike, classes: Sequence[str], single_label: bool = True
+) -> tuple[np.ndarray, np.ndarray]:
+    signals, labels = np.asarray(signals, np.float32), np.asarray(labels)
+    if single_label and labels.ndim != 1:
+        raise OversamplingError(
+            f"oversampling takes one class index per record; got targets {list(labels.shape)}. "
+            'Multi-label targets have no class to balance: use oversampling="none".'
+        )
+    if signals.ndim != 3 or len(signals) != len(labels):
+        raise OversamplingError(
+            f"expected signals [{len(labels)}, samples, leads]; got shape {list(signals.shape)}"
+        )
+    if not np.isfinite(signals).all():
+        raise OversamplingError("expected finite signals; got NaN or infinite samples")
+    if single_label and labels.size and not 0 <= labels.min() <= labels.max() < len(classes):
+        raise OversamplingError(f"expected labels from 0 to {len(classes) - 1}; got others")
+    return signals, labels
+
+
+def _counts(labels: np.ndarray, classes: Sequence[str]) -> dict[str, int]:
+    if labels.ndim == 2:  # multi-label: a record counts for each of its classes
+        numbers = (labels > 0).sum(axis=0)
+    else:
+        numbers = np.bincount(labels.astype(np.int64), minlength=len(classes))
+    return dict(zip(classes, map(int, numbers), strict=True))
+
+
+def _check_enough(counts: dict[str, int], least: int = NEIGHBOURS + 1) -> None:
+    few = [f"{name} has {count}" for name, count in counts.items() if count < least]
+    if few:
+        raise OversamplingError(
+            f"every class needs at least {least} records here; {', '.join(few)}. "
+            'Merge or leave out the class, or use oversampling="none".'
+        )
+
+
+def _why(error: Exception) -> str:
+    alike = "No samples" in str(error) or "neigbours" in str(error)  # the library spells it so
+    reason = (
+        "the nearest neighbours of a rare class's records are of that class itself, so there is "
+        "nothing at a border to add; so it is where they are copies of each other"
+        if alike
+        else f"imbalanced-learn says: {error}"
+    )
+    return (
+        f"ADASYN cannot oversample this training part: {reason}. De-duplicate the records, use the "
+        'grouped protocol, or use oversampling="none" (or "random").'
+    )
+
+
+def _result(
+    signals: np.ndarray, labels: np.ndarray, given: int, classes: Sequence[str]
+) -> Oversampled:
+    return Oversampled(
+        signals=signals.astype(np.float32, copy=False),
+        labels=labels.astype(np.int64, copy=False),
+        synthetic=np.arange(len(labels)) >= given,
+        before=_counts(labels[:given], classes),
+        after=_counts(labels, classes),
+    )

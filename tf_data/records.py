@@ -1,0 +1,182 @@
+"""One recording from a file: NumPy, CSV or WFDB in, float32 millivolts and their meaning out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ecgzoo.signal_spec import MAX_LEADS, SignalError, SignalSpec
+from tf_data import csv_file, numpy_file, wfdb_file
+from tf_data.raw_record import RawRecord
+
+READERS: dict[str, Callable[[Path], RawRecord]] = {
+    ".npy": numpy_file.read,
+    ".csv": csv_file.read,
+    ".hea": wfdb_file.read,
+    ".dat": wfdb_file.read,
+    "": wfdb_file.read,
+}
+IMPLAUSIBLE = 100.0  # mV; the largest ECGs stay below 10, so this is another unit
+
+
+@dataclass(frozen=True)
+class RecordInfo:
+    """What a record's signal ``[samples, leads]`` means; a :class:`SignalSpec` of any length.
+
+    Attributes:
+        leads: lead names, in order.
+        sampling_rate: in Hz.
+        samples: length.
+        name: the file's name without its ending.
+        unit: unit of a sample.
+    """
+
+    leads: tuple[str, ...]
+    sampling_rate: float
+    samples: int
+    name: str
+    unit: str = "mV"
+
+    def spec(self, samples: int | None = None) -> SignalSpec:
+        """The spec of windows of ``samples`` samples (default: of the whole record)."""
+        return SignalSpec(self.leads, self.sampling_rate, samples or self.samples, self.unit)
+
+
+def read_record(
+    path: str | Path,
+    sampling_rate: float | None = None,
+    leads: Sequence[str] | None = None,
+) -> tuple[np.ndarray, RecordInfo]:
+    r"""Reads a recording in millivolts.
+
+    Args:
+        path: a ``.npy`` array ``[samples, leads]``; a ``.csv`` file with a column per lead, with or
+            without a first line of lead names; or a WFDB record: its ``.hea``, its ``.dat`` or the
+            path without ending. WFDB units are converted by the header.
+        sampling_rate: in Hz; needed for ``.npy`` and ``.csv``, which do not say it.
+        leads: the leads to return, in this order. In a file that names its leads they are picked
+            by name (case does not matter); in one that does not, they name its columns.
+
+    Returns:
+        The signal, float32 ``[samples, leads]`` in mV, and what it means.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        SignalError: if the file is broken, of another kind, or its samples are no finite
+            millivolts; the message says what was expected, found, and how to go on.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     file = Path(folder, "beat.csv")
+        ...     _ = file.write_text("I,II\n0.1,0.2\n0.3,0.4\n")
+        ...     signal, info = read_record(file, sampling_rate=500, leads=["II"])
+        >>> signal.shape, info.leads, info.sampling_rate
+        ((2, 1), ('II',), 500)
+    """
+    path = Path(path)
+    suffix = path.suffix.lower()
+    reader = READERS.get(suffix)
+    if reader is None and path.with_name(path.name + ".hea").exists():
+        reader = wfdb_file.read  # a WFDB name may hold a dot
+    if reader is None:
+        raise SignalError(
+            f"expected a .npy, .csv or WFDB (.hea, .dat) record; got {path.name}. "
+            "Convert it, or pass the array to the model yourself."
+        )
+    if suffix in (".npy", ".csv") and not path.is_file():
+        raise FileNotFoundError(f"no record {path}. Check the path.")
+    return _finish(reader(path), path, sampling_rate, leads)
+
+
+def _finish(
+    raw: RawRecord, path: Path, sampling_rate: float | None, leads: Sequence[str] | None
+) -> tuple[np.ndarray, RecordInfo]:
+    _check_layout(raw.signal, path)
+    rate = _rate(raw, path, sampling_rate)
+    signal, names = _pick(raw, path, leads)
+    _check_values(signal, names, path)
+    info = RecordInfo(names, rate, len(signal), path.name.removesuffix(path.suffix))
+    return np.ascontiguousarray(signal, dtype=np.float32), info
+
+
+def _check_layout(signal: np.ndarray, path: Path) -> None:
+    if signal.size == 0:
+        raise SignalError(f"expected samples in {path}; it holds none")
+    if signal.ndim != 2:
+        raise SignalError(
+            f"expected an array [samples, leads] in {path}; got shape {list(signal.shape)}. "
+            "A single lead is [samples, 1]: array[:, None]."
+        )
+    samples, leads = signal.shape
+    if leads > max(samples, MAX_LEADS) or (samples <= MAX_LEADS and leads > 4 * samples):
+        raise SignalError(
+            f"expected an array [samples, leads] in {path}; got {samples} x {leads}, which looks "
+            "like leads x samples. Transpose it: array.T."
+        )
+    if leads > MAX_LEADS:
+        raise SignalError(f"expected 1 to {MAX_LEADS} leads in {path}; got {leads}. Pick some.")
+
+
+def _rate(raw: RawRecord, path: Path, given: float | None) -> float:
+    if given is not None and not (np.isfinite(given) and given > 0):
+        raise SignalError(f"expected a sampling rate above 0 Hz; got {given}")
+    if raw.sampling_rate is None and given is None:
+        raise SignalError(
+            f"{path.name} does not say its sampling rate: pass sampling_rate= "
+            "(--sampling-rate on the command line), in Hz."
+        )
+    if raw.sampling_rate and given and abs(raw.sampling_rate / given - 1) > 1e-6:
+        raise SignalError(
+            f"{path.name} says {raw.sampling_rate:g} Hz, but sampling_rate={given:g} was passed. "
+            "Leave it out, or correct the header."
+        )
+    return given or raw.sampling_rate or 0.0
+
+
+def _pick(
+    raw: RawRecord, path: Path, leads: Sequence[str] | None
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    width = raw.signal.shape[1]
+    if raw.leads is None:
+        names = tuple(leads) if leads is not None else tuple(f"{i + 1}" for i in range(width))
+        if len(names) != width:
+            raise SignalError(
+                f"expected {len(names)} leads ({', '.join(names)}) in {path.name}; it has {width} "
+                "columns without names. Name them in a first line, or pass as many leads."
+            )
+        return raw.signal, names
+    if leads is None:
+        return raw.signal, raw.leads
+    columns = {name.lower(): column for column, name in enumerate(raw.leads)}
+    missing = [name for name in leads if name.lower() not in columns]
+    if missing:
+        raise SignalError(
+            f"expected the leads {', '.join(leads)} in {path.name}; {', '.join(missing)} missing, "
+            f"it has {', '.join(raw.leads)}. Rename its leads or use a model of these leads."
+        )
+    return raw.signal[:, [columns[name.lower()] for name in leads]], tuple(leads)
+
+
+def _check_values(signal: np.ndarray, leads: Sequence[str], path: Path) -> None:
+    if np.issubdtype(signal.dtype, np.integer) or not np.issubdtype(signal.dtype, np.floating):
+        raise SignalError(
+            f"expected floating-point millivolts in {path.name}; got {signal.dtype}, which looks "
+            "like raw converter units. Divide by the gain (units per mV) and save floats."
+        )
+    bad = ~np.isfinite(signal)
+    if bad.any():
+        counts = [f"{lead}: {n}" for lead, n in zip(leads, bad.sum(0), strict=True) if n]
+        raise SignalError(
+            f"expected finite samples in {path.name}; NaN or infinite ones stand in "
+            f"{', '.join(counts)}. Interpolate the gaps or cut them out."
+        )
+    largest = np.abs(signal).max()
+    if largest > IMPLAUSIBLE:
+        raise SignalError(
+            f"expected millivolts in {path.name}; the largest sample is {largest:g}, which looks "
+            "like microvolts (divide by 1000) or raw converter units (divide by the gain)."
+        )

@@ -1,0 +1,53 @@
+"""Reads a WFDB record (PhysioNet's format: a header and one or more signal files)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from ecgzoo.signal_spec import SignalError
+from tf_data.raw_record import RawRecord
+
+MILLIVOLTS = {"mv": 1.0, "uv": 1e-3, "µv": 1e-3, "μv": 1e-3, "nv": 1e-6, "v": 1e3}
+
+
+def read(path: Path) -> RawRecord:
+    """The record's leads in millivolts, with its rate and lead names.
+
+    Raises:
+        FileNotFoundError: if the header or a signal file is not there.
+        SignalError: if a file is cut off or malformed, or a unit is no voltage.
+    """
+    import wfdb  # brings pandas and an HTTP client along: half a second
+
+    stem = path.with_suffix("") if path.suffix.lower() in (".hea", ".dat") else path
+    header = stem.with_name(stem.name + ".hea")
+    if not header.is_file():
+        raise FileNotFoundError(f"no WFDB header {header}. A record needs its .hea and .dat files.")
+    try:
+        record = wfdb.rdrecord(str(stem))
+    except FileNotFoundError as error:
+        raise FileNotFoundError(
+            f"{header.name} names a signal file that is not there: {error.filename}. "
+            "Put it beside the header."
+        ) from error
+    except Exception as error:  # wfdb raises whatever its parsing trips over
+        raise SignalError(
+            f"expected a WFDB record in {stem.name}; it cannot be read ({error}). A file may be "
+            "cut off or damaged: compare its size or checksum with the published one."
+        ) from error
+    if record.p_signal is None:
+        raise SignalError(f"expected samples in {stem.name}; its header names no signals")
+    scale = np.array([_millivolts(unit, stem.name) for unit in record.units])
+    return RawRecord(record.p_signal * scale, float(record.fs), tuple(record.sig_name))
+
+
+def _millivolts(unit: str, name: str) -> float:
+    try:
+        return MILLIVOLTS[unit.strip().lower()]
+    except KeyError:
+        raise SignalError(
+            f"expected voltages (mV, uV, V) in {name}; its header says {unit!r}. "
+            "Pick the voltage leads into a file of their own."
+        ) from None
