@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,8 +67,9 @@ def adasyn(
         classes: class names in label order.
 
     Raises:
-        OversamplingError: on multi-label targets, a class with too few records, or a class whose
-            nearest neighbours are all of its own kind, as when they are copies.
+        OversamplingError: on multi-label targets; on a class with too few records, one whose
+            nearest neighbours are all of its own kind, or one so close in number to the largest
+            that each record's share of the new ones rounds to zero. Copies bring both about.
 
     Example:
         >>> rng = np.random.default_rng(0)
@@ -88,7 +89,7 @@ def adasyn(
     try:
         flat, resampled = sampler.fit_resample(signals.reshape(len(signals), -1), labels)
     except (ValueError, RuntimeError) as error:
-        raise OversamplingError(_why(error)) from error
+        raise OversamplingError(_why(error, before)) from error
     return _result(flat.reshape(-1, *signals.shape[1:]), resampled, len(labels), classes)
 
 
@@ -161,14 +162,22 @@ def _check_enough(counts: dict[str, int], least: int = NEIGHBOURS + 1) -> None:
         )
 
 
-def _why(error: Exception) -> str:
-    alike = "No samples" in str(error) or "neigbours" in str(error)  # the library spells it so
-    reason = (
-        "the nearest neighbours of a rare class's records are of that class itself, so there is "
-        "nothing at a border to add; so it is where they are copies of each other"
-        if alike
-        else f"imbalanced-learn says: {error}"
-    )
+def _why(error: Exception, before: Mapping[str, int]) -> str:
+    most = max(before.values())
+    missing = ", ".join(f"{name} {most - count}" for name, count in before.items() if count < most)
+    if "No samples" in str(error):
+        reason = (
+            "a class is so close to the largest one that each of its records' share of the new "
+            f"ones rounds to zero (records missing: {missing}), as where copies of records fill "
+            "up the rare classes"
+        )
+    elif "neigbours" in str(error):  # the library spells it so
+        reason = (
+            "all nearest neighbours of a rare class's records are of that class itself, as where "
+            "they are copies of each other, so there is no border to add records at"
+        )
+    else:
+        reason = f"imbalanced-learn says: {error}"
     return (
         f"ADASYN cannot oversample this training part: {reason}. De-duplicate the records, use the "
         'grouped protocol, or use oversampling="none" (or "random").'

@@ -11,7 +11,11 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
-VALIDATION_FOLDS = 8  # validation is one eighth of the training part
+VALIDATION_FOLDS = 8  # validation is one eighth of what the test part leaves
+TOO_FEW = (
+    "too few groups for a test, a validation and a training part with every class in training. "
+    "Use more records, other folds, or merge or leave out the rare classes."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,13 +206,15 @@ def _with_validation(
 ) -> Split:
     """Cuts a stratified validation part, by cluster, out of what the test part leaves."""
     rest = np.setdiff1d(np.arange(len(classes)), test)
-    _, counts = np.unique(classes[rest], return_counts=True)
-    parts = min(VALIDATION_FOLDS, len(np.unique(clusters[rest])), *counts)
+    parts = min(VALIDATION_FOLDS, len(np.unique(clusters[rest])), *_class_sizes(classes[rest]))
     if parts < 2 or len(test) == 0:
-        raise ValueError(
-            "too few groups for a training and a validation part of every class beside the test "
-            "part. Use more records, other folds, or merge the rare classes."
-        )
+        raise ValueError(TOO_FEW)
     splitter = StratifiedGroupKFold(int(parts), shuffle=True, random_state=seed)
     train, validation = next(splitter.split(rest, classes[rest], clusters[rest]))
+    if len(validation) == 0 or set(classes[rest[train]]) != set(classes):
+        raise ValueError(TOO_FEW)
     return Split(rest[train], rest[validation], np.sort(test))
+
+
+def _class_sizes(classes: np.ndarray) -> np.ndarray:
+    return np.unique(classes, return_counts=True)[1]

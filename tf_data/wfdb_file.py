@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 
@@ -19,14 +23,13 @@ def read(path: Path) -> RawRecord:
         FileNotFoundError: if the header or a signal file is not there.
         SignalError: if a file is cut off or malformed, or a unit is no voltage.
     """
-    import wfdb  # brings pandas and an HTTP client along: half a second
-
     stem = path.with_suffix("") if path.suffix.lower() in (".hea", ".dat") else path
     header = stem.with_name(stem.name + ".hea")
     if not header.is_file():
         raise FileNotFoundError(f"no WFDB header {header}. A record needs its .hea and .dat files.")
     try:
-        record = wfdb.rdrecord(str(stem))
+        with _wfdb() as wfdb:
+            record = wfdb.rdrecord(str(stem))
     except FileNotFoundError as error:
         raise FileNotFoundError(
             f"{header.name} names a signal file that is not there: {error.filename}. "
@@ -41,6 +44,20 @@ def read(path: Path) -> RawRecord:
         raise SignalError(f"expected samples in {stem.name}; its header names no signals")
     scale = np.array([_millivolts(unit, stem.name) for unit in record.units])
     return RawRecord(record.p_signal * scale, float(record.fs), tuple(record.sig_name))
+
+
+@contextmanager
+def _wfdb() -> Iterator[ModuleType]:
+    """The wfdb package, which brings pandas and an HTTP client along: half a second.
+
+    It uses an argument (4.3) that pandas 3.1 warns of; whoever makes warnings errors could not even
+    import it otherwise.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="The inplace keyword")
+        import wfdb
+
+        yield wfdb
 
 
 def _millivolts(unit: str, name: str) -> float:

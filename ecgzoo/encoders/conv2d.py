@@ -34,9 +34,9 @@ def conv2d(
         (None, 4, 64)
     """
     x = layers.BatchNormalization(name=f"{name}_norm")(image)
-    x = layers.Conv2D(
-        widths[0], 3, strides=2, padding="same", use_bias=False, name=f"{name}_stem"
-    )(x)
+    x = layers.Conv2D(widths[0], 3, strides=2, padding="same", use_bias=False, name=f"{name}_stem")(
+        x
+    )
     x = layers.Activation("relu")(layers.BatchNormalization()(x))
     stages = []
     for depth, width in enumerate(widths):

@@ -8,12 +8,12 @@ from numpy.typing import ArrayLike
 ROUNDING = 1e-4  # probabilities of a half-precision softmax may leave [0, 1] by this much
 
 
-def check_labels(labels: ArrayLike, classes: int, name: str = "labels") -> np.ndarray:
+def check_labels(labels: ArrayLike, classes: int | None, name: str = "labels") -> np.ndarray:
     """Class indices as int64 ``[n]``.
 
     Args:
         labels: integers ``[n]`` from 0 to ``classes - 1``.
-        classes: number of classes.
+        classes: number of classes; None if any number from 0 up will do.
         name: what the message calls the array.
 
     Raises:
@@ -36,10 +36,11 @@ def check_labels(labels: ArrayLike, classes: int, name: str = "labels") -> np.nd
         )
     if not np.issubdtype(array.dtype, np.integer):
         raise ValueError(f"expected {name} as integer class indices; got {array.dtype}")
-    outside = array[(array < 0) | (array >= classes)]
+    top = np.iinfo(np.int32).max if classes is None else classes - 1
+    outside = array[(array < 0) | (array > top)]
     if outside.size:
         raise ValueError(
-            f"expected {name} from 0 to {classes - 1}; got {outside[0]}. "
+            f"expected {name} from 0 to {top}; got {outside[0]}. "
             "Give every class a name, in label order."
         )
     return array.astype(np.int64)

@@ -111,9 +111,9 @@ def bootstrap_weights(groups: int, resamples: int, seed: int) -> np.ndarray:
 def _group_confusions(labels: ArrayLike, predictions: ArrayLike, groups: ArrayLike) -> np.ndarray:
     """One confusion matrix per group: float64 ``[groups, classes, classes]``."""
     check_lengths(labels=labels, predictions=predictions, groups=groups)
-    classes = int(max(np.max(labels, initial=0), np.max(predictions, initial=0))) + 1
-    true = check_labels(labels, classes)
-    predicted = check_labels(predictions, classes, "predictions")
+    true = check_labels(labels, None)
+    predicted = check_labels(predictions, None, "predictions")
+    classes = int(max(true.max(), predicted.max())) + 1
     names, index = np.unique(np.asarray(groups), return_inverse=True)
     if len(names) < 2:
         raise ValueError(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import keras
 
 from ecgzoo.models.classifier import Classifier
 from ecgzoo.pages.layout import PAGE_SPEC
+from ecgzoo.presets import WEIGHTS, Preset, PresetError, find_preset, read_preset
 from ecgzoo.registry import DOMAINS, MODELS
 from ecgzoo.signal_spec import SignalSpec
 
@@ -19,6 +21,7 @@ def build(
     *,
     multi_label: bool = False,
     inputs: str = "signal",
+    weights: str | Path | None = None,
     classifier: Classifier | None = None,
     **options: Any,
 ) -> keras.Model:
@@ -34,6 +37,8 @@ def build(
         num_classes: how many classes.
         multi_label: whether classes may hold together: sigmoid instead of softmax.
         inputs: ``"signal"`` or ``"domains"``.
+        weights: None for random ones; or a shipped tag, or a run's folder. These bring their own
+            ``spec`` and classes: leave both arguments out, or give the same.
         classifier: another head than the default; overrides the two arguments before.
         **options: the builder's own, such as ``fusion="concat"``.
 
@@ -41,7 +46,9 @@ def build(
         A functional model with the output ``[batch, num_classes]``, float32 probabilities.
 
     Raises:
-        UnknownNameError: if the name is not registered; the message suggests the nearest.
+        UnknownNameError: if the name is not registered, or there are no such weights; the message
+            suggests the nearest.
+        PresetError: if the weights are damaged, or of another model.
         ValueError: if ``inputs`` or an option is not one of the above.
 
     Example:
@@ -52,8 +59,35 @@ def build(
     if inputs not in ("signal", "domains"):
         raise ValueError(f"inputs must be 'signal' or 'domains'; got {inputs!r}")
     builder = MODELS.get(name)
+    if weights is not None:
+        model, preset = load_preset(find_preset(name, weights), inputs=inputs)
+        if preset.model != name:
+            raise PresetError(f"the weights in {weights} are of {preset.model}, not of {name}")
+        return model
     core = builder(spec, classifier or Classifier(num_classes, multi_label), **options)
     return core if inputs == "domains" else with_front(core, spec)
+
+
+def load_preset(folder: str | Path, *, inputs: str = "signal") -> tuple[keras.Model, Preset]:
+    """The model of a preset's or run's folder, with its weights, and what it is.
+
+    Raises:
+        PresetError: if the folder is incomplete or damaged, or a tensor does not fit.
+    """
+    preset = read_preset(Path(folder))
+    core = build(
+        preset.model,
+        preset.spec,
+        len(preset.classes),
+        multi_label=preset.multi_label,
+        inputs="domains",
+        **preset.options,
+    )
+    try:
+        core.load_weights(Path(folder) / WEIGHTS)
+    except (ValueError, KeyError) as error:
+        raise PresetError(f"{folder}/{WEIGHTS} does not fit {preset.model}: {error}") from error
+    return (core if inputs == "domains" else with_front(core, preset.spec)), preset
 
 
 def with_front(core: keras.Model, spec: SignalSpec) -> keras.Model:

@@ -22,8 +22,10 @@ class Runs(NamedTuple):
     Attributes:
         top: float32 ``[batch, columns, MAX_RUNS]``, first row of a run, in page rows.
         bottom: the row after its last.
-        valid: bool, false where a column has fewer runs and where a run is a speck.
+        valid: bool, false where a column has fewer runs.
         count: int32 ``[batch, columns]``, runs in the column, those beyond ``MAX_RUNS`` as well.
+
+    Runs no taller than ``SPECK`` (dots of the grid, dust) are left out.
     """
 
     top: Tensor
@@ -76,32 +78,56 @@ def find_runs(pages: Tensor, layout: PageLayout) -> Runs:
     """
     rows, columns = trace_window(layout)
     dark = ops.less(pages[:, rows, columns], ops.cast(layout.ink_below, pages.dtype))
-    ink = ops.transpose(ops.logical_and(dark, ~fixed_ink(layout)), (0, 2, 1))
-    ink = ops.pad(ink, ((0, 0), (0, 0), (1, 1)), constant_values=False)
+    ink = ops.pad(ops.transpose(dark, (0, 2, 1)), ((0, 0), (0, 0), (1, 1)), constant_values=False)
     edges = ops.not_equal(ink[:, :, 1:], ink[:, :, :-1])
-    return _runs_between(edges, float(layout.trace_rows[0]))
+    tops, bottoms, starts = _trimmed_runs(edges, fixed_ink(layout))
+    runs = _by_column(tops, bottoms, starts, float(layout.trace_rows[0]))
+    shape = (ops.shape(pages)[0], layout.window_samples)
+    return Runs(*(ops.reshape(x, (*shape, *x.shape[1:])) for x in runs))
 
 
-def _runs_between(edges: Tensor, offset: float) -> Runs:
-    """Pairs up the edges of each column: they start and end runs in turn."""
+def _trimmed_runs(edges: Tensor, fixed: np.ndarray) -> tuple[Tensor, Tensor, Tensor]:
+    """The ends of all runs, column after column, without the fixed ink at either end.
+
+    Fixed ink inside a run stays: there a stroke passes through a letter. Edges start and end runs
+    in turn, so that every other one is a top; places count on from column to column, ``starts``
+    says where each column begins.
+    """
     batch, (_, width, height) = ops.shape(edges)[0], edges.shape
-    found = ops.cast(ops.nonzero(ops.reshape(edges, (-1,)))[0], "int32")
+    places = ops.cast(ops.nonzero(ops.reshape(edges, (-1,)))[0], "int32")
+    tops, bottoms = places[0::2], places[1::2]
+    downwards, upwards = _fixed_lengths(fixed)
+    tops = tops + ops.take(downwards, tops % (width * height))
+    bottoms = bottoms - ops.take(upwards, bottoms % (width * height))
+    kept = ops.nonzero(bottoms - tops > SPECK)[0]
     starts = ops.arange(batch * width + 1, dtype="int32") * height
-    first = ops.searchsorted(found, starts)
-    count = (first[1:] - first[:-1]) // 2
+    return ops.take(tops, kept, axis=0), ops.take(bottoms, kept, axis=0), starts
+
+
+def _fixed_lengths(fixed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How far fixed ink reaches, down from each edge and up from it, column after column."""
+    rows, columns = fixed.shape
+    up = np.zeros((columns, rows + 1), np.int32)
+    for row in range(rows):
+        up[:, row + 1] = np.where(fixed[row], up[:, row] + 1, 0)
+    down = np.zeros((columns, rows + 1), np.int32)
+    for row in reversed(range(rows)):
+        down[:, row] = np.where(fixed[row], down[:, row + 1] + 1, 0)
+    return down.reshape(-1), up.reshape(-1)
+
+
+def _by_column(
+    tops: Tensor, bottoms: Tensor, starts: Tensor, offset: float
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """The first ``MAX_RUNS`` runs of each column, and how many there are."""
+    first = ops.searchsorted(tops, starts)
+    count = first[1:] - first[:-1]
     rank = np.arange(MAX_RUNS, dtype="int32")
-    found = ops.concatenate([found, ops.zeros((1,), "int32")], axis=0)
-    index = first[:-1, None] + 2 * rank
-    last = ops.shape(found)[0] - 1
-    top = ops.take(found, ops.minimum(index, last), axis=0) - starts[:-1, None]
-    bottom = ops.take(found, ops.minimum(index + 1, last), axis=0) - starts[:-1, None]
-    valid = ops.logical_and(rank < count[:, None], bottom - top >= SPECK)
-    shape = (batch, width, MAX_RUNS)
-    return Runs(
-        ops.reshape(ops.cast(top, "float32") + offset, shape),
-        ops.reshape(ops.cast(bottom, "float32") + offset, shape),
-        ops.reshape(valid, shape),
-        ops.reshape(count, shape[:2]),
+    valid = rank < count[:, None]
+    index = ops.where(valid, first[:-1, None] + rank, 0)
+    # One more, so that there is something to take on a page without ink.
+    ends = (ops.concatenate([x, ops.zeros((1,), "int32")]) for x in (tops, bottoms))
+    top, bottom = (
+        ops.cast(ops.take(x, index, axis=0) - starts[:-1, None], "float32") + offset for x in ends
     )
-
-
+    return top, bottom, valid, count

@@ -62,11 +62,11 @@ class PageLayout:
     box_left: tuple[int, ...] = (154, 646, 1138, 1630)
     box_samples: int = 489
     strip_left: int = 154
-    strip_samples: int = 1965
+    strip_samples: int = 1966
     strip_leads: tuple[str, ...] = ("II", "III")
     separators: tuple[tuple[int, int], ...] = ((643, 646), (1135, 1138), (1626, 1630))
     separator_rows: tuple[int, int] = (420, 1110)
-    trace_rows: tuple[int, int] = (204, 1548)
+    trace_rows: tuple[int, int] = (204, 1537)
     pulse_left: tuple[int, ...] = (95, 104, 120, 133)
     pulse_baselines: tuple[int, ...] = (463, 763, 1066, 1366)
     grid: tuple[int, int, int, int] = (283, 1518, 68, 2177)
@@ -110,6 +110,31 @@ class PageLayout:
         """The y of a lead's 0 mV and the x of its first sample."""
         row, column = self.cell(lead)
         return self.baselines[row], self.box_left[column]
+
+    def region(self, name: str) -> tuple[slice, slice]:
+        """Rows and columns of ``"page"``, ``"grid"``, ``"strip"`` or a lead's box.
+
+        Raises:
+            ValueError: if the page has no such region.
+        """
+        top, bottom, left, right = self.grid
+        rows = (top, *(round(y) for y in self._between_rows()), bottom)
+        if name == "page":
+            return slice(0, self.height), slice(0, self.width)
+        if name == "grid":
+            return slice(top, bottom), slice(left, right)
+        if name == "strip":
+            end = self.strip_left + self.strip_samples
+            return slice(rows[-2], rows[-1]), slice(self.strip_left, end)
+        if name not in self.leads:
+            known = ", ".join(("page", "grid", "strip", *self.leads))
+            raise ValueError(f"expected a region of {known}; got {name!r}")
+        row, column = self.cell(name)
+        start = self.box_left[column]
+        return slice(rows[row], rows[row + 1]), slice(start, start + self.box_samples)
+
+    def _between_rows(self) -> list[float]:
+        return [(a + b) / 2 for a, b in zip(self.baselines, self.baselines[1:], strict=False)]
 
 
 PAGE_LAYOUT = PageLayout()

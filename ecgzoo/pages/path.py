@@ -7,13 +7,17 @@ from typing import Any
 import numpy as np
 from keras import ops
 
+from ecgzoo.pages.glyphs import lead_name
 from ecgzoo.pages.ink import MAX_RUNS, Runs
 from ecgzoo.pages.layout import PageLayout
 
 GAP_COST = 1.0
 MAX_GAP = 60.0
-DISTANCE_COST = 0.02
-MISSING_COST = 8.0
+DISTANCE_COST = 0.01
+FREE_DISTANCE = 150.0
+LEAVE_COST = 2.0
+MISSING_COST = 2.0
+HIDDEN_COST = 0.5
 IMPOSSIBLE = 1e6
 
 Tensor = Any
@@ -53,22 +57,42 @@ def _blocks(runs: Tensor, layout: PageLayout) -> Tensor:
 
 def _move_cost(top: Tensor, bottom: Tensor) -> Tensor:
     """White between run i of a column and run j of the next, ``[batch, blocks, s - 1, i, j]``."""
-    before, after = (top[:, :, :-1, :, None], bottom[:, :, :-1, :, None]), (
-        top[:, :, 1:, None, :],
-        bottom[:, :, 1:, None, :],
+    before, after = (
+        (top[:, :, :-1, :, None], bottom[:, :, :-1, :, None]),
+        (
+            top[:, :, 1:, None, :],
+            bottom[:, :, 1:, None, :],
+        ),
     )
     gap = ops.maximum(after[0] - before[1], before[0] - after[1])
     cost = GAP_COST * ops.clip(gap, 0.0, MAX_GAP)
-    return ops.pad(cost, ((0, 0),) * 3 + ((0, 1), (0, 1)))
+    cost = ops.pad(cost, ((0, 0),) * 3 + ((0, 1), (0, 1)), constant_values=LEAVE_COST)
+    missing_to_missing = np.zeros((MAX_RUNS + 1, MAX_RUNS + 1), "float32")
+    missing_to_missing[-1, -1] = LEAVE_COST
+    return cost - missing_to_missing
 
 
 def _stay_cost(top: Tensor, bottom: Tensor, valid: Tensor, layout: PageLayout) -> Tensor:
     """Cost of each run for each row's trace, ``[batch, rows, blocks, samples, runs + 1]``."""
     baseline = np.reshape(np.array(layout.baselines, "float32"), (-1, 1, 1, 1))
     away = ops.maximum(top[:, None] - baseline, baseline - bottom[:, None])
-    cost = DISTANCE_COST * ops.maximum(away, 0.0)
+    cost = DISTANCE_COST * ops.maximum(away - FREE_DISTANCE, 0.0)
     cost = ops.where(valid[:, None], cost, IMPOSSIBLE)
-    return ops.pad(cost, ((0, 0),) * 4 + ((0, 1),), constant_values=MISSING_COST)
+    missing = ops.zeros_like(cost[..., :1]) + _missing_cost(layout)
+    return ops.concatenate([cost, missing], axis=-1)
+
+
+def _missing_cost(layout: PageLayout) -> np.ndarray:
+    """Cost of taking no run: low where a lead's name or a separator may hide the trace."""
+    cost = np.full((len(layout.baselines), layout.window_samples), MISSING_COST, "float32")
+    names = [(*layout.cell(lead), lead) for lead in layout.leads]
+    for row, column, lead in [*names, (len(layout.rows), 0, layout.strip_leads[-1])]:
+        inked = np.flatnonzero(lead_name(lead).any(axis=0))
+        cost[row, layout.box_left[column] - layout.strip_left + inked] = HIDDEN_COST
+    for left, right in layout.separators:
+        cost[:, left - layout.strip_left : right - layout.strip_left] = HIDDEN_COST
+    blocks = len(layout.box_left)
+    return cost.reshape(1, len(layout.baselines), blocks, -1, 1)
 
 
 def _cheapest_path(stay: Tensor, move: Tensor) -> Tensor:

@@ -3,28 +3,82 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import batched
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from tf_data.ecg_images.published import DistinctPage
 
-BATCH = 4  # pages; one takes about 100 MB while it is traced
+BATCH = 4  # pages at a time; one takes some 100 MB while it is traced
+MICROVOLTS = 1000.0  # per mV
+
+Columns = dict[str, np.ndarray]
 
 
-def measure(pages: Sequence[DistinctPage]) -> Iterator[tuple[DistinctPage, dict[str, np.ndarray]]]:
+def measure(pages: Sequence[DistinctPage]) -> Iterator[tuple[DistinctPage, Columns]]:
     """Yields every page with its ``signal``, ``rhythm``, ``rhythm_lead`` and ``average``.
 
     ``signal`` is int16 ``[samples, 12]`` and ``rhythm`` int16 ``[samples]``, both in microvolts
-    (a pixel is 12.7); ``average`` is float16 ``[width, 1]`` in gray levels.
+    (a pixel is 12.7); ``rhythm_lead`` is an index into the twelve leads; ``average`` is float16
+    ``[width, 1]`` in gray levels.
 
     Raises:
         ecgzoo.pages.quality.PageError: at a page that cannot be read or traced, naming its file.
     """
-    measure_batch = _measurer()
-    for batch in _batches(pages):
+    for start in range(0, len(pages), BATCH):
+        batch = pages[start : start + BATCH]
         columns = measure_batch([page.path.read_bytes() for page in batch])
         for row, page in enumerate(batch):
-            _check_quality(page, int(columns["quality"][row]))
-            yield page, _stored({name: column[row] for name, column in columns.items()})
+            yield page, _stored(page, {name: column[row] for name, column in columns.items()})
+
+
+def measure_batch(contents: Sequence[bytes]) -> Columns:
+    """Decodes and traces image files.
+
+    Args:
+        contents: bytes of JPEG or PNG files.
+
+    Returns:
+        What :class:`~ecgzoo.pages.lead_traces.LeadTraces` returns, and ``average``.
+    """
+    measured = _graph()(list(contents))
+    return {name: np.asarray(value) for name, value in measured.items()}
+
+
+@cache
+def _graph() -> Any:
+    """Files to columns, compiled once for batches of any size."""
+    import tensorflow as tf
+
+    from ecgzoo.pages.decode import decode_pages
+    from ecgzoo.pages.lead_traces import LeadTraces
+    from ecgzoo.pages.vertical_average import VerticalAverage
+
+    trace, average = LeadTraces(), VerticalAverage(region="page")
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string)])
+    def columns(contents: Any) -> dict[str, Any]:
+        pages, readable = decode_pages(contents)
+        traced = trace(pages)
+        quality = tf.where(readable == 0, traced["quality"], readable)
+        return {**traced, "average": average(pages), "quality": quality}
+
+    return columns
+
+
+def _stored(page: DistinctPage, columns: Columns) -> Columns:
+    from ecgzoo.pages.quality import PageError
+
+    if columns["quality"]:
+        raise PageError(int(columns["quality"]), page.files[0])
+    return {
+        "signal": _microvolts(columns["signal"]),
+        "rhythm": _microvolts(columns["rhythm"]),
+        "rhythm_lead": columns["rhythm_lead"],
+        "average": columns["average"].astype(np.float16),
+    }
+
+
+def _microvolts(millivolts: np.ndarray) -> np.ndarray:
+    return np.rint(millivolts * MICROVOLTS).astype(np.int16)

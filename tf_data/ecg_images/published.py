@@ -53,9 +53,7 @@ class DistinctPage:
     path: PagePath
 
 
-def find_pages(
-    folder: Path, expected: Mapping[str, int] = PUBLISHED_FILES
-) -> list[DistinctPage]:
+def find_pages(folder: Path, expected: Mapping[str, int] = PUBLISHED_FILES) -> list[DistinctPage]:
     """The distinct pages below ``folder``, which holds the published folders or their zip.
 
     Args:
@@ -85,10 +83,19 @@ def find_pages(
     return [_distinct(key, names, files[names[0]]) for key, names in sorted(copies.items())]
 
 
-def _files(folder: Path) -> dict[str, PagePath]:
-    """The page files below ``folder`` by name."""
+def check_folder(folder: Path) -> None:
+    """Checks that there is such a folder.
+
+    Raises:
+        DatasetNotFoundError: if there is none, or a file of that name.
+    """
     if not folder.is_dir():
         raise DatasetNotFoundError(f"no folder {folder}. {_remedy()}")
+
+
+def _files(folder: Path) -> dict[str, PagePath]:
+    """The page files below ``folder`` by name."""
+    check_folder(folder)
     entries = sorted(folder.rglob("*"))
     pages: list[PagePath] = [path for path in entries if _PAGE_NAME.fullmatch(path.name)]
     if not pages:

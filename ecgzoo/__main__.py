@@ -1,0 +1,5 @@
+"""`python -m ecgzoo`: the command line."""
+
+from ecgzoo.cli import main
+
+main()

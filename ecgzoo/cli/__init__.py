@@ -1,0 +1,44 @@
+"""The command line: parses, calls, prints. TensorFlow waits until a command needs it."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from ecgzoo.cli import evaluating, exporting, models, predicting, reproducing, training
+
+app = typer.Typer(
+    name="ecgzoo",
+    help="A Keras model zoo for ECGs: time, frequency and time-frequency domains, fused.",
+    epilog="Research software, not a diagnostic device.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (
+    models.list_,
+    models.describe,
+    training.train,
+    evaluating.evaluate,
+    exporting.export,
+    predicting.predict,
+    reproducing.reproduce,
+):
+    app.command(command.__name__.rstrip("_"))(command)
+
+
+def main() -> None:
+    """Runs the command line; an expected error is a sentence on standard error and exit code 1.
+
+    With ``ECGZOO_DEBUG=1`` the traceback is shown instead.
+    """
+    try:
+        app()
+    except (ValueError, KeyError, OSError, RuntimeError) as error:
+        if os.environ.get("ECGZOO_DEBUG"):
+            raise
+        typer.secho(f"error: {error}", fg="red", err=True)
+        sys.exit(1)

@@ -1,0 +1,100 @@
+"""The command `predict`."""
+
+from __future__ import annotations
+
+import json as encoder
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from ecgzoo.cli.quiet import import_tensorflow
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ecgzoo.export.served import Answer, Served
+
+PAGES = (".jpg", ".jpeg", ".png")
+
+
+def predict(
+    file: Annotated[Path, typer.Argument(help="Page (.jpg, .png), .npy, .csv or WFDB record.")],
+    model: Annotated[str, typer.Option(help="An exported model's name, or its folder.")] = (
+        "hybrid1"
+    ),
+    exported: Annotated[Path, typer.Option(help="Where the served models lie.")] = Path("exported"),
+    sampling_rate: Annotated[
+        float | None, typer.Option(help="In Hz; for files that do not say it.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="JSON instead of a table.")] = False,
+) -> None:
+    """Ask an exported model about a page or a signal in millivolts.
+
+    A signal longer than the model's window is cut into overlapping windows, answered one by one and
+    overall (the mean).
+
+    Example: [bold]ecgzoo predict record.csv --sampling-rate 500 --model hybrid1[/bold]
+    """
+    if not file.exists() and not file.with_name(file.name + ".hea").exists():
+        raise FileNotFoundError(f"no file {file}")
+    import_tensorflow()
+    from ecgzoo.export.served import Served
+
+    served = Served(Path(model) if Path(model).is_dir() else exported / model)
+    if file.suffix.lower() in PAGES:
+        answer, spans = served.page(file.read_bytes()), ["page"]
+    else:
+        cut, spans = _windows(file, sampling_rate, served)
+        answer = served.signals(cut)
+    if json:
+        typer.echo(encoder.dumps(_content(file, served, answer, spans), indent=2))
+    else:
+        Console().print(_table(file, served, answer, spans))
+
+
+def _windows(file: Path, rate: float | None, served: Served) -> tuple[np.ndarray, list[str]]:
+    from tf_data.records import read_record
+    from tf_data.resampling import resample, windows
+
+    spec = served.preset.spec
+    signal, info = read_record(file, rate, spec.leads)
+    cut = windows(resample(signal, info.sampling_rate, spec.sampling_rate), spec.samples)
+    total = len(signal) / info.sampling_rate
+    last = total - spec.seconds
+    starts = [min(i * spec.seconds / 2, last) for i in range(len(cut))]
+    return cut, [f"{start:.1f}-{start + spec.seconds:.1f} s" for start in starts]
+
+
+def _content(file: Path, served: Served, answer: Answer, spans: list[str]) -> dict[str, object]:
+    overall = answer.overall
+    rows = zip(spans, answer.labels, answer.probabilities.tolist(), strict=True)
+    return {
+        "file": str(file),
+        "model": str(served.folder),
+        "label": overall.labels[0],
+        "probabilities": dict(zip(answer.classes, overall.probabilities[0].tolist(), strict=True)),
+        "windows": [
+            {
+                "window": span,
+                "label": label,
+                "probabilities": dict(zip(answer.classes, row, strict=True)),
+            }
+            for span, label, row in rows
+        ],
+    }
+
+
+def _table(file: Path, served: Served, answer: Answer, spans: list[str]) -> Table:
+    title = f"{file.name} by {served.preset.model} version {served.folder.name}"
+    caption = "Research software, not a diagnostic device."
+    table = Table("window", "label", *answer.classes, title=title, caption=caption)
+    rows = list(zip(spans, answer.labels, answer.probabilities, strict=True))
+    if len(rows) > 1:
+        overall = answer.overall
+        rows.append(("overall", overall.labels[0], overall.probabilities[0]))
+    for span, label, row in rows:
+        table.add_row(span, f"[bold]{label}[/bold]", *(f"{share:.3f}" for share in row))
+    return table

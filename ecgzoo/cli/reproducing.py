@@ -1,0 +1,133 @@
+"""The command `reproduce`: the paper's five models, trained, compared, exported, asked."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from ecgzoo.cli.quiet import import_tensorflow
+from ecgzoo.cli.tables import LEAKS
+from ecgzoo.cli.training import RUNS
+
+if TYPE_CHECKING:
+    from ecgzoo.report.side_by_side import Row
+    from ecgzoo.training.recipe import Recipe
+    from ecgzoo.training.run import Predictions
+
+MODELS = ("cnn1d", "cnn2d", "cnn1d_transformer", "hybrid1", "hybrid2")
+ASKED = "hybrid1"
+
+
+def reproduce(
+    folds: Annotated[
+        int, typer.Option(help="Test folds to run, of five; 5 is the full cross-validation.")
+    ] = 1,
+    protocol: Annotated[
+        str, typer.Option(help="'grouped' (leak-free) or 'paper' (random over copies: leaks).")
+    ] = "grouped",
+    fold_seed: Annotated[int, typer.Option(help="Seed of the split.")] = 0,
+    models: Annotated[str, typer.Option(help="Comma-separated names.")] = ",".join(MODELS),
+    epochs: Annotated[int, typer.Option(help="Most epochs.")] = 60,
+    signals: Annotated[str, typer.Option(help="'traces' or 'average'.")] = "traces",
+    runs: Annotated[Path, typer.Option(help="Folder of runs.")] = RUNS,
+    exported: Annotated[Path, typer.Option(help="Where the served models lie.")] = Path("exported"),
+) -> None:
+    """Train the paper's five models on real ECGs, compare, export, and ask one of them.
+
+    What is trained already is not trained again, so a killed run goes on where it was.
+
+    Example: [bold]ecgzoo reproduce --folds 5[/bold]
+    """
+    import_tensorflow()
+    from ecgzoo.report.side_by_side import markdown, side_by_side
+    from ecgzoo.training.cross_validation import recipes
+    from ecgzoo.training.files import write_atomically
+    from ecgzoo.training.recipe import Recipe
+
+    console, names = Console(), [name.strip() for name in models.split(",")]
+    base = Recipe(names[0], protocol=protocol, fold_seed=fold_seed, epochs=epochs, signals=signals)
+    if not 1 <= folds <= base.folds:
+        raise ValueError(f"--folds must lie in 1 to {base.folds}; got {folds}")
+    plan = list(recipes(base, names, range(folds)))
+    predictions = _train(plan, runs, console)
+    rows = side_by_side(predictions)
+    console.print(_table(rows, base, folds))
+    table = runs / Path(base.run_name).parts[0] / f"results-{folds}-folds.md"
+    write_atomically(table, lambda draft: draft.write_text(markdown(rows), encoding="utf-8"))
+    _export([runs / one.run_name for one in plan if one.fold == 0], exported, console)
+    if ASKED in names:
+        _ask(exported, runs, console)
+
+
+def _train(plan: list[Recipe], runs: Path, console: Console) -> dict[str, Predictions]:
+    from ecgzoo.training.cross_validation import cross_validate
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=console) as bar:
+        task = bar.add_task("training", total=len(plan))
+
+        def progress(recipe: Recipe) -> None:
+            done = plan.index(recipe)
+            bar.update(task, completed=done, description=f"{recipe.model} fold {recipe.fold}")
+
+        predictions = cross_validate(plan, runs, progress)
+        bar.update(task, completed=len(plan), description="trained")
+    return predictions
+
+
+def _table(rows: list[Row], recipe: Recipe, folds: int) -> Table:
+    from tf_data.splits import PROTOCOLS
+
+    protocol = PROTOCOLS[recipe.protocol]
+    table = Table(
+        "model",
+        "accuracy",
+        "macro F1",
+        "pages",
+        "paper's accuracy*",
+        title=f"{protocol.name} protocol, {folds} of {recipe.folds} folds, "
+        f"fold seed {recipe.fold_seed}, {recipe.signals}",
+        caption=(LEAKS if protocol.leaky else protocol.description)
+        + "\n95% group-bootstrap intervals. * The paper's split is not stated; its data set holds"
+        " 437 copies among 928 pages.",
+    )
+    for row in rows:
+        paper = "not read" if row.paper is None else f"{row.paper:.2f}"
+        table.add_row(row.model, str(row.accuracy), str(row.f1), str(row.pages), paper)
+    return table
+
+
+def _export(folders: list[Path], exported: Path, console: Console) -> None:
+    from ecgzoo.export.saved_model import export
+
+    for folder in folders:
+        start = time.monotonic()
+        version = export(folder, exported)
+        seconds = time.monotonic() - start
+        console.print(f"exported {version}: answers as Keras does ({seconds:.0f} s)")
+
+
+def _ask(exported: Path, runs: Path, console: Console) -> None:
+    """Has the exported model answer, from a fresh process, for a page and for a signal."""
+    import numpy as np
+
+    from ecgzoo.pages.render import write_page
+    from tf_data import load
+
+    examples = load("ecg_images").take([0])
+    page, signal = runs / "example-page.png", runs / "example-signal.npy"
+    write_page(page, examples.signals[0], examples.spec)
+    np.save(signal, examples.signals[0])
+    rate = f"{examples.spec.sampling_rate:.4f}"
+    for file, options in ((page, []), (signal, ["--sampling-rate", rate])):
+        command = ["predict", str(file), "--model", ASKED, "--exported", str(exported), *options]
+        console.print(f"\n$ ecgzoo {' '.join(command)}")
+        subprocess.run([sys.executable, "-m", "ecgzoo", *command], check=True)

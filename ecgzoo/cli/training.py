@@ -1,0 +1,70 @@
+"""The command `train`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from ecgzoo.cli.quiet import import_tensorflow
+
+RUNS = Path("runs")
+
+
+def train(
+    model: Annotated[str, typer.Argument(help="A name of `ecgzoo list`.")],
+    protocol: Annotated[
+        str, typer.Option(help="'grouped' (leak-free) or 'paper' (random over copies: leaks).")
+    ] = "grouped",
+    fold: Annotated[int, typer.Option(help="Which fold is the test part.")] = 0,
+    folds: Annotated[int, typer.Option(help="Number of folds.")] = 5,
+    fold_seed: Annotated[int, typer.Option(help="Seed of the split.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of weights, order, dropout, augmentation.")] = 0,
+    signals: Annotated[
+        str, typer.Option(help="'traces' (twelve leads) or 'average' (the paper's signal).")
+    ] = "traces",
+    oversampling: Annotated[str, typer.Option(help="'none', 'random' or 'adasyn'.")] = "none",
+    augmentation: Annotated[bool, typer.Option(help="Shift, scale and noise.")] = True,
+    epochs: Annotated[int, typer.Option(help="Most epochs.")] = 60,
+    patience: Annotated[int, typer.Option(help="Epochs without gain before it stops.")] = 20,
+    deterministic: Annotated[bool, typer.Option(help="The same bits each time; slower.")] = False,
+    device: Annotated[
+        str, typer.Option(help="Where domains are computed: 'cpu' or 'accelerator'.")
+    ] = "cpu",
+    runs: Annotated[Path, typer.Option(help="Folder of runs.")] = RUNS,
+) -> None:
+    """Train one model on one fold; the same command goes on where a killed run was.
+
+    Example: [bold]ecgzoo train hybrid1 --protocol grouped --fold 0[/bold]
+    """
+    import_tensorflow()
+    from ecgzoo.cli.tables import metrics_table
+    from ecgzoo.training.fit import fit
+    from ecgzoo.training.recipe import Recipe
+    from ecgzoo.training.run import Run
+
+    recipe = Recipe(
+        model=model,
+        signals=signals,
+        protocol=protocol,
+        folds=folds,
+        fold=fold,
+        fold_seed=fold_seed,
+        seed=seed,
+        oversampling=oversampling,
+        augmentation=augmentation,
+        epochs=epochs,
+        patience=patience,
+        deterministic=deterministic,
+        device=device,
+    )
+    run = Run(runs / recipe.run_name)
+    console = Console()
+    if run.finished:
+        run.start(recipe)
+        console.print(f"{run.folder} is finished already; remove it to train again")
+    fit(recipe, run.folder)
+    console.print(metrics_table(run))
+    console.print(f"run: {run.folder}   next: ecgzoo export {run.folder}")

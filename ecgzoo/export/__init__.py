@@ -1,0 +1,1 @@
+"""Export: a trained model as versioned SavedModels that a model server loads as they are."""

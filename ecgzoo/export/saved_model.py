@@ -1,0 +1,51 @@
+"""export: a run or preset as the next version of a served model."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import keras
+
+from ecgzoo.export.signatures import signatures
+from ecgzoo.export.verification import verify
+from ecgzoo.export.versions import draft, publish
+from ecgzoo.models.build import load_preset
+from ecgzoo.presets import DESCRIPTION, Preset
+
+
+def export(source: str | Path, root: str | Path = "exported") -> Path:
+    """Writes ``<root>/<model>/<n + 1>/``: a SavedModel that needs no ecgzoo to load.
+
+    It is written under another name, loaded back in a fresh process and compared with Keras, and
+    only then gets its number. What was exported before stays as it is.
+
+    Args:
+        source: folder of a finished run or of a preset.
+        root: where the served models lie.
+
+    Returns:
+        The new version's folder.
+
+    Raises:
+        PresetError: if the source is incomplete or damaged.
+        ExportError: if the exported model does not answer as Keras does.
+        OSError: if the disk is full or cannot be written.
+    """
+    model, preset = load_preset(source)
+    with draft(Path(root) / preset.model) as folder:
+        write_saved_model(model, preset, folder)
+        extra = folder / "assets.extra"
+        extra.mkdir()
+        shutil.copyfile(Path(source) / DESCRIPTION, extra / DESCRIPTION)
+        verify(folder, model, preset)
+        return publish(folder)
+
+
+def write_saved_model(model: keras.Model, preset: Preset, folder: Path) -> None:
+    """Writes the SavedModel itself, with every signature, into an existing folder."""
+    archive = keras.export.ExportArchive()
+    archive.track(model)
+    for name, (function, takes) in signatures(model, preset).items():
+        archive.add_endpoint(name, function, input_signature=takes)
+    archive.write_out(str(folder), verbose=False)

@@ -1,0 +1,97 @@
+"""Served: an exported version, asked from Python as a model server would ask it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+
+from ecgzoo.export.status import OK
+from ecgzoo.export.versions import version_numbers
+from ecgzoo.presets import DESCRIPTION, Preset, PresetError
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a model says of some rows.
+
+    Attributes:
+        probabilities: float32 ``[rows, classes]``.
+        labels: the most probable class of each row.
+        classes: class names.
+    """
+
+    probabilities: np.ndarray
+    labels: tuple[str, ...]
+    classes: tuple[str, ...]
+
+    @property
+    def overall(self) -> Answer:
+        """One row: the mean of the probabilities."""
+        mean = self.probabilities.mean(axis=0, keepdims=True)
+        return Answer(mean, (self.classes[int(mean.argmax())],), self.classes)
+
+
+class Served:
+    """An exported version, loaded.
+
+    Args:
+        folder: the version's folder, or the model's, which means its newest version.
+
+    Raises:
+        PresetError: if there is no such version.
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = newest_version(Path(folder))
+        description = self.folder / "assets.extra" / DESCRIPTION
+        if not description.is_file():
+            raise PresetError(f"{self.folder} is no version that `ecgzoo export` wrote")
+        self.preset = Preset.from_dict(json.loads(description.read_text(encoding="utf-8")))
+        self._signatures = tf.saved_model.load(str(self.folder)).signatures
+
+    def signals(self, signals: np.ndarray) -> Answer:
+        """Answers for signals ``[batch, samples, leads]``.
+
+        Raises:
+            SignalError: if they do not meet the model's spec.
+        """
+        checked = self.preset.spec.check(signals)
+        return self._ask("serving_default", signal=tf.constant(checked))
+
+    def page(self, contents: bytes) -> Answer:
+        """Answers for one page, JPEG or PNG bytes.
+
+        Raises:
+            ValueError: if the model takes no pages, or the page cannot be read.
+        """
+        if "image" not in self._signatures:
+            raise ValueError(f"{self.preset.model} in {self.folder} takes signals, not pages")
+        return self._ask("image", image_bytes=tf.constant([contents]))
+
+    def _ask(self, signature: str, **inputs: tf.Tensor) -> Answer:
+        answer = {k: v.numpy() for k, v in self._signatures[signature](**inputs).items()}
+        for status in answer["status"].tolist():
+            if status.decode() != OK:
+                raise ValueError(status.decode())
+        labels = tuple(label.decode() for label in answer["label"])
+        return Answer(answer["probabilities"], labels, self.preset.classes)
+
+
+def newest_version(folder: Path) -> Path:
+    """The folder itself if it is a version, else the newest version in it.
+
+    Raises:
+        PresetError: if there is neither.
+    """
+    if (folder / "saved_model.pb").is_file():
+        return folder
+    numbers = version_numbers(folder)
+    if not numbers:
+        raise PresetError(
+            f"{folder} holds no exported version; `ecgzoo export RUN` or `make demo` writes one"
+        )
+    return folder / str(numbers[-1])

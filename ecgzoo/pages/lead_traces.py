@@ -1,0 +1,105 @@
+"""LeadTraces: the twelve leads and the rhythm strip of a printed page, as signals in mV."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from ecgzoo.pages.glyphs import lead_name
+from ecgzoo.pages.ink import find_runs
+from ecgzoo.pages.layout import PAGE_LAYOUT, PAGE_SPEC, RHYTHM_SAMPLES
+from ecgzoo.pages.page_check import check_page
+from ecgzoo.pages.page_shape import drop_channel, page_shape
+from ecgzoo.pages.path import choose_runs
+from ecgzoo.pages.quality import PageQuality
+from ecgzoo.pages.stroke import fill_gaps, undraw
+
+Tensor = Any
+LAYOUT = PAGE_LAYOUT
+
+
+@keras.saving.register_keras_serializable(package="ecgzoo")
+class LeadTraces(keras.layers.Layer):
+    """Traces the printed leads of a page.
+
+    Each lead is traced on its own ink; Einthoven's law is left for checking the result. A refused
+    page (``quality`` other than 0) has NaN in ``signal`` and ``rhythm``.
+
+    Input: pages ``[batch, 1572, 2213]`` or ``[batch, 1572, 2213, 1]``, gray levels 0 to 255, uint8
+    or float. Output, a dictionary:
+
+    * ``signal``: float32 ``[batch, 489, 12]`` in mV, described by ``PAGE_SPEC``;
+    * ``rhythm``: float32 ``[batch, 1966]`` in mV, ten seconds at the same rate;
+    * ``rhythm_lead``: int32 ``[batch]``, the strip's lead as an index into ``PAGE_SPEC.leads``,
+      read from the name printed at its left (1 is II, 2 is III);
+    * ``quality``: int32 ``[batch]``, a :class:`~ecgzoo.pages.quality.PageQuality`.
+
+    Raises:
+        ValueError: if the pages have another shape.
+
+    Example:
+        >>> import numpy as np
+        >>> blank = np.full((1, 1572, 2213), 255, "uint8")
+        >>> traced = LeadTraces()(blank)
+        >>> traced["signal"].shape, PageQuality(int(traced["quality"][0])).name
+        (TensorShape([1, 489, 12]), 'BLANK')
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("dtype", "float32")
+        kwargs.setdefault("autocast", False)
+        super().__init__(trainable=False, **kwargs)
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        page_shape(input_shape)
+        self.built = True
+
+    def call(self, pages: Tensor) -> dict[str, Tensor]:
+        pages = drop_channel(pages)
+        runs = find_runs(pages, LAYOUT)
+        top, bottom, seen = choose_runs(runs, LAYOUT)
+        y = undraw(fill_gaps(top, seen), fill_gaps(bottom, seen), LAYOUT.pen)
+        baseline = np.reshape(np.array(LAYOUT.baselines, "float32"), (-1, 1, 1))
+        traces = (baseline - y) / LAYOUT.pixels_per_millivolt
+        quality = check_page(pages, runs, seen, LAYOUT)
+        good = ops.equal(quality, PageQuality.GOOD)
+        return {
+            "signal": ops.where(good[:, None, None], _signal(traces), np.float32("nan")),
+            "rhythm": ops.where(good[:, None], _rhythm(traces), np.float32("nan")),
+            "rhythm_lead": _rhythm_lead(pages),
+            "quality": quality,
+        }
+
+    def compute_output_spec(self, pages: Any) -> dict[str, Any]:
+        batch = page_shape(pages.shape)[0]
+        spec = {
+            "signal": ((batch, *PAGE_SPEC.shape), "float32"),
+            "rhythm": ((batch, RHYTHM_SAMPLES), "float32"),
+            "rhythm_lead": ((batch,), "int32"),
+            "quality": ((batch,), "int32"),
+        }
+        return {k: keras.KerasTensor(shape, dtype=dtype) for k, (shape, dtype) in spec.items()}
+
+
+def _signal(traces: Tensor) -> Tensor:
+    """Rows and blocks to leads in clinical order: down each column of boxes."""
+    leads = ops.transpose(traces[:, : len(LAYOUT.rows), :, : LAYOUT.box_samples], (0, 3, 2, 1))
+    return ops.reshape(leads, (-1, *PAGE_SPEC.shape))
+
+
+def _rhythm(traces: Tensor) -> Tensor:
+    return ops.reshape(traces[:, -1], (-1, LAYOUT.window_samples))[:, :RHYTHM_SAMPLES]
+
+
+def _rhythm_lead(pages: Tensor) -> Tensor:
+    """II or III by the last stroke of the strip's printed name."""
+    short, long = LAYOUT.strip_leads
+    stroke = lead_name(long) & ~lead_name(short)
+    (height, width), y, x = stroke.shape, LAYOUT.name_tops[-1], LAYOUT.strip_left
+    dark = pages[:, y : y + height, x : x + width] < ops.cast(LAYOUT.ink_below, pages.dtype)
+    share = ops.sum(ops.cast(ops.logical_and(dark, stroke), "float32"), axis=(1, 2)) / stroke.sum()
+    indices = [PAGE_SPEC.leads.index(lead) for lead in (short, long)]
+    return ops.where(share > 0.9, indices[1], indices[0])

@@ -1,0 +1,118 @@
+"""Presets are data: a folder with the weights and all that gives them a meaning.
+
+A preset folder holds ``preset.json`` and ``model.weights.h5``. Every training run is one; those
+that are shipped lie in ``ecgzoo/weights/<model>.<tag>/``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ecgzoo.registry import UnknownNameError, unknown
+from ecgzoo.signal_spec import SignalSpec
+
+SHIPPED = Path(__file__).parent / "weights"
+WEIGHTS = "model.weights.h5"
+DESCRIPTION = "preset.json"
+
+
+class PresetError(ValueError):
+    """A preset folder that is incomplete, damaged, or of another model."""
+
+
+@dataclass(frozen=True)
+class Preset:
+    """What a set of weights belongs to.
+
+    Attributes:
+        model: name of the registered model.
+        spec: the signals it was trained on.
+        classes: class names, in output order.
+        options: arguments of the model's builder.
+        multi_label: whether classes may hold together.
+        weights_sha256: digest of the weights file.
+        page: how a page becomes the signal: ``"traces"`` or ``"average"``; None if it cannot.
+        training: the recipe, versions, and content hashes of the records that weights were fitted
+            on.
+        metrics: figures on the test part, with the protocol they were measured under.
+    """
+
+    model: str
+    spec: SignalSpec
+    classes: tuple[str, ...]
+    options: Mapping[str, Any] = field(default_factory=dict)
+    multi_label: bool = False
+    weights_sha256: str = ""
+    page: str | None = None
+    training: Mapping[str, Any] = field(default_factory=dict)
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields as a JSON-ready dictionary.
+
+        Example:
+            >>> preset = Preset("cnn1d", SignalSpec(("II",), 250, 500), ("a", "b"))
+            >>> Preset.from_dict(preset.to_dict()) == preset
+            True
+        """
+        fields = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return fields | {"spec": self.spec.to_dict(), "classes": list(self.classes)}
+
+    @classmethod
+    def from_dict(cls, fields: Mapping[str, Any]) -> Preset:
+        """The preset that :meth:`to_dict` described."""
+        spec = SignalSpec.from_dict(fields["spec"])
+        return cls(**{**fields, "spec": spec, "classes": tuple(fields["classes"])})
+
+
+def find_preset(model: str, weights: str | Path) -> Path:
+    """The folder that ``weights`` names: a shipped tag, or a folder such as a run.
+
+    Raises:
+        UnknownNameError: if it is neither.
+    """
+    for folder in (SHIPPED / f"{model}.{weights}", Path(weights)):
+        if (folder / DESCRIPTION).is_file():
+            return folder
+    if Path(weights).is_dir():
+        raise PresetError(f"{weights} has no {DESCRIPTION}: it is no finished run and no preset")
+    known = [folder.name.partition(".")[2] for folder in sorted(SHIPPED.glob(f"{model}.*"))]
+    raise UnknownNameError(
+        unknown(f"weights for {model}", str(weights), known)
+        + "; a folder that `ecgzoo train` wrote will do too"
+    )
+
+
+def read_preset(folder: Path) -> Preset:
+    """Reads ``preset.json`` and checks that the weights file is the one it describes.
+
+    Raises:
+        PresetError: if a file is missing, unreadable or damaged; the message names it.
+    """
+    description, weights = folder / DESCRIPTION, folder / WEIGHTS
+    try:
+        preset = Preset.from_dict(json.loads(description.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise PresetError(f"{description} is missing: no finished run and no preset") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise PresetError(f"{description} is damaged: {error}") from error
+    if not weights.is_file():
+        raise PresetError(f"{weights} is missing")
+    found = digest(weights)
+    if found != preset.weights_sha256:
+        raise PresetError(
+            f"{weights} is damaged: expected SHA-256 {preset.weights_sha256}, found {found}. "
+            "Copy it again, or train again."
+        )
+    return preset
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file's content, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

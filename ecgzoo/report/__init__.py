@@ -1,0 +1,1 @@
+"""Reports: models side by side, with their uncertainty and the published figures."""

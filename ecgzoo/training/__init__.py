@@ -1,0 +1,1 @@
+"""Training: recipes, runs that resume where they were cut, cross-validation."""

@@ -1,0 +1,117 @@
+"""One atomic checkpoint per epoch: all that a killed run needs to go on as if nothing happened."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from ecgzoo.training.files import write_atomically
+
+
+@dataclass
+class Progress:
+    """How far a run is, and what early stopping knows.
+
+    Attributes:
+        epoch: epochs done.
+        best: lowest validation loss so far.
+        waited: epochs since.
+        history: one dictionary of logs per epoch.
+    """
+
+    epoch: int = 0
+    best: float = float("inf")
+    waited: int = 0
+    history: list[dict[str, float]] = field(default_factory=list)
+
+
+class Checkpoint:
+    """Saves and restores a model, its optimizer, its random states, the best weights and progress.
+
+    ``model.variables`` holds the dropout generators' states beside the weights, so a resumed run
+    drops what the uninterrupted one would have dropped.
+
+    Args:
+        path: the ``.npz`` file.
+        model: the compiled model that is trained.
+        core: the part of it that owns the weights worth keeping; may be the model itself.
+    """
+
+    def __init__(self, path: Path, model: keras.Model, core: keras.Model) -> None:
+        self.path = path
+        self.model = model
+        self.core = core
+        model.optimizer.build(model.trainable_variables)
+        self.progress = Progress()
+        self.best_weights: list[np.ndarray] = core.get_weights()
+
+    def save(self) -> None:
+        """Writes the file, atomically."""
+        arrays = {
+            f"{kind}_{index:04d}": np.asarray(value)
+            for kind, values in self._parts().items()
+            for index, value in enumerate(values)
+        }
+        state = json.dumps(asdict(self.progress))
+        write_atomically(self.path, lambda draft: np.savez(draft, state=np.array(state), **arrays))
+
+    def restore(self) -> bool:
+        """Takes up what the file holds; false if there is none.
+
+        Raises:
+            ValueError: if the file is of another model.
+        """
+        if not self.path.exists():
+            return False
+        with np.load(self.path) as saved:
+            arrays = {name: saved[name] for name in saved.files}
+        self.progress = Progress(**json.loads(str(arrays.pop("state"))))
+        parts = self._parts()
+        if len(arrays) != sum(map(len, parts.values())):
+            raise ValueError(f"{self.path} is the checkpoint of another model; remove it")
+        for kind in ("model", "optimizer"):
+            for index, variable in enumerate(parts[kind]):
+                variable.assign(arrays[f"{kind}_{index:04d}"])
+        count = len(self.best_weights)
+        self.best_weights = [arrays[f"best_{index:04d}"] for index in range(count)]
+        return True
+
+    def _parts(self) -> dict[str, Any]:
+        return {
+            "model": self.model.variables,
+            "optimizer": self.model.optimizer.variables,
+            "best": self.best_weights,
+        }
+
+
+class EarlyStopping(keras.callbacks.Callback):
+    """Stops at a validation loss that no longer falls, keeps the best weights, and checkpoints.
+
+    Keras' own EarlyStopping and BackupAndRestore do not know of each other: a restored run forgets
+    the best weights and how long it has waited.
+    """
+
+    def __init__(self, checkpoint: Checkpoint, patience: int) -> None:
+        super().__init__()
+        self.checkpoint = checkpoint
+        self.patience = patience
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Notes the epoch, saves, and stops if it waited long enough."""
+        progress = self.checkpoint.progress
+        progress.epoch = epoch + 1
+        progress.history.append({name: float(value) for name, value in (logs or {}).items()})
+        loss = progress.history[-1]["val_loss"]
+        if loss < progress.best:
+            progress.best, progress.waited = loss, 0
+            self.checkpoint.best_weights = self.checkpoint.core.get_weights()
+        else:
+            progress.waited += 1
+        self.checkpoint.save()
+        if progress.waited >= self.patience:
+            self.model.stop_training = True

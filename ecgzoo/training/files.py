@@ -1,0 +1,44 @@
+"""Atomic files: a reader sees the old content or the new, never half of one."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+
+def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
+    """Lets ``write`` fill a file beside ``path``, then moves it there in one step.
+
+    Args:
+        path: the file to make or replace.
+        write: called with a path of the same suffix, to write to.
+
+    Raises:
+        OSError: if the disk is full or the folder cannot be written; ``path`` is as it was.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{os.getpid()}-{path.name}")
+    try:
+        write(draft)
+        with draft.open("rb") as stream:
+            os.fsync(stream.fileno())
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Writes ``content`` as indented JSON, atomically.
+
+    Example:
+        >>> import tempfile
+        >>> path = Path(tempfile.mkdtemp()) / "a" / "b.json"
+        >>> write_json(path, {"x": 1})
+        >>> json.loads(path.read_text())
+        {'x': 1}
+    """
+    text = json.dumps(content, indent=2, allow_nan=False) + "\n"
+    write_atomically(path, lambda draft: draft.write_text(text, encoding="utf-8"))

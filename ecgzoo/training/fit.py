@@ -1,0 +1,182 @@
+"""fit: one recipe, from data set to a finished run's folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+import ecgzoo
+from ecgzoo.evaluation import classification_metrics
+from ecgzoo.models.build import build, with_front
+from ecgzoo.presets import DESCRIPTION, WEIGHTS, Preset, digest
+from ecgzoo.registry import MODELS
+from ecgzoo.training.checkpoint import Checkpoint, EarlyStopping
+from ecgzoo.training.files import write_atomically, write_json
+from ecgzoo.training.recipe import Recipe
+from ecgzoo.training.run import Predictions, Run
+from tf_data import SignalDataset, load
+from tf_data.augmentation import Augmentation
+from tf_data.oversampling import oversample
+from tf_data.pipeline import Pipeline
+from tf_data.splits import PROTOCOLS, Split
+
+
+def fit(
+    recipe: Recipe, folder: Path, dataset: SignalDataset | None = None, verbose: str | int = "auto"
+) -> Run:
+    """Trains one model on one fold; killed and called again, it goes on where it was.
+
+    Args:
+        recipe: what to do.
+        folder: the run's folder.
+        dataset: other records than the recipe's.
+        verbose: as in Keras' ``fit``.
+
+    Returns:
+        The finished run: ``preset.json`` and ``model.weights.h5`` (the epoch with the lowest
+        validation loss), ``history.json``, ``predictions.csv`` and ``metrics.json`` of the test
+        part.
+
+    Raises:
+        RunError: if the folder holds a run of another recipe.
+        OversamplingError: if the training part cannot be oversampled as asked.
+    """
+    run = Run(folder)
+    run.start(recipe)
+    if not run.finished:
+        keras.utils.set_random_seed(recipe.seed)
+        if recipe.deterministic:
+            tf.config.experimental.enable_op_determinism()
+        job = _Job(recipe, run, dataset or dataset_of(recipe))
+        job.train(verbose)
+        job.finish()
+    return run
+
+
+def dataset_of(recipe: Recipe) -> SignalDataset:
+    """The records of a recipe; with copies where its protocol is run over all files."""
+    copies = PROTOCOLS[recipe.protocol].copies
+    return load("ecg_images", signals=recipe.signals, copies=copies)
+
+
+def split_of(recipe: Recipe, dataset: SignalDataset) -> Split:
+    """The training, validation and test part of a recipe's fold."""
+    make = PROTOCOLS[recipe.protocol].function
+    splits = make(dataset.labels, dataset.groups, dataset.hashes, recipe.folds, recipe.fold_seed)
+    return splits[recipe.fold]
+
+
+class _Job:
+    """One run at work: the parts of its data, its model, its checkpoint."""
+
+    def __init__(self, recipe: Recipe, run: Run, dataset: SignalDataset) -> None:
+        self.recipe = recipe
+        self.run = run
+        self.classes = dataset.classes
+        split = split_of(recipe, dataset)
+        train = dataset.take(split.train)
+        self.train_part = oversample(
+            recipe.oversampling, train.signals, train.labels, recipe.seed, dataset.classes
+        )
+        self.validation = dataset.take(split.validation)
+        self.test = dataset.take(split.test)
+        self.seen = sorted({*train.hashes.tolist(), *self.validation.hashes.tolist()})
+        domains = MODELS.info(recipe.model)["domains"]
+        self.pipeline = Pipeline(dataset.spec, domains, recipe.device, recipe.batch_size)
+        self.core = build(
+            recipe.model, dataset.spec, len(dataset.classes), inputs="domains", **recipe.options
+        )
+        # On an accelerator the model's own graph computes the domains; it shares the weights.
+        on_cpu = recipe.device == "cpu"
+        self.model = self.core if on_cpu else with_front(self.core, dataset.spec)
+        self._compile()
+        self.checkpoint = Checkpoint(run.checkpoint_file, self.model, self.core)
+
+    def _compile(self) -> None:
+        recipe = self.recipe
+        steps = self.pipeline.steps(len(self.train_part.labels)) * recipe.epochs
+        schedule = keras.optimizers.schedules.CosineDecay(recipe.learning_rate, steps)
+        self.model.compile(
+            keras.optimizers.AdamW(schedule, weight_decay=recipe.weight_decay),
+            keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing),
+            metrics=["accuracy"],
+            jit_compile=False,  # compiling takes longer than these short trainings gain
+        )
+
+    def train(self, verbose: str | int) -> None:
+        """Fits from the checkpoint on, and leaves the best weights in the core."""
+        recipe, part = self.recipe, self.train_part
+        self.checkpoint.restore()
+        start = self.checkpoint.progress.epoch
+        if start < recipe.epochs and self.checkpoint.progress.waited < recipe.patience:
+            epochs = range(start, recipe.epochs)
+            changes = Augmentation() if recipe.augmentation else None
+            self.model.fit(
+                self.pipeline.training(
+                    part.signals, self._one_hot(part.labels), epochs, recipe.seed, changes
+                ),
+                validation_data=self.pipeline.evaluation(
+                    self.validation.signals, self._one_hot(self.validation.labels)
+                ),
+                initial_epoch=start,
+                epochs=recipe.epochs,
+                steps_per_epoch=self.pipeline.steps(len(part.labels)),
+                shuffle=False,  # the pipeline shuffles
+                callbacks=[EarlyStopping(self.checkpoint, recipe.patience)],
+                verbose=verbose,
+            )
+        self.core.set_weights(self.checkpoint.best_weights)
+
+    def finish(self) -> None:
+        """Writes the run's files; the description that marks it finished comes last."""
+        run, test = self.run, self.test
+        probabilities = self._predict(test.signals)
+        metrics = classification_metrics(test.labels, probabilities, self.classes).to_dict()
+        metrics["protocol"] = self.recipe.protocol
+        metrics["leaky"] = PROTOCOLS[self.recipe.protocol].leaky
+        write_atomically(run.folder / WEIGHTS, self.core.save_weights)
+        write_json(run.history_file, self.checkpoint.progress.history)
+        write_json(run.metrics_file, metrics)
+        Predictions(test.names, test.groups, test.labels, probabilities, self.classes).write(
+            run.predictions_file
+        )
+        write_json(run.folder / DESCRIPTION, self._preset(metrics).to_dict())
+        run.checkpoint_file.unlink(missing_ok=True)
+
+    def _preset(self, metrics: dict[str, Any]) -> Preset:
+        counts = {"before": self.train_part.before, "after": self.train_part.after}
+        return Preset(
+            model=self.recipe.model,
+            spec=self.test.spec,
+            classes=self.classes,
+            options=self.recipe.options,
+            weights_sha256=digest(self.run.folder / WEIGHTS),
+            page=self.recipe.signals,
+            training={
+                "recipe": self.recipe.to_dict(),
+                "class_counts": counts,
+                "records": self.seen,
+                "versions": versions(),
+            },
+            metrics=metrics,
+        )
+
+    def _predict(self, signals: np.ndarray) -> np.ndarray:
+        batches = self.pipeline.evaluation(signals)
+        return np.concatenate([np.asarray(self.model(one, training=False)) for one in batches])
+
+    def _one_hot(self, labels: np.ndarray) -> np.ndarray:
+        return np.eye(len(self.classes), dtype=np.float32)[labels]
+
+
+def versions() -> dict[str, str]:
+    """The software that a run depends on."""
+    return {
+        "ecgzoo": ecgzoo.__version__,
+        "keras": keras.__version__,
+        "tensorflow": tf.__version__,
+    }

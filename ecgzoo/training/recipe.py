@@ -1,0 +1,91 @@
+"""Recipe: every choice that decides what a training run gives."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from ecgzoo.registry import MODELS, unknown
+from tf_data.oversampling import METHODS
+from tf_data.splits import PROTOCOLS
+
+SIGNALS = ("traces", "average")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A training run, spelt out; two runs of one recipe differ only in rounding.
+
+    Attributes:
+        model: a registered model.
+        options: arguments of its builder, such as ``{"fusion": "concat"}``.
+        signals: ``"traces"``, twelve leads in mV, or ``"average"``, the paper's vertical average.
+        protocol: ``"grouped"`` (leak-free) or ``"paper"`` (leaky), see ``tf_data.splits``.
+        folds: folds of the cross-validation.
+        fold: which fold is the test part.
+        fold_seed: seed of the split.
+        seed: seed of weights, order, dropout and augmentation.
+        oversampling: ``"none"``, ``"random"`` or ``"adasyn"``, on the training part only.
+        augmentation: whether training signals are shifted, scaled and noised.
+        epochs: most epochs.
+        patience: epochs without a better validation loss before it stops.
+        batch_size: signals in a step.
+        learning_rate: the highest; a cosine takes it to zero over the epochs.
+        weight_decay: of AdamW.
+        label_smoothing: share of a target spread over all classes.
+        device: ``"cpu"`` computes domains in the pipeline, ``"accelerator"`` in the model.
+        deterministic: whether every operation must give the same bits each time (slower).
+
+    Raises:
+        ValueError: if a name or a number is not one of those allowed; names suggest the nearest.
+
+    Example:
+        >>> Recipe("hybrid1", fold=2).run_name
+        'grouped-traces-seed0/hybrid1/fold2'
+    """
+
+    model: str
+    options: dict[str, Any] = field(default_factory=dict)
+    signals: str = "traces"
+    protocol: str = "grouped"
+    folds: int = 5
+    fold: int = 0
+    fold_seed: int = 0
+    seed: int = 0
+    oversampling: str = "none"
+    augmentation: bool = False
+    epochs: int = 60
+    patience: int = 20
+    batch_size: int = 32
+    learning_rate: float = 2e-3
+    weight_decay: float = 1e-3
+    label_smoothing: float = 0.05
+    device: str = "cpu"
+    deterministic: bool = False
+
+    def __post_init__(self) -> None:
+        for kind, name, known in (
+            ("model", self.model, list(MODELS)),
+            ("signals", self.signals, SIGNALS),
+            ("protocol", self.protocol, PROTOCOLS),
+            ("oversampling", self.oversampling, METHODS),
+            ("device", self.device, ("cpu", "accelerator")),
+        ):
+            if name not in known:
+                raise ValueError(unknown(kind, name, known))
+        if self.folds < 2 or not 0 <= self.fold < self.folds:
+            raise ValueError(
+                f"fold must lie in 0 to {self.folds - 1} of at least 2 folds; got fold {self.fold}"
+            )
+        for name in ("epochs", "patience", "batch_size"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be at least 1; got {getattr(self, name)}")
+
+    @property
+    def run_name(self) -> str:
+        """Where its run lies below the folder of runs."""
+        return f"{self.protocol}-{self.signals}-seed{self.fold_seed}/{self.model}/fold{self.fold}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields as a JSON-ready dictionary."""
+        return asdict(self)

@@ -1,0 +1,136 @@
+"""A run's folder: recipe, checkpoint, and in the end weights, predictions and metrics as files."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ecgzoo.presets import DESCRIPTION
+from ecgzoo.training.files import write_atomically, write_json
+from ecgzoo.training.recipe import Recipe
+
+
+class RunError(ValueError):
+    """A run's folder that cannot be used as asked; nothing in it was changed."""
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """What a model answered for some records.
+
+    Attributes:
+        names: ``[n]`` where each record came from.
+        groups: ``[n]`` group of each record.
+        labels: int ``[n]``.
+        probabilities: float ``[n, classes]``.
+        classes: class names.
+    """
+
+    names: np.ndarray
+    groups: np.ndarray
+    labels: np.ndarray
+    probabilities: np.ndarray
+    classes: tuple[str, ...]
+
+    def write(self, path: Path) -> None:
+        """Writes a CSV file: name, group, label, then a column of probabilities per class."""
+
+        def fill(draft: Path) -> None:
+            with draft.open("w", newline="", encoding="utf-8") as stream:
+                rows = csv.writer(stream)
+                rows.writerow(["name", "group", "label", *self.classes])
+                columns = (self.names, self.groups, self.labels, self.probabilities.tolist())
+                for name, group, label, shares in zip(*columns, strict=True):
+                    rows.writerow([name, group, self.classes[label], *shares])
+
+        write_atomically(path, fill)
+
+    @classmethod
+    def read(cls, path: Path) -> Predictions:
+        """Reads the file that :meth:`write` wrote."""
+        with path.open(newline="", encoding="utf-8") as stream:
+            (_, _, _, *classes), *rows = list(csv.reader(stream))
+        names, groups, labels, *shares = zip(*rows, strict=True)
+        return cls(
+            np.array(names),
+            np.array(groups),
+            np.array([classes.index(label) for label in labels]),
+            np.array(shares, float).T,
+            tuple(classes),
+        )
+
+    @classmethod
+    def joined(cls, parts: list[Predictions]) -> Predictions:
+        """The parts one after another: out-of-fold predictions from those of each fold."""
+        columns = (
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("names", "groups", "labels", "probabilities")
+        )
+        return cls(*columns, classes=parts[0].classes)
+
+
+class Run:
+    """The folder of one training run.
+
+    Args:
+        folder: where it lies; made when it starts.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = Path(folder)
+        self.recipe_file = self.folder / "recipe.json"
+        self.checkpoint_file = self.folder / "checkpoint.npz"
+        self.history_file = self.folder / "history.json"
+        self.metrics_file = self.folder / "metrics.json"
+        self.predictions_file = self.folder / "predictions.csv"
+
+    @property
+    def finished(self) -> bool:
+        """Whether it ended; its description is the last file to be written."""
+        return (self.folder / DESCRIPTION).exists()
+
+    def start(self, recipe: Recipe) -> None:
+        """Notes the recipe, or checks that the folder's is the same.
+
+        Raises:
+            RunError: if the folder holds a run of another recipe.
+        """
+        content = recipe.to_dict()
+        if not self.recipe_file.exists():
+            write_json(self.recipe_file, content)
+            return
+        there = json.loads(self.recipe_file.read_text(encoding="utf-8"))
+        differing = sorted(k for k in content | there if there.get(k) != content.get(k))
+        if differing:
+            listed = ", ".join(f"{k} {there.get(k)!r} (now {content.get(k)!r})" for k in differing)
+            raise RunError(
+                f"{self.folder} holds a run of another recipe: {listed}. "
+                "Choose another folder, or remove this one."
+            )
+
+    def predictions(self) -> Predictions:
+        """The predictions for its test part.
+
+        Raises:
+            RunError: if the run has not finished.
+        """
+        self._check_finished()
+        return Predictions.read(self.predictions_file)
+
+    def metrics(self) -> dict[str, Any]:
+        """The figures on its test part, with the protocol they were measured under.
+
+        Raises:
+            RunError: if the run has not finished.
+        """
+        self._check_finished()
+        return dict(json.loads(self.metrics_file.read_text(encoding="utf-8")))
+
+    def _check_finished(self) -> None:
+        if not self.finished:
+            raise RunError(f"{self.folder} holds no finished run; `ecgzoo train` makes one")

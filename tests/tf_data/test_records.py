@@ -1,0 +1,208 @@
+"""read_record on written files of each format, and on broken ones."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ecgzoo.signal_spec import SignalError
+from tf_data.records import read_record
+
+# wfdb (4.3) uses an argument that pandas 3.1 warns of, here when it writes.
+pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword")
+
+LEADS = ("I", "II", "aVR")
+
+
+@pytest.fixture
+def signal() -> np.ndarray:
+    """[500, 3] in mV, of steps of 1/200 mV so that WFDB stores them exactly."""
+    rng = np.random.default_rng(0)
+    return np.rint(rng.normal(scale=100, size=(500, 3))) / 200
+
+
+def write_wfdb(folder: Path, signal: np.ndarray, units: str = "mV", gain: float = 200) -> Path:
+    import wfdb
+
+    wfdb.wrsamp(
+        "rec",
+        fs=360,
+        units=[units] * 3,
+        sig_name=list(LEADS),
+        p_signal=signal,
+        fmt=["16"] * 3,
+        adc_gain=[gain] * 3,
+        baseline=[0] * 3,
+        write_dir=str(folder),
+    )
+    return folder / "rec"
+
+
+def write_csv(path: Path, signal: np.ndarray, header: str = "") -> Path:
+    np.savetxt(path, signal, delimiter=",", header=header, comments="", fmt="%.6f")
+    return path
+
+
+@pytest.mark.parametrize("ending", ["", ".hea", ".dat"])
+def test_wfdb(tmp_path: Path, signal: np.ndarray, ending: str) -> None:
+    stem = write_wfdb(tmp_path, signal)
+    read, info = read_record(f"{stem}{ending}")
+    assert read.dtype == np.float32
+    np.testing.assert_allclose(read, signal, atol=1e-6)
+    assert (info.leads, info.sampling_rate, info.samples, info.name) == (LEADS, 360, 500, "rec")
+    assert info.spec(256).shape == (256, 3)
+    assert info.spec().unit == "mV"
+
+
+@pytest.mark.parametrize(("units", "factor"), [("uV", 1e3), ("V", 1e-3), ("mV", 1)])
+def test_wfdb_units_become_millivolts(
+    tmp_path: Path, signal: np.ndarray, units: str, factor: float
+) -> None:
+    stem = write_wfdb(tmp_path, signal * factor, units, gain=200 / factor)
+    np.testing.assert_allclose(read_record(stem)[0], signal, atol=1e-5)
+
+
+def test_csv_with_and_without_names(tmp_path: Path, signal: np.ndarray) -> None:
+    named = write_csv(tmp_path / "named.csv", signal, "I,II,aVR")
+    bare = write_csv(tmp_path / "bare.csv", signal)
+    for path, leads, expected in ((named, None, LEADS), (bare, LEADS, LEADS)):
+        read, info = read_record(path, sampling_rate=500, leads=leads)
+        np.testing.assert_allclose(read, signal, atol=1e-6)
+        assert (info.leads, info.sampling_rate) == (expected, 500)
+    assert read_record(bare, sampling_rate=500)[1].leads == ("1", "2", "3")
+
+
+def test_npy(tmp_path: Path, signal: np.ndarray) -> None:
+    np.save(tmp_path / "a.npy", signal)
+    read, info = read_record(tmp_path / "a.npy", sampling_rate=250.5, leads=LEADS)
+    np.testing.assert_array_equal(read, signal.astype(np.float32))
+    assert (info.leads, info.sampling_rate, info.name) == (LEADS, 250.5, "a")
+
+
+def test_leads_are_picked_by_name_in_any_case(tmp_path: Path, signal: np.ndarray) -> None:
+    read, info = read_record(write_wfdb(tmp_path, signal), leads=["AVR", "i"])
+    np.testing.assert_allclose(read, signal[:, [2, 0]], atol=1e-6)
+    assert info.leads == ("AVR", "i")
+
+
+@pytest.mark.parametrize(
+    ("array", "message"),
+    [
+        (np.zeros((500, 3), np.int16), "int16, which looks like raw converter units"),
+        (np.full((500, 3), np.nan), "NaN or infinite ones stand in 1: 500, 2: 500, 3: 500"),
+        (np.zeros((0, 3)), "it holds none"),
+        (np.zeros(500), r"shape \[500\].*array\[:, None\]"),
+        (np.zeros((3, 500)), r"3 x 500, which looks like leads x samples.*array\.T"),
+        (np.zeros((500, 65)), "1 to 64 leads"),
+        (np.zeros((2, 500, 3)), r"shape \[2, 500, 3\]"),
+        (np.linspace(0, 1500, 1500).reshape(500, 3), "looks like microvolts"),
+        (np.full((500, 3), "x"), "floating-point millivolts"),
+        (np.full((500, 3), 1j), "complex128"),
+    ],
+)
+def test_unfit_arrays_are_named(tmp_path: Path, array: np.ndarray, message: str) -> None:
+    np.save(tmp_path / "a.npy", array)
+    with pytest.raises(SignalError, match=message):
+        read_record(tmp_path / "a.npy", sampling_rate=500)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("I,II\n0.1,0.2\n0.3\n", "expected 2 columns.*sample 1 has 1.*cut off"),
+        ("I,II\n0.1,oops\n", "sample 0.*oops"),
+        ("0.1,0.2\n0.3,\n", "NaN or infinite ones stand in 2: 1"),
+        ("I,i\n0.1,0.2\n", "a name of its own"),
+        ("I,0.5\n0.1,0.2\n", "a name of its own"),
+        ("12,34\n56,78\n", "whole numbers only"),
+        ("I,II\n", "it holds none"),
+        ("", "it holds none"),
+    ],
+)
+def test_unfit_csv_is_named(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "a.csv").write_text(text)
+    with pytest.raises(SignalError, match=message):
+        read_record(tmp_path / "a.csv", sampling_rate=500)
+
+
+def test_binary_csv(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"\xff\xd8\xff\xe0" * 9)
+    with pytest.raises(SignalError, match="comma-separated text"):
+        read_record(tmp_path / "a.csv", sampling_rate=500)
+
+
+@pytest.mark.parametrize("name", ["a.npy", "a.csv", "a.hea", "a.dat", "a"])
+def test_missing_files(tmp_path: Path, name: str) -> None:
+    with pytest.raises(FileNotFoundError, match=r"no (record|WFDB header) .*a"):
+        read_record(tmp_path / name, sampling_rate=500)
+
+
+@pytest.mark.parametrize("content", [b"", b"no array", b"\x93NUMPY\x01\x00"])
+def test_broken_npy(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.npy").write_bytes(content)
+    with pytest.raises(SignalError, match=r"cannot be read.*numpy\.save"):
+        read_record(tmp_path / "a.npy", sampling_rate=500)
+
+
+def test_truncated_npy(tmp_path: Path, signal: np.ndarray) -> None:
+    np.save(tmp_path / "a.npy", signal)
+    whole = (tmp_path / "a.npy").read_bytes()
+    (tmp_path / "a.npy").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(SignalError, match="cannot be read"):
+        read_record(tmp_path / "a.npy", sampling_rate=500)
+
+
+@pytest.mark.parametrize("keep", [0, 1, 700, 2999])
+def test_truncated_wfdb(tmp_path: Path, signal: np.ndarray, keep: int) -> None:
+    stem = write_wfdb(tmp_path, signal)
+    data = stem.with_suffix(".dat")
+    data.write_bytes(data.read_bytes()[:keep])
+    with pytest.raises(SignalError, match="cut off or damaged"):
+        read_record(stem)
+
+
+def test_wfdb_without_its_signal_file(tmp_path: Path, signal: np.ndarray) -> None:
+    stem = write_wfdb(tmp_path, signal)
+    stem.with_suffix(".dat").unlink()
+    with pytest.raises(FileNotFoundError, match=r"rec\.hea names a signal file that is not there"):
+        read_record(stem)
+
+
+def test_wfdb_header_of_nonsense(tmp_path: Path) -> None:
+    (tmp_path / "a.hea").write_text("this is no header at all\n???\n")
+    with pytest.raises(SignalError, match="cannot be read"):
+        read_record(tmp_path / "a.hea")
+
+
+def test_wfdb_of_another_quantity(tmp_path: Path, signal: np.ndarray) -> None:
+    with pytest.raises(SignalError, match="expected voltages.*'mmHg'"):
+        read_record(write_wfdb(tmp_path, signal, units="mmHg"))
+
+
+def test_wfdb_gaps(tmp_path: Path, signal: np.ndarray) -> None:
+    signal[10:20, 1] = np.nan
+    with pytest.raises(SignalError, match="II: 10"):
+        read_record(write_wfdb(tmp_path, signal))
+
+
+def test_rates_that_are_missing_or_contradict(tmp_path: Path, signal: np.ndarray) -> None:
+    np.save(tmp_path / "a.npy", signal)
+    with pytest.raises(SignalError, match="--sampling-rate"):
+        read_record(tmp_path / "a.npy")
+    with pytest.raises(SignalError, match="above 0 Hz; got 0"):
+        read_record(tmp_path / "a.npy", sampling_rate=0)
+    with pytest.raises(SignalError, match="says 360 Hz, but sampling_rate=500"):
+        read_record(write_wfdb(tmp_path, signal), sampling_rate=500)
+
+
+def test_leads_that_are_missing(tmp_path: Path, signal: np.ndarray) -> None:
+    with pytest.raises(SignalError, match=r"V9 missing, it has I, II, aVR"):
+        read_record(write_wfdb(tmp_path, signal), leads=["II", "V9"])
+    np.save(tmp_path / "a.npy", signal)
+    with pytest.raises(SignalError, match="expected 2 leads"):
+        read_record(tmp_path / "a.npy", sampling_rate=500, leads=["I", "II"])
+
+
+def test_other_formats_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(SignalError, match=r"\.npy, \.csv or WFDB.*got page\.edf"):
+        read_record(tmp_path / "page.edf")

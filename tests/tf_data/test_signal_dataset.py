@@ -1,0 +1,59 @@
+"""SignalDataset and load."""
+
+import numpy as np
+import pytest
+
+import tf_data
+from ecgzoo.registry import UnknownNameError
+from ecgzoo.signal_spec import SignalSpec
+from tf_data import SignalDataset
+
+SPEC = SignalSpec(("I", "II"), sampling_rate=128, samples=128)
+
+
+def make(**changes) -> SignalDataset:
+    ids = np.array(["a", "b", "c"])
+    fields = {
+        "signals": np.arange(3 * 128 * 2, dtype="float32").reshape(3, 128, 2),
+        "labels": np.array([0, 1, 0]),
+        "groups": ids,
+        "hashes": ids,
+        "names": ids,
+        "spec": SPEC,
+        "classes": ("x", "y"),
+    }
+    return SignalDataset(**(fields | changes))
+
+
+def test_take_keeps_rows_together_in_the_order_asked() -> None:
+    data = make()
+    taken = data.take([2, 0, 2])
+    assert (len(data), len(taken)) == (3, 3)
+    assert taken.names.tolist() == taken.groups.tolist() == taken.hashes.tolist() == ["c", "a", "c"]
+    np.testing.assert_array_equal(taken.signals, data.signals[[2, 0, 2]])
+    np.testing.assert_array_equal(taken.labels, [0, 0, 0])
+    assert (taken.spec, taken.classes) == (SPEC, ("x", "y"))
+
+
+@pytest.mark.parametrize("column", ["labels", "groups", "hashes", "names"])
+def test_columns_of_another_length(column: str) -> None:
+    with pytest.raises(ValueError, match=f"expected 3 {column}, one per signal; got 2"):
+        make(**{column: np.array([0, 1])})
+
+
+def test_signals_that_are_not_as_the_spec_says() -> None:
+    with pytest.raises(ValueError, match=r"\[n, 128, 2\].*got shape \[3, 2, 128\]"):
+        make(signals=np.zeros((3, 2, 128)))
+
+
+def test_an_unknown_data_set_names_the_near_one() -> None:
+    with pytest.raises(UnknownNameError, match="did you mean 'ecg_images'"):
+        tf_data.load("ecg_imags")
+
+
+def test_the_package_imports_no_framework() -> None:
+    import subprocess
+    import sys
+
+    code = "import sys, tf_data; assert not {'tensorflow', 'keras', 'sklearn'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)

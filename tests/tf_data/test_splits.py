@@ -1,0 +1,134 @@
+"""Properties of the splits: nothing crosses, nothing is lost, and the seed decides."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tf_data.splits import PROTOCOLS, Split, grouped, leaks, paper
+
+CLASSES = 3
+
+
+@st.composite
+def copied_rows(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, np.ndarray, int, int]:
+    """Labels, groups and hashes in which some rows are copies, and some copies bridge groups."""
+    folds = draw(st.integers(2, 4))
+    base = CLASSES * 6 * folds
+    labels, groups, hashes = [i % CLASSES for i in range(base)], [*range(base)], [*range(base)]
+    row = st.integers(0, base - 1)
+    for copied, owner, same_id in draw(st.lists(st.tuples(row, row, st.booleans()), max_size=8)):
+        labels.append(labels[copied])
+        hashes.append(hashes[copied])
+        groups.append(groups[owner] if same_id else len(groups))
+    shuffled = np.array(draw(st.permutations(range(len(labels)))))
+    columns = (np.array(column)[shuffled] for column in (labels, groups, hashes))
+    return *columns, folds, draw(st.integers(0, 10_000))
+
+
+def check_complete(splits: list[Split], n: int) -> None:
+    """Parts are disjoint and complete, and every row is tested once."""
+    for split in splits:
+        parts = np.concatenate([split.train, split.validation, split.test])
+        np.testing.assert_array_equal(np.sort(parts), np.arange(n))
+        assert min(len(split.train), len(split.validation), len(split.test)) > 0
+    tested = np.concatenate([split.test for split in splits])
+    np.testing.assert_array_equal(np.sort(tested), np.arange(n))
+
+
+@settings(max_examples=40, deadline=None)
+@given(copied_rows())
+def test_grouped_lets_nothing_cross(rows) -> None:
+    labels, groups, hashes, folds, seed = rows
+    splits = grouped(labels, groups, hashes, folds, seed)
+    assert len(splits) == folds
+    check_complete(splits, len(labels))
+    for split in splits:
+        assert leaks(split, groups, hashes) == 0
+        for keys in (groups, hashes):
+            parts = [set(keys[part]) for part in (split.train, split.validation, split.test)]
+            assert sum(map(len, parts)) == len(set.union(*parts))
+        assert set(labels[split.train]) == set(labels)
+
+
+@settings(max_examples=15, deadline=None)
+@given(copied_rows())
+def test_paper_is_complete(rows) -> None:
+    labels, _, _, folds, seed = rows
+    check_complete(paper(labels, folds, seed), len(labels))
+
+
+@settings(max_examples=10, deadline=None)
+@given(copied_rows(), st.sampled_from(list(PROTOCOLS)))
+def test_the_seed_decides(rows, protocol: str) -> None:
+    labels, groups, hashes, folds, seed = rows
+    split = PROTOCOLS[protocol].function
+    np.random.seed(0)
+    first = split(labels, groups, hashes, folds, seed)
+    np.random.seed(1)
+    again = split(labels, groups, hashes, folds, seed)
+    other = split(labels, groups, hashes, folds, seed + 1)
+    assert [s.test.tolist() for s in first] == [s.test.tolist() for s in again]
+    assert [s.train.tolist() for s in first] == [s.train.tolist() for s in again]
+    assert [s.test.tolist() for s in first] != [s.test.tolist() for s in other]
+
+
+def test_a_chain_of_copies_and_ids_stays_together() -> None:
+    # rows 0-1 share an ID, 1-2 a content, 2-3 an ID: all four are one
+    labels = np.array([0, 0, 0, 0] + [0, 1] * 12)
+    groups = np.array(["a", "a", "b", "b", *map(str, range(24))])
+    hashes = np.array(["x", "y", "y", "z", *(f"h{i}" for i in range(24))])
+    for split in grouped(labels, groups, hashes, folds=3):
+        parts = [part for part in (split.train, split.validation, split.test) if part.min() < 4]
+        assert any({0, 1, 2, 3} <= set(part) for part in parts)
+
+
+def test_classes_are_spread_evenly() -> None:
+    labels = np.repeat([0, 1, 2], [60, 100, 20])
+    ids = np.arange(180)
+    for split in grouped(labels, ids, ids, folds=5):
+        assert np.bincount(labels[split.test]).tolist() == [12, 20, 4]
+        np.testing.assert_allclose(np.bincount(labels[split.validation]), [6, 10, 2], atol=1)
+
+
+def test_paper_leaks_where_there_are_copies() -> None:
+    labels = np.tile([0, 1], 40)
+    ids = np.arange(80) // 8 * 2 + labels  # four copies each
+    assert all(leaks(split, ids, ids) > len(split.test) for split in paper(labels))
+
+
+def test_leaks_counts_held_out_rows_once() -> None:
+    split = Split(train=np.array([0, 1]), validation=np.array([2, 3]), test=np.array([4, 5, 6]))
+    groups = np.array(["a", "b", "a", "c", "c", "d", "b"])
+    hashes = np.array(["1", "2", "1", "3", "4", "5", "2"])
+    assert leaks(split, groups, hashes) == 3  # rows 2, 4 and 6
+
+
+def test_protocols_say_whether_they_leak() -> None:
+    assert {name: protocol.leaky for name, protocol in PROTOCOLS.items()} == {
+        "grouped": False,
+        "paper": True,
+    }
+    assert PROTOCOLS["paper"].description.startswith("Leaky")
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (([0] * 10 + [1] * 10, [*range(10)] + [99] * 10), r"class 1 has 1 \(rows that share"),
+        (([0] * 10 + [1] * 4, range(14)), "Use at most 4 folds"),
+        (([0, 1] * 10, range(19)), "expected 20 groups and hashes"),
+        (([[0, 1]] * 20, range(20)), "one integer class index per row"),
+        (([0.0, 1.0] * 10, range(20)), "float64"),
+        (([], []), "expected"),
+    ],
+)
+def test_bad_input_is_named(rows, message: str) -> None:
+    labels, groups = rows
+    with pytest.raises(ValueError, match=message):
+        grouped(labels, list(groups), list(groups), folds=5)
+
+
+def test_one_fold_is_no_split() -> None:
+    with pytest.raises(ValueError, match="at least 2 folds"):
+        paper([0, 1] * 10, folds=1)

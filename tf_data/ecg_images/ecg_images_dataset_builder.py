@@ -1,0 +1,83 @@
+"""ecg_images: a TFDS builder that measures signals on the published pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+import tensorflow_datasets as tfds
+
+from ecgzoo.pages.layout import AVERAGE_SPEC, PAGE_SPEC, RHYTHM_SAMPLES
+from tf_data.ecg_images.groups import read_groups
+from tf_data.ecg_images.measuring import measure
+from tf_data.ecg_images.published import ADDRESS, CLASSES, PUBLISHED_FILES, find_pages
+
+HOMEPAGE = "https://doi.org/10.17632/gwbz3fsgp8.2"
+LICENSE = "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/ (Khan and Hussain 2021)"
+
+
+class Builder(tfds.core.GeneratorBasedBuilder):
+    """Twelve traced leads, rhythm strip and vertical average of every distinct page.
+
+    Signals are stored as int16 microvolts, averages as float16 gray levels. The metadata say what
+    they mean: ``traces`` and ``average`` are :class:`~ecgzoo.signal_spec.SignalSpec` dictionaries.
+    Both are stored with zlib, since TFDS stores integers as 64-bit varints otherwise.
+    """
+
+    VERSION = tfds.core.Version("1.0.0")
+    RELEASE_NOTES: ClassVar[dict[str, str]] = {"1.0.0": "First release."}
+    MANUAL_DOWNLOAD_INSTRUCTIONS = (
+        f"Download version 2 of the data set from {ADDRESS} and pass the folder that holds its "
+        "four folders, or its zip, as manual_dir."
+    )
+    EXPECTED_FILES: ClassVar[dict[str, int]] = PUBLISHED_FILES
+
+    def _info(self) -> tfds.core.DatasetInfo:
+        return self.dataset_info_from_configs(
+            features=tfds.features.FeaturesDict(
+                {
+                    "signal": _compressed(PAGE_SPEC.shape, np.int16),
+                    "rhythm": _compressed((RHYTHM_SAMPLES,), np.int16),
+                    "rhythm_lead": tfds.features.ClassLabel(names=PAGE_SPEC.leads),
+                    "average": _compressed(AVERAGE_SPEC.shape, np.float16),
+                    "label": tfds.features.ClassLabel(names=CLASSES),
+                    "group": tfds.features.Text(),
+                    "content_hash": tfds.features.Text(),
+                    "files": tfds.features.Sequence(tfds.features.Text()),
+                }
+            ),
+            supervised_keys=("signal", "label"),
+            homepage=HOMEPAGE,
+            license=LICENSE,
+            metadata=tfds.core.MetadataDict(
+                traces=PAGE_SPEC.to_dict(), average=AVERAGE_SPEC.to_dict()
+            ),
+        )
+
+    def _split_generators(
+        self, dl_manager: tfds.download.DownloadManager
+    ) -> dict[str, Iterator[tuple[str, dict[str, Any]]]]:
+        """One split: which rows train and which test is a protocol's matter, not the data's."""
+        return {"train": self._generate_examples(Path(dl_manager.manual_dir))}
+
+    def _generate_examples(self, folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yields a record per distinct page, keyed by its content hash."""
+        groups = read_groups()
+        pages = find_pages(folder, self.EXPECTED_FILES)
+        for page, columns in measure(pages):
+            yield (
+                page.content_hash,
+                {
+                    **columns,
+                    "label": page.label,
+                    "group": groups.get(page.content_hash, page.content_hash),
+                    "content_hash": page.content_hash,
+                    "files": list(page.files),
+                },
+            )
+
+
+def _compressed(shape: tuple[int, ...], dtype: type) -> tfds.features.Tensor:
+    return tfds.features.Tensor(shape=shape, dtype=dtype, encoding="zlib")

@@ -1,0 +1,105 @@
+"""Loads the data set's prepared form: the one inside the package, or one prepared elsewhere."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ecgzoo.registry import unknown
+from ecgzoo.signal_spec import SignalSpec
+from tf_data.dataset import SignalDataset
+
+VERSION = "1.0.0"
+EMBEDDED = Path(__file__).with_name("prepared") / VERSION
+MILLIVOLTS = 1e-3  # per stored microvolt
+
+FEATURES = {"traces": ("signal", MILLIVOLTS), "average": ("average", 1.0)}
+
+
+def load_ecg_images(
+    signals: str = "traces", copies: bool = False, directory: str | Path | None = None
+) -> SignalDataset:
+    """The 491 distinct pages as signals, in the order of their content hashes.
+
+    The order is that of no class and no file name, so that it cannot help a model, and the same
+    wherever the data set is prepared.
+
+    Args:
+        signals: ``"traces"``, the twelve leads in mV, or ``"average"``, the vertical average of the
+            page, the paper's one-channel signal.
+        copies: one row per published file instead (928 of them; copies stand side by side, in
+            published order). For the ``paper`` protocol.
+        directory: a prepared form other than the embedded one, the folder that holds its
+            ``dataset_info.json``.
+
+    Raises:
+        ecgzoo.registry.UnknownNameError: if ``signals`` is another name.
+        FileNotFoundError: if there is no prepared form.
+
+    Example:
+        >>> from tf_data import load
+        >>> data = load("ecg_images")  # doctest: +SKIP
+        >>> len(data), data.spec.shape, data.classes  # doctest: +SKIP
+        (491, (489, 12), ('Normal', 'HB', 'MI', 'PMI'))
+    """
+    if signals not in FEATURES:
+        raise ValueError(unknown("signals", signals, FEATURES))
+    feature, scale = FEATURES[signals]
+    builder = _builder(Path(directory) if directory is not None else EMBEDDED)
+    records = sorted(_records(builder), key=lambda record: record["content_hash"])
+    rows = [(record, name) for record in records for name in _names(record, copies)]
+    table, names = zip(*rows, strict=True)
+    scaled = np.stack([record[feature] for record in table]).astype(np.float32) * np.float32(scale)
+    spec = SignalSpec.from_dict(builder.info.metadata[signals])
+    return SignalDataset(
+        signals=spec.check(scaled),
+        labels=np.array([record["label"] for record in table], dtype=np.int64),
+        groups=np.array([record["group"].decode() for record in table]),
+        hashes=np.array([record["content_hash"].decode() for record in table]),
+        names=np.array(names),
+        spec=spec,
+        classes=tuple(builder.info.features["label"].names),
+    )
+
+
+def _builder(directory: Path) -> Any:
+    import tensorflow_datasets as tfds
+
+    if not (directory / "dataset_info.json").is_file():
+        raise FileNotFoundError(
+            f"expected the prepared ecg_images in {directory}; found no dataset_info.json. Make it "
+            "from the published pages: python -m tf_data.ecg_images.prepare --manual-dir FOLDER"
+        )
+    return tfds.builder_from_directory(directory)
+
+
+def _records(builder: Any) -> Iterator[dict[str, Any]]:
+    import tensorflow_datasets as tfds
+
+    with _without_dtype_warnings():
+        yield from tfds.as_numpy(builder.as_dataset(split="train", shuffle_files=False))
+
+
+@contextmanager
+def _without_dtype_warnings() -> Iterator[None]:
+    """Drops TFDS's warning about a field that its own Tensor feature uses (4.9.10)."""
+    logger = logging.getLogger("absl")
+
+    def keep(record: logging.LogRecord) -> bool:
+        return "`FeatureConnector.dtype` is deprecated" not in record.getMessage()
+
+    logger.addFilter(keep)
+    try:
+        yield
+    finally:
+        logger.removeFilter(keep)
+
+
+def _names(record: Mapping[str, Any], copies: bool) -> list[str]:
+    files = [name.decode() for name in record["files"]]
+    return files if copies else files[:1]

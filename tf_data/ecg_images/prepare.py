@@ -1,0 +1,79 @@
+"""Measures the published pages once and writes the embedded data set.
+
+Run it in a checkout, with the published four folders, or their zip, in ``FOLDER``::
+
+    python -m tf_data.ecg_images.prepare --manual-dir FOLDER
+
+It writes ``prepared/<version>`` beside this file, in TFDS's own prepared form, in one step at the
+end: until then, and if it fails, what was there stays.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from ecgzoo.pages.quality import PageError
+from tf_data.ecg_images.published import DatasetNotFoundError, check_folder
+
+PREPARED = Path(__file__).with_name("prepared")
+LARGEST = 10_000_000  # bytes; the embedded set is committed and downloaded with the package
+
+
+def prepare(manual_dir: Path, output: Path = PREPARED) -> Path:
+    """Builds the data set from ``manual_dir`` into ``output/<version>``, replacing that.
+
+    Returns:
+        The folder written.
+
+    Raises:
+        tf_data.ecg_images.published.DatasetNotFoundError: if ``manual_dir`` holds no data set.
+        ecgzoo.pages.quality.PageError: at a page that cannot be traced.
+        ValueError: if the result is larger than 10 MB.
+    """
+    import tensorflow_datasets as tfds
+
+    from tf_data.ecg_images.ecg_images_dataset_builder import Builder
+
+    check_folder(manual_dir)
+    output.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=output, prefix=".building-") as building:
+        builder = Builder(data_dir=building)
+        config = tfds.download.DownloadConfig(manual_dir=manual_dir)
+        builder.download_and_prepare(download_config=config)
+        new = Path(builder.data_path)
+        if size_of(new) > LARGEST:
+            raise ValueError(f"expected at most {LARGEST} bytes of data; got {size_of(new)}")
+        return _replace(new, output / str(builder.version))
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of all files in ``folder``."""
+    return sum(file.stat().st_size for file in folder.iterdir())
+
+
+def _replace(new: Path, target: Path) -> Path:
+    """Moves ``new`` to ``target``; what was there goes beside ``new``, to be deleted with it."""
+    if target.exists():
+        target.rename(new.with_name("replaced"))
+    new.rename(target)
+    return target
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measures the published pages and writes the embedded data set."""
+    parser = argparse.ArgumentParser(prog="tf_data.ecg_images.prepare", description=main.__doc__)
+    parser.add_argument("--manual-dir", type=Path, required=True, help="published folder or zip's")
+    parser.add_argument("--output", type=Path, default=PREPARED, help="folder of the versions")
+    options = parser.parse_args(arguments)
+    try:
+        folder = prepare(options.manual_dir, options.output)
+    except (DatasetNotFoundError, PageError) as error:
+        parser.exit(1, f"{error}\n")
+    print(f"{folder}: {size_of(folder) / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()

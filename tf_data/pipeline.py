@@ -1,0 +1,122 @@
+"""Input pipelines: batches of signals or domains, in an order that (seed, epoch) decides."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from ecgzoo.registry import DOMAINS
+from ecgzoo.signal_spec import SignalSpec
+from tf_data.augmentation import Augmentation
+
+BATCH = 32
+
+
+class Pipeline:
+    """Feeds records held in memory to a model.
+
+    On ``device="cpu"`` the domains are computed here, on whole batches: once and cached where the
+    signals are always the same, in each epoch where they are augmented. On
+    ``device="accelerator"`` the signals go out as they are, and the model's own graph computes the
+    domains.
+
+    Args:
+        spec: what the signals are.
+        domains: names of the domains that the model takes.
+        device: ``"cpu"`` or ``"accelerator"``.
+        batch_size: signals in a batch.
+
+    Raises:
+        ValueError: if ``device`` is neither.
+
+    Example:
+        >>> spec = SignalSpec(("I", "II"), sampling_rate=250, samples=500)
+        >>> signals = np.random.default_rng(0).normal(size=(10, 500, 2)).astype("float32")
+        >>> pipeline = Pipeline(spec, ["time", "frequency"], batch_size=4)
+        >>> inputs, labels = next(iter(pipeline.training(signals, np.eye(10), epochs=range(1))))
+        >>> sorted(inputs), inputs["time"].shape
+        (['frequency', 'time'], TensorShape([4, 500, 2]))
+    """
+
+    def __init__(
+        self,
+        spec: SignalSpec,
+        domains: list[str] | tuple[str, ...],
+        device: str = "cpu",
+        batch_size: int = BATCH,
+    ) -> None:
+        if device not in ("cpu", "accelerator"):
+            raise ValueError(f"device must be 'cpu' or 'accelerator'; got {device!r}")
+        self.device = device
+        self.batch_size = batch_size
+        self.layers: Mapping[str, Any] = {name: DOMAINS.get(name)(spec) for name in domains}
+
+    def steps(self, records: int) -> int:
+        """Batches in an epoch."""
+        return math.ceil(records / self.batch_size)
+
+    def training(
+        self,
+        signals: np.ndarray,
+        targets: np.ndarray,
+        epochs: range,
+        seed: int = 0,
+        augmentation: Augmentation | None = None,
+    ) -> tf.data.Dataset:
+        """Shuffled batches of all the epochs, one after another.
+
+        The order within an epoch, and every random change, depend on ``(seed, epoch)`` alone: a
+        run that is resumed at an epoch sees what it would have seen.
+
+        Args:
+            signals: float32 ``[n, samples, leads]``.
+            targets: ``[n, classes]``, ones and zeros.
+            epochs: which epochs.
+            seed: of order and augmentation.
+            augmentation: random changes to the signals, before the domains.
+
+        Returns:
+            A dataset of ``(inputs, targets)`` with :meth:`steps` batches per epoch.
+        """
+        numbered = tf.data.Dataset.range(epochs.start, epochs.stop).flat_map(
+            lambda epoch: self._batches(epoch, len(signals), seed)
+        )
+        store = tf.constant(signals) if augmentation else self._stored(signals)
+        wanted = tf.constant(targets, tf.float32)
+
+        def fetch(rows: tf.Tensor, key: tf.Tensor) -> tuple[Any, tf.Tensor]:
+            inputs = tf.nest.map_structure(lambda one: tf.gather(one, rows), store)
+            if augmentation:
+                inputs = self._inputs(augmentation(inputs, key))
+            return inputs, tf.gather(wanted, rows)
+
+        return numbered.map(fetch, tf.data.AUTOTUNE, deterministic=True).prefetch(tf.data.AUTOTUNE)
+
+    def evaluation(self, signals: np.ndarray, targets: np.ndarray | None = None) -> tf.data.Dataset:
+        """Batches in the order given, of inputs or, with targets, of ``(inputs, targets)``."""
+        inputs = self._stored(signals)
+        data = inputs if targets is None else (inputs, tf.constant(targets, tf.float32))
+        return tf.data.Dataset.from_tensor_slices(data).batch(self.batch_size)
+
+    def _batches(self, epoch: tf.Tensor, records: int, seed: int) -> tf.data.Dataset:
+        key = tf.stack([tf.cast(seed, tf.int32), tf.cast(epoch, tf.int32)])
+        order = tf.random.experimental.stateless_shuffle(tf.range(records), key)
+        rows = tf.data.Dataset.from_tensor_slices(order).batch(self.batch_size)
+        return rows.enumerate().map(
+            lambda step, row: (row, tf.random.fold_in(key, tf.cast(step, tf.int32)))
+        )
+
+    def _inputs(self, signals: tf.Tensor) -> Any:
+        if self.device == "accelerator":
+            return signals
+        return {name: layer(signals) for name, layer in self.layers.items()}
+
+    def _stored(self, signals: np.ndarray) -> Any:
+        """The inputs of all records as tensors: the cache."""
+        batches = tf.data.Dataset.from_tensor_slices(signals).batch(self.batch_size)
+        parts = list(batches.map(self._inputs, tf.data.AUTOTUNE, deterministic=True))
+        return tf.nest.map_structure(lambda *rows: tf.concat(rows, 0), *parts)
