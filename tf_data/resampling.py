@@ -71,20 +71,38 @@ def windows(signal: np.ndarray, samples: int, overlap: float = 0.5) -> np.ndarra
                [3, 4, 5, 6]])
     """
     _check_signal(signal)
+    starts = window_starts(len(signal), samples, overlap)
+    return np.stack([signal[start : start + samples] for start in starts])
+
+
+def window_starts(length: int, samples: int, overlap: float = 0.5) -> list[int]:
+    """Where the windows of :func:`windows` start.
+
+    Args:
+        length: samples of the signal.
+        samples: length of a window.
+        overlap: share of a window that the next one repeats, from 0 to below 1.
+
+    Raises:
+        SignalError: if the signal is shorter than a window, or an argument is out of its range.
+
+    Example:
+        >>> window_starts(7, samples=4)
+        [0, 2, 3]
+    """
     if samples < 1 or not 0 <= overlap < 1:
         raise SignalError(
             f"expected a window of at least 1 sample and an overlap from 0 to below 1; got "
             f"{samples} and {overlap}"
         )
-    last = len(signal) - samples
+    last = length - samples
     if last < 0:
         raise SignalError(
-            f"expected at least {samples} samples, one window; got {len(signal)}. Take a longer "
+            f"expected at least {samples} samples, one window; got {length}. Take a longer "
             "recording, or a model of a shorter window."
         )
     step = max(1, round(samples * (1 - overlap)))
-    starts = [*range(0, last, step), last]
-    return np.stack([signal[start : start + samples] for start in starts])
+    return [*range(0, last, step), last]
 
 
 def _check_signal(signal: np.ndarray) -> None:

@@ -57,15 +57,14 @@ def predict(
 
 def _windows(file: Path, rate: float | None, served: Served) -> tuple[np.ndarray, list[str]]:
     from tf_data.records import read_record
-    from tf_data.resampling import resample, windows
+    from tf_data.resampling import resample, window_starts, windows
 
     spec = served.preset.spec
     signal, info = read_record(file, rate, spec.leads)
-    cut = windows(resample(signal, info.sampling_rate, spec.sampling_rate), spec.samples)
-    total = len(signal) / info.sampling_rate
-    last = total - spec.seconds
-    starts = [min(i * spec.seconds / 2, last) for i in range(len(cut))]
-    return cut, [f"{start:.1f}-{start + spec.seconds:.1f} s" for start in starts]
+    signal = resample(signal, info.sampling_rate, spec.sampling_rate)
+    starts = (i / spec.sampling_rate for i in window_starts(len(signal), spec.samples))
+    spans = [f"{start:.1f}-{start + spec.seconds:.1f} s" for start in starts]
+    return windows(signal, spec.samples), spans
 
 
 def _content(file: Path, served: Served, answer: Answer, spans: list[str]) -> dict[str, object]:

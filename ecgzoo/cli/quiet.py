@@ -7,7 +7,7 @@ import os
 
 def import_tensorflow() -> None:
     """Imports TensorFlow, and lets it look for devices, with standard error closed meanwhile."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nothing, 2)
     try:

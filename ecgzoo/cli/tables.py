@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.table import Table
 
-from ecgzoo.training.run import Run
+if TYPE_CHECKING:
+    from ecgzoo.training.run import Run
 
 LEAKS = "This protocol leaks: copies of test pages are trained on."
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from keras import ops
 
-from ecgzoo.pages.glyphs import lead_name
+from ecgzoo.pages.fixed_print import name_ink, separator_ink
 from ecgzoo.pages.layout import PageLayout
 
 MAX_RUNS = 8
@@ -50,19 +50,9 @@ def fixed_ink(layout: PageLayout) -> np.ndarray:
     Example:
         >>> from ecgzoo.pages.layout import PAGE_LAYOUT
         >>> fixed_ink(PAGE_LAYOUT).shape
-        (1344, 1968)
+        (1333, 1968)
     """
-    page = np.zeros((layout.height, layout.width), bool)
-    top, bottom = layout.separator_rows
-    for left, right in layout.separators:
-        page[top:bottom, left:right] = True
-    height, width = layout.name_size
-    for lead in layout.leads:
-        row, column = layout.cell(lead)
-        y, x = layout.name_tops[row], layout.box_left[column]
-        page[y : y + height, x : x + width] |= lead_name(lead)
-    y, x = layout.name_tops[-1], layout.strip_left
-    page[y : y + height, x : x + width] |= lead_name(layout.strip_leads[-1])
+    page = separator_ink(layout) | name_ink(layout, layout.strip_leads[-1])
     return page[trace_window(layout)]
 
 

@@ -59,8 +59,9 @@ _FOUND = {
         "turn it upright, to within a tenth of a degree, before sending it",
     ),
     PageQuality.OTHER_LAYOUT: (
-        "found separators, calibration pulses or lead names in other places, or none",
-        "only pages printed in this layout can be traced; send signals instead",
+        "found separators, calibration pulses and lead names in other places, or none: another "
+        "layout, or a page that is pale, shifted or a little turned",
+        "scan it straight and with its contrast, or send the signals of other layouts instead",
     ),
     PageQuality.UNTRACEABLE: (
         "found the layout, but a lead whose trace has gaps or is drowned in other ink",

@@ -7,7 +7,7 @@ import os
 
 import numpy as np
 
-from ecgzoo.pages.glyphs import lead_name
+from ecgzoo.pages.fixed_print import name_ink, pulse_ink, separator_ink
 from ecgzoo.pages.layout import PAGE_LAYOUT, PAGE_SPEC
 from ecgzoo.pages.stroke_drawing import draw_stroke
 from ecgzoo.signal_spec import SignalError, SignalSpec
@@ -175,31 +175,10 @@ def _draw_trace(ink: np.ndarray, trace: np.ndarray, baseline: float) -> None:
 
 
 def _fixed_ink(rhythm_lead: str) -> np.ndarray:
-    """Separators, lead names and calibration pulses."""
-    ink = np.zeros((LAYOUT.height, LAYOUT.width), bool)
-    top, bottom = LAYOUT.separator_rows
-    for left, right in LAYOUT.separators:
-        ink[top:bottom, left:right] = True
-    for name in LAYOUT.leads:
-        row, column = LAYOUT.cell(name)
-        _print_name(ink, name, row, LAYOUT.box_left[column])
-    _print_name(ink, rhythm_lead, len(LAYOUT.rows), LAYOUT.strip_left)
+    ink = separator_ink(LAYOUT) | name_ink(LAYOUT, rhythm_lead)
     for baseline in LAYOUT.pulse_baselines:
-        _draw_pulse(ink, baseline)
+        ink |= pulse_ink(baseline, LAYOUT)
     return ink
-
-
-def _print_name(ink: np.ndarray, name: str, row: int, left: int) -> None:
-    height, width = LAYOUT.name_size
-    top = LAYOUT.name_tops[row]
-    ink[top : top + height, left : left + width] |= lead_name(name)
-
-
-def _draw_pulse(ink: np.ndarray, baseline: int) -> None:
-    left, rise, fall, end = LAYOUT.pulse_left
-    columns = np.arange(left + 1, end - 1)
-    high = (columns > rise) & (columns < fall + 1)
-    draw_stroke(ink, baseline - high * LAYOUT.pixels_per_millivolt, left + 1, LAYOUT.pen)
 
 
 def _paper() -> np.ndarray:

@@ -4,7 +4,8 @@ A pen of width ``p`` draws in each column the range of the signal over ``p`` col
 pen more at either end. So the upper outline is the signal's running minimum (in page rows) and the
 lower its running maximum, and undoing each with the opposite operation gives the signal's opening
 and closing: two bounds that meet wherever the signal rises or falls for longer than the pen is
-wide. Between them, at a turn narrower than the pen, the far one is right: the pen went there.
+wide. Between them, at a turn narrower than the pen, the far one is right: the pen went there. Where
+the bounds stay apart, the trace is a band (mains hum, four columns a period): its middle is taken.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from typing import Any
 
 from keras import ops
 
-CONTEXT = 8
-TURN = 2.0
+CONTEXT = 24
+TURN = 3.0
 
 Tensor = Any
 
@@ -43,20 +44,26 @@ def undraw(top: Tensor, bottom: Tensor, pen: int) -> Tensor:
 
 def running_max(x: Tensor, reach: int) -> Tensor:
     """Maximum over ``2 * reach + 1`` samples of the last axis."""
-    return ops.max(_windows(x, reach), axis=0)
+    extended, samples = _extended(x, reach), x.shape[-1]
+    largest = x
+    for shift in range(2 * reach + 1):
+        largest = ops.maximum(largest, extended[..., shift : shift + samples])
+    return largest
 
 
 def running_mean(x: Tensor, reach: int) -> Tensor:
     """Mean over ``2 * reach + 1`` samples of the last axis."""
-    return ops.mean(_windows(x, reach), axis=0)
+    length = 2 * reach + 1
+    total = ops.cumsum(_extended(x, reach), axis=-1)
+    first = total[..., length - 1 : length]
+    return ops.concatenate([first, total[..., length:] - total[..., :-length]], axis=-1) / length
 
 
-def _windows(x: Tensor, reach: int) -> Tensor:
-    samples = x.shape[-1]
+def _extended(x: Tensor, reach: int) -> Tensor:
+    """The samples with the first and the last repeated ``reach`` times."""
     left = ops.repeat(x[..., :1], reach, axis=-1)
     right = ops.repeat(x[..., -1:], reach, axis=-1)
-    padded = ops.concatenate([left, x, right], axis=-1)
-    return ops.stack([padded[..., i : i + samples] for i in range(2 * reach + 1)])
+    return ops.concatenate([left, x, right], axis=-1)
 
 
 def fill_gaps(values: Tensor, seen: Tensor) -> Tensor:

@@ -1,0 +1,69 @@
+"""What every page bears beside its traces: separators, lead names and calibration pulses."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ecgzoo.pages.glyphs import lead_name
+from ecgzoo.pages.layout import PageLayout
+from ecgzoo.pages.stroke_drawing import draw_stroke
+
+
+def separator_ink(layout: PageLayout) -> np.ndarray:
+    """The lines between the boxes, bool ``[height, width]``.
+
+    Example:
+        >>> from ecgzoo.pages.layout import PAGE_LAYOUT
+        >>> int(separator_ink(PAGE_LAYOUT).sum())
+        6900
+    """
+    ink = _empty(layout)
+    top, bottom = layout.separator_rows
+    for left, right in layout.separators:
+        ink[top:bottom, left:right] = True
+    return ink
+
+
+def name_ink(layout: PageLayout, strip_lead: str) -> np.ndarray:
+    """The lead names, the strip's included, bool ``[height, width]``.
+
+    Args:
+        layout: the page's geometry.
+        strip_lead: the name printed at the strip.
+
+    Example:
+        >>> from ecgzoo.pages.layout import PAGE_LAYOUT
+        >>> bool(name_ink(PAGE_LAYOUT, "II")[437, 154])
+        True
+    """
+    ink = _empty(layout)
+    height, width = layout.name_size
+    places = [(*layout.cell(lead), lead) for lead in layout.leads]
+    for row, column, lead in [*places, (len(layout.rows), 0, strip_lead)]:
+        y, x = layout.name_tops[row], layout.box_left[column]
+        ink[y : y + height, x : x + width] |= lead_name(lead)
+    return ink
+
+
+def pulse_ink(baseline: int, layout: PageLayout) -> np.ndarray:
+    """One calibration pulse of 1 mV, bool ``[height, width]``.
+
+    Args:
+        baseline: the row of its feet.
+        layout: the page's geometry.
+
+    Example:
+        >>> from ecgzoo.pages.layout import PAGE_LAYOUT
+        >>> bool(pulse_ink(463, PAGE_LAYOUT)[384, 112])
+        True
+    """
+    ink = _empty(layout)
+    left, rise, fall, end = layout.pulse_left
+    columns = np.arange(left + 1, end - 1)
+    high = (columns > rise) & (columns < fall + 1)
+    draw_stroke(ink, baseline - high * layout.pixels_per_millivolt, left + 1, layout.pen)
+    return ink
+
+
+def _empty(layout: PageLayout) -> np.ndarray:
+    return np.zeros((layout.height, layout.width), bool)

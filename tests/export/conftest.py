@@ -1,0 +1,53 @@
+"""Exported models, written once per session; verification has tests of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import pytest
+from small_presets import SPEC, make_preset
+
+from ecgzoo import SignalSpec
+from ecgzoo.export import saved_model
+from ecgzoo.models.build import load_preset
+from ecgzoo.presets import Preset
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A preset's folder, what Keras loads from it, and its exported version."""
+
+    source: Path
+    model: keras.Model
+    preset: Preset
+    version: Path
+
+
+@pytest.fixture
+def unverified(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exports without the fresh process, which takes seconds and is not what the test is about."""
+    monkeypatch.setattr(saved_model, "verify", lambda *_: 0.0)
+
+
+@pytest.fixture(scope="session")
+def export_small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Exported]]:
+    """Makes a preset of a small model and exports it; asked for the same again, gives the same."""
+    done: dict[tuple, Exported] = {}
+
+    def make(
+        model: str, spec: SignalSpec = SPEC, page: str | None = None, multi_label: bool = False
+    ) -> Exported:
+        key = (model, spec, page, multi_label)
+        if key not in done:
+            folder = tmp_path_factory.mktemp(model)
+            source = make_preset(folder / "preset", model, spec, page, multi_label)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(saved_model, "verify", lambda *_: 0.0)
+                version = saved_model.export(source, folder / "exported")
+            done[key] = Exported(source, *load_preset(source), version)
+        return done[key]
+
+    yield make

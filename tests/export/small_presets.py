@@ -1,0 +1,64 @@
+"""Preset folders of small models with random weights: what training would leave, in no time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from ecgzoo import SignalSpec, build
+from ecgzoo.presets import DESCRIPTION, WEIGHTS, Preset, digest
+from ecgzoo.training.files import write_json
+
+SPEC = SignalSpec(("I", "II"), sampling_rate=250, samples=500)
+CLASSES = ("Normal", "HB", "MI")
+
+
+def make_preset(
+    folder: Path,
+    model: str,
+    spec: SignalSpec = SPEC,
+    page: str | None = None,
+    multi_label: bool = False,
+) -> Path:
+    """Writes the folder; its weights are strewn, so that answers differ from row to row."""
+    core = build(model, spec, len(CLASSES), multi_label=multi_label, inputs="domains")
+    strew(core)
+    folder.mkdir(parents=True)
+    core.save_weights(folder / WEIGHTS)
+    preset = Preset(
+        model,
+        spec,
+        CLASSES,
+        multi_label=multi_label,
+        weights_sha256=digest(folder / WEIGHTS),
+        page=page,
+    )
+    write_json(folder / DESCRIPTION, preset.to_dict())
+    return folder
+
+
+def strew(core: keras.Model, seed: int = 0) -> None:
+    """Random weights of the size that training gives, and head weights that decide."""
+    rng = np.random.default_rng(seed)
+    for weight in core.weights:
+        if "seed_generator" in weight.path:
+            continue
+        value = np.asarray(weight)
+        scale = 2.0 if "probabilities" in weight.path else 0.1
+        new = value + rng.normal(0, scale, value.shape)
+        weight.assign(np.abs(new) + 0.1 if "variance" in weight.path else new)
+
+
+def heartbeats(spec: SignalSpec, count: int, seed: int = 0) -> np.ndarray:
+    """Signals ``[count, samples, leads]`` in mV: spikes at each row's own rate, over waves."""
+    rng = np.random.default_rng(seed)
+    seconds = np.arange(spec.samples)[:, None] / spec.sampling_rate
+    rows = []
+    for _ in range(count):
+        rate, size = rng.uniform(0.8, 3), rng.uniform(0.3, 1.5, len(spec.leads))
+        phase = (seconds * rate + rng.uniform()) % 1 - 0.5
+        wave = np.sin(2 * np.pi * rng.uniform(1, 20) * seconds + rng.uniform(0, 6, size.size))
+        rows.append(size * (np.exp(-((phase / 0.03) ** 2)) + 0.2 * wave))
+    return np.stack(rows).astype("float32")

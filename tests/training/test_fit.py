@@ -1,0 +1,143 @@
+import json
+from dataclasses import replace
+
+import keras
+import numpy as np
+import pytest
+from toy_ecgs import toy_ecgs
+
+from ecgzoo.models.build import load_preset
+from ecgzoo.training.cross_validation import cross_validate, recipes
+from ecgzoo.training.fit import fit, split_of
+from ecgzoo.training.recipe import Recipe
+from ecgzoo.training.run import Predictions, Run, RunError
+from tf_data.oversampling import OversamplingError
+
+RECIPE = Recipe("cnn1d", epochs=12, patience=12, batch_size=16)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    return fit(RECIPE, tmp_path_factory.mktemp("runs") / "run", toy_ecgs(), verbose=0)
+
+
+def test_training_learns_what_can_be_learnt(run):
+    history = json.loads(run.history_file.read_text())
+    assert history[-1]["loss"] < 0.7 * history[0]["loss"]
+    assert run.metrics()["accuracy"] > 0.9
+
+
+def test_files_of_a_finished_run(run):
+    names = {path.name for path in run.folder.iterdir()}
+    assert names == {
+        "recipe.json",
+        "preset.json",
+        "model.weights.h5",
+        "history.json",
+        "metrics.json",
+        "predictions.csv",
+    }
+
+
+def test_predictions_are_those_of_the_saved_weights_on_the_test_part(run):
+    model, preset = load_preset(run.folder)
+    data = toy_ecgs()
+    test = data.take(split_of(RECIPE, data).test)
+    saved = run.predictions()
+    assert saved.names.tolist() == test.names.tolist()
+    assert saved.labels.tolist() == test.labels.tolist()
+    np.testing.assert_allclose(
+        np.asarray(model(test.signals, training=False)), saved.probabilities, atol=1e-5
+    )
+    assert preset.spec == data.spec
+
+
+def test_the_best_epoch_is_kept(run):
+    model, _ = load_preset(run.folder, inputs="signal")
+    data = toy_ecgs()
+    validation = data.take(split_of(RECIPE, data).validation)
+    loss = keras.losses.CategoricalCrossentropy(label_smoothing=RECIPE.label_smoothing)
+    found = loss(np.eye(2)[validation.labels], model(validation.signals, training=False))
+    history = json.loads(run.history_file.read_text())
+    penalty = sum(float(one) for one in model.losses)
+    best = min(epoch["val_loss"] for epoch in history)
+    assert float(found) + penalty == pytest.approx(best, abs=1e-3)
+
+
+def test_preset_names_what_was_trained_on_and_nothing_of_the_test_part(run):
+    preset = json.loads((run.folder / "preset.json").read_text())
+    data = toy_ecgs()
+    split = split_of(RECIPE, data)
+    assert set(preset["training"]["records"]).isdisjoint(data.hashes[split.test])
+    assert len(preset["training"]["records"]) == len(split.train) + len(split.validation)
+
+
+def test_a_finished_run_is_not_trained_again(run):
+    before = (run.folder / "model.weights.h5").stat().st_mtime_ns
+    fit(RECIPE, run.folder, toy_ecgs(), verbose=0)
+    assert (run.folder / "model.weights.h5").stat().st_mtime_ns == before
+
+
+def test_a_folder_keeps_to_its_recipe(run):
+    with pytest.raises(RunError, match=r"another recipe: epochs 12 \(now 3\)"):
+        fit(replace(RECIPE, epochs=3), run.folder, toy_ecgs(), verbose=0)
+
+
+def test_early_stopping(tmp_path):
+    recipe = replace(RECIPE, epochs=30, patience=1, learning_rate=0.05)
+    history = json.loads(
+        fit(recipe, tmp_path / "run", toy_ecgs(), verbose=0).history_file.read_text()
+    )
+    losses = [epoch["val_loss"] for epoch in history]
+    assert len(losses) < 30
+    assert losses[-1] >= min(losses[:-1])
+
+
+def test_adasyn_where_neighbours_are_copies_is_an_error(tmp_path):
+    few, many = np.repeat([0, 2, 4], 24), np.repeat([1, 3, 5, 7, 9, 11], 24)
+    copied = toy_ecgs().take(np.r_[few, many])
+    recipe = replace(RECIPE, protocol="paper", oversampling="adasyn", folds=2)
+    with pytest.raises(OversamplingError, match="De-duplicate"):
+        fit(recipe, tmp_path / "run", copied, verbose=0)
+
+
+def test_cross_validation_predicts_every_record_once(tmp_path):
+    plan = list(recipes(replace(RECIPE, epochs=1, folds=3), ["cnn1d"]))
+    for one in plan:
+        fit(one, tmp_path / one.run_name, toy_ecgs(), verbose=0)
+    joined = cross_validate(plan, tmp_path)["cnn1d"]
+    assert sorted(joined.names) == sorted(toy_ecgs().names)
+
+
+def test_predictions_round_trip(tmp_path):
+    names = np.array(["a, b", 'c"d'])
+    given = Predictions(
+        names, names, np.array([1, 0]), np.array([[0.1, 0.9], [1 / 3, 2 / 3]]), ("x", "y")
+    )
+    given.write(tmp_path / "p.csv")
+    read = Predictions.read(tmp_path / "p.csv")
+    assert read.names.tolist() == names.tolist()
+    assert read.labels.tolist() == [1, 0]
+    np.testing.assert_array_equal(read.probabilities, given.probabilities)
+
+
+def test_an_unfinished_run_has_no_predictions(tmp_path):
+    with pytest.raises(RunError, match="no finished run"):
+        Run(tmp_path).predictions()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("model", "hybird1", "did you mean 'hybrid1'"),
+        ("protocol", "group", "did you mean 'grouped'"),
+        ("signals", "trace", "did you mean 'traces'"),
+        ("oversampling", "smote", "unknown oversampling"),
+        ("device", "gpu", "unknown device"),
+        ("fold", 5, "fold must lie in 0 to 4"),
+        ("epochs", 0, "epochs must be at least 1"),
+    ],
+)
+def test_recipes_are_checked(field, value, message):
+    with pytest.raises(ValueError, match=message):
+        replace(RECIPE, **{field: value})

@@ -1,0 +1,85 @@
+"""A run that was killed ends with the same weights, bit for bit, as one that was not."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+TRAIN = Path(__file__).with_name("toy_ecgs.py")
+
+
+def command(folder, model, device):
+    return [sys.executable, str(TRAIN), str(folder), model, device]
+
+
+def train(folder, model, device="cpu"):
+    subprocess.run(command(folder, model, device), check=True, capture_output=True)
+
+
+def kill_after_epoch(folder, model, device="cpu"):
+    """Starts the run and kills it as soon as its first checkpoint stands."""
+    process = subprocess.Popen(command(folder, model, device), stderr=subprocess.DEVNULL)
+    checkpoint = folder / "checkpoint.npz"
+    while not checkpoint.exists() and process.poll() is None:
+        time.sleep(0.01)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    assert checkpoint.exists(), "the run was over before it could be killed"
+    assert not (folder / "preset.json").exists()
+
+
+def weights(folder):
+    found = {}
+    with h5py.File(folder / "model.weights.h5") as file:
+        file.visititems(
+            lambda name, item: (
+                found.update({name: item[()]}) if isinstance(item, h5py.Dataset) else None
+            )
+        )
+    return found
+
+
+@pytest.mark.parametrize(
+    ("model", "device"),
+    [
+        ("hybrid2", "cpu"),
+        pytest.param("cnn1d_transformer", "accelerator", marks=pytest.mark.slow),
+        pytest.param("cnn2d", "cpu", marks=pytest.mark.slow),
+    ],
+)
+def test_a_killed_run_ends_with_the_same_weights(tmp_path, model, device):
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    train(whole, model, device)
+    kill_after_epoch(cut, model, device)
+    train(cut, model, device)
+    expected, found = weights(whole), weights(cut)
+    assert found.keys() == expected.keys()
+    for name, values in expected.items():
+        np.testing.assert_array_equal(found[name], values, err_msg=name)
+    for file in ("history.json", "metrics.json", "predictions.csv"):
+        assert (cut / file).read_text() == (whole / file).read_text()
+    assert not (cut / "checkpoint.npz").exists()
+
+
+@pytest.mark.slow
+def test_killed_at_random_moments_nothing_is_lost(tmp_path):
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    train(whole, "cnn1d")
+    rng = np.random.default_rng(0)
+    for _ in range(6):
+        process = subprocess.Popen(command(cut, "cnn1d", "cpu"), stderr=subprocess.DEVNULL)
+        time.sleep(rng.uniform(4, 9))
+        process.kill()
+        process.wait()
+    train(cut, "cnn1d")
+    assert json.loads((cut / "history.json").read_text()) == json.loads(
+        (whole / "history.json").read_text()
+    )
+    assert (cut / "predictions.csv").read_text() == (whole / "predictions.csv").read_text()
