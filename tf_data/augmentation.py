@@ -4,46 +4,62 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import tensorflow as tf
+import numpy as np
 
 
 @dataclass(frozen=True)
 class Augmentation:
-    """How far a training signal may be changed; the same seed gives the same change.
+    """How far a training signal may be changed; the same seed gives the same changes.
 
     Attributes:
+        count: how many variants of each signal there are; the first is the signal itself.
         shift: largest shift in time, as a share of the samples; the ends are repeated.
-        scale: largest relative change of the amplitude, one factor for all leads.
+        gain: largest relative change of one lead's amplitude.
         noise: standard deviation of white noise, as a share of the signal's own.
+        wander: amplitude of a slow sine on each lead, as a share of the signal's deviation.
         lead_dropout: probability that a lead is set to zero.
 
     Example:
-        >>> signals = tf.zeros((2, 200, 12))
-        >>> Augmentation(shift=0.1)(signals, seed=(0, 1)).shape
-        TensorShape([2, 200, 12])
+        >>> signals = np.random.default_rng(0).normal(size=(5, 200, 12)).astype("float32")
+        >>> Augmentation(count=3).variants(signals, seed=0).shape
+        (15, 200, 12)
     """
 
-    shift: float = 0.1
-    scale: float = 0.15
-    noise: float = 0.03
-    lead_dropout: float = 0.0
+    count: int = 8
+    shift: float = 0.2
+    gain: float = 0.2
+    noise: float = 0.05
+    wander: float = 0.2
+    lead_dropout: float = 0.1
 
-    def __call__(self, signals: tf.Tensor, seed: tuple[int, int] | tf.Tensor) -> tf.Tensor:
-        """Changes a batch ``[batch, samples, leads]``, each signal in its own way."""
-        seeds = tf.random.split(tf.convert_to_tensor(seed, tf.int32), 4)
-        signals = self._shifted(signals, seeds[0])
-        batch, samples, leads = tf.unstack(tf.shape(signals))
-        factor = tf.random.stateless_uniform(
-            (batch, 1, 1), seeds[1], 1 - self.scale, 1 + self.scale
+    def variants(self, signals: np.ndarray, seed: int) -> np.ndarray:
+        """All variants, float32 ``[count * n, samples, leads]``, one after another."""
+        rng = np.random.default_rng(seed)
+        changed = [self._changed(signals, rng) for _ in range(self.count - 1)]
+        return np.concatenate([signals, *changed]).astype(np.float32)
+
+    def _changed(self, signals: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        records, samples, leads = signals.shape
+        deviation = signals.std(axis=(1, 2), keepdims=True)
+        gain = 1 + self.gain * rng.uniform(-1, 1, (records, 1, leads))
+        noise = self.noise * rng.standard_normal(signals.shape, np.float32)
+        kept = rng.random((records, 1, leads)) >= self.lead_dropout
+        changed = self._shifted(signals, rng) * gain + deviation * (
+            noise + self._wander(signals, rng)
         )
-        deviation = tf.math.reduce_std(signals, axis=(1, 2), keepdims=True)
-        white = tf.random.stateless_normal((batch, samples, leads), seeds[2])
-        kept = tf.random.stateless_uniform((batch, 1, leads), seeds[3]) >= self.lead_dropout
-        return (signals * factor + white * deviation * self.noise) * tf.cast(kept, tf.float32)
+        return np.where(kept, changed, 0)
 
-    def _shifted(self, signals: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-        batch, samples, _ = tf.unstack(tf.shape(signals))
-        most = tf.cast(self.shift * tf.cast(samples, tf.float32), tf.int32)
-        shift = tf.random.stateless_uniform((batch, 1), seed, -most, most + 1, tf.int32)
-        instants = tf.clip_by_value(tf.range(samples)[None] + shift, 0, samples - 1)
-        return tf.gather(signals, instants, batch_dims=1)
+    def _shifted(self, signals: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        records, samples, _ = signals.shape
+        most = int(self.shift * samples)
+        shift = rng.integers(-most, most + 1, (records, 1))
+        instants = np.clip(np.arange(samples) + shift, 0, samples - 1)
+        return np.take_along_axis(signals, instants[:, :, None], axis=1)
+
+    def _wander(self, signals: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        records, samples, leads = signals.shape
+        cycles = rng.uniform(0.2, 1.5, (records, 1, leads))
+        phase = rng.uniform(0, 2 * np.pi, (records, 1, leads))
+        size = self.wander * rng.random((records, 1, leads))
+        time = np.linspace(0, 2 * np.pi, samples)[:, None]
+        return size * np.sin(cycles * time + phase)

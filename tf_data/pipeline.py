@@ -19,10 +19,10 @@ BATCH = 32
 class Pipeline:
     """Feeds records held in memory to a model.
 
-    On ``device="cpu"`` the domains are computed here, on whole batches: once and cached where the
-    signals are always the same, in each epoch where they are augmented. On
+    On ``device="cpu"`` the domains are computed here, once, on whole batches, and cached. On
     ``device="accelerator"`` the signals go out as they are, and the model's own graph computes the
-    domains.
+    domains. Augmented signals are cached as well: a few variants of each record, of which every
+    epoch draws one, since a scalogram costs more than a step of training with it.
 
     Args:
         spec: what the signals are.
@@ -69,8 +69,8 @@ class Pipeline:
     ) -> tf.data.Dataset:
         """Shuffled batches of all the epochs, one after another.
 
-        The order within an epoch, and every random change, depend on ``(seed, epoch)`` alone: a
-        run that is resumed at an epoch sees what it would have seen.
+        The order within an epoch, and the variants drawn, depend on ``(seed, epoch)`` alone: a run
+        that is resumed at an epoch sees what it would have seen.
 
         Args:
             signals: float32 ``[n, samples, leads]``.
@@ -82,19 +82,19 @@ class Pipeline:
         Returns:
             A dataset of ``(inputs, targets)`` with :meth:`steps` batches per epoch.
         """
-        numbered = tf.data.Dataset.range(epochs.start, epochs.stop).flat_map(
-            lambda epoch: self._batches(epoch, len(signals), seed)
-        )
-        store = tf.constant(signals) if augmentation else self._stored(signals)
-        wanted = tf.constant(targets, tf.float32)
+        records, wanted = len(signals), tf.constant(targets, tf.float32)
+        store = self._stored(augmentation.variants(signals, seed) if augmentation else signals)
+        variants = augmentation.count if augmentation else 1
 
-        def fetch(rows: tf.Tensor, key: tf.Tensor) -> tuple[Any, tf.Tensor]:
-            inputs = tf.nest.map_structure(lambda one: tf.gather(one, rows), store)
-            if augmentation:
-                inputs = self._inputs(augmentation(inputs, key))
+        def fetch(rows: tf.Tensor, variant: tf.Tensor) -> tuple[Any, tf.Tensor]:
+            stored = rows + variant * records
+            inputs = tf.nest.map_structure(lambda one: tf.gather(one, stored), store)
             return inputs, tf.gather(wanted, rows)
 
-        return numbered.map(fetch, tf.data.AUTOTUNE, deterministic=True).prefetch(tf.data.AUTOTUNE)
+        batches = tf.data.Dataset.range(epochs.start, epochs.stop).flat_map(
+            lambda epoch: self._drawn(epoch, records, variants, seed)
+        )
+        return batches.map(fetch, tf.data.AUTOTUNE, deterministic=True).prefetch(tf.data.AUTOTUNE)
 
     def evaluation(self, signals: np.ndarray, targets: np.ndarray | None = None) -> tf.data.Dataset:
         """Batches in the order given, of inputs or, with targets, of ``(inputs, targets)``."""
@@ -102,13 +102,12 @@ class Pipeline:
         data = inputs if targets is None else (inputs, tf.constant(targets, tf.float32))
         return tf.data.Dataset.from_tensor_slices(data).batch(self.batch_size)
 
-    def _batches(self, epoch: tf.Tensor, records: int, seed: int) -> tf.data.Dataset:
+    def _drawn(self, epoch: tf.Tensor, records: int, variants: int, seed: int) -> tf.data.Dataset:
+        """An epoch's batches of row numbers, shuffled, and the variant of each."""
         key = tf.stack([tf.cast(seed, tf.int32), tf.cast(epoch, tf.int32)])
         order = tf.random.experimental.stateless_shuffle(tf.range(records), key)
-        rows = tf.data.Dataset.from_tensor_slices(order).batch(self.batch_size)
-        return rows.enumerate().map(
-            lambda step, row: (row, tf.random.fold_in(key, tf.cast(step, tf.int32)))
-        )
+        drawn = tf.random.stateless_uniform((records,), key, 0, variants, tf.int32)
+        return tf.data.Dataset.from_tensor_slices((order, drawn)).batch(self.batch_size)
 
     def _inputs(self, signals: tf.Tensor) -> Any:
         if self.device == "accelerator":

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from keras import ops
@@ -18,51 +19,60 @@ from ecgzoo.domains.morlet import CENTRE, HALF_BAND, REACH, TransferFunction
 
 @dataclass(frozen=True)
 class Fold:
-    """The constants that turn a spectrum into the power of a few neighbouring scales.
+    """The constants that turn signals into the power of a few neighbouring scales.
 
     Attributes:
-        bins: ``[terms * period]``, which bins of the two-sided spectrum enter, in order.
+        length: samples that the signal is padded to.
+        low: first bin of the band that the scales' wavelets reach; negative where they alias.
+        bins: number of bins in the band.
         real: float32 ``[scales, terms, period]``, real part of the weights.
         imaginary: the same, imaginary part.
         instants: how many instants are computed.
         nodes: how many neighbouring instants make a column of the image.
     """
 
-    bins: np.ndarray
+    length: int
+    low: int
+    bins: int
     real: np.ndarray
     imaginary: np.ndarray
     instants: int
     nodes: int
 
-    def power(self, real: object, imaginary: object) -> object:
-        """Mean |c|^2 of each column, ``[batch, scales, columns]``, from the two-sided spectrum."""
-        terms, period = self.real.shape[1:]
-        x = [
-            ops.reshape(ops.take(part, self.bins, axis=-1), (-1, 1, terms, period))
-            for part in (real, imaginary)
-        ]
-        folded_real = ops.sum(x[0] * self.real - x[1] * self.imaginary, axis=2)
-        folded_imaginary = ops.sum(x[0] * self.imaginary + x[1] * self.real, axis=2)
+    def power(self, signals: Any) -> Any:
+        """Mean |c|^2 of each column: ``[batch, samples]`` to ``[batch, scales, columns]``."""
+        scales, terms, period = self.real.shape
+        x_real, x_imaginary = (
+            ops.reshape(
+                ops.pad(part, ((0, 0), (0, terms * period - self.bins))), (-1, 1, terms, period)
+            )
+            for part in self._band(signals)
+        )
+        folded_real = ops.sum(x_real * self.real - x_imaginary * self.imaginary, axis=2)
+        folded_imaginary = ops.sum(x_real * self.imaginary + x_imaginary * self.real, axis=2)
         # The modulus of an inverse transform is that of a transform of the conjugate.
         c = ops.fft((folded_real, -folded_imaginary))
         power = sum(ops.square(part[..., : self.instants]) for part in c)
-        shape = (-1, self.real.shape[0], self.instants // self.nodes, self.nodes)
-        return ops.mean(ops.reshape(power, shape), axis=-1)
+        columns = self.instants // self.nodes
+        return ops.mean(ops.reshape(power, (-1, scales, columns, self.nodes)), axis=-1)
 
-
-def padded_length(samples: int, columns: int, largest_scale: float) -> int:
-    """The least length that keeps the ends apart and holds a whole number of columns."""
-    step = samples // math.gcd(samples, columns)
-    return step * math.ceil((samples + REACH * largest_scale) / step)
+    def _band(self, signals: Any) -> tuple[Any, Any]:
+        # Padded here: TensorFlow leaves an empty batch as it is and then finds it too short.
+        padding = self.length - signals.shape[1]
+        real, imaginary = ops.rfft(ops.pad(signals, ((0, 0), (0, padding))))
+        high = self.low + self.bins
+        if self.low >= 0:
+            return real[:, self.low : high], imaginary[:, self.low : high]
+        # A real signal's negative frequencies are the conjugates of its positive ones.
+        mirrored = slice(1, 1 - self.low)
+        return (
+            ops.concatenate([ops.flip(real[:, mirrored], axis=1), real[:, :high]], axis=1),
+            ops.concatenate([-ops.flip(imaginary[:, mirrored], axis=1), imaginary[:, :high]], 1),
+        )
 
 
 def make_fold(
-    scales: np.ndarray,
-    transfer: TransferFunction,
-    samples: int,
-    columns: int,
-    length: int,
-    nodes: int,
+    scales: np.ndarray, transfer: TransferFunction, samples: int, columns: int, nodes: int
 ) -> Fold:
     """The fold for one group of neighbouring scales.
 
@@ -71,21 +81,26 @@ def make_fold(
         transfer: the definition of the transform.
         samples: length of the signal.
         columns: width of the image.
-        length: padded length, of :func:`padded_length`.
         nodes: instants per column; 1 takes each column's centre.
     """
     instants = columns * nodes
+    length = padded_length(samples, instants, scales.max())
+    if _reach(scales, length)[0] < 0:
+        # Cut off at half the sampling rate, a wavelet rings far beyond its reach.
+        length = padded_length(samples, instants, samples / REACH)
     period = length * instants // samples
-    low, high = _band(scales, length)
-    low, high = (low // period) * period, -((-high) // period) * period
-    k = np.arange(low, high)
-    inside = (k >= -(length // 2)) & (k <= (length - 1) // 2)
-    frequency = np.where(inside, k, 0) / length
+    low, high = _reach(scales, length)
+    frequency = np.arange(low, high) / length
     first = (samples / instants - 1) / 2
     weights = transfer(scales, frequency) * np.exp(2j * np.pi * frequency * first) / length
-    weights = np.where(inside, weights, 0).reshape(scales.size, -1, period)
+    # The band starts at `low` instead of a multiple of the period: a phase that no modulus sees.
+    terms = -(-(high - low) // period)
+    weights = np.pad(weights, ((0, 0), (0, terms * period - (high - low))))
+    weights = weights.reshape(scales.size, terms, period)
     return Fold(
-        np.mod(k, length).astype("int32"),
+        length,
+        low,
+        high - low,
         weights.real.astype("float32"),
         weights.imag.astype("float32"),
         instants,
@@ -93,13 +108,23 @@ def make_fold(
     )
 
 
-def _band(scales: np.ndarray, length: int) -> tuple[int, int]:
+def padded_length(samples: int, instants: int, largest_scale: float) -> int:
+    """The least length that keeps the signal's ends apart and holds whole steps between instants.
+
+    Example:
+        >>> padded_length(samples=1000, instants=64, largest_scale=10)
+        1125
+    """
+    step = samples // math.gcd(samples, instants)
+    return step * math.ceil((samples + REACH * largest_scale) / step)
+
+
+def _reach(scales: np.ndarray, length: int) -> tuple[int, int]:
     """First bin, and last plus one, that the scales' wavelets reach.
 
     Small scales reach beyond half the sampling rate, which aliases to negative frequencies.
     """
-    nyquist = length // 2
     high = math.ceil((CENTRE + HALF_BAND) / scales.min() * length)
-    if high > nyquist:
-        return -nyquist, nyquist + 1
+    if high > length // 2:
+        return -((length - 1) // 2), length // 2 + 1
     return max(0, math.floor((CENTRE - HALF_BAND) / scales.max() * length)), high + 1

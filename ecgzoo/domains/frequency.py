@@ -30,7 +30,7 @@ class FrequencyDomain(keras.layers.Layer):
 
     Raises:
         ValueError: if ``sampling_rate`` is not positive, or ``max_frequency`` lies outside
-            ``(0, sampling_rate / 2]``.
+            ``(0, sampling_rate / 2]``, or (when built) the number of samples is not known.
 
     Input shape:
         ``[batch, samples, leads]``, in any unit.
@@ -51,6 +51,7 @@ class FrequencyDomain(keras.layers.Layer):
         self, sampling_rate: float, max_frequency: float | None = None, **kwargs: Any
     ) -> None:
         super().__init__(**{"dtype": "float32", "name": "frequency", **kwargs})
+        self.input_spec = keras.layers.InputSpec(ndim=3)
         if sampling_rate <= 0:
             raise ValueError(f"sampling_rate must be above 0 Hz; got {sampling_rate}")
         nyquist = sampling_rate / 2
@@ -63,6 +64,10 @@ class FrequencyDomain(keras.layers.Layer):
             )
         self.sampling_rate = float(sampling_rate)
         self.max_frequency = float(max_frequency)
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        if input_shape[1] is None:
+            raise ValueError("the number of samples must be known when the spectrum is built")
 
     def bins(self, samples: int) -> int:
         """How many bins a signal of that length has."""
@@ -87,5 +92,9 @@ class FrequencyDomain(keras.layers.Layer):
 
 
 def frequency(spec: SignalSpec) -> FrequencyDomain:
-    """The frequency domain of signals that meet ``spec``, up to 60 Hz where the rate allows."""
-    return FrequencyDomain(spec.sampling_rate, min(60.0, spec.sampling_rate / 2))
+    """The frequency domain of signals that meet ``spec``, up to 60 Hz where the rate allows.
+
+    A window so short that this makes less than sixteen bins shows the first sixteen.
+    """
+    highest = max(60.0, 16 / spec.seconds)
+    return FrequencyDomain(spec.sampling_rate, min(highest, spec.sampling_rate / 2))

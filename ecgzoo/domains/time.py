@@ -30,6 +30,7 @@ class TimeDomain(keras.layers.Layer):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"dtype": "float32", "name": "time", **kwargs})
+        self.input_spec = keras.layers.InputSpec(ndim=3)
 
     def call(self, signal: Any) -> Any:
         return standardised(signal)

@@ -10,13 +10,14 @@ import keras
 import numpy as np
 from keras import ops
 
-from ecgzoo.domains.folding import Fold, make_fold, padded_length
+from ecgzoo.domains.folding import Fold, make_fold
 from ecgzoo.domains.morlet import CENTRE, DEFINITIONS
 from ecgzoo.domains.standardisation import standardised
 from ecgzoo.registry import unknown
 from ecgzoo.signal_spec import SignalSpec
 
-# |c|^2 has bandwidth 2.04 / s; twice that rate keeps the error of a cell's mean below 2e-3.
+# |c|^2 has bandwidth 2.04 / s; twice that rate keeps the error of a cell's mean below 6e-3 of its
+# scale's maximum.
 NODES_PER_CYCLE = 2 * 2.04
 FLOOR = 1e-3
 
@@ -43,7 +44,7 @@ class TimeFrequencyDomain(keras.layers.Layer):
             |c|^2 of the signal as it is, in its unit squared.
 
     Raises:
-        ValueError: if the frequencies are not ``0 < low < high <= sampling_rate / 2``, a count is
+        ValueError: if the frequencies are not ``0 < low < high < sampling_rate / 2``, a count is
             below 1, a name is unknown, or (when built) a scale exceeds half the signal or there are
             more columns than samples.
 
@@ -74,6 +75,7 @@ class TimeFrequencyDomain(keras.layers.Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**{"dtype": "float32", "name": "time_frequency", **kwargs})
+        self.input_spec = keras.layers.InputSpec(ndim=3)
         _check(sampling_rate, frequencies, scales, columns)
         _check_names(pooling=pooling, definition=definition, output=output)
         self.sampling_rate = float(sampling_rate)
@@ -107,7 +109,9 @@ class TimeFrequencyDomain(keras.layers.Layer):
             )
         if self.columns > samples:
             raise ValueError(f"an image of {self.columns} columns needs as many samples; {samples}")
-        self.length, self.folds = _folds(
+        # The folds are of this length; another one would give a wrong image without a word.
+        self.input_spec = keras.layers.InputSpec(ndim=3, axes={1: samples})
+        self.folds = _folds(
             tuple(self.row_scales), samples, self.columns, self.pooling, self.definition
         )
 
@@ -117,8 +121,7 @@ class TimeFrequencyDomain(keras.layers.Layer):
             signal = standardised(signal)
         samples, leads = signal.shape[1:]
         rows = ops.reshape(ops.transpose(signal, (0, 2, 1)), (-1, samples))
-        spectrum = _two_sided(ops.rfft(rows, fft_length=self.length), self.length)
-        power = ops.concatenate([fold.power(*spectrum) for fold in self.folds], axis=1)
+        power = ops.concatenate([fold.power(rows) for fold in self.folds], axis=1)
         power = ops.reshape(power, (-1, leads, self.scales, self.columns))
         image = ops.transpose(power, (0, 2, 3, 1))
         return ops.log(image + FLOOR) if self.output_kind == "log_power" else image
@@ -138,30 +141,20 @@ class TimeFrequencyDomain(keras.layers.Layer):
         }
 
 
-def _two_sided(half: tuple[Any, Any], length: int) -> tuple[Any, Any]:
-    real, imaginary = half
-    last = (length + 1) // 2
-    return (
-        ops.concatenate([real, ops.flip(real[:, 1:last], axis=1)], axis=1),
-        ops.concatenate([imaginary, -ops.flip(imaginary[:, 1:last], axis=1)], axis=1),
-    )
-
-
 @functools.lru_cache(maxsize=32)
 def _folds(
     scales: tuple[float, ...], samples: int, columns: int, pooling: str, definition: str
-) -> tuple[int, list[Fold]]:
+) -> list[Fold]:
     """One fold per octave: within it the wavelets' bands are of like width."""
     s = np.array(scales)
-    length = padded_length(samples, columns, s.max())
     octave = np.floor(np.log2(s / s.min() * (1 + 1e-9)))
     folds = []
     for group in (s[octave == o] for o in np.unique(octave)):
         cycles = NODES_PER_CYCLE * samples / columns / group.min()
         nodes = max(2, math.ceil(cycles)) if pooling == "mean" else 1
         transfer = DEFINITIONS[definition]
-        folds.append(make_fold(group, transfer, samples, columns, length, nodes))
-    return length, folds
+        folds.append(make_fold(group, transfer, samples, columns, nodes))
+    return folds
 
 
 def _check(rate: float, band: tuple[float, float], scales: int, columns: int) -> None:
@@ -189,7 +182,10 @@ def _check_names(**chosen: str) -> None:
 
 
 def time_frequency(spec: SignalSpec) -> TimeFrequencyDomain:
-    """The scalogram of signals that meet ``spec``: the six octaves below 45 Hz that fit."""
-    high = min(45.0, spec.sampling_rate / 4)
+    """The scalogram of signals that meet ``spec``: the six octaves below 45 Hz that fit.
+
+    A window so short that less than three octaves fit shows the three above its lowest instead.
+    """
+    high = min(max(45.0, 8 * 2.5 / spec.seconds), spec.sampling_rate / 4)
     low = max(2.5 / spec.seconds, high / 64)
     return TimeFrequencyDomain(spec.sampling_rate, (low, high), columns=min(64, spec.samples))

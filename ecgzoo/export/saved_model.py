@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import keras
+import tensorflow as tf
 
 from ecgzoo.export.signatures import signatures
 from ecgzoo.export.verification import verify
@@ -43,9 +44,16 @@ def export(source: str | Path, root: str | Path = "exported") -> Path:
 
 
 def write_saved_model(model: keras.Model, preset: Preset, folder: Path) -> None:
-    """Writes the SavedModel itself, with every signature, into an existing folder."""
+    """Writes the SavedModel itself, with every signature, into an existing folder.
+
+    Raises:
+        OSError: if the disk is full or cannot be written.
+    """
     archive = keras.export.ExportArchive()
     archive.track(model)
     for name, (function, takes) in signatures(model, preset).items():
         archive.add_endpoint(name, function, input_signature=takes)
-    archive.write_out(str(folder), verbose=False)
+    try:
+        archive.write_out(str(folder), verbose=False)
+    except tf.errors.OpError as error:  # TensorFlow's own kind, also where the disk is full
+        raise OSError(f"cannot write {folder.parent}: {error.message}") from error

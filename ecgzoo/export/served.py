@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -51,7 +53,11 @@ class Served:
         if not description.is_file():
             raise PresetError(f"{self.folder} is no version that `ecgzoo export` wrote")
         self.preset = Preset.from_dict(json.loads(description.read_text(encoding="utf-8")))
-        self._signatures = tf.saved_model.load(str(self.folder)).signatures
+
+    @functools.cached_property
+    def _signatures(self) -> Any:
+        """Loaded when first asked: what is wrong with a signal is said without waiting for it."""
+        return tf.saved_model.load(str(self.folder)).signatures
 
     def signals(self, signals: np.ndarray) -> Answer:
         """Answers for signals ``[batch, samples, leads]``.

@@ -12,6 +12,7 @@ from ecgzoo.export.status import OK, merged, page_status, signal_status
 from ecgzoo.models.build import core_of
 from ecgzoo.pages.decode import decode_pages
 from ecgzoo.pages.lead_traces import LeadTraces
+from ecgzoo.pages.quality import PageQuality
 from ecgzoo.pages.vertical_average import VerticalAverage
 from ecgzoo.presets import Preset
 from ecgzoo.signal_spec import SignalSpec
@@ -42,6 +43,10 @@ def signatures(model: keras.Model, preset: Preset) -> dict[str, Signature]:
         return _answer(model, signal, signal_status(signal, spec), preset)
 
     def from_domains(domains: dict[str, tf.Tensor]) -> dict[str, tf.Tensor]:
+        domains = {
+            name: _with_shape(name, one, core.input[name].shape[1:])
+            for name, one in domains.items()
+        }
         rows = [tf.reshape(one, (tf.shape(one)[0], -1)) for one in domains.values()]
         finite = tf.reduce_all(tf.math.is_finite(tf.concat(rows, 1)), axis=1)
         status = tf.where(finite, OK, "expected finite domains; got NaN or infinite values")
@@ -51,7 +56,7 @@ def signatures(model: keras.Model, preset: Preset) -> dict[str, Signature]:
         "serving_default": (from_signal, [tf.TensorSpec((None, None, None), name="signal")]),
         "domains": (
             from_domains,
-            [{name: tf.TensorSpec(x.shape, name=name) for name, x in core.input.items()}],
+            [{n: tf.TensorSpec((None,) * len(x.shape), name=n) for n, x in core.input.items()}],
         ),
     }
     if preset.page is not None:
@@ -69,32 +74,43 @@ def signatures(model: keras.Model, preset: Preset) -> dict[str, Signature]:
 
 
 def checked_shape(signal: tf.Tensor, spec: SignalSpec) -> tf.Tensor:
-    """The signal with a static shape, after a check that servers do not make.
+    """The signal with a static shape; a request of another shape fails, and is told the contract."""
+    contract = (
+        f": {spec.seconds:g} s at {spec.sampling_rate:g} Hz of the leads "
+        f"{', '.join(spec.leads)}, in {spec.unit}"
+    )
+    return _with_shape("signal", signal, spec.shape, contract)
+
+
+def _with_shape(
+    name: str, tensor: tf.Tensor, shape: tuple[int, ...], contract: str = ""
+) -> tf.Tensor:
+    """The tensor with a static shape, after a check that servers do not make.
 
     A declared shape would let TensorFlow drop the check as always true, while servers feed what
-    they get: so the signature declares none.
+    they get: so the signatures declare none.
     """
-    expected = (
-        f"expected signal [batch, {spec.samples}, {len(spec.leads)}]: {spec.seconds:g} s at "
-        f"{spec.sampling_rate:g} Hz of the leads {', '.join(spec.leads)}, in {spec.unit}"
-    )
-    check = tf.debugging.assert_equal(tf.shape(signal)[1:], spec.shape, expected)
+    expected = f"expected {name} [batch, {', '.join(map(str, shape))}]{contract}"
+    check = tf.debugging.assert_equal(tf.shape(tensor)[1:], shape, expected)
     with tf.control_dependencies([] if check is None else [check]):
-        return tf.reshape(signal, (-1, *spec.shape))
+        return tf.reshape(tensor, (-1, *shape))
 
 
 def _answer(
     model: keras.Model, inputs: Any, status: tf.Tensor, preset: Preset
 ) -> dict[str, tf.Tensor]:
     fine = tf.equal(status, OK)
+    count = tf.shape(status)[0]
+    # TensorFlow's convolutions fail on no rows at all: then one of zeros stands in.
+    padding = tf.cast(tf.equal(count, 0), tf.int32)
 
-    def without_bad_rows(tensor: tf.Tensor) -> tf.Tensor:
-        shape = tf.concat([tf.shape(fine), tf.ones(tensor.shape.rank - 1, tf.int32)], 0)
-        return tf.where(tf.reshape(fine, shape), tensor, 0.0)
+    def rows_to_ask(tensor: tf.Tensor) -> tf.Tensor:
+        axes = tensor.shape.rank - 1
+        mask = tf.reshape(fine, tf.concat([[count], tf.ones(axes, tf.int32)], 0))
+        return tf.pad(tf.where(mask, tensor, 0.0), [[0, padding], *[[0, 0]] * axes])
 
-    probabilities = without_bad_rows(
-        model(tf.nest.map_structure(without_bad_rows, inputs), training=False)
-    )
+    answered = model(tf.nest.map_structure(rows_to_ask, inputs), training=False)[:count]
+    probabilities = tf.where(fine[:, None], answered, 0.0)
     best = tf.argmax(probabilities, axis=1)
     return {
         "probabilities": probabilities,
@@ -116,7 +132,13 @@ def _traced() -> Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]:
 
 def _averaged() -> Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]:
     layer = VerticalAverage()
-    return lambda pages: (layer(pages), tf.zeros(tf.shape(pages)[:1], tf.int32))
+
+    def read(pages: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        signal = layer(pages)
+        blank = tf.equal(tf.reduce_min(signal, (1, 2)), tf.reduce_max(signal, (1, 2)))
+        return signal, tf.where(blank, int(PageQuality.BLANK), int(PageQuality.GOOD))
+
+    return read
 
 
 PAGE_READERS = {"traces": _traced, "average": _averaged}

@@ -29,11 +29,8 @@ def draft(folder: Path) -> Iterator[Path]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     _remove_abandoned(folder)
-    path = folder / f"{DRAFT}{uuid.uuid4().hex}"
-    path.mkdir()
-    lock = os.open(path, os.O_RDONLY)
+    path, lock = _locked_folder(folder)
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
         yield path
     finally:
         os.close(lock)
@@ -58,6 +55,22 @@ def publish(path: Path) -> Path:
             continue
         _sync_folder(folder)
         return target
+
+
+def _locked_folder(folder: Path) -> tuple[Path, int]:
+    """A new draft and the lock on it.
+
+    Before it is locked another export may take it for abandoned and remove it: then again.
+    """
+    while True:
+        path = folder / f"{DRAFT}{uuid.uuid4().hex}"
+        path.mkdir()
+        with contextlib.suppress(FileNotFoundError):
+            lock = os.open(path, os.O_RDONLY)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if path.exists():
+                return path, lock
+            os.close(lock)
 
 
 def _remove_abandoned(folder: Path) -> None:

@@ -176,7 +176,7 @@ def _decode_pixels(contents: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     page = tf.cond(
         _is_png(contents),
         lambda: tf.io.decode_png(contents, channels=1),
-        lambda: tf.io.decode_jpeg(contents, channels=1),
+        lambda: tf.io.decode_jpeg(contents, channels=1, dct_method="INTEGER_ACCURATE"),
     )
     return tf.ensure_shape(page, (*SHAPE, 1))[..., 0], tf.constant(int(PageQuality.GOOD))
 

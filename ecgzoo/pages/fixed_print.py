@@ -6,7 +6,6 @@ import numpy as np
 
 from ecgzoo.pages.glyphs import lead_name
 from ecgzoo.pages.layout import PageLayout
-from ecgzoo.pages.stroke_drawing import draw_stroke
 
 
 def separator_ink(layout: PageLayout) -> np.ndarray:
@@ -58,10 +57,14 @@ def pulse_ink(baseline: int, layout: PageLayout) -> np.ndarray:
         True
     """
     ink = _empty(layout)
-    left, rise, fall, end = layout.pulse_left
-    columns = np.arange(left + 1, end - 1)
-    high = (columns > rise) & (columns < fall + 1)
-    draw_stroke(ink, baseline - high * layout.pixels_per_millivolt, left + 1, layout.pen)
+    left, rise, fall, end = layout.pulse_columns
+    reach = layout.pen // 2
+    top = baseline - round(layout.pixels_per_millivolt)
+    ink[top - reach : baseline + reach + 1, rise:fall] = True
+    ink[top + reach + 1 :, rise + layout.pen : fall - layout.pen] = False
+    feet = slice(baseline - reach, baseline + reach + 1)
+    ink[feet, left : rise + layout.pen] = True
+    ink[feet, fall - layout.pen : end] = True
     return ink
 
 

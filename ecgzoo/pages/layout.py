@@ -33,7 +33,8 @@ class PageLayout:
         separators: columns ``[left, right)`` of the vertical lines between the boxes.
         separator_rows: rows ``[top, bottom)`` of the separators.
         trace_rows: rows ``[top, bottom)`` that a trace may reach.
-        pulse_left: columns of the calibration pulse: left foot, rise, fall and the end.
+        pulse_columns: of the calibration pulses: first of the left foot and of the rise, the ones
+            after the fall and after the right foot.
         pulse_baselines: the y of the calibration pulses' feet, per row.
         grid: the frame of the grid, ``(top, bottom, left, right)``.
         name_tops: the y of the lead names' first row, per row.
@@ -45,7 +46,7 @@ class PageLayout:
         >>> round(PAGE_LAYOUT.sampling_rate, 4), round(PAGE_LAYOUT.pixels_per_millivolt, 2)
         (196.8504, 78.74)
         >>> PAGE_LAYOUT.box("aVF")
-        (1050, 646)
+        (1066.0, 646)
     """
 
     height: int = 1572
@@ -60,14 +61,14 @@ class PageLayout:
     )
     baselines: tuple[float, ...] = (463.0, 763.0, 1066.0, 1366.0)
     box_left: tuple[int, ...] = (154, 646, 1138, 1630)
-    box_samples: int = 489
+    box_samples: int = 488
     strip_left: int = 154
     strip_samples: int = 1966
     strip_leads: tuple[str, ...] = ("II", "III")
     separators: tuple[tuple[int, int], ...] = ((643, 646), (1135, 1138), (1626, 1630))
     separator_rows: tuple[int, int] = (420, 1110)
     trace_rows: tuple[int, int] = (204, 1537)
-    pulse_left: tuple[int, ...] = (95, 104, 120, 133)
+    pulse_columns: tuple[int, ...] = (95, 104, 123, 132)
     pulse_baselines: tuple[int, ...] = (463, 763, 1066, 1366)
     grid: tuple[int, int, int, int] = (283, 1518, 68, 2177)
     name_tops: tuple[int, ...] = (436, 737, 1039, 1339)
@@ -146,7 +147,7 @@ PAGE_SPEC = SignalSpec(
     samples=PAGE_LAYOUT.box_samples,
     simultaneous=False,
 )
-"""The traced twelve leads: 489 samples of 196.85 Hz, each column of boxes 2.5 s after the last."""
+"""The traced twelve leads: 488 samples of 196.85 Hz, each column of boxes 2.5 s after the last."""
 
 RHYTHM_SAMPLES = PAGE_LAYOUT.strip_samples
 """Samples of the traced rhythm strip, at the rate of ``PAGE_SPEC``; it starts with lead I."""

@@ -31,7 +31,7 @@ class LeadTraces(keras.layers.Layer):
     Input: pages ``[batch, 1572, 2213]`` or ``[batch, 1572, 2213, 1]``, gray levels 0 to 255, uint8
     or float. Output, a dictionary:
 
-    * ``signal``: float32 ``[batch, 489, 12]`` in mV, described by ``PAGE_SPEC``;
+    * ``signal``: float32 ``[batch, 488, 12]`` in mV, described by ``PAGE_SPEC``;
     * ``rhythm``: float32 ``[batch, 1966]`` in mV, ten seconds at the same rate;
     * ``rhythm_lead``: int32 ``[batch]``, the strip's lead as an index into ``PAGE_SPEC.leads``,
       read from the name printed at its left (1 is II, 2 is III);
@@ -45,13 +45,14 @@ class LeadTraces(keras.layers.Layer):
         >>> blank = np.full((1, 1572, 2213), 255, "uint8")
         >>> traced = LeadTraces()(blank)
         >>> traced["signal"].shape, PageQuality(int(traced["quality"][0])).name
-        (TensorShape([1, 489, 12]), 'BLANK')
+        (TensorShape([1, 488, 12]), 'BLANK')
     """
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("dtype", "float32")
         kwargs.setdefault("autocast", False)
-        super().__init__(trainable=False, **kwargs)
+        kwargs.setdefault("trainable", False)
+        super().__init__(**kwargs)
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         page_shape(input_shape)
@@ -64,7 +65,7 @@ class LeadTraces(keras.layers.Layer):
         y = undraw(fill_gaps(top, seen), fill_gaps(bottom, seen), LAYOUT.pen)
         baseline = np.reshape(np.array(LAYOUT.baselines, "float32"), (-1, 1, 1))
         traces = (baseline - y) / LAYOUT.pixels_per_millivolt
-        quality = check_page(pages, runs, seen, LAYOUT)
+        quality = check_page(pages, runs, top, seen, LAYOUT)
         good = ops.equal(quality, PageQuality.GOOD)
         return {
             "signal": ops.where(good[:, None, None], _signal(traces), np.float32("nan")),

@@ -62,7 +62,7 @@ def render_page(
 
 
 def page_bytes(page: np.ndarray, kind: str = "png") -> bytes:
-    """A page as the bytes of an image file.
+    r"""A page as the bytes of an image file.
 
     Args:
         page: uint8 ``[height, width, 3]`` or ``[height, width]``.
@@ -73,7 +73,7 @@ def page_bytes(page: np.ndarray, kind: str = "png") -> bytes:
 
     Example:
         >>> page_bytes(np.zeros((2, 2, 3), "uint8"))[:4]
-        b'\\x89PNG'
+        b'\x89PNG'
     """
     from PIL import Image
 
@@ -125,8 +125,8 @@ def _checked(signal: np.ndarray, spec: SignalSpec, rhythm_lead: str) -> np.ndarr
     if signal.shape != spec.shape:
         raise SignalError(f"expected a signal {spec.shape} by its spec; got {signal.shape}")
     missing = set(LAYOUT.leads) - set(spec.leads)
-    seconds = LAYOUT.strip_samples if spec.simultaneous else LAYOUT.box_samples
-    seconds = seconds / LAYOUT.sampling_rate
+    samples = LAYOUT.strip_samples if spec.simultaneous else LAYOUT.box_samples
+    seconds = samples / LAYOUT.sampling_rate
     if spec.unit != "mV" or missing or spec.seconds < seconds - 1 / spec.sampling_rate:
         raise SignalError(
             f"expected the leads {', '.join(LAYOUT.leads)} in mV for {seconds:.2f} s and more; got "

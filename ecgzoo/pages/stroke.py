@@ -2,10 +2,10 @@
 
 A pen of width ``p`` draws in each column the range of the signal over ``p`` columns, and half the
 pen more at either end. So the upper outline is the signal's running minimum (in page rows) and the
-lower its running maximum, and undoing each with the opposite operation gives the signal's opening
-and closing: two bounds that meet wherever the signal rises or falls for longer than the pen is
-wide. Between them, at a turn narrower than the pen, the far one is right: the pen went there. Where
-the bounds stay apart, the trace is a band (mains hum, four columns a period): its middle is taken.
+lower its running maximum, and undoing each with the opposite operation gives two bounds, the
+signal's opening and closing. On a slope the signal runs midway between them. At a turn narrower
+than the pen the far bound is right: the pen went there. Where the bounds stay apart for long, the
+trace is a band (mains hum, four columns a period), and its middle is taken.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from typing import Any
 from keras import ops
 
 CONTEXT = 24
-TURN = 3.0
+MIN_TURN = 2.0
+TURN_RATIO = 1.5
+TURN_REACH = 2
 
 Tensor = Any
 
@@ -35,11 +37,14 @@ def undraw(top: Tensor, bottom: Tensor, pen: int) -> Tensor:
     reach = pen // 2
     high = running_max(top, reach) + half
     low = -running_max(-bottom, reach) - 1.0 - half
-    gap = low - high
     context = running_mean((top + bottom - 1.0) / 2, CONTEXT)
-    far = ops.where(ops.abs(high - context) > ops.abs(low - context), high, low)
-    turn = ops.logical_and(gap > TURN, gap > 2 * running_mean(gap, CONTEXT))
-    return ops.where(turn, far, (high + low) / 2)
+    upwards = ops.abs(high - context) > ops.abs(low - context)
+    peak = high <= -running_max(-high, TURN_REACH)
+    trough = low >= running_max(low, TURN_REACH)
+    gap = low - high
+    wide = ops.logical_and(gap > MIN_TURN, gap > TURN_RATIO * running_mean(gap, CONTEXT))
+    turn = ops.logical_and(wide, ops.where(upwards, peak, trough))
+    return ops.where(turn, ops.where(upwards, high, low), (high + low) / 2)
 
 
 def running_max(x: Tensor, reach: int) -> Tensor:

@@ -43,7 +43,8 @@ class VerticalAverage(keras.layers.Layer):
     def __init__(self, region: str = "page", **kwargs: Any) -> None:
         kwargs.setdefault("dtype", "float32")
         kwargs.setdefault("autocast", False)
-        super().__init__(trainable=False, **kwargs)
+        kwargs.setdefault("trainable", False)
+        super().__init__(**kwargs)
         self.region = region
         self._rows, self._columns = LAYOUT.region(region)
 

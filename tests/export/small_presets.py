@@ -9,6 +9,7 @@ import numpy as np
 
 from ecgzoo import SignalSpec, build
 from ecgzoo.presets import DESCRIPTION, WEIGHTS, Preset, digest
+from ecgzoo.registry import DOMAINS
 from ecgzoo.training.files import write_json
 
 SPEC = SignalSpec(("I", "II"), sampling_rate=250, samples=500)
@@ -22,9 +23,9 @@ def make_preset(
     page: str | None = None,
     multi_label: bool = False,
 ) -> Path:
-    """Writes the folder; its weights are strewn, so that answers differ from row to row."""
+    """Writes the folder; its weights are random, and answers differ from row to row."""
     core = build(model, spec, len(CLASSES), multi_label=multi_label, inputs="domains")
-    strew(core)
+    strew(core, spec)
     folder.mkdir(parents=True)
     core.save_weights(folder / WEIGHTS)
     preset = Preset(
@@ -39,16 +40,20 @@ def make_preset(
     return folder
 
 
-def strew(core: keras.Model, seed: int = 0) -> None:
-    """Random weights of the size that training gives, and head weights that decide."""
+def strew(core: keras.Model, spec: SignalSpec, seed: int = 0) -> None:
+    """Moves the weights off their first values, and makes the head tell the rows apart."""
     rng = np.random.default_rng(seed)
     for weight in core.weights:
-        if "seed_generator" in weight.path:
-            continue
-        value = np.asarray(weight)
-        scale = 2.0 if "probabilities" in weight.path else 0.1
-        new = value + rng.normal(0, scale, value.shape)
-        weight.assign(np.abs(new) + 0.1 if "variance" in weight.path else new)
+        if "seed_generator" not in weight.path:
+            value = np.asarray(weight)
+            weight.assign(value * rng.uniform(0.9, 1.1, value.shape))
+    signals = heartbeats(spec, 16)
+    domains = {name: DOMAINS.get(name)(spec)(signals) for name in core.input}
+    head = core.get_layer("probabilities")
+    embeddings = np.asarray(keras.Model(core.input, head.input)(domains))
+    kernel = rng.normal(size=head.kernel.shape) / np.maximum(embeddings.std(0), 1e-3)[:, None]
+    logits = embeddings @ kernel
+    head.set_weights([kernel / logits.std(), -logits.mean(0) / logits.std()])
 
 
 def heartbeats(spec: SignalSpec, count: int, seed: int = 0) -> np.ndarray:

@@ -21,7 +21,10 @@ PROBABILITIES = {"rtol": 0, "atol": 1e-5}
 NEIGHBOURS = {"rtol": 0, "atol": 1e-6}
 BAD_ROWS = {
     "NaN": ("interpolate the gaps", lambda row: np.where(np.arange(row.size) == 7, np.nan, row)),
-    "infinite": ("interpolate the gaps", lambda row: np.where(np.arange(row.size) == 7, np.inf, row)),
+    "infinite": (
+        "interpolate the gaps",
+        lambda row: np.where(np.arange(row.size) == 7, np.inf, row),
+    ),
     "microvolts": ("divide by the gain", lambda row: row * 1000),
     "constant": ("check the electrodes", lambda row: np.full_like(row, 0.25)),
 }
@@ -85,9 +88,6 @@ def jobs(export_small, files) -> dict[str, Job]:
     spoiled = domains["time_frequency"].copy()
     spoiled[3, 0, 0, 0] = np.nan
     made["bad domain"] = Job(version, "domains", domains | {"time_frequency": spoiled})
-    huge = domains["time"].copy()
-    huge[3] = 3e38
-    made["huge domain"] = Job(version, "domains", domains | {"time": huge})
     made["no domain rows"] = Job(version, "domains", {k: v[:0] for k, v in domains.items()})
     made["short domain"] = Job(version, "domains", domains | {"time": domains["time"][:, :400]})
     made["odd batch"] = Job(version, "domains", domains | {"time": domains["time"][:7]})
@@ -159,10 +159,9 @@ def test_an_empty_batch_has_an_empty_answer(job, answers) -> None:
     assert shapes == {"probabilities": (0, 3), "label": (0,), "score": (0,), "status": (0,)}
 
 
-@pytest.mark.parametrize("job", ["bad domain", "huge domain"])
-def test_a_bad_domain_is_refused_and_leaves_its_neighbours_alone(job, answers) -> None:
-    assert_refused(answers[job], 3, "finite")
-    neighbours = np.delete(answers[job]["probabilities"], 3, axis=0)
+def test_a_bad_domain_is_refused_and_leaves_its_neighbours_alone(answers) -> None:
+    assert_refused(answers["bad domain"], 3, "expected finite domains")
+    neighbours = np.delete(answers["bad domain"]["probabilities"], 3, axis=0)
     np.testing.assert_allclose(neighbours, answers["alone"]["probabilities"], **PROBABILITIES)
 
 

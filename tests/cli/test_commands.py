@@ -1,0 +1,75 @@
+"""The other commands: listing, describing, training a little, evaluating, exporting."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from ecgzoo.cli import app, main
+from ecgzoo.registry import list_models
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, list(arguments))
+
+
+@pytest.mark.parametrize(
+    "command", ["list", "describe", "train", "evaluate", "export", "predict", "reproduce"]
+)
+def test_every_command_has_help_with_an_example(command):
+    result = run(command, "--help")
+    assert result.exit_code == 0
+    assert "Example:" in result.stdout
+
+
+def test_list_shows_every_model_that_matches():
+    shown = run("list", "hybrid*").stdout
+    assert all((name in shown) == name.startswith("hybrid") for name in list_models())
+
+
+def test_describe_says_the_parameters():
+    assert "167,364" in run("describe", "cnn1d").stdout
+
+
+def test_an_unknown_model_is_one_line_with_the_nearest_names():
+    result = subprocess.run(
+        [sys.executable, "-m", "ecgzoo", "describe", "hybird1"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 1
+    assert result.stdout == ""
+    assert result.stderr == "error: unknown model 'hybird1'; did you mean 'hybrid1' or 'hybrid2'?\n"
+
+
+@pytest.mark.parametrize("content", ["nothing", "an unfinished run"])
+def test_evaluate_needs_a_finished_run(tmp_path, content):
+    if content == "an unfinished run":
+        (tmp_path / "recipe.json").write_text("{}")
+    assert "no finished run" in str(run("evaluate", str(tmp_path)).exception)
+    assert "no finished run" in str(run("export", str(tmp_path)).exception)
+
+
+def test_train_then_evaluate(tmp_path):
+    trained = run("train", "cnn1d", "--epochs", "1", "--runs", str(tmp_path))
+    assert trained.exit_code == 0, trained.exception
+    assert "ecgzoo export" in trained.stdout
+    folder = tmp_path / "grouped-traces-seed0" / "cnn1d" / "fold0"
+    again = run("train", "cnn1d", "--epochs", "1", "--runs", str(tmp_path))
+    assert "finished already" in again.stdout
+    metrics = json.loads(run("evaluate", str(folder), "--json").stdout)
+    assert sum(map(sum, metrics["confusion"])) == metrics["n"] == 98
+    assert metrics["protocol"] == "grouped"
+    shown = run("evaluate", str(folder)).stdout
+    assert "confusion matrix" in shown
+    assert "macro" in shown
+
+
+def test_main_shows_the_traceback_when_debugging(monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["ecgzoo", "evaluate", "nowhere"])
+    monkeypatch.setenv("ECGZOO_DEBUG", "1")
+    with pytest.raises(ValueError, match="no finished run"):
+        main()

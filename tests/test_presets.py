@@ -1,0 +1,164 @@
+"""Presets: strict loading, and messages that name the file."""
+
+import dataclasses
+import json
+import shutil
+
+import keras
+import numpy as np
+import pytest
+
+from ecgzoo import SignalSpec, build, presets
+from ecgzoo.models.build import core_of, load_preset
+from ecgzoo.presets import DESCRIPTION, WEIGHTS, Preset, PresetError, digest, find_preset
+from ecgzoo.registry import UnknownNameError
+
+SPEC = SignalSpec(("I", "II"), sampling_rate=100, samples=128)
+SIGNALS = np.random.default_rng(0).normal(size=(3, *SPEC.shape)).astype("float32")
+
+
+@pytest.fixture(scope="module")
+def core() -> keras.Model:
+    return build("cnn1d", SPEC, 3, inputs="domains")
+
+
+@pytest.fixture(scope="module")
+def written(core, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("written")
+    core.save_weights(folder / WEIGHTS)
+    describe(folder, Preset("cnn1d", SPEC, ("a", "b", "c")))
+    return folder
+
+
+@pytest.fixture
+def folder(written, tmp_path):
+    return shutil.copytree(written, tmp_path / "preset")
+
+
+def describe(folder, preset: Preset) -> None:
+    preset = dataclasses.replace(preset, weights_sha256=digest(folder / WEIGHTS))
+    (folder / DESCRIPTION).write_text(json.dumps(preset.to_dict()), encoding="utf-8")
+
+
+@pytest.mark.parametrize("inputs", ["signal", "domains"])
+def test_what_was_written_is_loaded(folder, core, inputs) -> None:
+    model, preset = load_preset(folder, inputs=inputs)
+    assert (preset.model, preset.spec, preset.classes) == ("cnn1d", SPEC, ("a", "b", "c"))
+    for ours, theirs in zip(core_of(model).weights, core.weights, strict=True):
+        if "seed_generator" not in ours.path:
+            np.testing.assert_array_equal(ours, theirs)
+
+
+def test_build_takes_a_folder(folder, core) -> None:
+    model = build("cnn1d", weights=folder)
+    assert model.input_shape == (None, *SPEC.shape)
+    expected = build("cnn1d", SPEC, 3)
+    core_of(expected).set_weights(core.get_weights())
+    np.testing.assert_array_equal(model(SIGNALS), expected(SIGNALS))
+
+
+@pytest.mark.parametrize("damage", ["flip", "cut", "append"])
+def test_damaged_weights_are_named_with_their_digests(folder, damage) -> None:
+    file, expected = folder / WEIGHTS, digest(folder / WEIGHTS)
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    spoiled = {
+        "flip": bytes(content),
+        "cut": bytes(content[:-1000]),
+        "append": file.read_bytes() + b"x",
+    }
+    file.write_bytes(spoiled[damage])
+    with pytest.raises(PresetError) as caught:
+        load_preset(folder)
+    message = str(caught.value)
+    assert message.startswith(f"{file} is damaged: expected SHA-256 {expected}")
+    assert digest(file) in message
+    assert digest(file) != expected
+
+
+def test_missing_weights_are_named(folder) -> None:
+    (folder / WEIGHTS).unlink()
+    with pytest.raises(PresetError, match=f"{folder / WEIGHTS} is missing"):
+        load_preset(folder)
+
+
+def test_a_missing_description_is_named(folder) -> None:
+    (folder / DESCRIPTION).unlink()
+    with pytest.raises(PresetError, match=f"{folder / DESCRIPTION} is missing"):
+        load_preset(folder)
+    with pytest.raises(PresetError, match=f"{folder} has no {DESCRIPTION}"):
+        build("cnn1d", weights=folder)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda text: text[: len(text) // 2],
+        lambda text: "",
+        lambda text: "[]",
+        lambda text: "null",
+        lambda text: text.replace('"spec"', '"speck"'),
+        lambda text: text.replace('"model"', '"modle"'),
+        lambda text: text.replace('"samples": 128', '"samples": 3'),
+        lambda text: text.replace('"sampling_rate": 100', '"sampling_rate": "fast"'),
+        lambda text: text.replace('"classes"', '"unknown": 1, "classes"'),
+    ],
+)
+def test_a_damaged_description_is_named(folder, spoil) -> None:
+    file = folder / DESCRIPTION
+    text = file.read_text(encoding="utf-8")
+    assert spoil(text) != text
+    file.write_text(spoil(text), encoding="utf-8")
+    with pytest.raises(PresetError, match=f"{file} is damaged"):
+        load_preset(folder)
+
+
+def test_weights_of_another_model_are_refused_by_name(folder) -> None:
+    with pytest.raises(PresetError, match="are of cnn1d, not of cnn2d"):
+        build("cnn2d", weights=folder)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"model": "cnn1d_transformer"},
+        {"model": "hybrid1"},
+        {"classes": ("a", "b")},
+        {"spec": SignalSpec(("I",), 100, 128)},
+    ],
+    ids=str,
+)
+def test_weights_that_do_not_fit_the_description_are_refused(folder, other) -> None:
+    describe(folder, dataclasses.replace(Preset("cnn1d", SPEC, ("a", "b", "c")), **other))
+    with pytest.raises(PresetError, match=f"{WEIGHTS} does not fit"):
+        load_preset(folder)
+
+
+def test_weights_with_more_than_the_model_takes_are_refused(folder) -> None:
+    """Strict both ways: a tensor that no layer wants is no less wrong than one that lacks."""
+    build("hybrid1", SPEC, 3, inputs="domains").save_weights(folder / WEIGHTS)
+    describe(folder, Preset("cnn1d", SPEC, ("a", "b", "c")))
+    with pytest.raises(PresetError, match=f"{WEIGHTS} does not fit cnn1d"):
+        load_preset(folder)
+
+
+def test_an_unknown_model_in_a_description_is_named(folder) -> None:
+    describe(folder, Preset("cnn1", SPEC, ("a", "b", "c")))
+    with pytest.raises(UnknownNameError, match="'cnn1d'"):
+        load_preset(folder)
+
+
+def test_an_unknown_weights_name_suggests_the_nearest(folder, monkeypatch) -> None:
+    shutil.copytree(folder, folder.parent / "cnn1d.traces")
+    monkeypatch.setattr(presets, "SHIPPED", folder.parent)
+    assert find_preset("cnn1d", "traces") == folder.parent / "cnn1d.traces"
+    with pytest.raises(UnknownNameError, match="unknown weights for cnn1d 'trace'.*'traces'"):
+        build("cnn1d", weights="trace")
+    with pytest.raises(UnknownNameError, match="unknown weights for cnn2d 'traces'"):
+        build("cnn2d", weights="traces")
+
+
+def test_the_digest_is_that_of_sha256sum(tmp_path) -> None:
+    (tmp_path / "file").write_bytes(b"abc")
+    expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert digest(tmp_path / "file") == expected
