@@ -60,8 +60,9 @@ def reproduce(
     predictions = _train(plan, runs, console)
     rows = side_by_side(predictions)
     console.print(_table(rows, base, folds))
-    table = runs / Path(base.run_name).parts[0] / f"results-{folds}-folds.md"
-    write_atomically(table, lambda draft: draft.write_text(markdown(rows), encoding="utf-8"))
+    results = runs / Path(base.run_name).parts[0] / f"results-{folds}-folds.md"
+    write_atomically(results, lambda draft: draft.write_text(markdown(rows), encoding="utf-8"))
+    _draw(rows, base, results.with_suffix(".png"), runs / "example-domains.png")
     _export([runs / one.run_name for one in plan if one.fold == 0], exported, console)
     if ASKED in names:
         _ask(exported, runs, console)
@@ -103,6 +104,17 @@ def _table(rows: list[Row], recipe: Recipe, folds: int) -> Table:
         paper = "not read" if row.paper is None else f"{row.paper:.2f}"
         table.add_row(row.model, str(row.accuracy), str(row.f1), str(row.pages), paper)
     return table
+
+
+def _draw(rows: list[Row], recipe: Recipe, results: Path, example: Path) -> None:
+    from ecgzoo.report.figures import draw_domains, draw_side_by_side
+    from tf_data import load
+
+    leak = " (leaky)" if recipe.protocol == "paper" else ""
+    draw_side_by_side(rows, results, f"{recipe.protocol} protocol{leak}, {rows[0].pages} pages")
+    one = load("ecg_images").take([0])
+    title = f"One ECG, class {one.classes[one.labels[0]]}"
+    draw_domains(one.signals[0], one.spec, "II", example, title)
 
 
 def _export(folders: list[Path], exported: Path, console: Console) -> None:

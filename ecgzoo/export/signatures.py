@@ -74,7 +74,7 @@ def signatures(model: keras.Model, preset: Preset) -> dict[str, Signature]:
 
 
 def checked_shape(signal: tf.Tensor, spec: SignalSpec) -> tf.Tensor:
-    """The signal with a static shape; a request of another shape fails, and is told the contract."""
+    """The signal with a static shape; a request of another shape fails, told the contract."""
     contract = (
         f": {spec.seconds:g} s at {spec.sampling_rate:g} Hz of the leads "
         f"{', '.join(spec.leads)}, in {spec.unit}"

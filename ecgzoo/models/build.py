@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
+import h5py
 import keras
 
 from ecgzoo.models.classifier import Classifier
@@ -83,11 +85,31 @@ def load_preset(folder: str | Path, *, inputs: str = "signal") -> tuple[keras.Mo
         inputs="domains",
         **preset.options,
     )
-    try:
-        core.load_weights(Path(folder) / WEIGHTS)
-    except (ValueError, KeyError) as error:
-        raise PresetError(f"{folder}/{WEIGHTS} does not fit {preset.model}: {error}") from error
+    _load_weights(core, Path(folder) / WEIGHTS, preset.model)
     return (core if inputs == "domains" else with_front(core, preset.spec)), preset
+
+
+def _load_weights(core: keras.Model, file: Path, name: str) -> None:
+    """Loads every tensor of a file into a core that has a place for each.
+
+    Keras does not mind tensors that no layer wants, and only warns of layers that it skips.
+    """
+    with h5py.File(file) as stored:
+        tensors: list[str] = []
+        stored.visititems(lambda k, v: tensors.append(k) if isinstance(v, h5py.Dataset) else None)
+    expected = len(core.weights)
+    if len(tensors) != expected:
+        raise PresetError(
+            f"{file} does not fit {name}: expected {expected} tensors, found {len(tensors)}"
+        )
+    with warnings.catch_warnings(record=True) as skipped:
+        warnings.simplefilter("always", UserWarning)
+        try:
+            core.load_weights(file)
+        except (ValueError, KeyError) as error:
+            raise PresetError(f"{file} does not fit {name}: {error}") from error
+    if skipped:
+        raise PresetError(f"{file} does not fit {name}: {skipped[0].message}")
 
 
 def with_front(core: keras.Model, spec: SignalSpec) -> keras.Model:

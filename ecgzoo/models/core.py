@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import keras
 
+from ecgzoo.encoders.features import Features
 from ecgzoo.models.classifier import Classifier
 from ecgzoo.registry import DOMAINS, ENCODERS, FUSIONS
 from ecgzoo.signal_spec import SignalSpec
@@ -48,11 +50,14 @@ def make_core(
         domain: ENCODERS.get(chosen.get(domain, DOMAINS.info(domain)["encoder"]))(tensor, domain)
         for domain, tensor in inputs.items()
     }
-    if len(features) == 1:
-        embedding = features[domains[0]].vector
-    else:
-        embedding = FUSIONS.get(fusion)(features)
-    return keras.Model(inputs, classifier(embedding), name=name)
+    join = FUSIONS.get(fusion) if len(domains) > 1 else _only
+    return keras.Model(inputs, classifier(join(features)), name=name)
+
+
+def _only(features: Mapping[str, Features]) -> Any:
+    """The embedding of the one domain there is: nothing to fuse."""
+    (one,) = features.values()
+    return one.vector
 
 
 def domain_input(domain: str, spec: SignalSpec) -> keras.KerasTensor:

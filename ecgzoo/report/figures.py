@@ -11,12 +11,13 @@ from matplotlib.figure import Figure
 
 from ecgzoo.domains.frequency import frequency
 from ecgzoo.domains.time_frequency import time_frequency
-from ecgzoo.report.side_by_side import PAPER_ACCURACY, Row
+from ecgzoo.report.side_by_side import Row
 from ecgzoo.signal_spec import SignalSpec
 from ecgzoo.training.files import write_atomically
 
 # Colours that stay apart in gray print and for colour-blind readers (Okabe and Ito 2008).
 BLUE, ORANGE, GRAY = "#0072B2", "#D55E00", "#8C8C8C"
+PAPER = "accuracy in the paper"
 
 
 def draw_domains(signal: np.ndarray, spec: SignalSpec, lead: str, path: Path, title: str) -> None:
@@ -53,11 +54,10 @@ def draw_side_by_side(rows: list[Row], path: Path, title: str) -> None:
         axes.errorbar(
             middle, places + shift, xerr=ends, fmt="o", color=colour, label=label, capsize=3
         )
-    paper = [
-        (PAPER_ACCURACY[r.model], y) for r, y in zip(rows, places) if r.model in PAPER_ACCURACY
-    ]
-    if paper:
-        axes.scatter(*zip(*paper), marker="|", s=200, color=GRAY, label="paper's accuracy")
+    published = [(row.paper, y) for row, y in zip(rows, places, strict=True) if row.paper]
+    if published:
+        shares, heights = zip(*published, strict=True)
+        axes.scatter(shares, heights, marker="|", s=200, color=GRAY, label=PAPER)
     axes.set_yticks(places, [row.model for row in rows])
     axes.set(title=title, xlim=(min(0.5, axes.get_xlim()[0]), 1.0))
     axes.grid(axis="x", alpha=0.3)
@@ -79,6 +79,9 @@ def _draw_scalogram(figure: Figure, axes: Any, signal: np.ndarray, spec: SignalS
     edges = np.linspace(0, spec.seconds, layer.columns)
     mesh = axes.pcolormesh(edges, layer.row_frequencies, image, shading="auto", cmap="viridis")
     axes.set(title="time-frequency", xlabel="time (s)", ylabel="frequency (Hz)", yscale="log")
+    shown = [hertz for hertz in (1, 2, 5, 10, 20, 40) if hertz <= layer.frequencies[1]]
+    axes.set_yticks(shown, map(str, shown))
+    axes.minorticks_off()
     figure.colorbar(mesh, ax=axes, label="log power")
 
 

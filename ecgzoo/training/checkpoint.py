@@ -52,13 +52,13 @@ class Checkpoint:
 
     def save(self) -> None:
         """Writes the file, atomically."""
-        arrays = {
+        arrays: dict[str, Any] = {
             f"{kind}_{index:04d}": np.asarray(value)
             for kind, values in self._parts().items()
             for index, value in enumerate(values)
         }
-        state = json.dumps(asdict(self.progress))
-        write_atomically(self.path, lambda draft: np.savez(draft, state=np.array(state), **arrays))
+        arrays["state"] = np.array(json.dumps(asdict(self.progress)))
+        write_atomically(self.path, lambda draft: np.savez(draft, **arrays))
 
     def restore(self) -> bool:
         """Takes up what the file holds; false if there is none.

@@ -67,11 +67,13 @@ class Predictions:
     @classmethod
     def joined(cls, parts: list[Predictions]) -> Predictions:
         """The parts one after another: out-of-fold predictions from those of each fold."""
-        columns = (
-            np.concatenate([getattr(part, name) for part in parts])
-            for name in ("names", "groups", "labels", "probabilities")
+        return cls(
+            np.concatenate([part.names for part in parts]),
+            np.concatenate([part.groups for part in parts]),
+            np.concatenate([part.labels for part in parts]),
+            np.concatenate([part.probabilities for part in parts]),
+            parts[0].classes,
         )
-        return cls(*columns, classes=parts[0].classes)
 
 
 class Run:
