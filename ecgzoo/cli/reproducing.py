@@ -37,6 +37,9 @@ def reproduce(
     models: Annotated[str, typer.Option(help="Comma-separated names.")] = ",".join(MODELS),
     epochs: Annotated[int, typer.Option(help="Most epochs.")] = 60,
     signals: Annotated[str, typer.Option(help="'traces' or 'average'.")] = "traces",
+    oversampling: Annotated[
+        str, typer.Option(help="'none', 'random' or 'adasyn' (the paper's; fails on 'paper').")
+    ] = "random",
     runs: Annotated[Path, typer.Option(help="Folder of runs.")] = RUNS,
     exported: Annotated[Path, typer.Option(help="Where the served models lie.")] = Path("exported"),
 ) -> None:
@@ -53,7 +56,14 @@ def reproduce(
     from ecgzoo.training.recipe import Recipe
 
     console, names = Console(), [name.strip() for name in models.split(",")]
-    base = Recipe(names[0], protocol=protocol, fold_seed=fold_seed, epochs=epochs, signals=signals)
+    base = Recipe(
+        names[0],
+        protocol=protocol,
+        fold_seed=fold_seed,
+        epochs=epochs,
+        signals=signals,
+        oversampling=oversampling,
+    )
     if not 1 <= folds <= base.folds:
         raise ValueError(f"--folds must lie in 1 to {base.folds}; got {folds}")
     plan = list(recipes(base, names, range(folds)))

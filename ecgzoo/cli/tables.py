@@ -40,3 +40,12 @@ def confusion_table(run: Run) -> Table:
     for name, row in zip(metrics["classes"], metrics["confusion"], strict=True):
         table.add_row(name, *map(str, row))
     return table
+
+
+def class_counts_table(run: Run) -> Table:
+    """Records per class in the training part, before and after oversampling."""
+    counts = run.preset().training["class_counts"]
+    table = Table("training part", *counts["before"], title="oversampling")
+    for moment in ("before", "after"):
+        table.add_row(moment, *map(str, counts[moment].values()))
+    return table

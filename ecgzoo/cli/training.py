@@ -25,7 +25,7 @@ def train(
     signals: Annotated[
         str, typer.Option(help="'traces' (twelve leads) or 'average' (the paper's signal).")
     ] = "traces",
-    oversampling: Annotated[str, typer.Option(help="'none', 'random' or 'adasyn'.")] = "none",
+    oversampling: Annotated[str, typer.Option(help="'none', 'random' or 'adasyn'.")] = "random",
     augmentation: Annotated[bool, typer.Option(help="Shift, scale and noise.")] = True,
     epochs: Annotated[int, typer.Option(help="Most epochs.")] = 60,
     patience: Annotated[int, typer.Option(help="Epochs without gain before it stops.")] = 20,
@@ -40,7 +40,7 @@ def train(
     Example: [bold]ecgzoo train hybrid1 --protocol grouped --fold 0[/bold]
     """
     import_tensorflow()
-    from ecgzoo.cli.tables import metrics_table
+    from ecgzoo.cli.tables import class_counts_table, metrics_table
     from ecgzoo.training.fit import fit
     from ecgzoo.training.recipe import Recipe
     from ecgzoo.training.run import Run
@@ -66,5 +66,7 @@ def train(
         run.start(recipe)
         console.print(f"{run.folder} is finished already; remove it to train again")
     fit(recipe, run.folder)
+    if oversampling != "none":
+        console.print(class_counts_table(run))
     console.print(metrics_table(run))
     console.print(f"run: {run.folder}   next: ecgzoo export {run.folder}")

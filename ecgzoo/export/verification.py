@@ -52,7 +52,15 @@ def verify(version: Path, model: keras.Model, preset: Preset) -> float:
     with tempfile.TemporaryDirectory() as folder:
         given, answered = Path(folder, "signal.npy"), Path(folder, "answer.npy")
         np.save(given, signals)
-        command = [sys.executable, "-I", "-c", FRESH_PROCESS, str(version), str(given), str(answered)]
+        command = [
+            sys.executable,
+            "-I",
+            "-c",
+            FRESH_PROCESS,
+            str(version),
+            str(given),
+            str(answered),
+        ]
         quiet = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
         done = subprocess.run(command, capture_output=True, text=True, env=quiet, check=False)
         if done.returncode:

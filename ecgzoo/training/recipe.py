@@ -25,8 +25,10 @@ class Recipe:
         fold: which fold is the test part.
         fold_seed: seed of the split.
         seed: seed of weights, order, dropout and augmentation.
-        oversampling: ``"none"``, ``"random"`` or ``"adasyn"``, on the training part only.
-        augmentation: whether training signals are shifted, scaled and noised.
+        oversampling: ``"none"``, ``"random"`` or ``"adasyn"``, on the training part only, before
+            augmentation.
+        augmentation: whether training signals are shifted, scaled and noised; see
+            ``tf_data.augmentation``.
         epochs: most epochs.
         patience: epochs without a better validation loss before it stops.
         batch_size: signals in a step.
@@ -52,8 +54,8 @@ class Recipe:
     fold: int = 0
     fold_seed: int = 0
     seed: int = 0
-    oversampling: str = "none"
-    augmentation: bool = False
+    oversampling: str = "random"
+    augmentation: bool = True
     epochs: int = 60
     patience: int = 20
     batch_size: int = 32

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ecgzoo.presets import DESCRIPTION
+from ecgzoo.presets import DESCRIPTION, Preset, read_preset
 from ecgzoo.training.files import write_atomically, write_json
 from ecgzoo.training.recipe import Recipe
 
@@ -132,6 +132,16 @@ class Run:
         """
         self._check_finished()
         return dict(json.loads(self.metrics_file.read_text(encoding="utf-8")))
+
+    def preset(self) -> Preset:
+        """What its weights belong to, with the class counts of the training part.
+
+        Raises:
+            RunError: if the run has not finished.
+            PresetError: if a file is damaged.
+        """
+        self._check_finished()
+        return read_preset(self.folder)
 
     def _check_finished(self) -> None:
         if not self.finished:

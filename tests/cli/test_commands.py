@@ -1,5 +1,6 @@
 """The other commands: listing, describing, training a little, evaluating, exporting."""
 
+import inspect
 import json
 import subprocess
 import sys
@@ -8,7 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from ecgzoo.cli import app, main
+from ecgzoo.cli.training import train
 from ecgzoo.registry import list_models
+from ecgzoo.training.recipe import Recipe
 
 
 def run(*arguments):
@@ -73,3 +76,12 @@ def test_main_shows_the_traceback_when_debugging(monkeypatch):
     monkeypatch.setenv("ECGZOO_DEBUG", "1")
     with pytest.raises(ValueError, match="no finished run"):
         main()
+
+
+def test_the_defaults_of_train_are_those_of_a_recipe():
+    recipe = Recipe("cnn1d")
+    parameters = inspect.signature(train).parameters
+    shared = set(parameters) & set(recipe.to_dict()) - {"model"}
+    assert shared >= {"protocol", "augmentation", "epochs", "oversampling", "seed"}
+    for name in shared:
+        assert parameters[name].default == getattr(recipe, name), name

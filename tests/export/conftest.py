@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +33,7 @@ def unverified(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def export_small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Exported]]:
+def export_small(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Exported]:
     """Makes a preset of a small model and exports it; asked for the same again, gives the same."""
     done: dict[tuple, Exported] = {}
 
@@ -50,4 +50,4 @@ def export_small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
             done[key] = Exported(source, *load_preset(source), version)
         return done[key]
 
-    yield make
+    return make

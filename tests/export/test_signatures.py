@@ -83,6 +83,7 @@ def jobs(export_small, files) -> dict[str, Job]:
     made["single"] = Job(version, "serving_default", {"signal": ROWS[:1]})
     for kind, shape in BAD_SHAPES.items():
         made[f"bad {kind}"] = Job(version, "serving_default", {"signal": np.ones(shape, "float32")})
+    made["one signal"] = Job(version, "serving_default", {"signal": ROWS[0]})
     made["no rows"] = Job(version, "serving_default", {"signal": ROWS[:0]})
     domains = domains_of(ROWS, ("time", "time_frequency"))
     spoiled = domains["time_frequency"].copy()
@@ -168,6 +169,10 @@ def test_a_bad_domain_is_refused_and_leaves_its_neighbours_alone(answers) -> Non
 def test_a_wrong_domain_shape_fails_the_request(answers) -> None:
     assert isinstance(answers["short domain"], str), "answered nonsense instead"
     assert "expected time [batch, 500, 2]" in answers["short domain"]
+
+
+def test_a_wrong_number_of_axes_fails_the_request(answers) -> None:
+    assert isinstance(answers["one signal"], str), "answered nonsense instead"
 
 
 def test_domains_of_different_batches_fail_the_request(answers) -> None:

@@ -82,9 +82,13 @@ def test_an_existing_version_is_never_touched(tmp_path) -> None:
 
 
 def test_an_error_leaves_no_draft(tmp_path) -> None:
-    with pytest.raises(OSError, match="full"), draft(tmp_path) as path:
-        (path / "half").write_text("x")
-        raise OSError("full")
+    def fill() -> None:
+        with draft(tmp_path) as path:
+            (path / "half").write_text("x")
+            raise OSError("full")
+
+    with pytest.raises(OSError, match="full"):
+        fill()
     assert list(tmp_path.iterdir()) == []
 
 

@@ -13,7 +13,7 @@ from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Predictions, Run, RunError
 from tf_data.oversampling import OversamplingError
 
-RECIPE = Recipe("cnn1d", epochs=12, patience=12, batch_size=16)
+RECIPE = Recipe("cnn1d", epochs=12, patience=12, batch_size=16, augmentation=False)
 
 
 @pytest.fixture(scope="module")
