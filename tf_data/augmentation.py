@@ -25,7 +25,7 @@ class Augmentation:
         (15, 200, 12)
     """
 
-    count: int = 8
+    count: int = 4
     shift: float = 0.2
     gain: float = 0.2
     noise: float = 0.05

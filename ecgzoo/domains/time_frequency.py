@@ -151,7 +151,7 @@ def _folds(
     folds = []
     for group in (s[octave == o] for o in np.unique(octave)):
         cycles = NODES_PER_CYCLE * samples / columns / group.min()
-        nodes = max(1, math.ceil(cycles / 2)) if pooling == "mean" else 1
+        nodes = max(2, math.ceil(cycles)) if pooling == "mean" else 1
         transfer = DEFINITIONS[definition]
         folds.append(make_fold(group, transfer, samples, columns, nodes))
     return folds
