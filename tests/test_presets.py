@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from ecgzoo import SignalSpec, build, presets
-from ecgzoo.models.build import core_of, load_preset
+from ecgzoo.models.classifier import Classifier
+from ecgzoo.models.front import core_of
+from ecgzoo.models.weights import load_preset
 from ecgzoo.presets import DESCRIPTION, WEIGHTS, Preset, PresetError, digest, find_preset
 from ecgzoo.registry import UnknownNameError
 
@@ -115,7 +117,7 @@ def test_a_damaged_description_is_named(folder, spoil) -> None:
 
 
 def test_weights_of_another_model_are_refused_by_name(folder) -> None:
-    with pytest.raises(PresetError, match="are of cnn1d, not of cnn2d"):
+    with pytest.raises(PresetError, match="are of model cnn1d, not cnn2d"):
         build("cnn2d", weights=folder)
 
 
@@ -164,3 +166,21 @@ def test_the_digest_is_that_of_sha256sum(tmp_path) -> None:
     (tmp_path / "file").write_bytes(b"abc")
     expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     assert digest(tmp_path / "file") == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"num_classes": 5}, "of num_classes 3, not 5"),
+        ({"spec": dataclasses.replace(SPEC, samples=256)}, "of spec .*samples=128.*not"),
+        ({"multi_label": True}, "of multi_label False, not True"),
+        ({"classifier": Classifier(4)}, "of num_classes 3, not 4"),
+    ],
+)
+def test_weights_of_another_kind_than_asked_for_are_refused(folder, asked, message) -> None:
+    with pytest.raises(PresetError, match=message):
+        build("cnn1d", weights=folder, **asked)
+
+
+def test_what_is_asked_for_may_repeat_what_the_weights_are_of(folder) -> None:
+    assert build("cnn1d", SPEC, 3, weights=folder).output_shape == (None, 3)

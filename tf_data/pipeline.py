@@ -12,6 +12,7 @@ import tensorflow as tf
 from ecgzoo.registry import DOMAINS
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.augmentation import Augmentation
+from tf_data.mixup import mixup
 
 BATCH = 32
 
@@ -66,11 +67,12 @@ class Pipeline:
         epochs: range,
         seed: int = 0,
         augmentation: Augmentation | None = None,
+        mixing: float = 0.0,
     ) -> tf.data.Dataset:
         """Shuffled batches of all the epochs, one after another.
 
-        The order within an epoch, and the variants drawn, depend on ``(seed, epoch)`` alone: a run
-        that is resumed at an epoch sees what it would have seen.
+        The order within an epoch, and all that is drawn at random, depend on ``(seed, epoch)``
+        alone: a run that is resumed at an epoch sees what it would have seen.
 
         Args:
             signals: float32 ``[n, samples, leads]``.
@@ -78,6 +80,7 @@ class Pipeline:
             epochs: which epochs.
             seed: of order and augmentation.
             augmentation: random changes to the signals, before the domains.
+            mixing: alpha of :func:`~tf_data.mixup.mixup`, on what the model takes; 0 for none.
 
         Returns:
             A dataset of ``(inputs, targets)`` with :meth:`steps` batches per epoch.
@@ -86,10 +89,11 @@ class Pipeline:
         store = self._stored(augmentation.variants(signals, seed) if augmentation else signals)
         variants = augmentation.count if augmentation else 1
 
-        def fetch(rows: tf.Tensor, variant: tf.Tensor) -> tuple[Any, tf.Tensor]:
+        def fetch(rows: tf.Tensor, variant: tf.Tensor, key: tf.Tensor) -> tuple[Any, tf.Tensor]:
             stored = rows + variant * records
             inputs = tf.nest.map_structure(lambda one: tf.gather(one, stored), store)
-            return inputs, tf.gather(wanted, rows)
+            drawn = tf.gather(wanted, rows)
+            return mixup(inputs, drawn, mixing, key) if mixing else (inputs, drawn)
 
         batches = tf.data.Dataset.range(epochs.start, epochs.stop).flat_map(
             lambda epoch: self._drawn(epoch, records, variants, seed)
@@ -103,11 +107,14 @@ class Pipeline:
         return tf.data.Dataset.from_tensor_slices(data).batch(self.batch_size)
 
     def _drawn(self, epoch: tf.Tensor, records: int, variants: int, seed: int) -> tf.data.Dataset:
-        """An epoch's batches of row numbers, shuffled, and the variant of each."""
+        """An epoch's batches: row numbers, shuffled, the variant of each, and a random key."""
         key = tf.stack([tf.cast(seed, tf.int32), tf.cast(epoch, tf.int32)])
         order = tf.random.experimental.stateless_shuffle(tf.range(records), key)
         drawn = tf.random.stateless_uniform((records,), key, 0, variants, tf.int32)
-        return tf.data.Dataset.from_tensor_slices((order, drawn)).batch(self.batch_size)
+        batches = tf.data.Dataset.from_tensor_slices((order, drawn)).batch(self.batch_size)
+        return batches.enumerate().map(
+            lambda step, batch: (*batch, tf.random.fold_in(key, tf.cast(step, tf.int32)))
+        )
 
     def _inputs(self, signals: tf.Tensor) -> Any:
         if self.device == "accelerator":

@@ -35,7 +35,7 @@ def reproduce(
     ] = "grouped",
     fold_seed: Annotated[int, typer.Option(help="Seed of the split.")] = 0,
     models: Annotated[str, typer.Option(help="Comma-separated names.")] = ",".join(MODELS),
-    epochs: Annotated[int, typer.Option(help="Most epochs.")] = 60,
+    epochs: Annotated[int, typer.Option(help="Most epochs.")] = 30,
     signals: Annotated[str, typer.Option(help="'traces' or 'average'.")] = "traces",
     oversampling: Annotated[
         str, typer.Option(help="'none', 'random' or 'adasyn' (the paper's; fails on 'paper').")

@@ -27,8 +27,9 @@ def train(
     ] = "traces",
     oversampling: Annotated[str, typer.Option(help="'none', 'random' or 'adasyn'.")] = "random",
     augmentation: Annotated[bool, typer.Option(help="Shift, scale and noise.")] = True,
-    epochs: Annotated[int, typer.Option(help="Most epochs.")] = 60,
-    patience: Annotated[int, typer.Option(help="Epochs without gain before it stops.")] = 20,
+    mixup: Annotated[float, typer.Option(help="Blending of records; 0 for none.")] = 0.3,
+    epochs: Annotated[int, typer.Option(help="Most epochs.")] = 30,
+    patience: Annotated[int, typer.Option(help="Epochs without gain before it stops.")] = 30,
     deterministic: Annotated[bool, typer.Option(help="The same bits each time; slower.")] = False,
     device: Annotated[
         str, typer.Option(help="Where domains are computed: 'cpu' or 'accelerator'.")
@@ -55,6 +56,7 @@ def train(
         seed=seed,
         oversampling=oversampling,
         augmentation=augmentation,
+        mixup=mixup,
         epochs=epochs,
         patience=patience,
         deterministic=deterministic,

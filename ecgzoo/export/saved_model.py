@@ -11,7 +11,7 @@ import tensorflow as tf
 from ecgzoo.export.signatures import signatures
 from ecgzoo.export.verification import verify
 from ecgzoo.export.versions import draft, publish
-from ecgzoo.models.build import load_preset
+from ecgzoo.models.weights import load_preset
 from ecgzoo.presets import DESCRIPTION, Preset
 
 

@@ -9,7 +9,7 @@ import keras
 import tensorflow as tf
 
 from ecgzoo.export.status import OK, merged, page_status, signal_status
-from ecgzoo.models.build import core_of
+from ecgzoo.models.front import core_of
 from ecgzoo.pages.decode import decode_pages
 from ecgzoo.pages.lead_traces import LeadTraces
 from ecgzoo.pages.quality import PageQuality

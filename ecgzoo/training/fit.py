@@ -11,7 +11,8 @@ import tensorflow as tf
 
 import ecgzoo
 from ecgzoo.evaluation import classification_metrics
-from ecgzoo.models.build import build, with_front
+from ecgzoo.models.build import build
+from ecgzoo.models.front import with_front
 from ecgzoo.presets import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.registry import MODELS
 from ecgzoo.training.checkpoint import Checkpoint, EarlyStopping
@@ -90,9 +91,14 @@ class _Job:
         self.core = build(
             recipe.model, dataset.spec, len(dataset.classes), inputs="domains", **recipe.options
         )
-        # On an accelerator the model's own graph computes the domains; it shares the weights.
+        # What is compiled is another model of the same layers: Keras writes a compiled model's
+        # optimizer into its weights file. On an accelerator its graph computes the domains.
         on_cpu = recipe.device == "cpu"
-        self.model = self.core if on_cpu else with_front(self.core, dataset.spec)
+        self.model = (
+            keras.Model(self.core.input, self.core.output)
+            if on_cpu
+            else with_front(self.core, dataset.spec)
+        )
         self._compile()
         self.checkpoint = Checkpoint(run.checkpoint_file, self.model, self.core)
 
@@ -117,7 +123,12 @@ class _Job:
             changes = Augmentation() if recipe.augmentation else None
             self.model.fit(
                 self.pipeline.training(
-                    part.signals, self._one_hot(part.labels), epochs, recipe.seed, changes
+                    part.signals,
+                    self._one_hot(part.labels),
+                    epochs,
+                    recipe.seed,
+                    changes,
+                    recipe.mixup,
                 ),
                 validation_data=self.pipeline.evaluation(
                     self.validation.signals, self._one_hot(self.validation.labels)

@@ -29,6 +29,7 @@ class Recipe:
             augmentation.
         augmentation: whether training signals are shifted, scaled and noised; see
             ``tf_data.augmentation``.
+        mixup: how much records are blended, see ``tf_data.mixup``; 0 for not at all.
         epochs: most epochs.
         patience: epochs without a better validation loss before it stops.
         batch_size: signals in a step.
@@ -56,8 +57,9 @@ class Recipe:
     seed: int = 0
     oversampling: str = "random"
     augmentation: bool = True
-    epochs: int = 60
-    patience: int = 20
+    mixup: float = 0.3
+    epochs: int = 30
+    patience: int = 30
     batch_size: int = 32
     learning_rate: float = 2e-3
     weight_decay: float = 1e-3
@@ -79,6 +81,8 @@ class Recipe:
             raise ValueError(
                 f"fold must lie in 0 to {self.folds - 1} of at least 2 folds; got fold {self.fold}"
             )
+        if self.mixup < 0:
+            raise ValueError(f"mixup must be at least 0; got {self.mixup}")
         for name in ("epochs", "patience", "batch_size"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1; got {getattr(self, name)}")

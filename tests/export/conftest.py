@@ -12,7 +12,7 @@ from small_presets import SPEC, make_preset
 
 from ecgzoo import SignalSpec
 from ecgzoo.export import saved_model
-from ecgzoo.models.build import load_preset
+from ecgzoo.models.weights import load_preset
 from ecgzoo.presets import Preset
 
 

@@ -21,7 +21,7 @@ from ecgzoo.export.saved_model import export
 from ecgzoo.export.served import Served, newest_version
 from ecgzoo.export.verification import ExportError, example_signals, verify
 from ecgzoo.export.versions import DRAFT, version_numbers
-from ecgzoo.models.build import load_preset
+from ecgzoo.models.weights import load_preset
 from ecgzoo.presets import DESCRIPTION, WEIGHTS, PresetError
 from ecgzoo.signal_spec import SignalError
 

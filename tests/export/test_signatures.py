@@ -9,7 +9,7 @@ from asking import Job, ask
 from small_presets import CLASSES, SPEC, heartbeats
 
 from ecgzoo.export.status import OK
-from ecgzoo.models.build import core_of
+from ecgzoo.models.front import core_of
 from ecgzoo.pages.layout import AVERAGE_SPEC, PAGE_SPEC
 from ecgzoo.pages.quality import PageQuality, sentence
 from ecgzoo.pages.render import page_bytes, render_page

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from ecgzoo import SignalSpec, build, describe, list_models
-from ecgzoo.models.build import core_of, with_front
 from ecgzoo.models.classifier import Classifier
+from ecgzoo.models.front import core_of, with_front
 from ecgzoo.pages.layout import AVERAGE_SPEC, PAGE_SPEC
 from ecgzoo.registry import DOMAINS, MODELS
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from toy_ecgs import toy_ecgs
 
-from ecgzoo.models.build import load_preset
+from ecgzoo.models.weights import load_preset
 from ecgzoo.training.cross_validation import cross_validate, recipes
 from ecgzoo.training.fit import fit, split_of
 from ecgzoo.training.recipe import Recipe
