@@ -27,4 +27,4 @@ full: install
 	$(BIN)/python -m pytest -m "slow or full"
 
 bench: install
-	@echo "no benchmarks yet"
+	$(BIN)/python benchmarks/pages.py

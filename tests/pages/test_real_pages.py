@@ -5,8 +5,6 @@ Run all of it with ``pytest -m slow tests/pages/test_real_pages.py -s``: it prin
 
 from __future__ import annotations
 
-import itertools
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +19,6 @@ from ecgzoo.pages.ink import SPECK, trace_window
 from ecgzoo.pages.layout import PAGE_LAYOUT, PAGE_SPEC
 from ecgzoo.pages.lead_traces import LeadTraces
 from ecgzoo.pages.stroke_drawing import draw_stroke
-from ecgzoo.pages.vertical_average import VerticalAverage
 
 pytestmark = pytest.mark.needs_data
 
@@ -76,16 +73,16 @@ def drawn_ink(signal: np.ndarray, rhythm: np.ndarray, known: np.ndarray) -> np.n
 
 
 def coverage(paths: list[Path], traced: dict[str, np.ndarray]) -> np.ndarray:
-    """Share of the trace ink covered and of the drawn ink on ink, each within one pixel."""
+    """Share of the trace ink covered and of the drawn ink on ink: exactly, and within a pixel."""
     known = known_ink()
     shares = []
     pages: Iterator[tuple[np.ndarray, int]] = pages_of(paths).as_numpy_iterator()
     for (page, _), signal, rhythm in zip(pages, traced["signal"], traced["rhythm"], strict=True):
         ink, drawn = trace_ink(page, known), drawn_ink(signal, rhythm, known)
         near_ink, near_drawn = (ndimage.binary_dilation(x, NEIGHBOURS) for x in (ink, drawn))
-        shares.append(
-            ((ink & near_drawn).sum() / ink.sum(), (drawn & near_ink).sum() / drawn.sum())
-        )
+        exact = (ink & drawn).sum() / np.array([ink.sum(), drawn.sum()])
+        near = (ink & near_drawn).sum() / ink.sum(), (drawn & near_ink).sum() / drawn.sum()
+        shares.append((*exact, *near))
     return np.array(shares)
 
 
@@ -110,8 +107,9 @@ def check(paths: list[Path]) -> None:
     print(f"strip: correlation median {np.median(matches):.4f}, least {matches.min():.4f}")
     assert np.median(matches) >= 0.99
     assert np.all(matches > strip_correlation(traced, other=True))
-    covered, on_ink = np.median(coverage(paths, traced), axis=0)
-    print(f"redrawn: covers {covered:.4f} of the trace ink, {on_ink:.4f} of it on ink")
+    *exact, covered, on_ink = np.median(coverage(paths, traced), axis=0)
+    print(f"redrawn: covers {exact[0]:.4f} of the trace ink, {exact[1]:.4f} of it on ink")
+    print(f"within a pixel: covers {covered:.4f}, {on_ink:.4f} on ink")
     assert covered >= 0.95
     assert on_ink >= 0.95
 
@@ -124,17 +122,3 @@ def test_some_pages(real_pages):
 def test_all_pages(real_pages):
     assert len(real_pages) == 491
     check(real_pages)
-
-
-@pytest.mark.slow
-def test_speed(real_pages):
-    for layer, least in ((VerticalAverage(), 20), (LeadTraces(), 8)):
-        dataset = pages_of(real_pages[:160]).batch(BATCH)
-        dataset = dataset.map(lambda pages, _, layer=layer: layer(pages), tf.data.AUTOTUNE)
-        batches = iter(dataset)
-        next(batches)
-        start = time.perf_counter()
-        count = BATCH * sum(1 for _ in itertools.islice(batches, None))
-        rate = count / (time.perf_counter() - start)
-        print(f"decode and {layer.name}: {rate:.0f} pages a second")
-        assert rate > least
