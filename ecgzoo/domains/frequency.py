@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from ecgzoo.domains.standardisation import standardised
+from ecgzoo.domains.standardisation import check_amplitude, standardised, usual_amplitude
 from ecgzoo.signal_spec import SignalSpec
 
 # A hundredth of the signal's standard deviation: noise below it does not stir the logarithm.
@@ -27,9 +27,11 @@ class FrequencyDomain(keras.layers.Layer):
         sampling_rate: in Hz.
         max_frequency: the highest frequency shown, in Hz; at most half the sampling rate, which is
             the default.
+        amplitude: what counts as 1, in the signal's unit; None for each signal's own standard
+            deviation over samples and leads.
 
     Raises:
-        ValueError: if ``sampling_rate`` is not positive, or ``max_frequency`` lies outside
+        ValueError: if ``sampling_rate`` or ``amplitude`` is not positive, or ``max_frequency`` lies outside
             ``(0, sampling_rate / 2]``, or (when built) the number of samples is not known.
 
     Input shape:
@@ -48,7 +50,11 @@ class FrequencyDomain(keras.layers.Layer):
     """
 
     def __init__(
-        self, sampling_rate: float, max_frequency: float | None = None, **kwargs: Any
+        self,
+        sampling_rate: float,
+        max_frequency: float | None = None,
+        amplitude: float | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**{"dtype": "float32", "name": "frequency", **kwargs})
         self.input_spec = keras.layers.InputSpec(ndim=3)
@@ -64,6 +70,7 @@ class FrequencyDomain(keras.layers.Layer):
             )
         self.sampling_rate = float(sampling_rate)
         self.max_frequency = float(max_frequency)
+        self.amplitude = check_amplitude(amplitude)
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         if input_shape[1] is None:
@@ -77,7 +84,7 @@ class FrequencyDomain(keras.layers.Layer):
     def call(self, signal: Any) -> Any:
         samples = signal.shape[1]
         window = np.hanning(samples + 1)[:-1].astype("float32")
-        leads = ops.transpose(standardised(signal), (0, 2, 1)) * window
+        leads = ops.transpose(standardised(signal, self.amplitude), (0, 2, 1)) * window
         real, imaginary = (part[..., : self.bins(samples)] for part in ops.rfft(leads))
         amplitude = ops.sqrt(real**2 + imaginary**2) * (2 / window.sum())
         return ops.transpose(ops.log(amplitude + FLOOR), (0, 2, 1))
@@ -87,8 +94,11 @@ class FrequencyDomain(keras.layers.Layer):
         return batch, None if samples is None else self.bins(samples), leads
 
     def get_config(self) -> dict[str, Any]:
-        fields = {"sampling_rate": self.sampling_rate, "max_frequency": self.max_frequency}
-        return super().get_config() | fields
+        return super().get_config() | {
+            "sampling_rate": self.sampling_rate,
+            "max_frequency": self.max_frequency,
+            "amplitude": self.amplitude,
+        }
 
 
 def frequency(spec: SignalSpec) -> FrequencyDomain:
@@ -97,4 +107,5 @@ def frequency(spec: SignalSpec) -> FrequencyDomain:
     A window so short that this makes less than sixteen bins shows the first sixteen.
     """
     highest = max(60.0, 16 / spec.seconds)
-    return FrequencyDomain(spec.sampling_rate, min(highest, spec.sampling_rate / 2))
+    highest = min(highest, spec.sampling_rate / 2)
+    return FrequencyDomain(spec.sampling_rate, highest, usual_amplitude(spec.unit))

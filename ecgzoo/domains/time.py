@@ -6,13 +6,20 @@ from typing import Any
 
 import keras
 
-from ecgzoo.domains.standardisation import standardised
+from ecgzoo.domains.standardisation import check_amplitude, standardised, usual_amplitude
 from ecgzoo.signal_spec import SignalSpec
 
 
 @keras.saving.register_keras_serializable(package="ecgzoo")
 class TimeDomain(keras.layers.Layer):
-    """The signal, each lead centred, in units of the signal's standard deviation.
+    """The signal, each lead centred, in units of an amplitude or of its standard deviation.
+
+    Args:
+        amplitude: what counts as 1, in the signal's unit; None for each signal's own standard
+            deviation over samples and leads.
+
+    Raises:
+        ValueError: if ``amplitude`` is not positive.
 
     Input shape:
         ``[batch, samples, leads]``, in any unit.
@@ -28,17 +35,21 @@ class TimeDomain(keras.layers.Layer):
         ((2, 500, 12), 1.0)
     """
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, amplitude: float | None = None, **kwargs: Any) -> None:
         super().__init__(**{"dtype": "float32", "name": "time", **kwargs})
+        self.amplitude = check_amplitude(amplitude)
         self.input_spec = keras.layers.InputSpec(ndim=3)
 
     def call(self, signal: Any) -> Any:
-        return standardised(signal)
+        return standardised(signal, self.amplitude)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         return tuple(input_shape)
 
+    def get_config(self) -> dict[str, Any]:
+        return super().get_config() | {"amplitude": self.amplitude}
+
 
 def time(spec: SignalSpec) -> TimeDomain:
     """The time domain of signals that meet ``spec``."""
-    return TimeDomain()
+    return TimeDomain(usual_amplitude(spec.unit))

@@ -12,7 +12,7 @@ from keras import ops
 
 from ecgzoo.domains.folding import Fold, make_fold
 from ecgzoo.domains.morlet import CENTRE, DEFINITIONS
-from ecgzoo.domains.standardisation import standardised
+from ecgzoo.domains.standardisation import check_amplitude, standardised, usual_amplitude
 from ecgzoo.registry import unknown
 from ecgzoo.signal_spec import SignalSpec
 
@@ -42,6 +42,8 @@ class TimeFrequencyDomain(keras.layers.Layer):
             ``f > 0``; ``"pywavelets"``: what ``pywt.cwt`` tends to as its precision grows.
         output: ``"log_power"``, ``log(|c|^2 + 0.001)`` of the standardised signal; or ``"power"``,
             |c|^2 of the signal as it is, in its unit squared.
+        amplitude: what counts as 1 for ``"log_power"``, in the signal's unit; None for each
+            signal's own standard deviation over samples and leads.
 
     Raises:
         ValueError: if the frequencies are not ``0 < low < high < sampling_rate / 2``, a count is
@@ -72,6 +74,7 @@ class TimeFrequencyDomain(keras.layers.Layer):
         pooling: str = "mean",
         definition: str = "textbook",
         output: str = "log_power",
+        amplitude: float | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**{"dtype": "float32", "name": "time_frequency", **kwargs})
@@ -85,6 +88,7 @@ class TimeFrequencyDomain(keras.layers.Layer):
         self.pooling = pooling
         self.definition = definition
         self.output_kind = output
+        self.amplitude = check_amplitude(amplitude)
 
     @property
     def row_frequencies(self) -> np.ndarray:
@@ -118,7 +122,7 @@ class TimeFrequencyDomain(keras.layers.Layer):
     def call(self, signal: Any) -> Any:
         signal = ops.cast(signal, "float32")
         if self.output_kind == "log_power":
-            signal = standardised(signal)
+            signal = standardised(signal, self.amplitude)
         samples, leads = signal.shape[1:]
         rows = ops.reshape(ops.transpose(signal, (0, 2, 1)), (-1, samples))
         power = ops.concatenate([fold.power(rows) for fold in self.folds], axis=1)
@@ -138,6 +142,7 @@ class TimeFrequencyDomain(keras.layers.Layer):
             "pooling": self.pooling,
             "definition": self.definition,
             "output": self.output_kind,
+            "amplitude": self.amplitude,
         }
 
 
@@ -188,4 +193,9 @@ def time_frequency(spec: SignalSpec) -> TimeFrequencyDomain:
     """
     high = min(max(45.0, 8 * 2.5 / spec.seconds), spec.sampling_rate / 4)
     low = max(2.5 / spec.seconds, high / 64)
-    return TimeFrequencyDomain(spec.sampling_rate, (low, high), columns=min(64, spec.samples))
+    return TimeFrequencyDomain(
+        spec.sampling_rate,
+        (low, high),
+        columns=min(64, spec.samples),
+        amplitude=usual_amplitude(spec.unit),
+    )

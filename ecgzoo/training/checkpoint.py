@@ -19,7 +19,7 @@ class Progress:
 
     Attributes:
         epoch: epochs done.
-        best: lowest validation loss so far.
+        best: lowest smoothed validation loss so far.
         waited: epochs since.
         history: one dictionary of logs per epoch.
     """
@@ -89,8 +89,14 @@ class Checkpoint:
         }
 
 
+SMOOTHING = 5
+
+
 class EarlyStopping(keras.callbacks.Callback):
     """Stops at a validation loss that no longer falls, keeps the best weights, and checkpoints.
+
+    The loss is smoothed over the last five epochs: that of a few dozen validation records jumps,
+    and its lowest jump says little about the weights.
 
     Keras' own EarlyStopping and BackupAndRestore do not know of each other: a restored run forgets
     the best weights and how long it has waited.
@@ -106,7 +112,8 @@ class EarlyStopping(keras.callbacks.Callback):
         progress = self.checkpoint.progress
         progress.epoch = epoch + 1
         progress.history.append({name: float(value) for name, value in (logs or {}).items()})
-        loss = progress.history[-1]["val_loss"]
+        recent = [logs["val_loss"] for logs in progress.history[-SMOOTHING:]]
+        loss = float(np.mean(recent))
         if loss < progress.best:
             progress.best, progress.waited = loss, 0
             self.checkpoint.best_weights = self.checkpoint.core.get_weights()

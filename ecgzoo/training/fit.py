@@ -39,8 +39,8 @@ def fit(
 
     Returns:
         The finished run: ``preset.json`` and ``model.weights.h5`` (the epoch with the lowest
-        validation loss), ``history.json``, ``predictions.csv`` and ``metrics.json`` of the test
-        part.
+        smoothed validation loss), ``history.json``, ``predictions.csv`` and ``metrics.json`` of
+        the test part.
 
     Raises:
         RunError: if the folder holds a run of another recipe.
