@@ -31,8 +31,9 @@ class FrequencyDomain(keras.layers.Layer):
             deviation over samples and leads.
 
     Raises:
-        ValueError: if ``sampling_rate`` or ``amplitude`` is not positive, or ``max_frequency`` lies outside
-            ``(0, sampling_rate / 2]``, or (when built) the number of samples is not known.
+        ValueError: if ``sampling_rate`` or ``amplitude`` is not positive, or ``max_frequency``
+            lies outside ``(0, sampling_rate / 2]``, or (when built) the number of samples is not
+            known.
 
     Input shape:
         ``[batch, samples, leads]``, in any unit.

@@ -73,7 +73,9 @@ def build(
         )
         return load_preset(folder, inputs=inputs)[0]
     spec = spec or PAGE_SPEC
-    core = builder(spec, classifier or Classifier(num_classes or 4, bool(multi_label)), **options)
+    if classifier is None:
+        classifier = Classifier(4 if num_classes is None else num_classes, bool(multi_label))
+    core = builder(spec, classifier, **options)
     return core if inputs == "domains" else with_front(core, spec)
 
 
