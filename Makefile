@@ -13,7 +13,7 @@ install: .venv/installed
 	touch $@
 
 demo: install
-	$(BIN)/ecgzoo reproduce
+	$(BIN)/ecgzoo reproduce --epochs 20 --runs runs/demo
 
 test: install
 	$(BIN)/python -m pytest

@@ -64,8 +64,8 @@ def train(
     )
     run = Run(runs / recipe.run_name)
     console = Console()
+    run.check(recipe)
     if run.finished:
-        run.start(recipe)
         console.print(f"{run.folder} is finished already; remove it to train again")
     fit(recipe, run.folder)
     if oversampling != "none":

@@ -47,12 +47,13 @@ def fit(
         OversamplingError: if the training part cannot be oversampled as asked.
     """
     run = Run(folder)
-    run.start(recipe)
+    run.check(recipe)
     if not run.finished:
         keras.utils.set_random_seed(recipe.seed)
         if recipe.deterministic:
             tf.config.experimental.enable_op_determinism()
         job = _Job(recipe, run, dataset or dataset_of(recipe))
+        run.start(recipe)
         job.train(verbose)
         job.finish()
     return run

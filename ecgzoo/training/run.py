@@ -96,16 +96,15 @@ class Run:
         """Whether it ended; its description is the last file to be written."""
         return (self.folder / DESCRIPTION).exists()
 
-    def start(self, recipe: Recipe) -> None:
-        """Notes the recipe, or checks that the folder's is the same.
+    def check(self, recipe: Recipe) -> None:
+        """Checks that the folder holds no run, or one of this recipe.
 
         Raises:
             RunError: if the folder holds a run of another recipe.
         """
-        content = recipe.to_dict()
         if not self.recipe_file.exists():
-            write_json(self.recipe_file, content)
             return
+        content = recipe.to_dict()
         there = json.loads(self.recipe_file.read_text(encoding="utf-8"))
         differing = sorted(k for k in content | there if there.get(k) != content.get(k))
         if differing:
@@ -114,6 +113,10 @@ class Run:
                 f"{self.folder} holds a run of another recipe: {listed}. "
                 "Choose another folder, or remove this one."
             )
+
+    def start(self, recipe: Recipe) -> None:
+        """Notes the recipe, once it is known that it can be followed."""
+        write_json(self.recipe_file, recipe.to_dict())
 
     def predictions(self) -> Predictions:
         """The predictions for its test part.

@@ -104,6 +104,7 @@ def test_adasyn_where_neighbours_are_copies_is_an_error(tmp_path):
     recipe = replace(RECIPE, protocol="paper", oversampling="adasyn", folds=2)
     with pytest.raises(OversamplingError, match="De-duplicate"):
         fit(recipe, tmp_path / "run", copied, verbose=0)
+    assert not (tmp_path / "run").exists(), "another method may be tried in the same folder"
 
 
 def test_cross_validation_predicts_every_record_once(tmp_path):
