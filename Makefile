@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 
-.PHONY: install demo test lint bench full
+.PHONY: install demo test lint bench slow
 
 install: .venv/installed
 
@@ -23,8 +23,8 @@ lint: install
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-full: install
-	$(BIN)/python -m pytest -m "slow or full"
+slow: install
+	$(BIN)/python -m pytest -m slow
 
 bench: install
 	$(BIN)/python benchmarks/pages.py

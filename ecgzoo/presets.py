@@ -82,10 +82,8 @@ def find_preset(model: str, weights: str | Path) -> Path:
     if Path(weights).is_dir():
         raise PresetError(f"{weights} has no {DESCRIPTION}: it is no finished run and no preset")
     known = [folder.name.partition(".")[2] for folder in sorted(SHIPPED.glob(f"{model}.*"))]
-    raise UnknownNameError(
-        unknown(f"weights for {model}", str(weights), known)
-        + "; a folder that `ecgzoo train` wrote will do too"
-    )
+    known.append("the folder of a run")
+    raise UnknownNameError(unknown(f"weights for {model}", str(weights), known))
 
 
 def read_preset(folder: Path) -> Preset:

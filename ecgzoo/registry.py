@@ -12,11 +12,8 @@ from typing import Any
 Builder = Callable[..., Any]
 
 
-class UnknownNameError(KeyError):
-    """A name that no registry entry bears; the message suggests the nearest ones."""
-
-    def __str__(self) -> str:
-        return str(self.args[0])
+class UnknownNameError(ValueError):
+    """A name that nothing bears; the message suggests the nearest ones."""
 
 
 @dataclass

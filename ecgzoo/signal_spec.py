@@ -46,6 +46,8 @@ class SignalSpec:
     simultaneous: bool = True
 
     def __post_init__(self) -> None:
+        if isinstance(self.leads, str):
+            raise ValueError(f"leads is a tuple of names, such as ({self.leads!r},); got a string")
         object.__setattr__(self, "leads", tuple(self.leads))
         if not 1 <= len(self.leads) <= MAX_LEADS:
             raise ValueError(f"a SignalSpec names 1 to {MAX_LEADS} leads; got {len(self.leads)}")

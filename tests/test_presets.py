@@ -174,7 +174,8 @@ def test_the_digest_is_that_of_sha256sum(tmp_path) -> None:
         ({"num_classes": 5}, "of num_classes 3, not 5"),
         ({"spec": dataclasses.replace(SPEC, samples=256)}, "of spec .*samples=128.*not"),
         ({"multi_label": True}, "of multi_label False, not True"),
-        ({"classifier": Classifier(4)}, "of num_classes 3, not 4"),
+        ({"classifier": Classifier(4)}, "of classifier .*num_classes=3.*not .*num_classes=4"),
+        ({"classifier": Classifier(3, width=128)}, "of classifier .*width=64.*not .*width=128"),
     ],
 )
 def test_weights_of_another_kind_than_asked_for_are_refused(folder, asked, message) -> None:

@@ -50,8 +50,8 @@ def test_a_name_without_near_ones_lists_all() -> None:
     assert unknown("model", "qqq", ["b", "a"]) == "unknown model 'qqq'; known: a, b"
 
 
-def test_an_unknown_name_is_a_key_error() -> None:
-    with pytest.raises(KeyError):
+def test_an_unknown_name_is_a_value_error() -> None:
+    with pytest.raises(ValueError, match="unknown model 'nothing'"):
         MODELS.get("nothing")
 
 

@@ -17,7 +17,7 @@ class Augmentation:
         gain: largest relative change of one lead's amplitude.
         noise: standard deviation of white noise, as a share of the signal's own.
         wander: amplitude of a slow sine on each lead, as a share of the signal's deviation.
-        lead_dropout: probability that a lead is set to zero.
+        lead_dropout: probability that a lead is set to zero; one lead always stays.
 
     Example:
         >>> signals = np.random.default_rng(0).normal(size=(5, 200, 12)).astype("float32")
@@ -43,7 +43,8 @@ class Augmentation:
         deviation = signals.std(axis=(1, 2), keepdims=True)
         gain = 1 + self.gain * rng.uniform(-1, 1, (records, 1, leads))
         noise = self.noise * rng.standard_normal(signals.shape, np.float32)
-        kept = rng.random((records, 1, leads)) >= self.lead_dropout
+        chance = rng.random((records, 1, leads))
+        kept = (chance >= self.lead_dropout) | (chance == chance.max(axis=2, keepdims=True))
         changed = self._shifted(signals, rng) * gain + deviation * (
             noise + self._wander(signals, rng)
         )

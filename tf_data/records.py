@@ -49,6 +49,7 @@ def read_record(
     path: str | Path,
     sampling_rate: float | None = None,
     leads: Sequence[str] | None = None,
+    unit: str = "mV",
 ) -> tuple[np.ndarray, RecordInfo]:
     r"""Reads a recording in millivolts.
 
@@ -59,6 +60,7 @@ def read_record(
         sampling_rate: in Hz; needed for ``.npy`` and ``.csv``, which do not say it.
         leads: the leads to return, in this order. In a file that names its leads they are picked
             by name (case does not matter); in one that does not, they name its columns.
+        unit: unit of a file that does not say it; millivolts are checked for plausibility.
 
     Returns:
         The signal, float32 ``[samples, leads]`` in mV, and what it means.
@@ -89,17 +91,23 @@ def read_record(
         )
     if suffix in (".npy", ".csv") and not path.is_file():
         raise FileNotFoundError(f"no record {path}. Check the path.")
-    return _finish(reader(path), path, sampling_rate, leads)
+    return _finish(reader(path), path, sampling_rate, leads, unit)
 
 
 def _finish(
-    raw: RawRecord, path: Path, sampling_rate: float | None, leads: Sequence[str] | None
+    raw: RawRecord,
+    path: Path,
+    sampling_rate: float | None,
+    leads: Sequence[str] | None,
+    unit: str,
 ) -> tuple[np.ndarray, RecordInfo]:
     _check_layout(raw.signal, path)
     rate = _rate(raw, path, sampling_rate)
     signal, names = _pick(raw, path, leads)
     _check_values(signal, names, path)
-    info = RecordInfo(names, rate, len(signal), path.name.removesuffix(path.suffix))
+    if unit == "mV":
+        _check_millivolts(signal, path)
+    info = RecordInfo(names, rate, len(signal), path.name.removesuffix(path.suffix), unit)
     return np.ascontiguousarray(signal, dtype=np.float32), info
 
 
@@ -174,6 +182,9 @@ def _check_values(signal: np.ndarray, leads: Sequence[str], path: Path) -> None:
             f"expected finite samples in {path.name}; NaN or infinite ones stand in "
             f"{', '.join(counts)}. Interpolate the gaps or cut them out."
         )
+
+
+def _check_millivolts(signal: np.ndarray, path: Path) -> None:
     largest = np.abs(signal).max()
     if largest > IMPLAUSIBLE:
         raise SignalError(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
+from typing import Annotated
 
 import typer
 
+import ecgzoo
 from ecgzoo.cli import evaluating, exporting, models, predicting, reproducing, training
 
 app = typer.Typer(
@@ -14,10 +17,25 @@ app = typer.Typer(
     help="A Keras model zoo for ECGs: time, frequency and time-frequency domains, fused.",
     epilog="Research software, not a diagnostic device.",
     no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", is_eager=True)
+    ] = False,
+) -> None:
+    """A Keras model zoo for ECGs: time, frequency and time-frequency domains, fused."""
+    if version:
+        typer.echo(ecgzoo.__version__)
+        raise typer.Exit
+
+
 for command in (
     models.list_,
     models.describe,
@@ -37,7 +55,7 @@ def main() -> None:
     """
     try:
         app()
-    except (ValueError, KeyError, OSError, RuntimeError) as error:
+    except (ValueError, OSError, RuntimeError, subprocess.SubprocessError) as error:
         if os.environ.get("ECGZOO_DEBUG"):
             raise
         typer.secho(f"error: {error}", fg="red", err=True)

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ecgzoo.cli.quiet import import_tensorflow
-from ecgzoo.registry import MODELS
+from ecgzoo.registry import MODELS, UnknownNameError, unknown
 
 
 def list_(
@@ -20,7 +20,10 @@ def list_(
     Example: [bold]ecgzoo list 'hybrid*'[/bold]
     """
     table = Table("model", "domains")
-    for name in MODELS.names(pattern):
+    names = MODELS.names(pattern)
+    if not names:
+        raise UnknownNameError(unknown("model", pattern, MODELS))
+    for name in names:
         table.add_row(name, ", ".join(MODELS.info(name)["domains"]))
     Console().print(table)
 
@@ -30,6 +33,7 @@ def describe(model: Annotated[str, typer.Argument(help="A name of `ecgzoo list`.
 
     Example: [bold]ecgzoo describe hybrid2[/bold]
     """
+    MODELS.info(model)  # an unknown name is said at once, without waiting for TensorFlow
     import_tensorflow()
     from ecgzoo.models.build import describe as describe_model
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ecgzoo.cli.quiet import import_tensorflow
+from ecgzoo.registry import UnknownNameError, unknown
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,10 +41,11 @@ def predict(
     """
     if not file.exists() and not file.with_name(file.name + ".hea").exists():
         raise FileNotFoundError(f"no file {file}")
+    folder = _find_exported(model, exported)
     import_tensorflow()
     from ecgzoo.export.served import Served
 
-    served = Served(Path(model) if Path(model).is_dir() else exported / model)
+    served = Served(folder)
     if file.suffix.lower() in PAGES:
         answer, spans = served.page(file.read_bytes()), ["page"]
     else:
@@ -55,12 +57,23 @@ def predict(
         Console().print(_table(file, served, answer, spans))
 
 
+def _find_exported(model: str, exported: Path) -> Path:
+    if Path(model).is_dir():
+        return Path(model)
+    if not (exported / model).is_dir():
+        there = [path.name for path in exported.glob("*") if path.is_dir()]
+        if there:
+            raise UnknownNameError(unknown("exported model", model, there))
+        raise FileNotFoundError(f"{exported} holds no exported version; `make demo` writes some")
+    return exported / model
+
+
 def _windows(file: Path, rate: float | None, served: Served) -> tuple[np.ndarray, list[str]]:
     from tf_data.records import read_record
     from tf_data.resampling import resample, window_starts, windows
 
     spec = served.preset.spec
-    signal, info = read_record(file, rate, spec.leads)
+    signal, info = read_record(file, rate, spec.leads, spec.unit)
     signal = resample(signal, info.sampling_rate, spec.sampling_rate)
     starts = (i / spec.sampling_rate for i in window_starts(len(signal), spec.samples))
     spans = [f"{start:.1f}-{start + spec.seconds:.1f} s" for start in starts]
@@ -89,6 +102,8 @@ def _content(file: Path, served: Served, answer: Answer, spans: list[str]) -> di
 def _table(file: Path, served: Served, answer: Answer, spans: list[str]) -> Table:
     title = f"{file.name} by {served.preset.model} version {served.folder.name}"
     caption = "Research software, not a diagnostic device."
+    if served.preset.metrics.get("leaky"):
+        caption += "\nTrained on copies of its test pages: for comparison only."
     table = Table("window", "label", *answer.classes, title=title, caption=caption)
     rows = list(zip(spans, answer.labels, answer.probabilities, strict=True))
     if len(rows) > 1:

@@ -55,7 +55,7 @@ def reproduce(
     from ecgzoo.training.files import write_atomically
     from ecgzoo.training.recipe import Recipe
 
-    console, names = Console(), [name.strip() for name in models.split(",")]
+    console, names = Console(), list(dict.fromkeys(name.strip() for name in models.split(",")))
     base = Recipe(
         names[0],
         protocol=protocol,
@@ -69,13 +69,18 @@ def reproduce(
     plan = list(recipes(base, names, range(folds)))
     predictions = _train(plan, runs, console)
     rows = side_by_side(predictions)
-    console.print(_table(rows, base, folds))
+    table = _table(rows, base, folds)
+    console.print(table)
     results = runs / Path(base.run_name).parts[0] / f"results-{folds}-folds.md"
-    write_atomically(results, lambda draft: draft.write_text(markdown(rows), encoding="utf-8"))
+    content = f"{table.title}. {table.caption}\n\n{markdown(rows)}"
+    write_atomically(results, lambda draft: draft.write_text(content, encoding="utf-8"))
     _draw(rows, base, results.with_suffix(".png"), runs / "example-domains.png")
+    if protocol != "grouped":
+        console.print("not exported: models that leak are for comparison only")
+        return
     _export([runs / one.run_name for one in plan if one.fold == 0], exported, console)
     if ASKED in names:
-        _ask(exported, runs, console)
+        _ask(exported, runs, signals, console)
 
 
 def _train(plan: list[Recipe], runs: Path, console: Console) -> dict[str, Predictions]:
@@ -128,27 +133,30 @@ def _draw(rows: list[Row], recipe: Recipe, results: Path, example: Path) -> None
 
 
 def _export(folders: list[Path], exported: Path, console: Console) -> None:
-    from ecgzoo.export.saved_model import export
+    from ecgzoo.export.saved_model import export, newest_export
 
     for folder in folders:
+        if there := newest_export(folder, exported):
+            console.print(f"exported already: {there}")
+            continue
         start = time.monotonic()
         version = export(folder, exported)
         seconds = time.monotonic() - start
         console.print(f"exported {version}: answers as Keras does ({seconds:.0f} s)")
 
 
-def _ask(exported: Path, runs: Path, console: Console) -> None:
+def _ask(exported: Path, runs: Path, signals: str, console: Console) -> None:
     """Has the exported model answer, from a fresh process, for a page and for a signal."""
     import numpy as np
 
     from ecgzoo.pages.render import write_page
     from tf_data import load
 
-    examples = load("ecg_images").take([0])
+    traces, example = load("ecg_images").take([0]), load("ecg_images", signals=signals).take([0])
     page, signal = runs / "example-page.png", runs / "example-signal.npy"
-    write_page(page, examples.signals[0], examples.spec)
-    np.save(signal, examples.signals[0])
-    rate = f"{examples.spec.sampling_rate:.4f}"
+    write_page(page, traces.signals[0], traces.spec)
+    np.save(signal, example.signals[0])
+    rate = f"{example.spec.sampling_rate:.4f}"
     for file, options in ((page, []), (signal, ["--sampling-rate", rate])):
         command = ["predict", str(file), "--model", ASKED, "--exported", str(exported), *options]
         console.print(f"\n$ ecgzoo {' '.join(command)}")

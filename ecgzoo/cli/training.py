@@ -29,7 +29,7 @@ def train(
     augmentation: Annotated[bool, typer.Option(help="Shift, scale and noise.")] = True,
     mixup: Annotated[float, typer.Option(help="Blending of records; 0 for none.")] = 0.3,
     epochs: Annotated[int, typer.Option(help="Most epochs.")] = 30,
-    patience: Annotated[int, typer.Option(help="Epochs without gain before it stops.")] = 30,
+    patience: Annotated[int, typer.Option(help="Epochs without gain before it stops.")] = 15,
     deterministic: Annotated[bool, typer.Option(help="The same bits each time; slower.")] = False,
     device: Annotated[
         str, typer.Option(help="Where domains are computed: 'cpu' or 'accelerator'.")

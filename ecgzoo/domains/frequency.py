@@ -11,7 +11,7 @@ from keras import ops
 from ecgzoo.domains.standardisation import check_amplitude, standardised, usual_amplitude
 from ecgzoo.signal_spec import SignalSpec
 
-# A hundredth of the signal's standard deviation: noise below it does not stir the logarithm.
+# A hundredth of what counts as 1: noise below it does not stir the logarithm.
 FLOOR = 1e-2
 
 

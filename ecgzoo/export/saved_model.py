@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -10,9 +11,9 @@ import tensorflow as tf
 
 from ecgzoo.export.signatures import signatures
 from ecgzoo.export.verification import verify
-from ecgzoo.export.versions import draft, publish
+from ecgzoo.export.versions import draft, publish, version_numbers
 from ecgzoo.models.weights import load_preset
-from ecgzoo.presets import DESCRIPTION, Preset
+from ecgzoo.presets import DESCRIPTION, Preset, read_preset
 
 
 def export(source: str | Path, root: str | Path = "exported") -> Path:
@@ -41,6 +42,21 @@ def export(source: str | Path, root: str | Path = "exported") -> Path:
         shutil.copyfile(Path(source) / DESCRIPTION, extra / DESCRIPTION)
         verify(folder, model, preset)
         return publish(folder)
+
+
+def newest_export(source: str | Path, root: str | Path = "exported") -> Path | None:
+    """The newest version of a run's model, if it holds that run's weights; else None."""
+    preset = read_preset(Path(source))
+    folder = Path(root) / preset.model
+    numbers = version_numbers(folder)
+    if not numbers:
+        return None
+    newest = folder / str(numbers[-1])
+    description = newest / "assets.extra" / DESCRIPTION
+    if not description.is_file():
+        return None
+    exported = json.loads(description.read_text(encoding="utf-8"))
+    return newest if exported["weights_sha256"] == preset.weights_sha256 else None
 
 
 def write_saved_model(model: keras.Model, preset: Preset, folder: Path) -> None:

@@ -15,6 +15,8 @@ from ecgzoo.export.status import OK
 from ecgzoo.export.versions import version_numbers
 from ecgzoo.presets import DESCRIPTION, Preset, PresetError
 
+BATCH = 64  # windows asked about at once: a day of signal does not fit into memory
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -66,7 +68,13 @@ class Served:
             SignalError: if they do not meet the model's spec.
         """
         checked = self.preset.spec.check(signals)
-        return self._ask("serving_default", signal=tf.constant(checked))
+        parts = [
+            self._ask("serving_default", signal=tf.constant(checked[start : start + BATCH]))
+            for start in range(0, len(checked), BATCH)
+        ]
+        probabilities = np.concatenate([part.probabilities for part in parts])
+        labels = tuple(label for part in parts for label in part.labels)
+        return Answer(probabilities, labels, self.preset.classes)
 
     def page(self, contents: bytes) -> Answer:
         """Answers for one page, JPEG or PNG bytes.

@@ -12,7 +12,6 @@ from ecgzoo.export.status import OK, merged, page_status, signal_status
 from ecgzoo.models.front import core_of
 from ecgzoo.pages.decode import decode_pages
 from ecgzoo.pages.lead_traces import LeadTraces
-from ecgzoo.pages.quality import PageQuality
 from ecgzoo.pages.vertical_average import VerticalAverage
 from ecgzoo.presets import Preset
 from ecgzoo.signal_spec import SignalSpec
@@ -131,12 +130,11 @@ def _traced() -> Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]:
 
 
 def _averaged() -> Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]:
-    layer = VerticalAverage()
+    layer, tracer = VerticalAverage(), LeadTraces()
 
     def read(pages: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        signal = layer(pages)
-        blank = tf.equal(tf.reduce_min(signal, (1, 2)), tf.reduce_max(signal, (1, 2)))
-        return signal, tf.where(blank, int(PageQuality.BLANK), int(PageQuality.GOOD))
+        # Any picture has an average: the tracer judges whether it is a page.
+        return layer(pages), tracer(pages)["quality"]
 
     return read
 

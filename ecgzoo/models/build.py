@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,7 @@ def build(
         inputs: ``"signal"`` or ``"domains"``.
         weights: None for random ones; or a shipped tag, or a run's folder. These bring their own
             ``spec``, classes and options: what is given besides must be the same.
-        classifier: another head than the default; overrides the two arguments before.
+        classifier: another head than the default; overrides ``num_classes`` and ``multi_label``.
         **options: the builder's own, such as ``fusion="concat"``.
 
     Returns:
@@ -52,7 +53,8 @@ def build(
         UnknownNameError: if the name is not registered, or there are no such weights; the message
             suggests the nearest.
         PresetError: if the weights are damaged, or of another model than is asked for.
-        ValueError: if ``inputs`` or an option is not one of the above.
+        ValueError: if ``inputs`` is neither of the two.
+        TypeError: if the builder has no such option.
 
     Example:
         >>> model = build("hybrid2", SignalSpec(("I", "II"), 250, 1000), num_classes=5)
@@ -63,14 +65,10 @@ def build(
         raise ValueError(f"inputs must be 'signal' or 'domains'; got {inputs!r}")
     builder = MODELS.get(name)
     if weights is not None:
-        if classifier is not None:
-            num_classes, multi_label = classifier.num_classes, classifier.multi_label
         folder = find_preset(name, weights)
-        _check_asked(
-            read_preset(folder),
-            {"model": name, "spec": spec, "multi_label": multi_label, "num_classes": num_classes}
-            | options,
-        )
+        asked = {"model": name, "spec": spec, "num_classes": num_classes} | options
+        asked |= {"multi_label": multi_label, "classifier": classifier}
+        _check_asked(read_preset(folder), asked)
         return load_preset(folder, inputs=inputs)[0]
     spec = spec or PAGE_SPEC
     if classifier is None:
@@ -81,12 +79,17 @@ def build(
 
 def _check_asked(preset: Preset, asked: Mapping[str, Any]) -> None:
     """Refuses weights of another model than is asked for, instead of building what they are of."""
+    builder = inspect.signature(MODELS.get(preset.model))
+    defaults = {name: one.default for name, one in builder.parameters.items()}
     have = {
+        **defaults,
+        **preset.options,
         "model": preset.model,
         "spec": preset.spec,
-        "multi_label": preset.multi_label,
         "num_classes": len(preset.classes),
-    } | dict(preset.options)
+        "multi_label": preset.multi_label,
+        "classifier": Classifier(len(preset.classes), preset.multi_label),
+    }
     for name, value in asked.items():
         if value is not None and have.get(name) != value:
             raise PresetError(f"the weights are of {name} {have.get(name)}, not {value}")

@@ -76,8 +76,8 @@ def _draw_spectrum(axes: Any, signal: np.ndarray, spec: SignalSpec) -> None:
 def _draw_scalogram(figure: Figure, axes: Any, signal: np.ndarray, spec: SignalSpec) -> None:
     layer = time_frequency(spec)
     image = np.asarray(layer(signal[None]))[0, :, :, 0]
-    edges = np.linspace(0, spec.seconds, layer.columns)
-    mesh = axes.pcolormesh(edges, layer.row_frequencies, image, shading="auto", cmap="viridis")
+    centres = (np.arange(layer.columns) + 0.5) * spec.seconds / layer.columns
+    mesh = axes.pcolormesh(centres, layer.row_frequencies, image, shading="auto", cmap="viridis")
     axes.set(title="time-frequency", xlabel="time (s)", ylabel="frequency (Hz)", yscale="log")
     shown = [hertz for hertz in (1, 2, 5, 10, 20, 40) if hertz <= layer.frequencies[1]]
     axes.set_yticks(shown, map(str, shown))

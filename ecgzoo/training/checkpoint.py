@@ -11,6 +11,7 @@ import keras
 import numpy as np
 
 from ecgzoo.training.files import write_atomically
+from ecgzoo.training.run import RunError
 
 
 @dataclass
@@ -114,6 +115,11 @@ class EarlyStopping(keras.callbacks.Callback):
         progress.history.append({name: float(value) for name, value in (logs or {}).items()})
         recent = [logs["val_loss"] for logs in progress.history[-SMOOTHING:]]
         loss = float(np.mean(recent))
+        if not np.isfinite(loss):
+            raise RunError(
+                f"the validation loss of epoch {epoch + 1} is {recent[-1]}: training diverged. "
+                "Look for extreme samples in the records, or lower the learning rate."
+            )
         if loss < progress.best:
             progress.best, progress.waited = loss, 0
             self.checkpoint.best_weights = self.checkpoint.core.get_weights()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+
+import keras
 
 from ecgzoo.training.fit import dataset_of, fit
 from ecgzoo.training.recipe import Recipe
@@ -53,7 +56,14 @@ def cross_validate(
             progress(recipe)
         run = Run(root / recipe.run_name)
         if not run.finished:
-            dataset = dataset or dataset_of(recipe)
+            dataset = dataset_of(recipe) if dataset is None else dataset
         fit(recipe, run.folder, dataset, verbose=0)
+        _forget_models()
         parts.setdefault(recipe.model, []).append(run.predictions())
     return {model: Predictions.joined(several) for model, several in parts.items()}
+
+
+def _forget_models() -> None:
+    """Frees the memory of finished runs: Keras keeps graphs, and they keep the cached domains."""
+    keras.utils.clear_session()
+    gc.collect()

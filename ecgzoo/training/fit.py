@@ -13,6 +13,7 @@ import ecgzoo
 from ecgzoo.evaluation import classification_metrics
 from ecgzoo.models.build import build
 from ecgzoo.models.front import with_front
+from ecgzoo.pages.layout import AVERAGE_SPEC, PAGE_SPEC
 from ecgzoo.presets import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.registry import MODELS
 from ecgzoo.training.checkpoint import Checkpoint, EarlyStopping
@@ -52,7 +53,7 @@ def fit(
         keras.utils.set_random_seed(recipe.seed)
         if recipe.deterministic:
             tf.config.experimental.enable_op_determinism()
-        job = _Job(recipe, run, dataset or dataset_of(recipe))
+        job = _Job(recipe, run, dataset_of(recipe) if dataset is None else dataset)
         run.start(recipe)
         job.train(verbose)
         job.finish()
@@ -70,6 +71,10 @@ def split_of(recipe: Recipe, dataset: SignalDataset) -> Split:
     make = PROTOCOLS[recipe.protocol].function
     splits = make(dataset.labels, dataset.groups, dataset.hashes, recipe.folds, recipe.fold_seed)
     return splits[recipe.fold]
+
+
+# How a page becomes the signal that a spec describes; other signals come from no page.
+PAGE_SIGNALS = {PAGE_SPEC: "traces", AVERAGE_SPEC: "average"}
 
 
 class _Job:
@@ -167,7 +172,7 @@ class _Job:
             classes=self.classes,
             options=self.recipe.options,
             weights_sha256=digest(self.run.folder / WEIGHTS),
-            page=self.recipe.signals,
+            page=PAGE_SIGNALS.get(self.test.spec),
             training={
                 "recipe": self.recipe.to_dict(),
                 "class_counts": counts,

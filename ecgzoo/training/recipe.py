@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from ecgzoo.registry import MODELS, unknown
+from ecgzoo.registry import MODELS, UnknownNameError, unknown
 from tf_data.oversampling import METHODS
 from tf_data.splits import PROTOCOLS
 
@@ -40,7 +40,8 @@ class Recipe:
         deterministic: whether every operation must give the same bits each time (slower).
 
     Raises:
-        ValueError: if a name or a number is not one of those allowed; names suggest the nearest.
+        UnknownNameError: if a name is not one of those allowed; the message suggests the nearest.
+        ValueError: if a number is out of its range.
 
     Example:
         >>> Recipe("hybrid1", fold=2).run_name
@@ -59,7 +60,7 @@ class Recipe:
     augmentation: bool = True
     mixup: float = 0.3
     epochs: int = 30
-    patience: int = 30
+    patience: int = 15
     batch_size: int = 32
     learning_rate: float = 2e-3
     weight_decay: float = 1e-3
@@ -76,7 +77,7 @@ class Recipe:
             ("device", self.device, ("cpu", "accelerator")),
         ):
             if name not in known:
-                raise ValueError(unknown(kind, name, known))
+                raise UnknownNameError(unknown(kind, name, known))
         if self.folds < 2 or not 0 <= self.fold < self.folds:
             raise ValueError(
                 f"fold must lie in 0 to {self.folds - 1} of at least 2 folds; got fold {self.fold}"

@@ -69,3 +69,8 @@ def test_dropped_leads_are_zero_at_the_rate_asked(signals):
     dropped = Augmentation(count=2, **(STILL | {"lead_dropout": 0.25})).variants(many, 0)[300:]
     share = (dropped == 0).all(axis=1).mean()
     assert share == pytest.approx(0.25, abs=0.03)
+
+
+def test_one_lead_always_stays(signals):
+    dropped = Augmentation(count=2, **(STILL | {"lead_dropout": 1.0})).variants(signals, 0)[6:]
+    assert ((dropped != 0).any(axis=1).sum(axis=1) == 1).all()

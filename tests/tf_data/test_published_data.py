@@ -12,7 +12,7 @@ from tf_data.ecg_images.measuring import measure
 from tf_data.ecg_images.published import find_pages
 from tf_data.records import read_record
 
-DATA = Path(os.environ.get("ECGZOO_DATA", "/nowhere"))
+DATA = Path(os.environ.get("ECGZOO_DATA", "~/.cache/ecgzoo-data")).expanduser()
 
 pytestmark = pytest.mark.needs_data
 

@@ -12,7 +12,7 @@ import h5py
 import numpy as np
 import pytest
 
-TRAIN = Path(__file__).with_name("toy_ecgs.py")
+TRAIN = Path(__file__).parents[1] / "support" / "toy_ecgs.py"
 
 
 def command(folder, model, device):

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ecgzoo.registry import unknown
+from ecgzoo.registry import UnknownNameError, unknown
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.dataset import SignalDataset
 
@@ -48,7 +48,7 @@ def load_ecg_images(
         (491, (488, 12), ('Normal', 'HB', 'MI', 'PMI'))
     """
     if signals not in FEATURES:
-        raise ValueError(unknown("signals", signals, FEATURES))
+        raise UnknownNameError(unknown("signals", signals, FEATURES))
     feature, scale = FEATURES[signals]
     builder = _builder(Path(directory) if directory is not None else EMBEDDED)
     records = sorted(_records(builder), key=lambda record: record["content_hash"])
