@@ -18,6 +18,7 @@ from ecgzoo.cli.tables import LEAKS
 from ecgzoo.cli.training import RUNS
 
 if TYPE_CHECKING:
+    from ecgzoo.evaluation import Interval
     from ecgzoo.report.side_by_side import Row
     from ecgzoo.training.recipe import Recipe
     from ecgzoo.training.run import Predictions
@@ -54,6 +55,7 @@ def reproduce(
     from ecgzoo.training.cross_validation import recipes
     from ecgzoo.training.files import write_atomically
     from ecgzoo.training.recipe import Recipe
+    from ecgzoo.training.run import Run
 
     console, names = Console(), list(dict.fromkeys(name.strip() for name in models.split(",")))
     base = Recipe(
@@ -80,7 +82,8 @@ def reproduce(
         return
     _export([runs / one.run_name for one in plan if one.fold == 0], exported, console)
     if ASKED in names:
-        _ask(exported, runs, signals, console)
+        asked = next(runs / one.run_name for one in plan if one.model == ASKED)
+        _ask(exported, runs, signals, str(Run(asked).predictions().names[0]), console)
 
 
 def _train(plan: list[Recipe], runs: Path, console: Console) -> dict[str, Predictions]:
@@ -108,17 +111,22 @@ def _table(rows: list[Row], recipe: Recipe, folds: int) -> Table:
         "accuracy",
         "macro F1",
         "pages",
-        "paper's accuracy*",
+        "paper*",
         title=f"{protocol.name} protocol, {folds} of {recipe.folds} folds, "
         f"fold seed {recipe.fold_seed}, {recipe.signals}",
         caption=(LEAKS if protocol.leaky else protocol.description)
-        + "\n95% group-bootstrap intervals. * The paper's split is not stated; its data set holds"
-        " 437 copies among 928 pages.",
+        + "\n95% group-bootstrap intervals. * The paper's accuracy; its split is not stated, and its"
+        " data set holds 437 copies among 928 pages.",
     )
     for row in rows:
         paper = "not read" if row.paper is None else f"{row.paper:.2f}"
-        table.add_row(row.model, str(row.accuracy), str(row.f1), str(row.pages), paper)
+        table.add_row(row.model, _short(row.accuracy), _short(row.f1), str(row.pages), paper)
     return table
+
+
+def _short(interval: Interval) -> str:
+    """Narrow enough for five columns in a terminal of 80."""
+    return f"{interval.estimate:.3f} {interval.low:.3f}-{interval.high:.3f}"
 
 
 def _draw(rows: list[Row], recipe: Recipe, results: Path, example: Path) -> None:
@@ -145,14 +153,21 @@ def _export(folders: list[Path], exported: Path, console: Console) -> None:
         console.print(f"exported {version}: answers as Keras does ({seconds:.0f} s)")
 
 
-def _ask(exported: Path, runs: Path, signals: str, console: Console) -> None:
-    """Has the exported model answer, from a fresh process, for a page and for a signal."""
+def _ask(exported: Path, runs: Path, signals: str, name: str, console: Console) -> None:
+    """Has the exported model answer, from a fresh process, for a page and for a signal.
+
+    The record called ``name`` stands in the test part: the model has not seen it.
+    """
     import numpy as np
 
     from ecgzoo.pages.render import write_page
     from tf_data import load
 
-    traces, example = load("ecg_images").take([0]), load("ecg_images", signals=signals).take([0])
+    records = load("ecg_images"), load("ecg_images", signals=signals)
+    row = np.flatnonzero(records[0].names == name)
+    traces, example = (one.take(row) for one in records)
+    truth = traces.classes[traces.labels[0]]
+    console.print(f"\n{name}, class {truth}, which {ASKED} was not trained on:")
     page, signal = runs / "example-page.png", runs / "example-signal.npy"
     write_page(page, traces.signals[0], traces.spec)
     np.save(signal, example.signals[0])
