@@ -1,6 +1,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
-export TF_CPP_MIN_LOG_LEVEL ?= 2
+export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .PHONY: install demo test lint bench slow
 

@@ -102,7 +102,7 @@ class Pipeline:
 
     def evaluation(self, signals: np.ndarray, targets: np.ndarray | None = None) -> tf.data.Dataset:
         """Batches in the order given, of inputs or, with targets, of ``(inputs, targets)``."""
-        inputs = self._stored(signals)
+        inputs = tf.nest.map_structure(tf.convert_to_tensor, self._stored(signals))
         data = inputs if targets is None else (inputs, tf.constant(targets, tf.float32))
         return tf.data.Dataset.from_tensor_slices(data).batch(self.batch_size)
 
@@ -122,7 +122,21 @@ class Pipeline:
         return {name: layer(signals) for name, layer in self.layers.items()}
 
     def _stored(self, signals: np.ndarray) -> Any:
-        """The inputs of all records as tensors: the cache."""
+        """The inputs of all records: the cache.
+
+        Filled in place, for joining the batches afterwards would take the memory twice.
+        """
         batches = tf.data.Dataset.from_tensor_slices(signals).batch(self.batch_size)
-        parts = list(batches.map(self._inputs, tf.data.AUTOTUNE, deterministic=True))
-        return tf.nest.map_structure(lambda *rows: tf.concat(rows, 0), *parts)
+        batches = batches.map(self._inputs, tf.data.AUTOTUNE, deterministic=True)
+        store = tf.nest.map_structure(
+            lambda one: tf.Variable(tf.zeros((len(signals), *one.shape[1:])), trainable=False),
+            batches.element_spec,
+        )
+        start = 0
+        for batch in batches:
+            stop = start + len(tf.nest.flatten(batch)[0])
+            tf.nest.map_structure(
+                lambda one, rows, a=start, b=stop: one[a:b].assign(rows), store, batch
+            )
+            start = stop
+        return store

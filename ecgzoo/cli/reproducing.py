@@ -115,8 +115,8 @@ def _table(rows: list[Row], recipe: Recipe, folds: int) -> Table:
         title=f"{protocol.name} protocol, {folds} of {recipe.folds} folds, "
         f"fold seed {recipe.fold_seed}, {recipe.signals}",
         caption=(LEAKS if protocol.leaky else protocol.description)
-        + "\n95% group-bootstrap intervals. * The paper's accuracy; its split is not stated, and its"
-        " data set holds 437 copies among 928 pages.",
+        + "\n95% group-bootstrap intervals. * The paper's accuracy; its split is not stated, and"
+        " its data set holds 437 copies among 928 pages.",
     )
     for row in rows:
         paper = "not read" if row.paper is None else f"{row.paper:.2f}"
