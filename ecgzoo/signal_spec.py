@@ -10,6 +10,8 @@ import numpy as np
 
 MAX_LEADS = 64
 MIN_SAMPLES, MAX_SAMPLES = 128, 8192
+# The largest ECGs stay below 10 mV; beyond this the numbers are microvolts or converter units.
+IMPLAUSIBLE_MV = 100.0
 
 
 class SignalError(ValueError):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ecgzoo.signal_spec import MAX_LEADS, SignalError, SignalSpec
+from ecgzoo.signal_spec import IMPLAUSIBLE_MV, MAX_LEADS, SignalError, SignalSpec
 from tf_data import csv_file, numpy_file, wfdb_file
 from tf_data.raw_record import RawRecord
 
@@ -19,7 +19,6 @@ READERS: dict[str, Callable[[Path], RawRecord]] = {
     ".dat": wfdb_file.read,
     "": wfdb_file.read,
 }
-IMPLAUSIBLE = 100.0  # mV; the largest ECGs stay below 10, so this is another unit
 
 
 @dataclass(frozen=True)
@@ -186,7 +185,7 @@ def _check_values(signal: np.ndarray, leads: Sequence[str], path: Path) -> None:
 
 def _check_millivolts(signal: np.ndarray, path: Path) -> None:
     largest = np.abs(signal).max()
-    if largest > IMPLAUSIBLE:
+    if largest > IMPLAUSIBLE_MV:
         raise SignalError(
             f"expected millivolts in {path.name}; the largest sample is {largest:g}, which looks "
             "like microvolts (divide by 1000) or raw converter units (divide by the gain)."

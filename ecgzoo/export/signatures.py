@@ -27,7 +27,8 @@ def signatures(model: keras.Model, preset: Preset) -> dict[str, Signature]:
     - ``image``: ``image_bytes`` string ``[batch]``, JPEG or PNG; for models trained on pages.
 
     Each answers ``probabilities`` float32 ``[batch, classes]``, ``label`` string ``[batch]``,
-    ``score`` float32 ``[batch]`` (the label's probability) and ``status`` string ``[batch]``. A row
+    ``score`` float32 ``[batch]`` (the most probable class and its probability, also where several
+    classes may hold) and ``status`` string ``[batch]``. A row
     that cannot be answered has zeros, an empty label, and a status that says why. A wrong shape
     fails the request.
 

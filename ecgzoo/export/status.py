@@ -10,11 +10,9 @@ from collections.abc import Sequence
 import tensorflow as tf
 
 from ecgzoo.pages.quality import PageQuality, sentence
-from ecgzoo.signal_spec import SignalSpec
+from ecgzoo.signal_spec import IMPLAUSIBLE_MV, SignalSpec
 
 OK = "ok"
-# The largest ECGs stay below 10 mV; beyond this the numbers are microvolts or converter units.
-IMPLAUSIBLE_MV = 100.0
 
 
 def signal_status(signal: tf.Tensor, spec: SignalSpec) -> tf.Tensor:

@@ -1,0 +1,35 @@
+"""`ecgzoo reproduce`: tables that name their protocol, exports, and a model that answers."""
+
+import pytest
+from typer.testing import CliRunner
+
+from ecgzoo.cli import app
+
+
+def reproduce(folder, *options):
+    arguments = ["reproduce", "--epochs", "1", "--runs", str(folder / "runs")]
+    result = CliRunner().invoke(app, [*arguments, "--exported", str(folder / "out"), *options])
+    assert result.exit_code == 0, result.exception
+    return " ".join(result.stdout.split())
+
+
+def test_the_paper_protocol_is_labelled_as_leaky_and_not_exported(tmp_path):
+    shown = reproduce(tmp_path, "--models", "cnn1d,cnn1d", "--protocol", "paper")
+    assert "This protocol leaks" in shown
+    assert "not exported" in shown
+    assert not (tmp_path / "out").exists()
+    (results,) = (tmp_path / "runs" / "paper-traces-seed0").glob("*.md")
+    assert "leaks" in results.read_text()
+    assert "| 186 |" in results.read_text(), "one model named twice is one model"
+
+
+@pytest.mark.slow
+def test_a_model_is_exported_once_and_answers_for_what_it_has_not_seen(tmp_path, capfd):
+    shown = reproduce(tmp_path, "--models", "hybrid1")
+    assert "hybrid1/1: answers as Keras does" in shown.replace("\n", "")
+    answered = capfd.readouterr().out
+    assert "page" in answered
+    assert "0.0-2.5 s" in answered
+    again = reproduce(tmp_path, "--models", "hybrid1")
+    assert "exported already" in again
+    assert [path.name for path in (tmp_path / "out" / "hybrid1").iterdir()] == ["1"]
