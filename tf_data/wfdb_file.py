@@ -19,9 +19,11 @@ MILLIVOLTS = {"mv": 1.0, "uv": 1e-3, "µv": 1e-3, "μv": 1e-3, "nv": 1e-6, "v": 
 def read(path: Path) -> RawRecord:
     """The record's leads in millivolts, with its rate and lead names.
 
+    Channels that are no voltages, such as respiration or pressure, are left out.
+
     Raises:
         FileNotFoundError: if the header or a signal file is not there.
-        SignalError: if a file is cut off or malformed, or a unit is no voltage.
+        SignalError: if a file is cut off or malformed, or no channel is a voltage.
     """
     stem = path.with_suffix("") if path.suffix.lower() in (".hea", ".dat") else path
     header = stem.with_name(stem.name + ".hea")
@@ -42,8 +44,16 @@ def read(path: Path) -> RawRecord:
         ) from error
     if record.p_signal is None:
         raise SignalError(f"expected samples in {stem.name}; its header names no signals")
-    scale = np.array([_millivolts(unit, stem.name) for unit in record.units])
-    return RawRecord(record.p_signal * scale, float(record.fs), tuple(record.sig_name))
+    factors = [MILLIVOLTS.get(unit.strip().lower()) for unit in record.units]
+    leads = [channel for channel, factor in enumerate(factors) if factor is not None]
+    if not leads:
+        raise SignalError(
+            f"expected voltages (mV, uV, V) in {stem.name}; its header says "
+            f"{', '.join(map(repr, record.units))}. It holds no ECG leads."
+        )
+    scale = np.array([factors[channel] for channel in leads], float)
+    names = tuple(record.sig_name[channel] for channel in leads)
+    return RawRecord(record.p_signal[:, leads] * scale, float(record.fs), names)
 
 
 @contextmanager
@@ -58,13 +68,3 @@ def _wfdb() -> Iterator[ModuleType]:
         import wfdb
 
         yield wfdb
-
-
-def _millivolts(unit: str, name: str) -> float:
-    try:
-        return MILLIVOLTS[unit.strip().lower()]
-    except KeyError:
-        raise SignalError(
-            f"expected voltages (mV, uV, V) in {name}; its header says {unit!r}. "
-            "Pick the voltage leads into a file of their own."
-        ) from None

@@ -175,8 +175,20 @@ def test_wfdb_header_of_nonsense(tmp_path: Path) -> None:
 
 
 def test_wfdb_of_another_quantity(tmp_path: Path, signal: np.ndarray) -> None:
-    with pytest.raises(SignalError, match="expected voltages.*'mmHg'"):
+    with pytest.raises(SignalError, match="expected voltages.*'mmHg'.*no ECG leads"):
         read_record(write_wfdb(tmp_path, signal, units="mmHg"))
+
+
+def test_wfdb_channels_of_another_quantity_are_left_out(tmp_path: Path, signal: np.ndarray) -> None:
+    stem = write_wfdb(tmp_path, signal)
+    header = stem.with_suffix(".hea")
+    first, second, third, fourth = header.read_text().splitlines()
+    header.write_text("\n".join([first, second, third.replace("/mV", "/mmHg"), fourth]) + "\n")
+    read, info = read_record(stem)
+    assert info.leads == (LEADS[0], LEADS[2])
+    np.testing.assert_allclose(read, signal[:, [0, 2]], atol=1e-5)
+    with pytest.raises(SignalError, match=f"{LEADS[1]} missing"):
+        read_record(stem, leads=LEADS)
 
 
 def test_wfdb_gaps(tmp_path: Path, signal: np.ndarray) -> None:
