@@ -44,7 +44,7 @@ def fit(
         the test part.
 
     Raises:
-        RunError: if the folder holds a run of another recipe.
+        RunError: if the folder holds a run of another recipe, or another process trains in it.
         OversamplingError: if the training part cannot be oversampled as asked.
     """
     run = Run(folder)
@@ -55,8 +55,9 @@ def fit(
             tf.config.experimental.enable_op_determinism()
         job = _Job(recipe, run, dataset_of(recipe) if dataset is None else dataset)
         run.start(recipe)
-        job.train(verbose)
-        job.finish()
+        with run.locked():
+            job.train(verbose)
+            job.finish()
     return run
 
 

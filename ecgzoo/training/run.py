@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import fcntl
 import json
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -117,6 +121,22 @@ class Run:
     def start(self, recipe: Recipe) -> None:
         """Notes the recipe, once it is known that it can be followed."""
         write_json(self.recipe_file, recipe.to_dict())
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keeps other processes out; the lock ends with this process, however it ends.
+
+        Raises:
+            RunError: if another process trains here.
+        """
+        handle = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield
+        except BlockingIOError:
+            raise RunError(f"another process is training in {self.folder}; wait for it") from None
+        finally:
+            os.close(handle)
 
     def predictions(self) -> Predictions:
         """The predictions for its test part.

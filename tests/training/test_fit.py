@@ -88,6 +88,13 @@ def test_a_folder_keeps_to_its_recipe(run):
         fit(replace(RECIPE, epochs=3), run.folder, toy_ecgs(), verbose=0)
 
 
+def test_two_processes_do_not_train_in_one_folder(tmp_path):
+    (tmp_path / "run").mkdir()
+    with Run(tmp_path / "run").locked(), pytest.raises(RunError, match="another process"):
+        fit(RECIPE, tmp_path / "run", toy_ecgs(), verbose=0)
+    assert not (tmp_path / "run" / "checkpoint.npz").exists()
+
+
 def test_early_stopping(tmp_path):
     recipe = replace(RECIPE, epochs=30, patience=1, learning_rate=0.05)
     history = json.loads(
