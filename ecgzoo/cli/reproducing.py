@@ -56,6 +56,7 @@ def reproduce(
     from ecgzoo.training.files import write_atomically
     from ecgzoo.training.recipe import Recipe
     from ecgzoo.training.run import Run
+    from tf_data.splits import PROTOCOLS
 
     console, names = Console(), list(dict.fromkeys(name.strip() for name in models.split(",")))
     base = Recipe(
@@ -77,7 +78,7 @@ def reproduce(
     content = f"{table.title}. {table.caption}\n\n{markdown(rows)}"
     write_atomically(results, lambda draft: draft.write_text(content, encoding="utf-8"))
     _draw(rows, base, results.with_suffix(".png"), runs / "example-domains.png")
-    if protocol != "grouped":
+    if PROTOCOLS[protocol].leaky:
         console.print("not exported: models that leak are for comparison only")
         return
     _export([runs / one.run_name for one in plan if one.fold == 0], exported, console)
@@ -132,8 +133,9 @@ def _short(interval: Interval) -> str:
 def _draw(rows: list[Row], recipe: Recipe, results: Path, example: Path) -> None:
     from ecgzoo.report.figures import draw_domains, draw_side_by_side
     from tf_data import load
+    from tf_data.splits import PROTOCOLS
 
-    leak = " (leaky)" if recipe.protocol == "paper" else ""
+    leak = " (leaky)" if PROTOCOLS[recipe.protocol].leaky else ""
     draw_side_by_side(rows, results, f"{recipe.protocol} protocol{leak}, {rows[0].pages} pages")
     one = load("ecg_images").take([0])
     title = f"One ECG, class {one.classes[one.labels[0]]}"

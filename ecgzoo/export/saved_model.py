@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
 import keras
 import tensorflow as tf
 
+from ecgzoo.export.served import Served
 from ecgzoo.export.signatures import signatures
 from ecgzoo.export.verification import verify
-from ecgzoo.export.versions import draft, publish, version_numbers
+from ecgzoo.export.versions import draft, publish
 from ecgzoo.models.weights import load_preset
-from ecgzoo.presets import DESCRIPTION, Preset, read_preset
+from ecgzoo.presets import DESCRIPTION, Preset, PresetError, read_preset
 
 
 def export(source: str | Path, root: str | Path = "exported") -> Path:
@@ -47,16 +47,11 @@ def export(source: str | Path, root: str | Path = "exported") -> Path:
 def newest_export(source: str | Path, root: str | Path = "exported") -> Path | None:
     """The newest version of a run's model, if it holds that run's weights; else None."""
     preset = read_preset(Path(source))
-    folder = Path(root) / preset.model
-    numbers = version_numbers(folder)
-    if not numbers:
+    try:
+        newest = Served(Path(root) / preset.model)
+    except PresetError:
         return None
-    newest = folder / str(numbers[-1])
-    description = newest / "assets.extra" / DESCRIPTION
-    if not description.is_file():
-        return None
-    exported = json.loads(description.read_text(encoding="utf-8"))
-    return newest if exported["weights_sha256"] == preset.weights_sha256 else None
+    return newest.folder if newest.preset.weights_sha256 == preset.weights_sha256 else None
 
 
 def write_saved_model(model: keras.Model, preset: Preset, folder: Path) -> None:

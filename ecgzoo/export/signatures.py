@@ -28,9 +28,8 @@ def signatures(model: keras.Model, preset: Preset) -> dict[str, Signature]:
 
     Each answers ``probabilities`` float32 ``[batch, classes]``, ``label`` string ``[batch]``,
     ``score`` float32 ``[batch]`` (the most probable class and its probability, also where several
-    classes may hold) and ``status`` string ``[batch]``. A row
-    that cannot be answered has zeros, an empty label, and a status that says why. A wrong shape
-    fails the request.
+    classes may hold) and ``status`` string ``[batch]``. A row that cannot be answered has zeros, an
+    empty label, and a status that says why. A wrong shape fails the request.
 
     Args:
         model: from signal to probabilities, as ``ecgzoo.build`` makes it.

@@ -13,7 +13,7 @@ from ecgzoo.models.classifier import Classifier
 from ecgzoo.models.front import with_front
 from ecgzoo.models.weights import load_preset
 from ecgzoo.pages.layout import PAGE_SPEC
-from ecgzoo.presets import Preset, PresetError, find_preset, read_preset
+from ecgzoo.presets import Preset, PresetError, find_preset
 from ecgzoo.registry import MODELS
 from ecgzoo.signal_spec import SignalSpec
 
@@ -68,8 +68,9 @@ def build(
         folder = find_preset(name, weights)
         asked = {"model": name, "spec": spec, "num_classes": num_classes} | options
         asked |= {"multi_label": multi_label, "classifier": classifier}
-        _check_asked(read_preset(folder), asked)
-        return load_preset(folder, inputs=inputs)[0]
+        model, preset = load_preset(folder, inputs=inputs)
+        _check_asked(preset, asked)
+        return model
     spec = spec or PAGE_SPEC
     if classifier is None:
         classifier = Classifier(4 if num_classes is None else num_classes, bool(multi_label))

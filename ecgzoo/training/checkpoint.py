@@ -40,7 +40,7 @@ class Checkpoint:
     Args:
         path: the ``.npz`` file.
         model: the compiled model that is trained.
-        core: the part of it that owns the weights worth keeping; may be the model itself.
+        core: the part of it that owns the weights worth keeping.
     """
 
     def __init__(self, path: Path, model: keras.Model, core: keras.Model) -> None:
@@ -61,14 +61,14 @@ class Checkpoint:
         arrays["state"] = np.array(json.dumps(asdict(self.progress)))
         write_atomically(self.path, lambda draft: np.savez(draft, **arrays))
 
-    def restore(self) -> bool:
-        """Takes up what the file holds; false if there is none.
+    def restore(self) -> None:
+        """Takes up what the file holds, if there is one.
 
         Raises:
             ValueError: if the file is of another model.
         """
         if not self.path.exists():
-            return False
+            return
         with np.load(self.path) as saved:
             arrays = {name: saved[name] for name in saved.files}
         self.progress = Progress(**json.loads(str(arrays.pop("state"))))
@@ -80,7 +80,6 @@ class Checkpoint:
                 variable.assign(arrays[f"{kind}_{index:04d}"])
         count = len(self.best_weights)
         self.best_weights = [arrays[f"best_{index:04d}"] for index in range(count)]
-        return True
 
     def _parts(self) -> dict[str, Any]:
         return {
