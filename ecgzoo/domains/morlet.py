@@ -10,8 +10,8 @@ import numpy as np
 BANDWIDTH, CENTRE = 1.5, 1.0
 # A wavelet of scale 1 reaches this far to each side, in samples, before it falls below 1e-6.
 REACH = 4.6
-# Its spectrum ends here, in cycles per sample, below 3e-7 of its height, as it does at zero.
-HIGHEST = 2.0
+# Its spectrum ends here, in cycles per sample, at 2e-6 of its height.
+HIGHEST = 1.95
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,17 @@ import numpy as np
 from keras import ops
 
 from ecgzoo.domains.cell_mean import cell_mean
+from ecgzoo.domains.grid import Grid, make_grid
 from ecgzoo.domains.morlet import CENTRE, DEFINITIONS
-from ecgzoo.domains.octave import Grid, Octave, make_grid, make_octave, make_rate
+from ecgzoo.domains.octave import Octave, make_octave
+from ecgzoo.domains.rate import make_rate
 from ecgzoo.domains.standardisation import check_amplitude, standardised, usual_amplitude
 from ecgzoo.registry import unknown
 from ecgzoo.signal_spec import SignalSpec
 
 FLOOR = 1e-3
+# Octaves that are computed together: few transforms against short kernels.
+WIDEST = 1.3
 # One instant per cell, for point samples.
 CENTRE_ONLY = (np.zeros(1), np.ones(1))
 
@@ -177,7 +181,7 @@ class TimeFrequencyDomain(keras.layers.Layer):
 def _octaves(scales: tuple[float, ...], grid: Grid, pooled: bool, definition: str) -> list[Octave]:
     """Neighbouring scales together, in groups of about an octave; every second may share a rate."""
     s = np.array(scales)
-    groups = max(1, math.ceil(np.log2(s[-1] / s[0]) - 0.1))
+    groups = math.ceil(np.log2(s[-1] / s[0]) / WIDEST + 1e-9)
     edges = np.geomspace(s[0], s[-1], groups + 1)[1:-1]
     chosen = DEFINITIONS[definition]
     octaves: list[Octave] = []
