@@ -27,4 +27,8 @@ slow: install
 	$(BIN)/python -m pytest -m slow
 
 bench: install
-	$(BIN)/python benchmarks/pages.py
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable .[bench]
+	$(BIN)/python benchmarks/scalogram.py --rest 1
+	$(BIN)/python benchmarks/pipeline.py --rest 1
+	$(BIN)/python benchmarks/training.py
+	$(BIN)/python benchmarks/pages.py --rest 1

@@ -73,6 +73,21 @@ def test_saved_and_loaded(layer) -> None:
     np.testing.assert_array_equal(again(SIGNAL), layer(SIGNAL))
 
 
+def test_an_export_holds_the_constants_once(tmp_path) -> None:
+    """However many signatures use the layer."""
+    layer = DOMAINS.get("time_frequency")(SPEC)
+    module = tf.Module()
+    module.layer = layer
+    signature = [tf.TensorSpec((None, *SPEC.shape))]
+    module.first, module.second = (tf.function(lambda x: layer(x), signature) for _ in range(2))
+    layer(SIGNAL)
+    tf.saved_model.save(module, tmp_path)
+    constants = sum(np.asarray(kernel).nbytes for kernel in layer.weights)
+    stored = (tmp_path / "variables" / "variables.data-00000-of-00001").stat().st_size
+    assert constants <= stored < constants + 10_000
+    assert (tmp_path / "saved_model.pb").stat().st_size < 150_000
+
+
 def test_mixed_precision_leaves_it_in_float32(layer) -> None:
     expected = layer(SIGNAL)
     keras.config.set_dtype_policy("mixed_float16")
