@@ -15,7 +15,6 @@ from ecgzoo.models.build import build
 from ecgzoo.models.front import with_front
 from ecgzoo.pages.layout import AVERAGE_SPEC, PAGE_SPEC
 from ecgzoo.presets import DESCRIPTION, WEIGHTS, Preset, digest
-from ecgzoo.registry import MODELS
 from ecgzoo.training.checkpoint import Checkpoint, EarlyStopping
 from ecgzoo.training.files import write_atomically, write_json
 from ecgzoo.training.recipe import Recipe
@@ -93,11 +92,11 @@ class _Job:
         self.validation = dataset.take(split.validation)
         self.test = dataset.take(split.test)
         self.seen = sorted({*train.hashes.tolist(), *self.validation.hashes.tolist()})
-        domains = MODELS.info(recipe.model)["domains"]
-        self.pipeline = Pipeline(dataset.spec, domains, recipe.device, recipe.batch_size)
         self.core = build(
             recipe.model, dataset.spec, len(dataset.classes), inputs="domains", **recipe.options
         )
+        domains = list(self.core.input)
+        self.pipeline = Pipeline(dataset.spec, domains, recipe.device, recipe.batch_size)
         # What is compiled is another model of the same layers: Keras writes a compiled model's
         # optimizer into its weights file. On an accelerator its graph computes the domains.
         on_cpu = recipe.device == "cpu"

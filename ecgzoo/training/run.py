@@ -108,7 +108,7 @@ class Run:
         """
         if not self.recipe_file.exists():
             return
-        content = recipe.to_dict()
+        content = json.loads(json.dumps(recipe.to_dict()))  # tuples as the file holds them
         there = json.loads(self.recipe_file.read_text(encoding="utf-8"))
         differing = sorted(k for k in content | there if there.get(k) != content.get(k))
         if differing:
