@@ -23,13 +23,16 @@ class Pipeline:
     On ``device="cpu"`` the domains are computed here, once, on whole batches, and cached. On
     ``device="accelerator"`` the signals go out as they are, and the model's own graph computes the
     domains. Augmented signals are cached as well: a few variants of each record, of which every
-    epoch draws one, since a scalogram costs more than a step of training with it.
+    epoch draws one, and with ``cache=False`` the domains are computed anew for every batch.
 
     Args:
         spec: what the signals are.
         domains: names of the domains that the model takes.
         device: ``"cpu"`` or ``"accelerator"``.
         batch_size: signals in a batch.
+        cache: whether the domains of all records are kept in memory. They take several times the
+            room of the signals; without them each step waits for, or shares the cores with, their
+            computation.
 
     Raises:
         ValueError: if ``device`` is neither.
@@ -49,11 +52,13 @@ class Pipeline:
         domains: list[str] | tuple[str, ...],
         device: str = "cpu",
         batch_size: int = BATCH,
+        cache: bool = True,
     ) -> None:
         if device not in ("cpu", "accelerator"):
             raise ValueError(f"device must be 'cpu' or 'accelerator'; got {device!r}")
         self.device = device
         self.batch_size = batch_size
+        self.cache = cache
         self.layers: Mapping[str, Any] = {name: DOMAINS.get(name)(spec) for name in domains}
 
     def steps(self, records: int) -> int:
@@ -92,6 +97,7 @@ class Pipeline:
         def fetch(rows: tf.Tensor, variant: tf.Tensor, key: tf.Tensor) -> tuple[Any, tf.Tensor]:
             stored = rows + variant * records
             inputs = tf.nest.map_structure(lambda one: tf.gather(one, stored), store)
+            inputs = inputs if self.cache else self._inputs(inputs)
             drawn = tf.gather(wanted, rows)
             return mixup(inputs, drawn, mixing, key) if mixing else (inputs, drawn)
 
@@ -103,8 +109,13 @@ class Pipeline:
     def evaluation(self, signals: np.ndarray, targets: np.ndarray | None = None) -> tf.data.Dataset:
         """Batches in the order given, of inputs or, with targets, of ``(inputs, targets)``."""
         inputs = tf.nest.map_structure(tf.convert_to_tensor, self._stored(signals))
-        data = inputs if targets is None else (inputs, tf.constant(targets, tf.float32))
-        return tf.data.Dataset.from_tensor_slices(data).batch(self.batch_size)
+        batches = tf.data.Dataset.from_tensor_slices(inputs).batch(self.batch_size)
+        if not self.cache:
+            batches = batches.map(self._inputs, tf.data.AUTOTUNE, deterministic=True)
+        if targets is not None:
+            wanted = tf.data.Dataset.from_tensor_slices(tf.constant(targets, tf.float32))
+            batches = tf.data.Dataset.zip(batches, wanted.batch(self.batch_size))
+        return batches.prefetch(tf.data.AUTOTUNE)
 
     def _drawn(self, epoch: tf.Tensor, records: int, variants: int, seed: int) -> tf.data.Dataset:
         """An epoch's batches: row numbers, shuffled, the variant of each, and a random key."""
@@ -122,10 +133,12 @@ class Pipeline:
         return {name: layer(signals) for name, layer in self.layers.items()}
 
     def _stored(self, signals: np.ndarray) -> Any:
-        """The inputs of all records: the cache.
+        """The inputs of all records: the cache. Without it, the signals that they come from.
 
         Filled in place, for joining the batches afterwards would take the memory twice.
         """
+        if not self.cache:
+            return tf.constant(signals)
         batches = tf.data.Dataset.from_tensor_slices(signals).batch(self.batch_size)
         batches = batches.map(self._inputs, tf.data.AUTOTUNE, deterministic=True)
         store = tf.nest.map_structure(

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import keras
 import numpy as np
 from keras import ops
 
-from ecgzoo.domains.folding import Fold, make_fold
+from ecgzoo.domains.cell_mean import cell_mean
 from ecgzoo.domains.morlet import CENTRE, DEFINITIONS
+from ecgzoo.domains.octave import Grid, Octave, make_grid, make_octave, make_rate
 from ecgzoo.domains.standardisation import check_amplitude, standardised, usual_amplitude
 from ecgzoo.registry import unknown
 from ecgzoo.signal_spec import SignalSpec
 
-# |c|^2 has bandwidth 2.04 / s; twice that rate keeps the error of a cell's mean below 6e-3 of its
-# scale's maximum.
-NODES_PER_CYCLE = 2 * 2.04
 FLOOR = 1e-3
+# One instant per cell, for point samples.
+CENTRE_ONLY = (np.zeros(1), np.ones(1))
 
 
 @keras.saving.register_keras_serializable(package="ecgzoo")
@@ -28,27 +29,36 @@ class TimeFrequencyDomain(keras.layers.Layer):
 
     The wavelet is PyWavelets' ``cmor1.5-1.0`` with ``psi_hat(f) = exp(-1.5 pi^2 (f - 1)^2)``; scale
     ``s`` (in samples) shows the frequency ``sampling_rate / s``. Rows go from the highest frequency
-    to the lowest, evenly spaced in the logarithm. Column ``n`` of ``W`` covers the time from
-    ``n L / W`` to ``(n + 1) L / W`` samples; outside its ``L`` samples the signal is taken as zero.
+    to the lowest. Column ``n`` of ``W`` covers the time from ``n L / W`` to ``(n + 1) L / W``
+    samples; outside its ``L`` samples the signal is taken as zero.
+
+    The two definitions, for a signal with the spectrum ``X(f)``, ``f`` in cycles per sample:
+
+    - ``"textbook"``: ``c(s, t)`` is the integral of ``sqrt(s) psi_hat(s f) X(f) exp(2 pi i f t)``
+      over ``0 < f < 1/2``. Scales below 4 reach beyond 1/2: what is cut off there rings, and the
+      signal counts as periodic after its padding.
+    - ``"pywavelets"``: what ``pywt.cwt`` tends to as its ``precision`` grows; ``psi_hat`` is
+      multiplied by ``sinc(f) exp(-2 pi i f tau)`` with PyWavelets' delay ``tau``, below one sample,
+      and the integral goes on above 1/2 over the spectrum's images.
 
     Args:
         sampling_rate: in Hz.
-        frequencies: lowest and highest frequency, in Hz.
-        scales: number of rows.
+        frequencies: lowest and highest frequency, in Hz, of rows that are evenly spaced in the
+            logarithm; None where ``scales`` are given one by one.
+        scales: number of rows; or the scale of each, in samples, increasing.
         columns: number of columns; at most the signal's samples.
         pooling: ``"mean"`` averages |c|^2 over each cell; ``"none"`` takes it at the cell's centre,
             which misses a QRS complex that falls between centres.
-        definition: ``"textbook"``: ``c`` has the spectrum ``sqrt(s) psi_hat(s f) x_hat(f)`` over
-            ``f > 0``; ``"pywavelets"``: what ``pywt.cwt`` tends to as its precision grows.
+        definition: ``"textbook"`` or ``"pywavelets"``, see above.
         output: ``"log_power"``, ``log(|c|^2 + 0.001)`` of the standardised signal; or ``"power"``,
             |c|^2 of the signal as it is, in its unit squared.
         amplitude: what counts as 1 for ``"log_power"``, in the signal's unit; None for each
             signal's own standard deviation over samples and leads.
 
     Raises:
-        ValueError: if the frequencies are not ``0 < low < high < sampling_rate / 2``, a count is
-            below 1, a name is unknown, or (when built) a scale exceeds half the signal or there are
-            more columns than samples.
+        ValueError: if the frequencies are not ``0 < low < high < sampling_rate / 2``, scales do not
+            increase from above 2, a count is below 1, a name is unknown, or (when built) a scale
+            exceeds half the signal or there are more columns than samples.
 
     Input shape:
         ``[batch, samples, leads]``, in any unit.
@@ -68,8 +78,8 @@ class TimeFrequencyDomain(keras.layers.Layer):
     def __init__(
         self,
         sampling_rate: float,
-        frequencies: tuple[float, float],
-        scales: int = 48,
+        frequencies: tuple[float, float] | None = None,
+        scales: int | Sequence[float] = 48,
         columns: int = 64,
         pooling: str = "mean",
         definition: str = "textbook",
@@ -79,11 +89,13 @@ class TimeFrequencyDomain(keras.layers.Layer):
     ) -> None:
         super().__init__(**{"dtype": "float32", "name": "time_frequency", **kwargs})
         self.input_spec = keras.layers.InputSpec(ndim=3)
-        _check(sampling_rate, frequencies, scales, columns)
         _check_names(pooling=pooling, definition=definition, output=output)
+        if columns < 1:
+            raise ValueError(f"columns must be at least 1; got {columns}")
+        self.row_scales = row_scales(sampling_rate, frequencies, scales)
         self.sampling_rate = float(sampling_rate)
-        self.frequencies = (float(frequencies[0]), float(frequencies[1]))
-        self.scales = scales
+        self.frequencies = frequencies and (float(frequencies[0]), float(frequencies[1]))
+        self.scales = scales if isinstance(scales, int) else [float(scale) for scale in scales]
         self.columns = columns
         self.pooling = pooling
         self.definition = definition
@@ -93,13 +105,7 @@ class TimeFrequencyDomain(keras.layers.Layer):
     @property
     def row_frequencies(self) -> np.ndarray:
         """Frequency of each row, in Hz, highest first."""
-        low, high = self.frequencies
-        return np.geomspace(high, low, self.scales)
-
-    @property
-    def row_scales(self) -> np.ndarray:
-        """Scale of each row, in samples, smallest first."""
-        return CENTRE * self.sampling_rate / self.row_frequencies
+        return CENTRE * self.sampling_rate / self.row_scales
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         samples = input_shape[1]
@@ -107,17 +113,30 @@ class TimeFrequencyDomain(keras.layers.Layer):
             raise ValueError("the number of samples must be known when the scalogram is built")
         if self.row_scales[-1] > samples / 2:
             raise ValueError(
-                f"the lowest frequency of {self.frequencies[0]:g} Hz needs a wavelet of scale "
+                f"the lowest frequency of {self.row_frequencies[-1]:g} Hz needs a wavelet of scale "
                 f"{self.row_scales[-1]:.0f}, longer than half of {samples} samples; start at "
                 f"{2 * self.sampling_rate / samples:g} Hz or higher"
             )
         if self.columns > samples:
             raise ValueError(f"an image of {self.columns} columns needs as many samples; {samples}")
-        # The folds are of this length; another one would give a wrong image without a word.
+        # The grid is of this length; another one would give a wrong image without a word.
         self.input_spec = keras.layers.InputSpec(ndim=3, axes={1: samples})
-        self.folds = _folds(
-            tuple(self.row_scales), samples, self.columns, self.pooling, self.definition
+        self.grid = make_grid(samples, self.columns, self.row_scales[-1])
+        self.octaves = _octaves(
+            tuple(self.row_scales), self.grid, self.pooling == "mean", self.definition
         )
+        # Weights and not constants: an exported model holds them once, not once per signature.
+        self.kernels = [
+            self.add_weight(
+                shape=octave.kernel.shape,
+                initializer=lambda shape, dtype, kernel=octave.kernel: ops.cast(kernel, dtype),
+                dtype="float32",
+                autocast=False,
+                trainable=False,
+                name=f"octave{number}",
+            )
+            for number, octave in enumerate(self.octaves)
+        ]
 
     def call(self, signal: Any) -> Any:
         signal = ops.cast(signal, "float32")
@@ -125,13 +144,21 @@ class TimeFrequencyDomain(keras.layers.Layer):
             signal = standardised(signal, self.amplitude)
         samples, leads = signal.shape[1:]
         rows = ops.reshape(ops.transpose(signal, (0, 2, 1)), (-1, samples))
-        power = ops.concatenate([fold.power(rows) for fold in self.folds], axis=1)
-        power = ops.reshape(power, (-1, leads, self.scales, self.columns))
-        image = ops.transpose(power, (0, 2, 3, 1))
+        after = self.grid.length - samples - self.grid.before
+        # Padded here: TensorFlow leaves an empty batch as it is and then finds it too short.
+        spectrum = ops.rfft(ops.pad(rows, ((0, 0), (self.grid.before, after))))
+        resampled = {rate: rate.resampled(*spectrum) for rate in {o.rate for o in self.octaves}}
+        power = [
+            octave.power(resampled[octave.rate], kernel)
+            for octave, kernel in zip(self.octaves, self.kernels, strict=True)
+        ]
+        power = ops.concatenate(power, axis=-1)
+        power = ops.reshape(power, (-1, leads, self.columns, self.row_scales.size))
+        image = ops.transpose(power, (0, 3, 2, 1))
         return ops.log(image + FLOOR) if self.output_kind == "log_power" else image
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        return input_shape[0], self.scales, self.columns, input_shape[2]
+        return input_shape[0], self.row_scales.size, self.columns, input_shape[2]
 
     def get_config(self) -> dict[str, Any]:
         return super().get_config() | {
@@ -147,32 +174,58 @@ class TimeFrequencyDomain(keras.layers.Layer):
 
 
 @functools.lru_cache(maxsize=32)
-def _folds(
-    scales: tuple[float, ...], samples: int, columns: int, pooling: str, definition: str
-) -> list[Fold]:
-    """One fold per octave: within it the wavelets' bands are of like width."""
+def _octaves(scales: tuple[float, ...], grid: Grid, pooled: bool, definition: str) -> list[Octave]:
+    """Neighbouring scales together, in groups of about an octave; every second may share a rate."""
     s = np.array(scales)
-    octave = np.floor(np.log2(s / s.min() * (1 + 1e-9)))
-    folds = []
-    for group in (s[octave == o] for o in np.unique(octave)):
-        cycles = NODES_PER_CYCLE * samples / columns / group.min()
-        nodes = max(2, math.ceil(cycles)) if pooling == "mean" else 1
-        transfer = DEFINITIONS[definition]
-        folds.append(make_fold(group, transfer, samples, columns, nodes))
-    return folds
+    groups = max(1, math.ceil(np.log2(s[-1] / s[0]) - 0.1))
+    edges = np.geomspace(s[0], s[-1], groups + 1)[1:-1]
+    chosen = DEFINITIONS[definition]
+    octaves: list[Octave] = []
+    for group in filter(len, np.split(s, np.searchsorted(s, edges))):
+        cell = cell_mean(grid.cell, group[0]) if pooled else CENTRE_ONLY
+        octave = make_octave(group, chosen, make_rate(grid, group[0], chosen.images), *cell)
+        if octave.may_share and len(octaves) % 2:
+            octave = make_octave(group, chosen, octaves[-1].rate, *cell)
+        octaves.append(octave)
+    return octaves
 
 
-def _check(rate: float, band: tuple[float, float], scales: int, columns: int) -> None:
+def row_scales(
+    rate: float, band: tuple[float, float] | None, scales: int | Sequence[float]
+) -> np.ndarray:
+    """Scale of each row, in samples, smallest first: as given, or spaced over the frequencies.
+
+    Raises:
+        ValueError: if rate, frequencies or scales are out of range, or do not go together.
+
+    Example:
+        >>> row_scales(250, (10, 40), 3).round(6).tolist()
+        [6.25, 12.5, 25.0]
+    """
     if rate <= 0:
         raise ValueError(f"sampling_rate must be above 0 Hz; got {rate}")
+    if isinstance(scales, int):
+        if band is None:
+            raise ValueError("give the lowest and highest frequency, or the scale of every row")
+        return _spaced_scales(rate, band, scales)
+    if band is not None:
+        raise ValueError("give frequencies and a number of scales, or every scale; not both")
+    s = np.asarray(scales, "float64")
+    if s.ndim != 1 or not s.size or not s[0] > 2 or not (np.diff(s) > 0).all():
+        raise ValueError(f"scales must increase from above 2 samples; got {list(scales)}")
+    return s
+
+
+def _spaced_scales(rate: float, band: tuple[float, float], count: int) -> np.ndarray:
     low, high = band
     if not 0 < low < high < rate / 2:
         raise ValueError(
             f"frequencies must be 0 < low < high < {rate / 2:g} Hz, half the sampling rate; "
             f"got {low:g} and {high:g}"
         )
-    if scales < 1 or columns < 1:
-        raise ValueError(f"scales and columns must be at least 1; got {scales} and {columns}")
+    if count < 1:
+        raise ValueError(f"scales must be at least 1; got {count}")
+    return CENTRE * rate / np.geomspace(high, low, count)
 
 
 def _check_names(**chosen: str) -> None:

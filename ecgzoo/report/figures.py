@@ -79,7 +79,7 @@ def _draw_scalogram(figure: Figure, axes: Any, signal: np.ndarray, spec: SignalS
     centres = (np.arange(layer.columns) + 0.5) * spec.seconds / layer.columns
     mesh = axes.pcolormesh(centres, layer.row_frequencies, image, shading="auto", cmap="viridis")
     axes.set(title="time-frequency", xlabel="time (s)", ylabel="frequency (Hz)", yscale="log")
-    shown = [hertz for hertz in (1, 2, 5, 10, 20, 40) if hertz <= layer.frequencies[1]]
+    shown = [hertz for hertz in (1, 2, 5, 10, 20, 40) if hertz <= layer.row_frequencies[0]]
     axes.set_yticks(shown, map(str, shown))
     axes.minorticks_off()
     figure.colorbar(mesh, ax=axes, label="log power")

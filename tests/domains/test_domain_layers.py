@@ -45,7 +45,7 @@ def test_shape_and_kind(layer) -> None:
     assert shown.dtype == "float32"
     assert np.isfinite(shown).all()
     assert np.ptp(np.asarray(shown).reshape(4, -1), axis=1).min() > 0
-    assert layer.weights == []
+    assert layer.trainable_weights == []
 
 
 def test_inside_a_data_set(layer) -> None:

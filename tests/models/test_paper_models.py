@@ -64,7 +64,7 @@ def test_core_takes_the_domains_that_the_registry_names(name, model) -> None:
         assert tensor.shape == tuple(shape)
         assert tensor.name == domain
     assert core_of(core) is core
-    assert core_of(model).count_params() == model.count_params()
+    assert len(core_of(model).trainable_weights) == len(model.trainable_weights)
 
 
 def test_core_fed_the_domains_answers_as_the_model_does(name, model) -> None:
@@ -121,7 +121,7 @@ def test_describe_says_what_build_makes(name, model) -> None:
     assert facts["name"] == name
     assert facts["summary"]
     assert tuple(facts["domains"]) == MODELS.info(name)["domains"]
-    assert facts["parameters"] == model.count_params()
+    assert facts["parameters"] == core_of(model).count_params()
     assert facts["classes"] == 5
     for domain, shape in facts["inputs"].items():
         assert shape == list(core_of(model).input[domain].shape[1:])
@@ -139,7 +139,7 @@ EXTREMES = {
 def test_the_largest_model_takes_any_spec(spec) -> None:
     model = build("hybrid2", spec, 2)
     assert_probabilities(model(signals_of(spec, 2), training=False), 2)
-    assert model.count_params() <= 500_000
+    assert core_of(model).count_params() <= 500_000
 
 
 @pytest.mark.slow
@@ -147,7 +147,7 @@ def test_the_largest_model_takes_any_spec(spec) -> None:
 def test_every_model_takes_any_spec(name, spec) -> None:
     model = build(name, spec, 2)
     assert_probabilities(model(signals_of(spec, 2), training=False), 2)
-    assert model.count_params() <= 500_000
+    assert core_of(model).count_params() <= 500_000
 
 
 def test_a_row_is_answered_alike_in_any_batch(model) -> None:

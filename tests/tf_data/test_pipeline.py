@@ -74,6 +74,22 @@ def test_evaluation_keeps_the_order(pipeline, signals):
     assert [len(batch["time"]) for batch in pipeline.evaluation(signals)] == [4, 4, 2]
 
 
+def test_without_a_cache_the_batches_are_the_same(pipeline, signals):
+    uncached = Pipeline(SPEC, DOMAINS, batch_size=4, cache=False)
+    given = (signals, numbered(), range(2), 7, Augmentation(count=3), 0.3)
+    for make in (
+        lambda one: one.training(*given),
+        lambda one: one.evaluation(signals, numbered()),
+        lambda one: one.evaluation(signals),
+    ):
+        for expected, found in zip(make(pipeline), make(uncached), strict=True):
+            tf.nest.map_structure(close, found, expected)
+
+
+def close(found, expected):
+    np.testing.assert_allclose(found, expected, atol=1e-3)
+
+
 def test_an_unknown_device_is_refused():
     with pytest.raises(ValueError, match="'cpu' or 'accelerator'; got 'gpu'"):
         Pipeline(SPEC, DOMAINS, device="gpu")
