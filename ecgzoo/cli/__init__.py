@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 import ecgzoo
-from ecgzoo.cli import evaluating, exporting, models, predicting, reproducing, training
+from ecgzoo.cli import comparing, evaluating, exporting, models, predicting, reproducing, training
 
 app = typer.Typer(
     name="ecgzoo",
@@ -44,6 +44,7 @@ for command in (
     exporting.export,
     predicting.predict,
     reproducing.reproduce,
+    comparing.compare,
 ):
     app.command(command.__name__.rstrip("_"))(command)
 

@@ -21,13 +21,18 @@ from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Predictions, Run
 from tf_data import SignalDataset, load
 from tf_data.augmentation import Augmentation
+from tf_data.domain_cache import DomainCache
 from tf_data.oversampling import oversample
 from tf_data.pipeline import Pipeline
 from tf_data.splits import PROTOCOLS, Split
 
 
 def fit(
-    recipe: Recipe, folder: Path, dataset: SignalDataset | None = None, verbose: str | int = "auto"
+    recipe: Recipe,
+    folder: Path,
+    dataset: SignalDataset | None = None,
+    verbose: str | int = "auto",
+    cache: DomainCache | None = None,
 ) -> Run:
     """Trains one model on one fold; killed and called again, it goes on where it was.
 
@@ -36,6 +41,7 @@ def fit(
         folder: the run's folder.
         dataset: other records than the recipe's.
         verbose: as in Keras' ``fit``.
+        cache: where other runs on the same records keep their domains.
 
     Returns:
         The finished run: ``preset.json`` and ``model.weights.h5`` (the epoch with the lowest
@@ -43,18 +49,21 @@ def fit(
         the test part.
 
     Raises:
-        RunError: if the folder holds a run of another recipe, or another process trains in it.
+        RunError: if the folder holds a run of another recipe.
+        RunBusyError: if another process trains in it.
         OversamplingError: if the training part cannot be oversampled as asked.
     """
     run = Run(folder)
     run.check(recipe)
-    if not run.finished:
-        keras.utils.set_random_seed(recipe.seed)
-        if recipe.deterministic:
-            tf.config.experimental.enable_op_determinism()
-        job = _Job(recipe, run, dataset_of(recipe) if dataset is None else dataset)
-        run.start(recipe)
-        with run.locked():
+    if run.finished:
+        return run
+    with run.locked():
+        if not run.finished:  # another process may just have done it
+            keras.utils.set_random_seed(recipe.seed)
+            if recipe.deterministic:
+                tf.config.experimental.enable_op_determinism()
+            job = _Job(recipe, run, dataset_of(recipe) if dataset is None else dataset, cache)
+            run.start(recipe)
             job.train(verbose)
             job.finish()
     return run
@@ -80,7 +89,9 @@ PAGE_SIGNALS = {PAGE_SPEC: "traces", AVERAGE_SPEC: "average"}
 class _Job:
     """One run at work: the parts of its data, its model, its checkpoint."""
 
-    def __init__(self, recipe: Recipe, run: Run, dataset: SignalDataset) -> None:
+    def __init__(
+        self, recipe: Recipe, run: Run, dataset: SignalDataset, cache: DomainCache | None = None
+    ) -> None:
         self.recipe = recipe
         self.run = run
         self.classes = dataset.classes
@@ -96,7 +107,9 @@ class _Job:
             recipe.model, dataset.spec, len(dataset.classes), inputs="domains", **recipe.options
         )
         domains = list(self.core.input)
-        self.pipeline = Pipeline(dataset.spec, domains, recipe.device, recipe.batch_size)
+        self.pipeline = Pipeline(
+            dataset.spec, domains, recipe.device, recipe.batch_size, shared=cache
+        )
         # What is compiled is another model of the same layers: Keras writes a compiled model's
         # optimizer into its weights file. On an accelerator its graph computes the domains.
         on_cpu = recipe.device == "cpu"

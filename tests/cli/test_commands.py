@@ -19,7 +19,8 @@ def run(*arguments):
 
 
 @pytest.mark.parametrize(
-    "command", ["list", "describe", "train", "evaluate", "export", "predict", "reproduce"]
+    "command",
+    ["list", "describe", "train", "evaluate", "export", "predict", "reproduce", "compare"],
 )
 def test_every_command_has_help_with_an_example(command):
     result = run(command, "--help")

@@ -13,7 +13,9 @@ def draw(seed=0, n=300, ours=0.8, theirs=0.7):
     labels = rng.integers(0, 3, n)
     hard = rng.random(n)  # what is hard for one is hard for the other
     answers = [
-        np.where(0.5 * hard + 0.5 * rng.random(n) < stats.triang.ppf(p, 0.5), labels, (labels + 1) % 3)
+        np.where(
+            0.5 * hard + 0.5 * rng.random(n) < stats.triang.ppf(p, 0.5), labels, (labels + 1) % 3
+        )
         for p in (ours, theirs)
     ]
     return labels, *answers
