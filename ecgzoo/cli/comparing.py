@@ -38,6 +38,12 @@ def compare(
     ] = None,
     signals: Annotated[str, typer.Option(help="'traces' or 'average'.")] = "traces",
     epochs: Annotated[int, typer.Option(help="Most epochs.")] = 30,
+    domain_dropout: Annotated[
+        float, typer.Option(help="How often a record in training loses a domain.")
+    ] = 0.0,
+    lead_dropout: Annotated[
+        float, typer.Option(help="How often augmentation sets a lead to zero.")
+    ] = 0.1,
     runs: Annotated[Path, typer.Option(help="Folder of runs.")] = RUNS,
     name: Annotated[str, typer.Option(help="Of the files that hold the table.")] = "comparison",
 ) -> None:

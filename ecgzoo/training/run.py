@@ -151,6 +151,16 @@ class Run:
         finally:
             os.close(handle)
 
+    def recipe(self) -> Recipe:
+        """What it was trained by.
+
+        Raises:
+            RunError: if it was not started.
+        """
+        if not self.recipe_file.exists():
+            raise RunError(f"{self.folder} holds no run; `ecgzoo train` makes one")
+        return Recipe(**json.loads(self.recipe_file.read_text(encoding="utf-8")))
+
     def predictions(self) -> Predictions:
         """The predictions for its test part.
 

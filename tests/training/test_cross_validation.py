@@ -58,16 +58,13 @@ def test_what_another_process_trains_is_left_and_taken_up_when_that_ends(tmp_pat
     assert visits == [first, second, first, first]
     assert sorted(joined.names) == sorted(toy_ecgs().names)
 
-
-def test_what_is_finished_is_kept_and_a_wrong_recipe_is_said_before_anything_is_trained(tmp_path):
-    plan = list(recipes(BASE, ["cnn1d"]))
-    cross_validate(plan[1:], tmp_path, dataset=toy_ecgs())
-    written = (tmp_path / plan[1].run_name / "preset.json").stat().st_mtime_ns
-    with pytest.raises(RunError, match="epochs 1"):
-        cross_validate([plan[0], replace(plan[1], epochs=2)], tmp_path, dataset=toy_ecgs())
-    assert not (tmp_path / plan[0].run_name).exists()
+    written = (tmp_path / second.run_name / "preset.json").stat().st_mtime_ns
     cross_validate(plan, tmp_path, dataset=toy_ecgs())
-    assert (tmp_path / plan[1].run_name / "preset.json").stat().st_mtime_ns == written
+    assert (tmp_path / second.run_name / "preset.json").stat().st_mtime_ns == written
+    more = Recipe("cnn1d_transformer", epochs=1, folds=2)
+    with pytest.raises(RunError, match="epochs 1"):
+        cross_validate([more, replace(first, epochs=2)], tmp_path, dataset=toy_ecgs())
+    assert not (tmp_path / more.run_name).exists(), "it is said before anything is trained"
 
 
 @pytest.mark.slow

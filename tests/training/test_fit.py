@@ -7,7 +7,6 @@ import pytest
 from toy_ecgs import toy_ecgs
 
 from ecgzoo.models.weights import load_preset
-from ecgzoo.training.cross_validation import cross_validate, recipes
 from ecgzoo.training.fit import fit, split_of
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Predictions, Run, RunError
@@ -112,14 +111,6 @@ def test_adasyn_where_neighbours_are_copies_is_an_error(tmp_path):
     with pytest.raises(OversamplingError, match="De-duplicate"):
         fit(recipe, tmp_path / "run", copied, verbose=0)
     assert not (tmp_path / "run").exists(), "another method may be tried in the same folder"
-
-
-def test_cross_validation_predicts_every_record_once(tmp_path):
-    plan = list(recipes(replace(RECIPE, epochs=1, folds=3), ["cnn1d"]))
-    for one in plan:
-        fit(one, tmp_path / one.run_name, toy_ecgs(), verbose=0)
-    joined = cross_validate(plan, tmp_path)["cnn1d"]
-    assert sorted(joined.names) == sorted(toy_ecgs().names)
 
 
 def test_predictions_round_trip(tmp_path):
