@@ -122,7 +122,7 @@ def paired_difference(
 def holm(p_values: ArrayLike) -> np.ndarray:
     """P-values corrected for how many there are, by Holm's step-down method.
 
-    Those below a bound reject at most one true null hypothesis or more with that probability, in
+    The chance that any true null hypothesis has one below a bound is at most that bound, in
     whatever way the tests depend on each other. Source: Holm (1979), A Simple Sequentially
     Rejective Multiple Test Procedure, Scandinavian Journal of Statistics 6(2), 65-70.
 

@@ -20,7 +20,17 @@ def run(*arguments):
 
 @pytest.mark.parametrize(
     "command",
-    ["list", "describe", "train", "evaluate", "export", "predict", "reproduce", "compare"],
+    [
+        "list",
+        "describe",
+        "train",
+        "evaluate",
+        "export",
+        "predict",
+        "reproduce",
+        "compare",
+        "missing",
+    ],
 )
 def test_every_command_has_help_with_an_example(command):
     result = run(command, "--help")

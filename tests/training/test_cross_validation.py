@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from small_encoders import small_encoders
 from toy_ecgs import toy_ecgs
 
 from ecgzoo.training import cross_validation
@@ -20,6 +21,12 @@ from tf_data.pipeline import Pipeline
 
 BASE = Recipe("cnn1d", epochs=1, folds=2, batch_size=16, augmentation=False)
 TOY = Path(__file__).parents[1] / "support" / "toy_comparison.py"
+
+
+@pytest.fixture(autouse=True)
+def small_models():
+    with small_encoders():
+        yield
 
 
 @pytest.fixture

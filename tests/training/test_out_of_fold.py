@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from small_encoders import small_encoders
 from toy_ecgs import toy_ecgs
 
 from ecgzoo.models.weights import load_preset
@@ -14,6 +15,12 @@ from ecgzoo.training.recipe import Recipe
 RECIPE = Recipe(
     "hybrid1_weighted_average", epochs=2, batch_size=16, augmentation=False, folds=3, fold=1
 )
+
+
+@pytest.fixture(autouse=True, scope="module")
+def small_models():
+    with small_encoders():
+        yield
 
 
 def paired_ecgs():
@@ -74,7 +81,6 @@ def test_the_saved_combiner_is_the_one_fitted_to_these_answers(trained):
     assert not np.allclose(shares, 0.5, atol=1e-3), "it was fitted"
 
 
-@pytest.mark.slow
 def test_a_killed_run_keeps_the_inner_folds_that_are_done(tmp_path, monkeypatch):
     folder, made = tmp_path / "run", []
 
