@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: install demo test lint bench slow
+.PHONY: install demo test lint bench slow full
 
 install: .venv/installed
 
@@ -25,6 +25,9 @@ lint: install
 
 slow: install
 	$(BIN)/python -m pytest -m slow
+
+full: install
+	$(BIN)/python -m pytest -m full
 
 bench: install
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable .[bench]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import fnmatch
+import functools
 import importlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +44,8 @@ class Registry:
     def add(self, name: str, builder: Builder | str, *, replace: bool = False, **info: Any) -> None:
         """Registers ``builder`` under ``name``, with facts about it for :meth:`info`.
 
+        One of the facts is more than that: ``options``, arguments that the name stands for.
+
         Raises:
             ValueError: if the name is taken and ``replace`` is false.
         """
@@ -56,11 +59,11 @@ class Registry:
         Raises:
             UnknownNameError: if there is none.
         """
-        builder = self._entry(name)[0]
+        builder, info = self._entry(name)
         if isinstance(builder, str):
             module, _, attribute = builder.partition(":")
-            return getattr(importlib.import_module(module), attribute)
-        return builder
+            builder = getattr(importlib.import_module(module), attribute)
+        return _bound(builder, info["options"]) if info.get("options") else builder
 
     def info(self, name: str) -> dict[str, Any]:
         """The facts registered with ``name``."""
@@ -82,6 +85,12 @@ class Registry:
         return self.entries[name]
 
 
+def _bound(builder: Builder, options: Mapping[str, Any]) -> Builder:
+    bound = functools.partial(builder, **options)
+    bound.__doc__ = builder.__doc__
+    return bound
+
+
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
     """The sentence for a name that is not among ``known``, with the nearest ones."""
     near = difflib.get_close_matches(str(name), list(known), n=3, cutoff=0.5)
@@ -94,6 +103,10 @@ MODELS = Registry("model")
 DOMAINS = Registry("domain")
 ENCODERS = Registry("encoder")
 FUSIONS = Registry("fusion")
+
+# The categories of arXiv 2404.15022, and what arXiv 2508.00963 leaves to future work.
+CATEGORIES = ("input", "single-level", "hierarchical", "attention", "output", "future work")
+TRAININGS = ("end_to_end", "branches", "out_of_fold")
 
 
 def list_models(pattern: str = "*") -> list[str]:
@@ -143,6 +156,9 @@ def register_domain(
 def register_encoder(name: str, builder: Builder | str, *, replace: bool = False) -> None:
     """Adds an encoder: ``builder(representation, name)`` returns its ``Features``.
 
+    Or, so that a fusion can act between its stages, it is a generator that yields each stage's
+    feature map, goes on with the one that it is sent, and returns its ``Features``.
+
     Raises:
         ValueError: if the name is taken.
     """
@@ -150,24 +166,45 @@ def register_encoder(name: str, builder: Builder | str, *, replace: bool = False
 
 
 def register_fusion(
-    name: str, builder: Builder | str, *, category: str, replace: bool = False
+    name: str,
+    builder: Builder | str,
+    *,
+    category: str,
+    training: str = "end_to_end",
+    encoder: str = "conv1d",
+    replace: bool = False,
 ) -> None:
     """Adds a fusion: ``builder(features)`` joins a dictionary of ``Features`` into one vector.
 
+    It returns the tensor, or ``Fused`` with weights to be read beside it. By its category it may
+    join other things: an ``"input"`` fusion takes the domains themselves and the presence of each,
+    an ``"output"`` fusion takes ``Branch``es and gives probabilities. A class is called without
+    arguments first; its object may have a method ``exchange(maps, depth, present)``, which acts
+    between the encoders' stages.
+
+    Args:
+        name: what ``build(..., fusion=name)`` calls it.
+        builder: a callable or class, or ``"module:name"``.
+        category: one of ``CATEGORIES``.
+        training: one of ``TRAININGS``: whether all is trained by one loss; or the branches are, and
+            the fusion has no gradient; or besides it is fitted to out-of-fold predictions.
+        encoder: what reads the result of an input fusion.
+        replace: whether an entry of that name may be replaced.
+
     Raises:
+        UnknownNameError: if there is no such category or training.
         ValueError: if the name is taken.
     """
-    FUSIONS.add(name, builder, replace=replace, category=category)
+    for kind, chosen, known in (
+        ("category", category, CATEGORIES),
+        ("training", training, TRAININGS),
+    ):
+        if chosen not in known:
+            raise UnknownNameError(unknown(kind, chosen, known))
+    FUSIONS.add(
+        name, builder, replace=replace, category=category, training=training, encoder=encoder
+    )
 
-
-for _name, _module, _domains in (
-    ("cnn1d", "unimodal", ("time",)),
-    ("cnn2d", "unimodal", ("time_frequency",)),
-    ("cnn1d_transformer", "unimodal", ("frequency",)),
-    ("hybrid1", "hybrid", ("time", "time_frequency")),
-    ("hybrid2", "hybrid", ("time", "frequency", "time_frequency")),
-):
-    MODELS.add(_name, f"ecgzoo.models.{_module}:{_name}", domains=_domains)
 
 DOMAINS.add("time", "ecgzoo.domains.time:time", encoder="conv1d")
 DOMAINS.add("frequency", "ecgzoo.domains.frequency:frequency", encoder="conv1d_transformer")
@@ -177,4 +214,49 @@ ENCODERS.add("conv1d", "ecgzoo.encoders.conv1d:conv1d")
 ENCODERS.add("conv2d", "ecgzoo.encoders.conv2d:conv2d")
 ENCODERS.add("conv1d_transformer", "ecgzoo.encoders.conv1d_transformer:conv1d_transformer")
 
-FUSIONS.add("concat", "ecgzoo.fusion.single_level.concat:concat", category="single-level")
+# Fusions that one loss does not train as a whole.
+_TRAINED = {"vote": "branches", "weighted_average": "out_of_fold", "stacking": "out_of_fold"}
+
+for _category, _names in {
+    "input": ("input",),
+    "single-level": ("concat", "sum", "weighted_sum", "product", "low_rank", "gated"),
+    "hierarchical": ("hierarchical", "mmtm"),
+    "attention": ("self_attention", "cross_attention", "bottleneck"),
+    "output": (
+        "average",
+        "weighted_average",
+        "product_of_experts",
+        "vote",
+        "stacking",
+        "mixture_of_experts",
+    ),
+    "future work": ("graph", "autoencoder"),
+}.items():
+    for _name in _names:
+        register_fusion(
+            _name,
+            f"ecgzoo.fusion.{_category.replace('-', '_').replace(' ', '_')}.{_name}:{_name}",
+            category=_category,
+            training=_TRAINED.get(_name, "end_to_end"),
+        )
+
+for _name, _module, _domains in (
+    ("cnn1d", "unimodal", ("time",)),
+    ("cnn2d", "unimodal", ("time_frequency",)),
+    ("cnn1d_transformer", "unimodal", ("frequency",)),
+    ("hybrid1", "hybrid", ("time", "time_frequency")),
+    ("hybrid2", "hybrid", ("time", "frequency", "time_frequency")),
+    ("hybrid", "hybrid", ("time", "time_frequency")),
+):
+    MODELS.add(_name, f"ecgzoo.models.{_module}:{_name}", domains=_domains)
+
+# hybrid1 and hybrid2 with every fusion; by themselves they concatenate, as in the paper.
+for _fusion in FUSIONS:
+    for _name in ("hybrid1", "hybrid2"):
+        if _fusion != "concat":
+            MODELS.add(
+                f"{_name}_{_fusion}",
+                f"ecgzoo.models.hybrid:{_name}",
+                domains=MODELS.info(_name)["domains"],
+                options={"fusion": _fusion},
+            )

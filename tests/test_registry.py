@@ -58,7 +58,7 @@ def test_an_unknown_name_is_a_value_error() -> None:
 @pytest.mark.parametrize(
     ("pattern", "expected"),
     [
-        ("hybrid*", ["hybrid1", "hybrid2"]),
+        ("hybrid?", ["hybrid1", "hybrid2"]),
         ("cnn?d", ["cnn1d", "cnn2d"]),
         ("absent*", []),
     ],
@@ -77,7 +77,11 @@ REGISTERING = {
     "model": (ecgzoo.register_model, MODELS, {"domains": ("time",)}),
     "domain": (ecgzoo.register_domain, DOMAINS, {"encoder": "conv1d"}),
     "encoder": (ecgzoo.register_encoder, ENCODERS, {}),
-    "fusion": (ecgzoo.register_fusion, FUSIONS, {"category": "single-level"}),
+    "fusion": (
+        ecgzoo.register_fusion,
+        FUSIONS,
+        {"category": "input", "training": "end_to_end", "encoder": "conv1d"},
+    ),
 }
 
 

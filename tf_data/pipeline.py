@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ import tensorflow as tf
 from ecgzoo.registry import DOMAINS
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.augmentation import Augmentation
+from tf_data.domain_cache import DomainCache, Layers
 from tf_data.mixup import mixup
 
 BATCH = 32
@@ -33,6 +33,7 @@ class Pipeline:
         cache: whether the domains of all records are kept in memory. They take several times the
             room of the signals; without them each step waits for, or shares the cores with, their
             computation.
+        shared: where cached domains are kept for other pipelines; by default for this one alone.
 
     Raises:
         ValueError: if ``device`` is neither.
@@ -53,13 +54,16 @@ class Pipeline:
         device: str = "cpu",
         batch_size: int = BATCH,
         cache: bool = True,
+        shared: DomainCache | None = None,
     ) -> None:
         if device not in ("cpu", "accelerator"):
             raise ValueError(f"device must be 'cpu' or 'accelerator'; got {device!r}")
         self.device = device
         self.batch_size = batch_size
         self.cache = cache
-        self.layers: Mapping[str, Any] = {name: DOMAINS.get(name)(spec) for name in domains}
+        self.shared = shared
+        self.spec = spec
+        self.layers: Layers = {name: DOMAINS.get(name)(spec) for name in domains}
 
     def steps(self, records: int) -> int:
         """Batches in an epoch."""
@@ -133,14 +137,24 @@ class Pipeline:
         return {name: layer(signals) for name, layer in self.layers.items()}
 
     def _stored(self, signals: np.ndarray) -> Any:
-        """The inputs of all records: the cache. Without it, the signals that they come from.
+        """The inputs of all records: the cache. Without it, the signals that they come from."""
+        if not self.cache or self.device == "accelerator":
+            return tf.constant(signals)
+        if self.shared is None:
+            return self._computed(signals, self.layers)
+        return self.shared.domains(signals, self.spec, self.layers, self._computed)
+
+    def _computed(self, signals: np.ndarray, layers: Layers) -> dict[str, tf.Variable]:
+        """The domains of all records.
 
         Filled in place, for joining the batches afterwards would take the memory twice.
         """
-        if not self.cache:
-            return tf.constant(signals)
         batches = tf.data.Dataset.from_tensor_slices(signals).batch(self.batch_size)
-        batches = batches.map(self._inputs, tf.data.AUTOTUNE, deterministic=True)
+        batches = batches.map(
+            lambda batch: {name: layer(batch) for name, layer in layers.items()},
+            tf.data.AUTOTUNE,
+            deterministic=True,
+        )
         store = tf.nest.map_structure(
             lambda one: tf.Variable(tf.zeros((len(signals), *one.shape[1:])), trainable=False),
             batches.element_spec,

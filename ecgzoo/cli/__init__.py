@@ -10,7 +10,16 @@ from typing import Annotated
 import typer
 
 import ecgzoo
-from ecgzoo.cli import evaluating, exporting, models, predicting, reproducing, training
+from ecgzoo.cli import (
+    comparing,
+    evaluating,
+    exporting,
+    missing_parts,
+    models,
+    predicting,
+    reproducing,
+    training,
+)
 
 app = typer.Typer(
     name="ecgzoo",
@@ -44,6 +53,8 @@ for command in (
     exporting.export,
     predicting.predict,
     reproducing.reproduce,
+    comparing.compare,
+    missing_parts.missing,
 ):
     app.command(command.__name__.rstrip("_"))(command)
 

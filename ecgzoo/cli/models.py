@@ -9,23 +9,41 @@ from rich.console import Console
 from rich.table import Table
 
 from ecgzoo.cli.quiet import import_tensorflow
-from ecgzoo.registry import MODELS, UnknownNameError, unknown
+from ecgzoo.registry import CATEGORIES, FUSIONS, MODELS, UnknownNameError, unknown
 
 
 def list_(
     pattern: Annotated[str, typer.Argument(help="Shell pattern, such as 'hybrid*'.")] = "*",
 ) -> None:
-    """List the registered models.
+    """List the registered models, those that stand for a fusion by its category.
 
     Example: [bold]ecgzoo list 'hybrid*'[/bold]
     """
-    table = Table("model", "domains")
     names = MODELS.names(pattern)
     if not names:
         raise UnknownNameError(unknown("model", pattern, MODELS))
-    for name in names:
-        table.add_row(name, ", ".join(MODELS.info(name)["domains"]))
-    Console().print(table)
+    console = Console()
+    fused = {name: MODELS.info(name).get("options", {}).get("fusion") for name in names}
+    if plain := [name for name in names if not fused[name]]:
+        table = Table("model", "domains")
+        for name in plain:
+            table.add_row(name, ", ".join(MODELS.info(name)["domains"]))
+        console.print(table)
+    if any(fused.values()):
+        console.print(_by_category({name: one for name, one in fused.items() if one}))
+
+
+def _by_category(fused: dict[str, str]) -> Table:
+    """The models that stand for a fusion: a section per category of it, a row per fusion."""
+    table = Table("fusion", "models")
+    for category in CATEGORIES:
+        shown = category
+        for fusion in sorted(set(fused.values())):
+            if FUSIONS.info(fusion)["category"] == category:
+                table.add_row(shown, ", ".join(m for m, one in fused.items() if one == fusion))
+                shown = ""
+        table.add_section()
+    return table
 
 
 def describe(model: Annotated[str, typer.Argument(help="A name of `ecgzoo list`.")]) -> None:

@@ -10,18 +10,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from ecgzoo.cli.quiet import import_tensorflow
 from ecgzoo.cli.tables import LEAKS
 from ecgzoo.cli.training import RUNS
+from ecgzoo.cli.training_bar import train_with_bar
 
 if TYPE_CHECKING:
     from ecgzoo.evaluation import Interval
     from ecgzoo.report.side_by_side import Row
     from ecgzoo.training.recipe import Recipe
-    from ecgzoo.training.run import Predictions
 
 MODELS = ("cnn1d", "cnn2d", "cnn1d_transformer", "hybrid1", "hybrid2")
 ASKED = "hybrid1"
@@ -70,7 +69,7 @@ def reproduce(
     if not 1 <= folds <= base.folds:
         raise ValueError(f"--folds must lie in 1 to {base.folds}; got {folds}")
     plan = list(recipes(base, names, range(folds)))
-    predictions = _train(plan, runs, console)
+    predictions = train_with_bar(plan, runs, console)
     rows = side_by_side(predictions)
     table = _table(rows, base, folds)
     console.print(table)
@@ -85,22 +84,6 @@ def reproduce(
     if ASKED in names:
         asked = next(runs / one.run_name for one in plan if one.model == ASKED)
         _ask(exported, runs, signals, str(Run(asked).predictions().names[0]), console)
-
-
-def _train(plan: list[Recipe], runs: Path, console: Console) -> dict[str, Predictions]:
-    from ecgzoo.training.cross_validation import cross_validate
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeElapsedColumn(), console=console) as bar:
-        task = bar.add_task("training", total=len(plan))
-
-        def progress(recipe: Recipe) -> None:
-            done = plan.index(recipe)
-            bar.update(task, completed=done, description=f"{recipe.model} fold {recipe.fold}")
-
-        predictions = cross_validate(plan, runs, progress)
-        bar.update(task, completed=len(plan), description="trained")
-    return predictions
 
 
 def _table(rows: list[Row], recipe: Recipe, folds: int) -> Table:

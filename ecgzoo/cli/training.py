@@ -27,6 +27,12 @@ def train(
     ] = "traces",
     oversampling: Annotated[str, typer.Option(help="'none', 'random' or 'adasyn'.")] = "random",
     augmentation: Annotated[bool, typer.Option(help="Shift, scale and noise.")] = True,
+    domain_dropout: Annotated[
+        float, typer.Option(help="How often a record in training loses a domain.")
+    ] = 0.0,
+    lead_dropout: Annotated[
+        float, typer.Option(help="How often augmentation sets a lead to zero.")
+    ] = 0.1,
     mixup: Annotated[float, typer.Option(help="Blending of records; 0 for none.")] = 0.3,
     epochs: Annotated[int, typer.Option(help="Most epochs.")] = 30,
     patience: Annotated[int, typer.Option(help="Epochs without gain before it stops.")] = 15,
@@ -57,6 +63,8 @@ def train(
         oversampling=oversampling,
         augmentation=augmentation,
         mixup=mixup,
+        domain_dropout=domain_dropout,
+        lead_dropout=lead_dropout,
         epochs=epochs,
         patience=patience,
         deterministic=deterministic,

@@ -7,7 +7,7 @@ from typing import Any
 
 from keras import layers
 
-from ecgzoo.encoders.features import Features
+from ecgzoo.encoders.features import Encoding, Features
 
 
 def conv1d(
@@ -16,7 +16,7 @@ def conv1d(
     widths: Sequence[int] = (32, 48, 64, 64),
     kernel: int = 7,
     dropout: float = 0.1,
-) -> Features:
+) -> Encoding:
     """The 1D-CNN of arXiv 2508.00963; its layer table is not published, so this one is ours.
 
     A strided convolution, then a residual stage per width, each halving the length.
@@ -28,9 +28,16 @@ def conv1d(
         kernel: samples a convolution spans.
         dropout: share of channels dropped after each stage.
 
+    Yields:
+        The feature map of each stage; it goes on with the one it is sent.
+
+    Returns:
+        The features.
+
     Example:
         >>> import keras
-        >>> conv1d(keras.Input((512, 12)), "time").vector.shape
+        >>> from ecgzoo.encoders.encode import encode
+        >>> encode({"time": conv1d(keras.Input((512, 12)), "time")})["time"].vector.shape
         (None, 64)
     """
     x = layers.Conv1D(
@@ -40,7 +47,7 @@ def conv1d(
     stages = []
     for depth, width in enumerate(widths):
         x = _residual(x, width, kernel, f"{name}_stage{depth + 1}")
-        x = layers.SpatialDropout1D(dropout)(x)
+        x = yield layers.SpatialDropout1D(dropout)(x)
         stages.append(x)
     vector = layers.GlobalAveragePooling1D(name=f"{name}_vector")(x)
     return Features(tuple(stages), x, vector)

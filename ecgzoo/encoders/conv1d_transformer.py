@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from keras import layers
 
-from ecgzoo.encoders.features import Features
+from ecgzoo.encoders.features import Encoding, Features
 from ecgzoo.encoders.positions import LearnedPositions
 
 
@@ -18,11 +19,12 @@ def conv1d_transformer(
     heads: int = 4,
     tokens: int = 64,
     dropout: float = 0.1,
-) -> Features:
+) -> Encoding:
     """The 1D-CNN-Transformer of arXiv 2508.00963; its layer table is ours.
 
     Convolutions that halve the length until at most ``tokens`` remain, learned positions, then
-    pre-norm transformer blocks (Vaswani et al. 2017; Xiong et al. 2020).
+    pre-norm transformer blocks (Vaswani et al. 2017; Xiong et al. 2020). Whatever the length, the
+    convolutions count as two stages; each block is one more.
 
     Args:
         spectrum: ``[batch, bins, channels]``.
@@ -33,20 +35,30 @@ def conv1d_transformer(
         tokens: the longest sequence that attention sees.
         dropout: rate inside the blocks.
 
+    Yields:
+        The feature map of each stage; it goes on with the one it is sent.
+
+    Returns:
+        The features.
+
     Example:
         >>> import keras
-        >>> conv1d_transformer(keras.Input((150, 12)), "frequency").tokens.shape
+        >>> from ecgzoo.encoders.encode import encode
+        >>> spectrum = keras.Input((150, 12))
+        >>> encode({"spectrum": conv1d_transformer(spectrum, "a")})["spectrum"].tokens.shape
         (None, 38, 64)
     """
     x = layers.BatchNormalization(name=f"{name}_norm")(spectrum)
-    x = _embed(x, width, f"{name}_embed1")
-    stages = [x]
-    while x.shape[1] > tokens or len(stages) == 1:
-        x = _embed(x, width, f"{name}_embed{len(stages) + 1}")
-        stages.append(x)
+    halvings = max(2, math.ceil(math.log2(x.shape[1] / tokens)))
+    stages = []
+    for halving in range(1, halvings + 1):
+        x = _embed(x, width, f"{name}_embed{halving}")
+        if halving in (halvings // 2, halvings):
+            x = yield x
+            stages.append(x)
     x = LearnedPositions(name=f"{name}_positions")(x)
     for block in range(blocks):
-        x = _block(x, width, heads, dropout, f"{name}_block{block + 1}")
+        x = yield _block(x, width, heads, dropout, f"{name}_block{block + 1}")
         stages.append(x)
     x = layers.LayerNormalization(name=f"{name}_tokens")(x)
     vector = layers.GlobalAveragePooling1D(name=f"{name}_vector")(x)

@@ -7,7 +7,7 @@ from typing import Any
 
 from keras import layers
 
-from ecgzoo.encoders.features import Features
+from ecgzoo.encoders.features import Encoding, Features
 
 
 def conv2d(
@@ -15,7 +15,7 @@ def conv2d(
     name: str,
     widths: Sequence[int] = (24, 32, 48, 64),
     dropout: float = 0.1,
-) -> Features:
+) -> Encoding:
     """The 2D-CNN of arXiv 2508.00963; its layer table is not published, so this one is ours.
 
     A strided convolution, then a residual stage per width, each halving height and width. The
@@ -28,9 +28,17 @@ def conv2d(
         widths: channels of the stages.
         dropout: share of channels dropped after each stage.
 
+    Yields:
+        The feature map of each stage; it goes on with the one it is sent.
+
+    Returns:
+        The features.
+
     Example:
         >>> import keras
-        >>> conv2d(keras.Input((48, 64, 12)), "time_frequency").tokens.shape
+        >>> from ecgzoo.encoders.encode import encode
+        >>> features = encode({"image": conv2d(keras.Input((48, 64, 12)), "image")})
+        >>> features["image"].tokens.shape
         (None, 4, 64)
     """
     x = layers.BatchNormalization(name=f"{name}_norm")(image)
@@ -41,7 +49,7 @@ def conv2d(
     stages = []
     for depth, width in enumerate(widths):
         x = _residual(x, width, f"{name}_stage{depth + 1}")
-        x = layers.SpatialDropout2D(dropout)(x)
+        x = yield layers.SpatialDropout2D(dropout)(x)
         stages.append(x)
     tokens = layers.Reshape((-1, widths[-1]), name=f"{name}_tokens")(x)
     vector = layers.GlobalAveragePooling1D(name=f"{name}_vector")(tokens)

@@ -86,9 +86,9 @@ def group_bootstrap(
         >>> print(group_bootstrap(labels, predictions, list("aabb"), metric="accuracy"))
         0.750 (0.500 to 1.000)
     """
-    _check_settings(resamples, level)
-    measure = _named(metric)
-    counts = _group_confusions(labels, predictions, groups)
+    check_settings(resamples, level)
+    measure = named_metric(metric)
+    counts = group_confusions(labels, predictions, groups)
     confusions = np.tensordot(bootstrap_weights(len(counts), resamples, seed), counts, axes=1)
     low, high = np.quantile(measure(confusions), [(1 - level) / 2, (1 + level) / 2])
     estimate = float(measure(counts.sum(axis=0)))
@@ -108,7 +108,7 @@ def bootstrap_weights(groups: int, resamples: int, seed: int) -> np.ndarray:
     return draw.astype(np.float64)  # products of float64 run in BLAS; those of integers do not
 
 
-def _group_confusions(labels: ArrayLike, predictions: ArrayLike, groups: ArrayLike) -> np.ndarray:
+def group_confusions(labels: ArrayLike, predictions: ArrayLike, groups: ArrayLike) -> np.ndarray:
     """One confusion matrix per group: float64 ``[groups, classes, classes]``."""
     check_lengths(labels=labels, predictions=predictions, groups=groups)
     true = check_labels(labels, None)
@@ -124,7 +124,12 @@ def _group_confusions(labels: ArrayLike, predictions: ArrayLike, groups: ArrayLi
     return counts.reshape(len(names), classes, classes).astype(np.float64)
 
 
-def _named(metric: str | Metric) -> Metric:
+def named_metric(metric: str | Metric) -> Metric:
+    """A metric of ``METRICS`` by its name; a function is returned as it is.
+
+    Raises:
+        ValueError: if there is none of that name.
+    """
     if callable(metric):
         return metric
     if metric not in METRICS:
@@ -132,7 +137,12 @@ def _named(metric: str | Metric) -> Metric:
     return METRICS[metric]
 
 
-def _check_settings(resamples: int, level: float) -> None:
+def check_settings(resamples: int, level: float) -> None:
+    """Checks the number of resamples and the coverage.
+
+    Raises:
+        ValueError: if either is out of its range.
+    """
     if resamples < 2:
         raise ValueError(f"expected at least 2 resamples; got {resamples}. 2000 is usual.")
     if not 0 < level < 1:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,11 @@ import keras
 
 from ecgzoo.models.classifier import Classifier
 from ecgzoo.models.front import with_front
+from ecgzoo.models.views import view
 from ecgzoo.models.weights import load_preset
 from ecgzoo.pages.layout import PAGE_SPEC
 from ecgzoo.presets import Preset, PresetError, find_preset
-from ecgzoo.registry import MODELS
+from ecgzoo.registry import FUSIONS, MODELS
 from ecgzoo.signal_spec import SignalSpec
 
 
@@ -27,6 +28,9 @@ def build(
     inputs: str = "signal",
     weights: str | Path | None = None,
     classifier: Classifier | None = None,
+    leads: Sequence[str] | None = None,
+    mask: bool = False,
+    return_weights: bool = False,
     **options: Any,
 ) -> keras.Model:
     """Builds a registered model.
@@ -44,6 +48,12 @@ def build(
         weights: None for random ones; or a shipped tag, or a run's folder. These bring their own
             ``spec``, classes and options: what is given besides must be the same.
         classifier: another head than the default; overrides ``num_classes`` and ``multi_label``.
+        leads: the leads that the signal has, in order, where it lacks some of the spec's: the model
+            puts zeros for these.
+        mask: whether the core takes one more input, ``present``, that says which domains a record
+            has; see :func:`~ecgzoo.models.views.present`.
+        return_weights: whether the output is a dictionary of ``probabilities`` and what the fusion
+            lets be read: attention, gates, shares of domains.
         **options: the builder's own, such as ``fusion="concat"``.
 
     Returns:
@@ -53,7 +63,8 @@ def build(
         UnknownNameError: if the name is not registered, or there are no such weights; the message
             suggests the nearest.
         PresetError: if the weights are damaged, or of another model than is asked for.
-        ValueError: if ``inputs`` is neither of the two.
+        ValueError: if ``inputs`` is neither of the two, ``leads`` is given for domains or ``mask``
+            for a signal, the spec has no such lead, or the name stands for another fusion.
         TypeError: if the builder has no such option.
 
     Example:
@@ -61,21 +72,36 @@ def build(
         >>> model.input_shape, model.output_shape
         ((None, 1000, 2), (None, 5))
     """
-    if inputs not in ("signal", "domains"):
-        raise ValueError(f"inputs must be 'signal' or 'domains'; got {inputs!r}")
+    _check_inputs(inputs, leads, mask)
     builder = MODELS.get(name)
+    for option, value in MODELS.info(name).get("options", {}).items():
+        if options.get(option, value) != value:
+            raise ValueError(f"{name} has the {option} {value!r}; got {options[option]!r}")
     if weights is not None:
         folder = find_preset(name, weights)
         asked = {"model": name, "spec": spec, "num_classes": num_classes} | options
         asked |= {"multi_label": multi_label, "classifier": classifier}
-        model, preset = load_preset(folder, inputs=inputs)
+        core, preset = load_preset(folder, inputs="domains")
         _check_asked(preset, asked)
-        return model
-    spec = spec or PAGE_SPEC
-    if classifier is None:
-        classifier = Classifier(4 if num_classes is None else num_classes, bool(multi_label))
-    core = builder(spec, classifier, **options)
-    return core if inputs == "domains" else with_front(core, spec)
+        spec = preset.spec
+    else:
+        spec = spec or PAGE_SPEC
+        if classifier is None:
+            classifier = Classifier(4 if num_classes is None else num_classes, bool(multi_label))
+        core = builder(spec, classifier, **options)
+    core = view(core, mask, return_weights)
+    return core if inputs == "domains" else with_front(core, spec, leads)
+
+
+def _check_inputs(inputs: str, leads: Sequence[str] | None, mask: bool) -> None:
+    if inputs not in ("signal", "domains"):
+        raise ValueError(f"inputs must be 'signal' or 'domains'; got {inputs!r}")
+    if leads is not None and inputs == "domains":
+        raise ValueError(
+            "leads are of a signal; the core takes domains: leave out inputs='domains'"
+        )
+    if mask and inputs == "signal":
+        raise ValueError("a mask is of domains, not of a signal: add inputs='domains'")
 
 
 def _check_asked(preset: Preset, asked: Mapping[str, Any]) -> None:
@@ -92,8 +118,13 @@ def _check_asked(preset: Preset, asked: Mapping[str, Any]) -> None:
         "classifier": Classifier(len(preset.classes), preset.multi_label),
     }
     for name, value in asked.items():
-        if value is not None and have.get(name) != value:
+        if value is not None and have.get(name) not in (value, _as_stored(value)):
             raise PresetError(f"the weights are of {name} {have.get(name)}, not {value}")
+
+
+def _as_stored(value: Any) -> Any:
+    """What JSON makes of a tuple."""
+    return list(value) if isinstance(value, tuple) else value
 
 
 def describe(name: str, spec: SignalSpec = PAGE_SPEC, num_classes: int = 4) -> dict[str, Any]:
@@ -108,11 +139,21 @@ def describe(name: str, spec: SignalSpec = PAGE_SPEC, num_classes: int = 4) -> d
     """
     core = build(name, spec, num_classes, inputs="domains")
     builder = MODELS.get(name)
+    fusion = inspect.signature(builder).parameters.get("fusion")
     return {
         "name": name,
-        "summary": (builder.__doc__ or "").strip().partition("\n")[0],
+        "summary": _summary(builder),
         "domains": list(core.input),
+        **({"fusion": _described(fusion.default)} if fusion else {}),
         "inputs": {domain: list(tensor.shape[1:]) for domain, tensor in core.input.items()},
         "parameters": core.count_params(),
         "classes": num_classes,
     }
+
+
+def _described(fusion: str) -> str:
+    return f"{FUSIONS.info(fusion)['category']}, {_summary(FUSIONS.get(fusion))}"
+
+
+def _summary(builder: Any) -> str:
+    return (builder.__doc__ or "").strip().partition("\n")[0]

@@ -42,13 +42,23 @@ class Classifier:
         if self.num_classes < least:
             raise ValueError(f"num_classes must be at least {least}; got {self.num_classes}")
 
-    def __call__(self, embedding: Any) -> Any:
-        """Probabilities ``[batch, num_classes]``, float32 under any precision policy."""
+    def __call__(self, embedding: Any, prefix: str = "") -> Any:
+        """Probabilities ``[batch, num_classes]``, float32 under any precision policy.
+
+        Args:
+            embedding: ``[batch, channels]``.
+            prefix: of the layers' names, for a model with several classifiers.
+        """
         x = layers.Dropout(self.dropout)(embedding)
         penalty = keras.regularizers.L1L2(self.l1, self.l2)
-        x = layers.Dense(self.width, activation="relu", kernel_regularizer=penalty, name="dense")(x)
+        x = layers.Dense(
+            self.width, activation="relu", kernel_regularizer=penalty, name=f"{prefix}dense"
+        )(x)
         x = layers.Dropout(self.dropout)(x)
         activation = "sigmoid" if self.multi_label else "softmax"
         return layers.Dense(
-            self.num_classes, activation=activation, dtype="float32", name="probabilities"
+            self.num_classes,
+            activation=activation,
+            dtype="float32",
+            name=f"{prefix}probabilities",
         )(x)

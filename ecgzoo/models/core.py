@@ -2,38 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import keras
+from keras import ops
 
-from ecgzoo.encoders.features import Features
+from ecgzoo.encoders.encode import encode
+from ecgzoo.encoders.features import Branch, Features, Tensor
+from ecgzoo.fusion.fused import Fused, as_fused
+from ecgzoo.fusion.masked import Masked
+from ecgzoo.models.all_present import AllPresent
 from ecgzoo.models.classifier import Classifier
+from ecgzoo.models.domain_dropout import DomainDropout
 from ecgzoo.registry import DOMAINS, ENCODERS, FUSIONS
 from ecgzoo.signal_spec import SignalSpec
+
+
+@dataclass(frozen=True)
+class Insides:
+    """Tensors within a core that its views take in or give out: see ``models.views``.
+
+    Attributes:
+        present: the mask ``[batch, domains]``; None with one domain.
+        weights: what the fusion lets be read, by name.
+        branches: each domain's own probabilities, where the fusion joins those.
+    """
+
+    present: Tensor | None = None
+    weights: Mapping[str, Tensor] = field(default_factory=dict)
+    branches: Mapping[str, Tensor] = field(default_factory=dict)
 
 
 def make_core(
     spec: SignalSpec,
     classifier: Classifier,
     domains: Sequence[str],
-    fusion: str = "concat",
+    fusion: str | None = None,
     encoders: Mapping[str, str] | None = None,
     name: str = "core",
+    domain_dropout: float = 0.0,
 ) -> keras.Model:
     """Joins an encoder per domain, a fusion (where there are several) and a classifier.
 
     Args:
         spec: the signals that the domains are computed from; gives the inputs' shapes.
-        classifier: the head.
+        classifier: the head; an output fusion has one per domain.
         domains: names of registered domains, in order.
-        fusion: name of a registered fusion; not used with one domain.
-        encoders: encoder names by domain, where another than the domain's own is wanted.
+        fusion: name of a registered fusion; with several domains by default ``"concat"``.
+        encoders: encoder names by domain, where another than the domain's own is wanted; an input
+            fusion has one encoder, by the fusion's name.
         name: the Keras model's name.
+        domain_dropout: how often a record in training loses a domain, see ``DomainDropout``.
 
     Raises:
         UnknownNameError: if a domain, encoder or fusion is not registered.
-        ValueError: if there is no domain, or one stands twice.
+        ValueError: if there is no domain, one stands twice, or there is but one to fuse.
 
     Example:
         >>> from ecgzoo import SignalSpec
@@ -44,20 +69,15 @@ def make_core(
     """
     if not domains or len(set(domains)) != len(domains):
         raise ValueError(f"a model takes one or more different domains; got {list(domains)}")
+    if len(domains) == 1 and (fusion or domain_dropout):
+        what = f"the fusion {fusion!r}" if fusion else "domain dropout"
+        raise ValueError(f"{what} needs two domains or more; got {domains[0]!r} alone")
     inputs = {domain: domain_input(domain, spec) for domain in domains}
-    chosen = dict(encoders or {})
-    features = {
-        domain: ENCODERS.get(chosen.get(domain, DOMAINS.info(domain)["encoder"]))(tensor, domain)
-        for domain, tensor in inputs.items()
-    }
-    join = FUSIONS.get(fusion) if len(domains) > 1 else _only
-    return keras.Model(inputs, classifier(join(features)), name=name)
-
-
-def _only(features: Mapping[str, Features]) -> Any:
-    """The embedding of the one domain there is: nothing to fuse."""
-    (one,) = features.values()
-    return one.vector
+    parts = _Parts(inputs, classifier, dict(encoders or {}), fusion or "concat", domain_dropout)
+    probabilities, insides = parts.single() if len(domains) == 1 else parts.fused()
+    core = keras.Model(inputs, probabilities, name=name)
+    core.insides = insides
+    return core
 
 
 def domain_input(domain: str, spec: SignalSpec) -> keras.KerasTensor:
@@ -65,3 +85,90 @@ def domain_input(domain: str, spec: SignalSpec) -> keras.KerasTensor:
     layer = DOMAINS.get(domain)(spec)
     shape = layer.compute_output_shape((None, *spec.shape))
     return keras.Input(tuple(shape[1:]), name=domain)
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What a core is put together from; a fusion joins inputs, features or outputs."""
+
+    inputs: Mapping[str, Tensor]
+    classifier: Classifier
+    encoders: Mapping[str, str]
+    fusion: str
+    domain_dropout: float
+
+    def single(self) -> tuple[Tensor, Insides]:
+        """The probabilities from the one domain there is: nothing to fuse."""
+        ((domain, tensor),) = self.inputs.items()
+        features = encode({domain: self._encoder(domain, DOMAINS)(tensor, domain)})
+        return self.classifier(features[domain].vector), Insides()
+
+    def fused(self) -> tuple[Tensor, Insides]:
+        """The probabilities from several domains, and what may be read of their fusion."""
+        mask = AllPresent(name="all_present")(list(self.inputs.values()))
+        kept = mask
+        if self.domain_dropout:
+            kept = DomainDropout(self.domain_dropout, name="domain_dropout")(mask)
+        columns = ops.split(kept, len(self.inputs), axis=1)
+        present = dict(zip(self.inputs, columns, strict=True))
+        join = FUSIONS.get(self.fusion)
+        if isinstance(join, type):
+            join = join()
+        place = FUSIONS.info(self.fusion)["category"]
+        if place == "input":
+            return self._joined_inputs(join, mask, present)
+        features = self._features(present, getattr(join, "exchange", None))
+        if place == "output":
+            return self._joined_outputs(join, mask, features)
+        fused = as_fused(join(features))
+        return self.classifier(fused.vector), Insides(mask, fused.weights)
+
+    def _joined_inputs(
+        self, join: Callable[..., Fused | Tensor], mask: Tensor, present: Mapping[str, Tensor]
+    ) -> tuple[Tensor, Insides]:
+        fused = as_fused(join(self.inputs, present))
+        encoder = self._encoder(self.fusion, FUSIONS)
+        features = encode({self.fusion: encoder(fused.vector, self.fusion)})
+        return self.classifier(features[self.fusion].vector), Insides(mask, fused.weights)
+
+    def _joined_outputs(
+        self, join: Callable[..., Fused | Tensor], mask: Tensor, features: Mapping[str, Features]
+    ) -> tuple[Tensor, Insides]:
+        branches = {
+            domain: Branch(
+                **{f.name: getattr(one, f.name) for f in fields(one)},
+                probabilities=self.classifier(one.vector, f"{domain}_"),
+                multi_label=self.classifier.multi_label,
+            )
+            for domain, one in features.items()
+        }
+        fused = as_fused(join(branches))
+        shown = {domain: one.probabilities for domain, one in branches.items()}
+        return fused.vector, Insides(mask, fused.weights, shown)
+
+    def _features(
+        self, present: Mapping[str, Tensor], exchange: Callable[..., Any] | None
+    ) -> dict[str, Features]:
+        """Every domain encoded, and zero where it is absent."""
+        encoders = {
+            domain: self._encoder(domain, DOMAINS)(tensor, domain)
+            for domain, tensor in self.inputs.items()
+        }
+        swap = None if exchange is None else lambda maps, depth: exchange(maps, depth, present)
+        return {
+            domain: _masked(one, domain, present[domain])
+            for domain, one in encode(encoders, swap).items()
+        }
+
+    def _encoder(self, name: str, table: Any) -> Callable[..., Any]:
+        return ENCODERS.get(self.encoders.get(name, table.info(name)["encoder"]))
+
+
+def _masked(one: Features, domain: str, present: Tensor) -> Features:
+    def masked(tensor: Tensor, what: str) -> Tensor:
+        return Masked(name=f"{domain}_present_{what}")([tensor, present])
+
+    stages = (masked(stage, f"stage{depth}") for depth, stage in enumerate(one.stages, 1))
+    return Features(
+        tuple(stages), masked(one.tokens, "tokens"), masked(one.vector, "vector"), present
+    )

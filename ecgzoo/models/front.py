@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import keras
 
+from ecgzoo.models.placed_leads import PlacedLeads
 from ecgzoo.registry import DOMAINS
 from ecgzoo.signal_spec import SignalSpec
 
 
-def with_front(core: keras.Model, spec: SignalSpec) -> keras.Model:
-    """The model from signal to probabilities whose domains feed ``core``."""
-    signal = keras.Input(spec.shape, name="signal")
-    domains = {domain: DOMAINS.get(domain)(spec)(signal) for domain in core.input}
+def with_front(
+    core: keras.Model, spec: SignalSpec, leads: Sequence[str] | None = None
+) -> keras.Model:
+    """The model from signal to probabilities whose domains feed ``core``.
+
+    Args:
+        core: from domains to probabilities.
+        spec: the signals that the core was made for.
+        leads: the leads that its signal has, in order, where it lacks some: zeros stand for these.
+
+    Raises:
+        ValueError: if the spec has no such lead, or one stands twice.
+    """
+    shape = spec.shape if leads is None else (spec.samples, len(leads))
+    signal = keras.Input(shape, name="signal")
+    whole = signal if leads is None else _placed(leads, spec)(signal)
+    domains = {domain: DOMAINS.get(domain)(spec)(whole) for domain in core.input}
     return keras.Model(signal, core(domains), name=f"{core.name}_signal")
 
 
@@ -19,3 +35,13 @@ def core_of(model: keras.Model) -> keras.Model:
     """The core of a model that :func:`build` made, or the model itself if it is one."""
     cores = [layer for layer in model.layers if isinstance(layer, keras.Model)]
     return cores[0] if cores else model
+
+
+def _placed(leads: Sequence[str], spec: SignalSpec) -> PlacedLeads:
+    known = f"the spec's leads are {', '.join(spec.leads)}"
+    if isinstance(leads, str) or not leads or len(set(leads)) != len(leads):
+        raise ValueError(f"expected one or more different leads; got {leads!r}; {known}")
+    if foreign := [lead for lead in leads if lead not in spec.leads]:
+        raise ValueError(f"unknown leads {', '.join(map(repr, foreign))}; {known}")
+    places = [list(leads).index(lead) if lead in leads else None for lead in spec.leads]
+    return PlacedLeads(places, name="leads")

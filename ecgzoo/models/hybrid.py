@@ -1,6 +1,9 @@
-"""The hybrid models of arXiv 2508.00963: several domains, fused."""
+"""The hybrid models of arXiv 2508.00963, and those of other domains: several domains, fused."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
 
 import keras
 
@@ -9,12 +12,28 @@ from ecgzoo.models.core import make_core
 from ecgzoo.signal_spec import SignalSpec
 
 
-def hybrid1(spec: SignalSpec, classifier: Classifier, fusion: str = "concat") -> keras.Model:
+def hybrid1(
+    spec: SignalSpec, classifier: Classifier, fusion: str = "concat", **parts: Any
+) -> keras.Model:
     """Time signal and scalograms."""
-    return make_core(spec, classifier, ("time", "time_frequency"), fusion, name="hybrid1")
+    domains = ("time", "time_frequency")
+    return make_core(spec, classifier, domains, fusion, name="hybrid1", **parts)
 
 
-def hybrid2(spec: SignalSpec, classifier: Classifier, fusion: str = "concat") -> keras.Model:
+def hybrid2(
+    spec: SignalSpec, classifier: Classifier, fusion: str = "concat", **parts: Any
+) -> keras.Model:
     """Time signal, spectra and scalograms."""
     domains = ("time", "frequency", "time_frequency")
-    return make_core(spec, classifier, domains, fusion, name="hybrid2")
+    return make_core(spec, classifier, domains, fusion, name="hybrid2", **parts)
+
+
+def hybrid(
+    spec: SignalSpec,
+    classifier: Classifier,
+    domains: Sequence[str] = ("time", "time_frequency"),
+    fusion: str = "concat",
+    **parts: Any,
+) -> keras.Model:
+    """Any two domains or more."""
+    return make_core(spec, classifier, tuple(domains), fusion, name="hybrid", **parts)

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from ecgzoo.domains.frequency import frequency
 from ecgzoo.domains.time_frequency import time_frequency
+from ecgzoo.report.ranking import Ranked, places_of_labels
 from ecgzoo.report.side_by_side import Row
 from ecgzoo.signal_spec import SignalSpec
 from ecgzoo.training.files import write_atomically
@@ -65,6 +66,45 @@ def draw_side_by_side(rows: list[Row], path: Path, title: str) -> None:
     _save(figure, path)
 
 
+def draw_accuracy_against_cost(rows: list[Ranked], baseline: str, path: Path, title: str) -> None:
+    """Draws each model's macro F1, with its interval, over what a record costs.
+
+    The models' names stand at the right, in the order of their macro F1, and lines lead to them.
+
+    Args:
+        rows: the ranking.
+        baseline: the model that is drawn in another colour.
+        path: the picture to write, of any ending that matplotlib knows.
+        title: what stands above it.
+    """
+    figure = Figure(figsize=(9, max(4.5, 0.2 * len(rows) + 1.5)), layout="constrained")
+    figure.suptitle(title, fontsize=10)
+    axes = figure.subplots()
+    costs = np.array([row.cost.flops / 1e6 for row in rows])
+    middle = np.array([row.f1.estimate for row in rows])
+    ends = np.array([[row.f1.estimate - row.f1.low, row.f1.high - row.f1.estimate] for row in rows])
+    colours = [ORANGE if row.model == baseline else BLUE for row in rows]
+    axes.errorbar(costs, middle, yerr=ends.T, fmt="none", ecolor=GRAY, alpha=0.4, linewidth=1)
+    axes.scatter(costs, middle, c=colours, s=25, zorder=3)
+    axes.set(xlabel="operations per record, domains not counted (MFLOP)", ylabel="macro F1")
+    axes.grid(alpha=0.3)
+    low, high = axes.get_ylim()
+    heights = places_of_labels(middle, (high - low) / max(len(rows) + 1, 22))
+    for row, cost, at, height, colour in zip(rows, costs, middle, heights, colours, strict=True):
+        axes.annotate(
+            f"{row.model}  {row.cost.milliseconds:.1f} ms",
+            xy=(cost, at),
+            xytext=(1.02, height),
+            textcoords=axes.get_yaxis_transform(),
+            fontsize=7,
+            va="center",
+            color=colour,
+            arrowprops={"arrowstyle": "-", "color": GRAY, "alpha": 0.4, "linewidth": 0.6},
+            annotation_clip=False,
+        )
+    _save(figure, path)
+
+
 def _draw_spectrum(axes: Any, signal: np.ndarray, spec: SignalSpec) -> None:
     layer = frequency(spec)
     values = np.asarray(layer(signal[None]))[0, :, 0]
@@ -87,7 +127,6 @@ def _draw_scalogram(figure: Figure, axes: Any, signal: np.ndarray, spec: SignalS
 
 def _save(figure: Figure, path: Path) -> None:
     # The date and version that matplotlib adds would change the file at every run.
+    metadata = {"Date": None} if path.suffix == ".svg" else {"Software": None}
     with matplotlib.rc_context({"svg.hashsalt": "ecgzoo"}):
-        write_atomically(
-            path, lambda draft: figure.savefig(draft, dpi=130, metadata={"Software": None})
-        )
+        write_atomically(path, lambda draft: figure.savefig(draft, dpi=130, metadata=metadata))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,36 +12,48 @@ import keras
 
 from ecgzoo.training.fit import dataset_of, fit
 from ecgzoo.training.recipe import Recipe
-from ecgzoo.training.run import Predictions, Run
+from ecgzoo.training.run import Predictions, Run, RunBusyError
+from tf_data.dataset import SignalDataset
+from tf_data.domain_cache import DomainCache
 
 Progress = Callable[[Recipe], None]
+WAIT = 2.0  # seconds until it is looked again whether another process is done
 
 
 def recipes(
     recipe: Recipe, models: Iterable[str], folds: Iterable[int] | None = None
 ) -> Iterator[Recipe]:
-    """The recipe for every model and every fold (default: all of the recipe's).
+    """The recipe for every fold (default: all of the recipe's) and every model.
+
+    The models of one fold follow each other, since they share its domains.
 
     Example:
         >>> plan = recipes(Recipe("cnn1d", folds=2), ["cnn1d", "hybrid1"])
         >>> [(one.model, one.fold) for one in plan]
-        [('cnn1d', 0), ('cnn1d', 1), ('hybrid1', 0), ('hybrid1', 1)]
+        [('cnn1d', 0), ('hybrid1', 0), ('cnn1d', 1), ('hybrid1', 1)]
     """
-    chosen = list(range(recipe.folds) if folds is None else folds)
-    for model in models:
-        for fold in chosen:
+    chosen = list(models)
+    for fold in range(recipe.folds) if folds is None else folds:
+        for model in chosen:
             yield replace(recipe, model=model, fold=fold)
 
 
 def cross_validate(
-    plan: Sequence[Recipe], root: Path, progress: Progress | None = None
+    plan: Sequence[Recipe],
+    root: Path,
+    progress: Progress | None = None,
+    dataset: SignalDataset | None = None,
 ) -> dict[str, Predictions]:
     """Trains what is not trained yet and joins each model's predictions over its folds.
+
+    Several processes may do so at once and share the work: a run that another process trains is
+    left until the others are done, and taken up if that process ended before it.
 
     Args:
         plan: recipes, such as of :func:`recipes`; they share their data set.
         root: the folder of runs; each run lies at its ``run_name`` below.
         progress: called before each run.
+        dataset: other records than the recipes'.
 
     Returns:
         Out-of-fold predictions by model.
@@ -49,18 +62,44 @@ def cross_validate(
         RunError: if a run's folder holds a run of another recipe.
         OversamplingError: if a training part cannot be oversampled as asked.
     """
-    dataset = None
+    for recipe in plan:
+        Run(root / recipe.run_name).check(recipe)
+    cache = _FoldsCache()
+    left = list(plan)
+    while left:
+        busy = []
+        for recipe in left:
+            if progress:
+                progress(recipe)
+            run = Run(root / recipe.run_name)
+            if run.finished:
+                continue
+            dataset = dataset_of(recipe) if dataset is None else dataset
+            try:
+                fit(recipe, run.folder, dataset, verbose=0, cache=cache.of(recipe))
+            except RunBusyError:
+                busy.append(recipe)
+            _forget_models()
+        if busy == left:
+            time.sleep(WAIT)
+        left = busy
     parts: dict[str, list[Predictions]] = {}
     for recipe in plan:
-        if progress:
-            progress(recipe)
-        run = Run(root / recipe.run_name)
-        if not run.finished:
-            dataset = dataset_of(recipe) if dataset is None else dataset
-        fit(recipe, run.folder, dataset, verbose=0)
-        _forget_models()
-        parts.setdefault(recipe.model, []).append(run.predictions())
+        parts.setdefault(recipe.model, []).append(Run(root / recipe.run_name).predictions())
     return {model: Predictions.joined(several) for model, several in parts.items()}
+
+
+class _FoldsCache:
+    """The domains of one fold's records; those of another fold take their place."""
+
+    def __init__(self) -> None:
+        self.fold = -1
+        self.cache = DomainCache()
+
+    def of(self, recipe: Recipe) -> DomainCache:
+        if recipe.fold != self.fold:
+            self.fold, self.cache = recipe.fold, DomainCache()
+        return self.cache
 
 
 def _forget_models() -> None:

@@ -3,40 +3,37 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import keras
-import numpy as np
 import tensorflow as tf
 
-import ecgzoo
-from ecgzoo.evaluation import classification_metrics
-from ecgzoo.models.build import build
-from ecgzoo.models.front import with_front
-from ecgzoo.pages.layout import AVERAGE_SPEC, PAGE_SPEC
-from ecgzoo.presets import DESCRIPTION, WEIGHTS, Preset, digest
-from ecgzoo.registry import MODELS
-from ecgzoo.training.checkpoint import Checkpoint, EarlyStopping
-from ecgzoo.training.files import write_atomically, write_json
+from ecgzoo.training.job import Job
+from ecgzoo.training.out_of_fold import combiner_of, out_of_fold
 from ecgzoo.training.recipe import Recipe
-from ecgzoo.training.run import Predictions, Run
+from ecgzoo.training.run import Run
 from tf_data import SignalDataset, load
-from tf_data.augmentation import Augmentation
-from tf_data.oversampling import oversample
-from tf_data.pipeline import Pipeline
-from tf_data.splits import PROTOCOLS, Split
+from tf_data.domain_cache import DomainCache
+from tf_data.splits import PROTOCOLS
 
 
 def fit(
-    recipe: Recipe, folder: Path, dataset: SignalDataset | None = None, verbose: str | int = "auto"
+    recipe: Recipe,
+    folder: Path,
+    dataset: SignalDataset | None = None,
+    verbose: str | int = "auto",
+    cache: DomainCache | None = None,
 ) -> Run:
     """Trains one model on one fold; killed and called again, it goes on where it was.
+
+    Where a fusion is fitted to out-of-fold answers, the branches are trained on inner folds first:
+    see ``ecgzoo.training.out_of_fold``.
 
     Args:
         recipe: what to do.
         folder: the run's folder.
         dataset: other records than the recipe's.
         verbose: as in Keras' ``fit``.
+        cache: where other runs on the same records keep their domains.
 
     Returns:
         The finished run: ``preset.json`` and ``model.weights.h5`` (the epoch with the lowest
@@ -44,19 +41,27 @@ def fit(
         the test part.
 
     Raises:
-        RunError: if the folder holds a run of another recipe, or another process trains in it.
+        RunError: if the folder holds a run of another recipe.
+        RunBusyError: if another process trains in it.
         OversamplingError: if the training part cannot be oversampled as asked.
     """
     run = Run(folder)
     run.check(recipe)
-    if not run.finished:
-        keras.utils.set_random_seed(recipe.seed)
-        if recipe.deterministic:
-            tf.config.experimental.enable_op_determinism()
-        job = _Job(recipe, run, dataset_of(recipe) if dataset is None else dataset)
-        run.start(recipe)
-        with run.locked():
+    if run.finished:
+        return run
+    with run.locked():
+        if not run.finished:  # another process may just have done it
+            keras.utils.set_random_seed(recipe.seed)
+            if recipe.deterministic:
+                tf.config.experimental.enable_op_determinism()
+            dataset = dataset_of(recipe) if dataset is None else dataset
+            job = Job(recipe, run, dataset, cache)
+            run.start(recipe)
+            combiner = combiner_of(job.core)
+            answers = out_of_fold(recipe, run, dataset, verbose) if combiner else None
             job.train(verbose)
+            if answers:
+                combiner.fit(answers.probabilities, answers.labels)
             job.finish()
     return run
 
@@ -65,136 +70,3 @@ def dataset_of(recipe: Recipe) -> SignalDataset:
     """The records of a recipe; with copies where its protocol is run over all files."""
     copies = PROTOCOLS[recipe.protocol].copies
     return load("ecg_images", signals=recipe.signals, copies=copies)
-
-
-def split_of(recipe: Recipe, dataset: SignalDataset) -> Split:
-    """The training, validation and test part of a recipe's fold."""
-    make = PROTOCOLS[recipe.protocol].function
-    splits = make(dataset.labels, dataset.groups, dataset.hashes, recipe.folds, recipe.fold_seed)
-    return splits[recipe.fold]
-
-
-# How a page becomes the signal that a spec describes; other signals come from no page.
-PAGE_SIGNALS = {PAGE_SPEC: "traces", AVERAGE_SPEC: "average"}
-
-
-class _Job:
-    """One run at work: the parts of its data, its model, its checkpoint."""
-
-    def __init__(self, recipe: Recipe, run: Run, dataset: SignalDataset) -> None:
-        self.recipe = recipe
-        self.run = run
-        self.classes = dataset.classes
-        split = split_of(recipe, dataset)
-        train = dataset.take(split.train)
-        self.train_part = oversample(
-            recipe.oversampling, train.signals, train.labels, recipe.seed, dataset.classes
-        )
-        self.validation = dataset.take(split.validation)
-        self.test = dataset.take(split.test)
-        self.seen = sorted({*train.hashes.tolist(), *self.validation.hashes.tolist()})
-        domains = MODELS.info(recipe.model)["domains"]
-        self.pipeline = Pipeline(dataset.spec, domains, recipe.device, recipe.batch_size)
-        self.core = build(
-            recipe.model, dataset.spec, len(dataset.classes), inputs="domains", **recipe.options
-        )
-        # What is compiled is another model of the same layers: Keras writes a compiled model's
-        # optimizer into its weights file. On an accelerator its graph computes the domains.
-        on_cpu = recipe.device == "cpu"
-        self.model = (
-            keras.Model(self.core.input, self.core.output)
-            if on_cpu
-            else with_front(self.core, dataset.spec)
-        )
-        self._compile()
-        self.checkpoint = Checkpoint(run.checkpoint_file, self.model, self.core)
-
-    def _compile(self) -> None:
-        recipe = self.recipe
-        steps = self.pipeline.steps(len(self.train_part.labels)) * recipe.epochs
-        schedule = keras.optimizers.schedules.CosineDecay(recipe.learning_rate, steps)
-        self.model.compile(
-            keras.optimizers.AdamW(schedule, weight_decay=recipe.weight_decay),
-            keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing),
-            metrics=["accuracy"],
-            jit_compile=False,  # compiling takes longer than these short trainings gain
-        )
-
-    def train(self, verbose: str | int) -> None:
-        """Fits from the checkpoint on, and leaves the best weights in the core."""
-        recipe, part = self.recipe, self.train_part
-        self.checkpoint.restore()
-        start = self.checkpoint.progress.epoch
-        if start < recipe.epochs and self.checkpoint.progress.waited < recipe.patience:
-            epochs = range(start, recipe.epochs)
-            changes = Augmentation() if recipe.augmentation else None
-            self.model.fit(
-                self.pipeline.training(
-                    part.signals,
-                    self._one_hot(part.labels),
-                    epochs,
-                    recipe.seed,
-                    changes,
-                    recipe.mixup,
-                ),
-                validation_data=self.pipeline.evaluation(
-                    self.validation.signals, self._one_hot(self.validation.labels)
-                ),
-                initial_epoch=start,
-                epochs=recipe.epochs,
-                steps_per_epoch=self.pipeline.steps(len(part.labels)),
-                shuffle=False,  # the pipeline shuffles
-                callbacks=[EarlyStopping(self.checkpoint, recipe.patience)],
-                verbose=verbose,
-            )
-        self.core.set_weights(self.checkpoint.best_weights)
-
-    def finish(self) -> None:
-        """Writes the run's files; the description that marks it finished comes last."""
-        run, test = self.run, self.test
-        probabilities = self._predict(test.signals)
-        metrics = classification_metrics(test.labels, probabilities, self.classes).to_dict()
-        metrics["protocol"] = self.recipe.protocol
-        metrics["leaky"] = PROTOCOLS[self.recipe.protocol].leaky
-        write_atomically(run.folder / WEIGHTS, self.core.save_weights)
-        write_json(run.history_file, self.checkpoint.progress.history)
-        write_json(run.metrics_file, metrics)
-        Predictions(test.names, test.groups, test.labels, probabilities, self.classes).write(
-            run.predictions_file
-        )
-        write_json(run.folder / DESCRIPTION, self._preset(metrics).to_dict())
-        run.checkpoint_file.unlink(missing_ok=True)
-
-    def _preset(self, metrics: dict[str, Any]) -> Preset:
-        counts = {"before": self.train_part.before, "after": self.train_part.after}
-        return Preset(
-            model=self.recipe.model,
-            spec=self.test.spec,
-            classes=self.classes,
-            options=self.recipe.options,
-            weights_sha256=digest(self.run.folder / WEIGHTS),
-            page=PAGE_SIGNALS.get(self.test.spec),
-            training={
-                "recipe": self.recipe.to_dict(),
-                "class_counts": counts,
-                "records": self.seen,
-                "versions": versions(),
-            },
-            metrics=metrics,
-        )
-
-    def _predict(self, signals: np.ndarray) -> np.ndarray:
-        batches = self.pipeline.evaluation(signals)
-        return np.concatenate([np.asarray(self.model(one, training=False)) for one in batches])
-
-    def _one_hot(self, labels: np.ndarray) -> np.ndarray:
-        return np.eye(len(self.classes), dtype=np.float32)[labels]
-
-
-def versions() -> dict[str, str]:
-    """The software that a run depends on."""
-    return {
-        "ecgzoo": ecgzoo.__version__,
-        "keras": keras.__version__,
-        "tensorflow": tf.__version__,
-    }

@@ -29,6 +29,8 @@ class Recipe:
             augmentation.
         augmentation: whether training signals are shifted, scaled and noised; see
             ``tf_data.augmentation``.
+        lead_dropout: how often the augmentation sets a whole lead to zero.
+        domain_dropout: how often a record in training loses a domain; of models with several.
         mixup: how much records are blended, see ``tf_data.mixup``; 0 for not at all.
         epochs: most epochs.
         patience: epochs without a better validation loss before it stops.
@@ -58,6 +60,8 @@ class Recipe:
     seed: int = 0
     oversampling: str = "random"
     augmentation: bool = True
+    lead_dropout: float = 0.1
+    domain_dropout: float = 0.0
     mixup: float = 0.3
     epochs: int = 30
     patience: int = 15
@@ -84,9 +88,19 @@ class Recipe:
             )
         if self.mixup < 0:
             raise ValueError(f"mixup must be at least 0; got {self.mixup}")
+        for name in ("lead_dropout", "domain_dropout"):
+            if not 0 <= getattr(self, name) < 1:
+                raise ValueError(f"{name} must lie in [0, 1); got {getattr(self, name)}")
         for name in ("epochs", "patience", "batch_size"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1; got {getattr(self, name)}")
+
+    @property
+    def model_options(self) -> dict[str, Any]:
+        """What the model's builder is given; one domain alone cannot be dropped."""
+        several = len(self.options.get("domains", MODELS.info(self.model)["domains"])) > 1
+        dropped = several and self.domain_dropout
+        return self.options | ({"domain_dropout": self.domain_dropout} if dropped else {})
 
     @property
     def run_name(self) -> str:

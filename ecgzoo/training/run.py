@@ -23,6 +23,10 @@ class RunError(ValueError):
     """A run's folder that cannot be used as asked; nothing in it was changed."""
 
 
+class RunBusyError(RunError):
+    """A run's folder in which another process trains."""
+
+
 @dataclass(frozen=True)
 class Predictions:
     """What a model answered for some records.
@@ -108,8 +112,9 @@ class Run:
         """
         if not self.recipe_file.exists():
             return
-        content = recipe.to_dict()
+        content = json.loads(json.dumps(recipe.to_dict()))  # tuples as the file holds them
         there = json.loads(self.recipe_file.read_text(encoding="utf-8"))
+        there = Recipe(there.get("model", recipe.model)).to_dict() | there  # of before an option
         differing = sorted(k for k in content | there if there.get(k) != content.get(k))
         if differing:
             listed = ", ".join(f"{k} {there.get(k)!r} (now {content.get(k)!r})" for k in differing)
@@ -126,17 +131,35 @@ class Run:
     def locked(self) -> Iterator[None]:
         """Keeps other processes out; the lock ends with this process, however it ends.
 
+        The folder is made for it, and goes again if nothing was written.
+
         Raises:
-            RunError: if another process trains here.
+            RunBusyError: if another process trains here.
         """
+        self.folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(self.folder, os.O_RDONLY)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            yield
+            try:
+                yield
+            finally:
+                with contextlib.suppress(OSError):  # it holds files
+                    self.folder.rmdir()
         except BlockingIOError:
-            raise RunError(f"another process is training in {self.folder}; wait for it") from None
+            busy = f"another process is training in {self.folder}; wait for it"
+            raise RunBusyError(busy) from None
         finally:
             os.close(handle)
+
+    def recipe(self) -> Recipe:
+        """What it was trained by.
+
+        Raises:
+            RunError: if it was not started.
+        """
+        if not self.recipe_file.exists():
+            raise RunError(f"{self.folder} holds no run; `ecgzoo train` makes one")
+        return Recipe(**json.loads(self.recipe_file.read_text(encoding="utf-8")))
 
     def predictions(self) -> Predictions:
         """The predictions for its test part.

@@ -19,7 +19,18 @@ def run(*arguments):
 
 
 @pytest.mark.parametrize(
-    "command", ["list", "describe", "train", "evaluate", "export", "predict", "reproduce"]
+    "command",
+    [
+        "list",
+        "describe",
+        "train",
+        "evaluate",
+        "export",
+        "predict",
+        "reproduce",
+        "compare",
+        "missing",
+    ],
 )
 def test_every_command_has_help_with_an_example(command):
     result = run(command, "--help")
@@ -45,7 +56,8 @@ def test_an_unknown_model_is_one_line_with_the_nearest_names():
     )
     assert result.returncode == 1
     assert result.stdout == ""
-    assert result.stderr == "error: unknown model 'hybird1'; did you mean 'hybrid1' or 'hybrid2'?\n"
+    near = "'hybrid1' or 'hybrid' or 'hybrid2'"
+    assert result.stderr == f"error: unknown model 'hybird1'; did you mean {near}?\n"
 
 
 @pytest.mark.parametrize("content", ["nothing", "an unfinished run"])

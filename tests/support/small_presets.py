@@ -41,7 +41,7 @@ def make_preset(
 
 
 def strew(core: keras.Model, spec: SignalSpec, seed: int = 0) -> None:
-    """Moves the weights off their first values, and makes the head tell the rows apart."""
+    """Moves the weights off their first values, and makes every head tell the rows apart."""
     rng = np.random.default_rng(seed)
     for weight in core.weights:
         if "seed_generator" not in weight.path:
@@ -49,11 +49,17 @@ def strew(core: keras.Model, spec: SignalSpec, seed: int = 0) -> None:
             weight.assign(value * rng.uniform(0.9, 1.1, value.shape))
     signals = heartbeats(spec, 16)
     domains = {name: DOMAINS.get(name)(spec)(signals) for name in core.input}
-    head = core.get_layer("probabilities")
-    embeddings = np.asarray(keras.Model(core.input, head.input)(domains))
-    kernel = rng.normal(size=head.kernel.shape) / np.maximum(embeddings.std(0), 1e-3)[:, None]
-    logits = embeddings @ kernel
-    head.set_weights([kernel / logits.std(), -logits.mean(0) / logits.std()])
+    for head in heads_of(core):
+        embeddings = np.asarray(keras.Model(core.input, head.input)(domains))
+        kernel = rng.normal(size=head.kernel.shape) / np.maximum(embeddings.std(0), 1e-3)[:, None]
+        logits = embeddings @ kernel
+        head.set_weights([kernel / logits.std(), -logits.mean(0) / logits.std()])
+
+
+def heads_of(core: keras.Model) -> list[keras.layers.Dense]:
+    """The layers that give probabilities: one, or one per domain that is classified by itself."""
+    named = (one for one in core.layers if one.name.endswith("probabilities"))
+    return [one for one in named if isinstance(one, keras.layers.Dense)]
 
 
 def heartbeats(spec: SignalSpec, count: int, seed: int = 0) -> np.ndarray:

@@ -6,6 +6,7 @@ from ecgzoo.domains.frequency import frequency
 from ecgzoo.domains.time_frequency import time_frequency
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.augmentation import Augmentation
+from tf_data.domain_cache import DomainCache
 from tf_data.pipeline import Pipeline
 
 SPEC = SignalSpec(("I", "II"), sampling_rate=128, samples=128)
@@ -93,3 +94,19 @@ def close(found, expected):
 def test_an_unknown_device_is_refused():
     with pytest.raises(ValueError, match="'cpu' or 'accelerator'; got 'gpu'"):
         Pipeline(SPEC, DOMAINS, device="gpu")
+
+
+def test_shared_domains_are_computed_once_and_are_the_same(monkeypatch):
+    signals = np.random.default_rng(1).normal(size=(6, *SPEC.shape)).astype("float32")
+    cache = DomainCache()
+    pipelines = [
+        Pipeline(SPEC, ["time", "frequency"], batch_size=4, shared=one) for one in (cache, None)
+    ]
+    shared, alone = (list(one.evaluation(signals)) for one in pipelines)
+    for one, other in zip(shared, alone, strict=True):
+        for name in one:
+            np.testing.assert_array_equal(one[name], other[name])
+    second = Pipeline(SPEC, ["frequency"], batch_size=4, shared=cache)
+    monkeypatch.setattr(second, "_computed", None)  # nothing is left to compute
+    assert len(list(second.evaluation(signals))) == 2
+    assert len(cache.kept) == 2

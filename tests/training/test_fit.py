@@ -4,13 +4,15 @@ from dataclasses import replace
 import keras
 import numpy as np
 import pytest
+from small_encoders import small_encoders
 from toy_ecgs import toy_ecgs
 
 from ecgzoo.models.weights import load_preset
-from ecgzoo.training.cross_validation import cross_validate, recipes
-from ecgzoo.training.fit import fit, split_of
+from ecgzoo.training.fit import fit
+from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Predictions, Run, RunError
+from tf_data.augmentation import Augmentation
 from tf_data.oversampling import OversamplingError
 
 RECIPE = Recipe("cnn1d", epochs=12, patience=12, batch_size=16, augmentation=False)
@@ -95,6 +97,38 @@ def test_two_processes_do_not_train_in_one_folder(tmp_path):
     assert not (tmp_path / "run" / "checkpoint.npz").exists()
 
 
+def test_dropouts_reach_the_model_and_the_augmentation(tmp_path, monkeypatch):
+    rates, make = [], Augmentation.__init__
+
+    def noting(self, **settings):
+        rates.append(settings)
+        make(self, **settings)
+
+    monkeypatch.setattr(Augmentation, "__init__", noting)
+    recipe = Recipe(
+        "hybrid1", epochs=1, batch_size=16, domain_dropout=0.4, lead_dropout=0.25, folds=2
+    )
+    with small_encoders():
+        run = fit(recipe, tmp_path / "run", toy_ecgs(), verbose=0)
+        core, preset = load_preset(run.folder, inputs="domains")
+    assert rates == [{"lead_dropout": 0.25}]
+    assert core.get_layer("domain_dropout").rate == 0.4
+    assert preset.options == {"domain_dropout": 0.4}
+    assert Recipe("cnn1d", domain_dropout=0.4).model_options == {}, "it has none to lose"
+
+
+def test_a_run_of_before_an_option_is_one_of_its_default(tmp_path):
+    run = Run(tmp_path)
+    run.start(RECIPE)
+    content = json.loads(run.recipe_file.read_text())
+    del content["domain_dropout"]
+    run.recipe_file.write_text(json.dumps(content))
+    run.check(RECIPE)
+    assert run.recipe() == RECIPE
+    with pytest.raises(RunError, match=r"domain_dropout 0.0 \(now 0.5\)"):
+        run.check(replace(RECIPE, domain_dropout=0.5))
+
+
 def test_early_stopping(tmp_path):
     recipe = replace(RECIPE, epochs=30, patience=1, learning_rate=0.05)
     history = json.loads(
@@ -112,14 +146,6 @@ def test_adasyn_where_neighbours_are_copies_is_an_error(tmp_path):
     with pytest.raises(OversamplingError, match="De-duplicate"):
         fit(recipe, tmp_path / "run", copied, verbose=0)
     assert not (tmp_path / "run").exists(), "another method may be tried in the same folder"
-
-
-def test_cross_validation_predicts_every_record_once(tmp_path):
-    plan = list(recipes(replace(RECIPE, epochs=1, folds=3), ["cnn1d"]))
-    for one in plan:
-        fit(one, tmp_path / one.run_name, toy_ecgs(), verbose=0)
-    joined = cross_validate(plan, tmp_path)["cnn1d"]
-    assert sorted(joined.names) == sorted(toy_ecgs().names)
 
 
 def test_predictions_round_trip(tmp_path):
@@ -148,6 +174,8 @@ def test_an_unfinished_run_has_no_predictions(tmp_path):
         ("oversampling", "smote", "unknown oversampling"),
         ("device", "gpu", "unknown device"),
         ("fold", 5, "fold must lie in 0 to 4"),
+        ("lead_dropout", 1.0, "lead_dropout must lie in"),
+        ("domain_dropout", -0.1, "domain_dropout must lie in"),
         ("epochs", 0, "epochs must be at least 1"),
     ],
 )

@@ -11,15 +11,14 @@ from ecgzoo.encoders.features import Features
 
 
 def concat(features: Mapping[str, Features]) -> Any:
-    """Concatenates the domains' embeddings in the order given.
+    """The embeddings side by side, in the order given: the fusion of arXiv 2508.00963.
 
     Returns:
         ``[batch, sum of channels]``.
 
     Example:
         >>> import keras
-        >>> from ecgzoo.encoders.conv1d import conv1d
-        >>> features = {name: conv1d(keras.Input((512, 12)), name) for name in ("time", "other")}
+        >>> features = {name: Features((), None, keras.Input((64,))) for name in ("time", "image")}
         >>> concat(features).shape
         (None, 128)
     """

@@ -1,0 +1,193 @@
+"""The command `compare`: models trained over the same folds, and ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from ecgzoo.cli.quiet import import_tensorflow
+from ecgzoo.cli.tables import LEAKS
+from ecgzoo.cli.training import RUNS
+from ecgzoo.cli.training_bar import train_with_bar
+from ecgzoo.registry import MODELS, UnknownNameError, unknown
+
+if TYPE_CHECKING:
+    from ecgzoo.report.ranking import Ranked
+    from ecgzoo.training.cost import Cost
+    from ecgzoo.training.recipe import Recipe
+
+
+def compare(
+    models: Annotated[
+        list[str], typer.Option(help="Names or shell patterns; comma-separated, or repeated.")
+    ],
+    folds: Annotated[int, typer.Option(help="Test folds to run, of five.")] = 5,
+    fold_seed: Annotated[int, typer.Option(help="Seed of the split.")] = 0,
+    protocol: Annotated[
+        str, typer.Option(help="'grouped' (leak-free) or 'paper' (random over copies: leaks).")
+    ] = "grouped",
+    baseline: Annotated[
+        str | None,
+        typer.Option(help="Whom the others are compared with; the first that concatenates."),
+    ] = None,
+    signals: Annotated[str, typer.Option(help="'traces' or 'average'.")] = "traces",
+    epochs: Annotated[int, typer.Option(help="Most epochs.")] = 30,
+    domain_dropout: Annotated[
+        float, typer.Option(help="How often a record in training loses a domain.")
+    ] = 0.0,
+    lead_dropout: Annotated[
+        float, typer.Option(help="How often augmentation sets a lead to zero.")
+    ] = 0.1,
+    runs: Annotated[Path, typer.Option(help="Folder of runs.")] = RUNS,
+    name: Annotated[str, typer.Option(help="Of the files that hold the table.")] = "comparison",
+) -> None:
+    """Train models on the same folds and rank them by out-of-fold macro F1, with their cost.
+
+    What is trained already is kept, so a killed run goes on where it was; and the same command
+    started twice shares the work.
+
+    Example: [bold]ecgzoo compare --models "hybrid2*" --folds 5[/bold]
+    """
+    names = matching(models)
+    first = baseline or _concatenating(names)
+    MODELS.info(first)
+    names = names if first in names else [first, *names]
+    import_tensorflow()
+    from ecgzoo.report.ranking import ranking
+    from ecgzoo.training.cross_validation import recipes
+    from ecgzoo.training.recipe import Recipe
+    from ecgzoo.training.run import Run, RunBusyError
+
+    base = Recipe(names[0], protocol=protocol, fold_seed=fold_seed, signals=signals, epochs=epochs)
+    if not 1 <= folds <= base.folds:
+        raise ValueError(f"--folds must lie in 1 to {base.folds}; got {folds}")
+    console = _console()
+    plan = list(recipes(base, names, range(folds)))
+    predictions = train_with_bar(plan, runs, console)
+    results = runs / Path(base.run_name).parts[0] / name
+    try:
+        with Run(results.with_name(f".{name}-lock")).locked():  # one process measures at a time
+            with console.status("measuring the cost of a call"):
+                costs = _costs(names, runs / plan[0].run_name)
+            rows = ranking(predictions, costs, first)
+            table = _table(rows, base, folds, first)
+            console.print(table)
+            written = _write(rows, base, folds, first, results)
+    except RunBusyError:
+        console.print(f"all is trained; another process writes {results}.md")
+        return
+    console.print(f"written: {written[0].parent}/")
+    console.print(f"  {', '.join(path.name for path in written)}")
+
+
+def _console() -> Console:
+    """As wide as the terminal; where there is none, as wide as the table."""
+    console = Console()
+    return console if console.is_terminal else Console(width=100)
+
+
+def matching(patterns: Iterable[str]) -> list[str]:
+    """The registered models that the patterns name, in their order, each once.
+
+    Raises:
+        UnknownNameError: if a pattern matches none, with the nearest names.
+
+    Example:
+        >>> matching(["cnn1d,hybrid?", "cnn*"])
+        ['cnn1d', 'hybrid1', 'hybrid2', 'cnn1d_transformer', 'cnn2d']
+    """
+    found: list[str] = []
+    for pattern in (part.strip() for one in patterns for part in one.split(",")):
+        names = MODELS.names(pattern)
+        if not names:
+            raise UnknownNameError(unknown("model", pattern, MODELS))
+        found += names
+    return list(dict.fromkeys(found))
+
+
+def _concatenating(names: list[str]) -> str:
+    """The first that fuses several domains side by side, as the paper does; else the first."""
+    plain = (
+        name
+        for name in names
+        if len(MODELS.info(name)["domains"]) > 1 and not MODELS.info(name).get("options")
+    )
+    return next(plain, names[0])
+
+
+def _costs(names: list[str], run: Path) -> dict[str, Cost]:
+    from ecgzoo.models.build import build
+    from ecgzoo.presets import read_preset
+    from ecgzoo.training.cost import costs
+
+    preset = read_preset(run)
+    classes = len(preset.classes)
+    return costs({name: build(name, preset.spec, classes, inputs="domains") for name in names})
+
+
+def _table(rows: list[Ranked], recipe: Recipe, folds: int, baseline: str) -> Table:
+    from ecgzoo.report.ranking import cells, survivors
+    from tf_data.splits import PROTOCOLS
+
+    protocol = PROTOCOLS[recipe.protocol]
+    left = survivors(rows)
+    caption = [
+        LEAKS if protocol.leaky else protocol.description,
+        "95% group-bootstrap intervals; MFLOP and ms: one record, its domains not counted.",
+        f"Differences from {baseline} that survive Holm's correction over {len(rows) - 1}: "
+        f"{', '.join(left) if left else 'none'}.",
+    ]
+    table = Table(
+        title=_title(recipe, folds),
+        caption="\n".join(caption),
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+    )
+    heads = ("model", "macro F1", "size", "MFLOP", "ms", f"minus {baseline}", "p", "Holm")
+    for head in ("", *heads):
+        table.add_column(head, justify="left" if head == "model" else "right")
+    for place, row in enumerate(rows, 1):
+        table.add_row(str(place), *cells(row))
+    return table
+
+
+def _title(recipe: Recipe, folds: int) -> str:
+    return (
+        f"{recipe.protocol} protocol, {folds} of {recipe.folds} folds, "
+        f"fold seed {recipe.fold_seed}, {recipe.signals}"
+    )
+
+
+def _write(
+    rows: list[Ranked], recipe: Recipe, folds: int, baseline: str, results: Path
+) -> list[Path]:
+    from ecgzoo.report.figures import draw_accuracy_against_cost
+    from ecgzoo.report.ranking import markdown, survivors
+    from ecgzoo.training.files import write_atomically, write_json
+
+    files = [Path(f"{results}.{ending}") for ending in ("json", "md", "png", "svg")]
+    title, left = _title(recipe, folds), survivors(rows)
+    content = {
+        "protocol": recipe.protocol,
+        "folds": folds,
+        "fold_seed": recipe.fold_seed,
+        "recipe": recipe.to_dict(),
+        "baseline": baseline,
+        "survivors": left,
+        "models": [row.to_dict() for row in rows],
+    }
+    write_json(files[0], content)
+    text = (
+        f"{title}.\n\n{markdown(rows, baseline)}\nDifferences from {baseline} that survive Holm's "
+        f"correction: {', '.join(left) if left else 'none'}.\n"
+    )
+    write_atomically(files[1], lambda draft: draft.write_text(text, encoding="utf-8"))
+    for picture in files[2:]:
+        draw_accuracy_against_cost(rows, baseline, picture, title)
+    return files

@@ -1,0 +1,1 @@
+"""Attention-based fusion: the tokens of each domain look at those of others."""

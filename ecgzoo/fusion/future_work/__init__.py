@@ -1,0 +1,1 @@
+"""What arXiv 2508.00963 leaves to future work."""

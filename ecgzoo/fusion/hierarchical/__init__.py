@@ -1,0 +1,1 @@
+"""Hierarchical fusion: domains meet at every stage of their encoders."""

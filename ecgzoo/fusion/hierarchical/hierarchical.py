@@ -1,0 +1,38 @@
+"""hierarchical: joined at every stage, each join feeding the next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from keras import layers
+
+from ecgzoo.encoders.encode import equal_depth
+from ecgzoo.encoders.features import Features
+from ecgzoo.fusion.hierarchical.pooled import pooled
+
+
+def hierarchical(features: Mapping[str, Features], width: int = 64) -> Any:
+    r"""Domains joined at every stage, each join feeding the next (arXiv 2404.15022).
+
+    ``j_k = relu(W_k [mean(s_1^k), ..., mean(s_n^k), j_(k-1)] + b_k)`` over the stages ``k``, where
+    ``s_i^k`` is domain ``i``'s feature map; the last join comes out.
+
+    Returns:
+        ``[batch, width]``.
+
+    Raises:
+        ValueError: if the domains differ in their number of stages.
+
+    Example:
+        >>> import keras
+        >>> stages = keras.Input((16, 8)), keras.Input((8, 16))
+        >>> hierarchical({"time": Features(stages, None, None)}).shape
+        (None, 64)
+    """
+    joins: list[Any] = []
+    for stage in range(equal_depth(features)):
+        parts = [pooled(one.stages[stage]) for one in features.values()] + joins[-1:]
+        everything = layers.Concatenate()(parts) if len(parts) > 1 else parts[0]
+        joins.append(layers.Dense(width, "relu", name=f"fusion_join{stage + 1}")(everything))
+    return joins[-1]

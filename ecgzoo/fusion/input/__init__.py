@@ -1,0 +1,1 @@
+"""Input fusion: the domains themselves are joined, and one encoder reads the whole."""

@@ -1,0 +1,33 @@
+"""average: the mean of the domains' probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from keras import ops
+
+from ecgzoo.encoders.features import Branch
+from ecgzoo.fusion.domain_mean import DomainMean
+from ecgzoo.fusion.presence import presence
+
+
+def average(branches: Mapping[str, Branch]) -> Any:
+    """The mean of the probabilities of the domains that are present (arXiv 2404.15022).
+
+    Returns:
+        ``[batch, classes]``.
+
+    Example:
+        >>> import keras
+        >>> vector, answer = keras.Input((64,)), keras.Input((3,))
+        >>> branch = Branch((), None, vector, probabilities=answer)
+        >>> average({"time": branch, "image": branch}).shape
+        (None, 3)
+    """
+    return DomainMean(name="probabilities")([stacked(branches), presence(branches)])
+
+
+def stacked(branches: Mapping[str, Branch]) -> Any:
+    """``[batch, domains, classes]``: the probabilities of each branch."""
+    return ops.stack([branch.probabilities for branch in branches.values()], axis=1)

@@ -1,0 +1,86 @@
+"""vote: the most domains decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import keras
+from keras import ops
+
+from ecgzoo.encoders.features import Branch
+from ecgzoo.fusion.output.average import stacked
+from ecgzoo.fusion.presence import mixed, presence
+
+# The say of the mean probability beside the votes: too little to overrule one.
+TIE_BREAK = 1e-3
+
+
+def vote(branches: Mapping[str, Branch]) -> Any:
+    """Majority vote: the share of domains that hold a class to be the most probable.
+
+    Votes have no gradient. In training the answer is the branches' mean probability, which trains
+    the branches; in inference it is the share of votes, whose gradient is still that of the mean:
+    a saliency map shows what moves the mean. Ties go by the mean (arXiv 2404.15022, output fusion).
+
+    Returns:
+        ``[batch, classes]``.
+
+    Example:
+        >>> import keras
+        >>> vector, answer = keras.Input((64,)), keras.Input((3,))
+        >>> branch = Branch((), None, vector, probabilities=answer)
+        >>> vote({"time": branch, "image": branch}).shape
+        (None, 3)
+    """
+    layer = Vote(branches[next(iter(branches))].multi_label, name="probabilities")
+    return layer([stacked(branches), presence(branches)])
+
+
+@keras.saving.register_keras_serializable(package="ecgzoo")
+class Vote(keras.layers.Layer):
+    """The share of votes in inference, the mean probability in training; see :func:`vote`.
+
+    A domain votes for its most probable class; where classes may hold together, for each class of
+    more than a half. The share is mixed with a thousandth of the mean probability, which breaks
+    ties and overrules no vote.
+
+    Args:
+        multi_label: whether classes may hold together.
+
+    Input shape:
+        A list: probabilities ``[batch, domains, classes]`` and the presence ``[batch, domains]``.
+
+    Output shape:
+        float32 ``[batch, classes]``.
+
+    Example:
+        >>> import numpy as np
+        >>> answers = np.array([[[0.9, 0.1], [0.4, 0.6], [0.4, 0.6]]])
+        >>> np.asarray(Vote()([answers, np.ones((1, 3))])).astype(float).round(2)
+        array([[0.33, 0.67]])
+    """
+
+    def __init__(self, multi_label: bool = False, **kwargs: Any) -> None:
+        super().__init__(**{"dtype": "float32", **kwargs})
+        self.multi_label = multi_label
+
+    def call(self, inputs: tuple[Any, Any], training: bool = False) -> Any:
+        probabilities, present = inputs
+        equal = ops.zeros_like(present)
+        mean, _ = mixed(probabilities, equal, present)
+        if training:
+            return mean
+        if self.multi_label:
+            votes = ops.cast(probabilities > 0.5, "float32")
+        else:
+            votes = ops.one_hot(ops.argmax(probabilities, axis=-1), probabilities.shape[-1])
+        share, _ = mixed(votes, equal, present)
+        voted = (share + TIE_BREAK * mean) / (1 + TIE_BREAK)
+        return mean + ops.stop_gradient(voted - mean)
+
+    def compute_output_shape(self, input_shape: list[tuple[int | None, ...]]) -> Any:
+        return input_shape[0][0], input_shape[0][2]
+
+    def get_config(self) -> dict[str, Any]:
+        return super().get_config() | {"multi_label": self.multi_label}

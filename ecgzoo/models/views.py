@@ -1,0 +1,102 @@
+"""Views: the same core, that also takes a mask, or also gives the fusion's weights.
+
+A view shares every layer with its core, so both load the same weights file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import keras
+
+from ecgzoo.registry import UnknownNameError, unknown
+
+PRESENT = "present"
+PROBABILITIES = "probabilities"
+
+
+def domains_of(core: keras.Model) -> list[str]:
+    """Names of the domains that a core, or a view of one, takes, in order."""
+    return [name for name in core.input if name != PRESENT]
+
+
+def view(core: keras.Model, mask: bool = False, return_weights: bool = False) -> keras.Model:
+    """A core with more inputs or outputs.
+
+    Args:
+        core: as :func:`~ecgzoo.models.core.make_core` makes it.
+        mask: whether it takes one more input, ``present`` ``[batch, domains]``: ones, and zeros
+            where a record lacks a domain; see :func:`present`.
+        return_weights: whether it gives a dictionary: ``probabilities``, and what the fusion lets
+            be read, each ``[batch, ...]`` by its name.
+
+    Raises:
+        ValueError: if a mask is asked for and there is but one domain.
+    """
+    if not mask and not return_weights:
+        return core
+    inputs, outputs = core.input, core.output
+    if return_weights:
+        outputs = {PROBABILITIES: outputs, **core.insides.weights}
+    if mask:
+        inputs, outputs = _with_mask(core, outputs)
+    return keras.Model(inputs, outputs, name=f"{core.name}_view")
+
+
+def _with_mask(core: keras.Model, outputs: Any) -> tuple[dict[str, Any], Any]:
+    """The core's layers, called again on inputs of which one is the mask."""
+    mask = core.insides.present
+    if mask is None:
+        raise ValueError(f"a mask needs two domains or more; {core.name} has {domains_of(core)}")
+    body = keras.Model([*core.input.values(), mask], outputs)
+    shapes = {name: tensor.shape[1:] for name, tensor in core.input.items()}
+    shapes[PRESENT] = mask.shape[1:]
+    inputs = {name: keras.Input(shape, name=name) for name, shape in shapes.items()}
+    again = keras.models.clone_model(body, list(inputs.values()), lambda layer: layer)
+    return inputs, again.output
+
+
+def branches(core: keras.Model) -> keras.Model:
+    """From a core's domains to each domain's own probabilities, a dictionary by domain.
+
+    Args:
+        core: as ``build(name, inputs="domains")`` makes it, with an output fusion.
+
+    Raises:
+        ValueError: if the core does not classify its domains one by one.
+
+    Example:
+        >>> import ecgzoo
+        >>> spec = ecgzoo.SignalSpec(("I", "II"), 250, 500)
+        >>> core = ecgzoo.build("hybrid1", spec, 3, fusion="average", inputs="domains")
+        >>> {domain: tensor.shape for domain, tensor in branches(core).output.items()}
+        {'time': (None, 3), 'time_frequency': (None, 3)}
+    """
+    if not core.insides.branches:
+        raise ValueError(f"{core.name} has no branches of its own; only output fusions join some")
+    return keras.Model(core.input, dict(core.insides.branches), name=f"{core.name}_branches")
+
+
+def present(core: keras.Model, batch: int, missing: Collection[str] = ()) -> Any:
+    """The mask of records that lack the domains named: a tensor, float32 ``[batch, domains]``.
+
+    Raises:
+        UnknownNameError: if the core has no such domain.
+        ValueError: if no domain is left.
+
+    Example:
+        >>> import ecgzoo
+        >>> spec = ecgzoo.SignalSpec(("I", "II"), 250, 500)
+        >>> core = ecgzoo.build("hybrid2", spec, 3, inputs="domains", mask=True)
+        >>> present(core, 2, missing=["frequency"]).numpy().tolist()
+        [[1.0, 0.0, 1.0], [1.0, 0.0, 1.0]]
+    """
+    domains = domains_of(core)
+    for name in missing:
+        if name not in domains:
+            raise UnknownNameError(unknown("domain", name, domains))
+    kept = [float(domain not in missing) for domain in domains]
+    if not any(kept):
+        raise ValueError(f"a record needs at least one domain; all are missing: {domains}")
+    return keras.ops.tile(keras.ops.array([kept], "float32"), (batch, 1))

@@ -1,0 +1,135 @@
+"""Missing: what each missing domain and each missing group of leads costs a trained model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ecgzoo.evaluation import Interval, group_bootstrap
+from ecgzoo.models.front import with_front
+from ecgzoo.models.views import PRESENT, domains_of, present, view
+from ecgzoo.models.weights import load_preset
+from ecgzoo.registry import DOMAINS
+from ecgzoo.training.fit import dataset_of
+from ecgzoo.training.job import split_of
+from ecgzoo.training.recipe import Recipe
+from ecgzoo.training.run import Run, RunError
+from tf_data import SignalDataset
+
+NOTHING = "nothing"
+LEAD_GROUPS = {
+    "I to III": ("I", "II", "III"),
+    "aVR to aVF": ("aVR", "aVL", "aVF"),
+    "V1 to V3": ("V1", "V2", "V3"),
+    "V4 to V6": ("V4", "V5", "V6"),
+    "all but I and II": ("III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"),
+}
+BATCH = 64
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A trained model's answers to incomplete records.
+
+    Attributes:
+        folder: of its cross-validation runs.
+        recipe: of the first of them.
+        f1: out-of-fold macro F1 with a group-bootstrap interval, by what is missing.
+    """
+
+    folder: Path
+    recipe: Recipe
+    f1: Mapping[str, Interval]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields, ready for JSON."""
+        f1 = {what: interval.to_dict() for what, interval in self.f1.items()}
+        return {"folder": str(self.folder), "recipe": asdict(self.recipe), "f1": f1}
+
+
+def missing(folder: Path, dataset: SignalDataset | None = None) -> Missing:
+    """Asks the models of all folds about their test parts, complete and incomplete.
+
+    Args:
+        folder: of one model's runs: ``fold0``, ``fold1``, and so on.
+        dataset: other records than the recipe's.
+
+    Raises:
+        RunError: if there is no finished run.
+    """
+    runs = [Run(path) for path in sorted(Path(folder).glob("fold*"))]
+    runs = [run for run in runs if run.finished]
+    if not runs:
+        raise RunError(f"{folder} holds no finished folds; `ecgzoo compare` trains some")
+    first = runs[0].recipe()
+    dataset = dataset_of(first) if dataset is None else dataset
+    tests = [dataset.take(split_of(run.recipe(), dataset).test) for run in runs]
+    answers: dict[str, list[np.ndarray]] = {}
+    for run, test in zip(runs, tests, strict=True):
+        for what, predicted in _answers(run, test).items():
+            answers.setdefault(what, []).append(predicted)
+    labels = np.concatenate([test.labels for test in tests])
+    groups = np.concatenate([test.groups for test in tests])
+    found = {
+        what: group_bootstrap(labels, np.concatenate(parts), groups)
+        for what, parts in answers.items()
+    }
+    return Missing(Path(folder), first, found)
+
+
+def _answers(run: Run, test: SignalDataset) -> dict[str, np.ndarray]:
+    """The predicted classes of a fold's test part, by what is missing."""
+    core, _ = load_preset(run.folder, inputs="domains")
+    layers = {name: DOMAINS.get(name)(test.spec) for name in domains_of(core)}
+    domains = {name: _in_batches(layer, test.signals) for name, layer in layers.items()}
+    found = {NOTHING: _in_batches(core, domains)}
+    if len(domains) > 1:
+        masked = view(core, mask=True)
+        for name in domains:
+            mask = np.asarray(present(masked, len(test), missing=[name]))
+            found[name] = _in_batches(masked, domains | {PRESENT: mask})
+    for what, absent in LEAD_GROUPS.items():
+        left = [lead for lead in test.spec.leads if lead not in absent]
+        if left and set(absent) <= set(test.spec.leads):
+            columns = [test.spec.leads.index(lead) for lead in left]
+            model = with_front(core, test.spec, left)
+            found[what] = _in_batches(model, test.signals[:, :, columns])
+    return {what: answer.argmax(axis=1) for what, answer in found.items()}
+
+
+def _in_batches(model: Any, inputs: np.ndarray | dict[str, np.ndarray]) -> np.ndarray:
+    """The answers for all records, some at a time."""
+
+    def rows(start: int) -> Any:
+        if isinstance(inputs, dict):
+            return {name: one[start : start + BATCH] for name, one in inputs.items()}
+        return inputs[start : start + BATCH]
+
+    records = len(next(iter(inputs.values())) if isinstance(inputs, dict) else inputs)
+    answers = (model(rows(start), training=False) for start in range(0, records, BATCH))
+    return np.concatenate([np.asarray(one) for one in answers])
+
+
+def markdown(found: Sequence[Missing]) -> str:
+    """A row for what is missing, a column per folder of runs."""
+    heads = [f"{one.folder} ({dropouts(one.recipe)})" for one in found]
+    lines = [f"| missing | {' | '.join(heads)} |", "|---" * (len(found) + 1) + "|"]
+    for what in everything(found):
+        shown = [str(one.f1.get(what, "")) for one in found]
+        lines.append(f"| {what} | {' | '.join(shown)} |")
+    return "\n".join(lines) + "\n"
+
+
+def everything(found: Sequence[Missing]) -> list[str]:
+    """What is missing in any of them: nothing, the domains, the leads."""
+    return list(dict.fromkeys(what for one in found for what in one.f1))
+
+
+def dropouts(recipe: Recipe) -> str:
+    """How a model was prepared for incomplete records."""
+    leads = recipe.lead_dropout if recipe.augmentation else 0.0
+    return f"domain dropout {recipe.domain_dropout:g}, lead dropout {leads:g}"

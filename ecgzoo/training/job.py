@@ -1,0 +1,189 @@
+"""Job: one run at work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+import ecgzoo
+from ecgzoo.evaluation import classification_metrics
+from ecgzoo.models.build import build
+from ecgzoo.models.front import with_front
+from ecgzoo.models.views import branches
+from ecgzoo.pages.layout import AVERAGE_SPEC, PAGE_SPEC
+from ecgzoo.presets import DESCRIPTION, WEIGHTS, Preset, digest
+from ecgzoo.training.checkpoint import Checkpoint, EarlyStopping
+from ecgzoo.training.files import write_atomically, write_json
+from ecgzoo.training.recipe import Recipe
+from ecgzoo.training.run import Predictions, Run
+from tf_data import SignalDataset
+from tf_data.augmentation import Augmentation
+from tf_data.domain_cache import DomainCache
+from tf_data.oversampling import oversample
+from tf_data.pipeline import Pipeline
+from tf_data.splits import PROTOCOLS, Split
+
+
+def split_of(recipe: Recipe, dataset: SignalDataset) -> Split:
+    """The training, validation and test part of a recipe's fold."""
+    make = PROTOCOLS[recipe.protocol].function
+    splits = make(dataset.labels, dataset.groups, dataset.hashes, recipe.folds, recipe.fold_seed)
+    return splits[recipe.fold]
+
+
+# How a page becomes the signal that a spec describes; other signals come from no page.
+PAGE_SIGNALS = {PAGE_SPEC: "traces", AVERAGE_SPEC: "average"}
+
+
+class Job:
+    """One run at work: the parts of its data, its model, its checkpoint.
+
+    Args:
+        recipe: what to do.
+        run: the folder.
+        dataset: all records, of which the recipe's fold is cut.
+        cache: where other runs on the same records keep their domains.
+
+    Raises:
+        OversamplingError: if the training part cannot be oversampled as asked.
+    """
+
+    def __init__(
+        self, recipe: Recipe, run: Run, dataset: SignalDataset, cache: DomainCache | None = None
+    ) -> None:
+        self.recipe = recipe
+        self.run = run
+        self.classes = dataset.classes
+        split = split_of(recipe, dataset)
+        train = dataset.take(split.train)
+        self.train_part = oversample(
+            recipe.oversampling, train.signals, train.labels, recipe.seed, dataset.classes
+        )
+        self.validation = dataset.take(split.validation)
+        self.test = dataset.take(split.test)
+        self.seen = sorted({*train.hashes.tolist(), *self.validation.hashes.tolist()})
+        self.core = build(
+            recipe.model,
+            dataset.spec,
+            len(dataset.classes),
+            inputs="domains",
+            **recipe.model_options,
+        )
+        domains = list(self.core.input)
+        self.pipeline = Pipeline(
+            dataset.spec, domains, recipe.device, recipe.batch_size, shared=cache
+        )
+        # What is compiled is another model of the same layers: Keras writes a compiled model's
+        # optimizer into its weights file. On an accelerator its graph computes the domains.
+        on_cpu = recipe.device == "cpu"
+        self.model = (
+            keras.Model(self.core.input, self.core.output)
+            if on_cpu
+            else with_front(self.core, dataset.spec)
+        )
+        self._compile()
+        self.checkpoint = Checkpoint(run.checkpoint_file, self.model, self.core)
+
+    def _compile(self) -> None:
+        recipe = self.recipe
+        steps = self.pipeline.steps(len(self.train_part.labels)) * recipe.epochs
+        schedule = keras.optimizers.schedules.CosineDecay(recipe.learning_rate, steps)
+        self.model.compile(
+            keras.optimizers.AdamW(schedule, weight_decay=recipe.weight_decay),
+            keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing),
+            metrics=["accuracy"],
+            jit_compile=False,  # compiling takes longer than these short trainings gain
+        )
+
+    def train(self, verbose: str | int) -> None:
+        """Fits from the checkpoint on, and leaves the best weights in the core."""
+        recipe, part = self.recipe, self.train_part
+        self.checkpoint.restore()
+        start = self.checkpoint.progress.epoch
+        if start < recipe.epochs and self.checkpoint.progress.waited < recipe.patience:
+            epochs = range(start, recipe.epochs)
+            changes = (
+                Augmentation(lead_dropout=recipe.lead_dropout) if recipe.augmentation else None
+            )
+            self.model.fit(
+                self.pipeline.training(
+                    part.signals,
+                    self._one_hot(part.labels),
+                    epochs,
+                    recipe.seed,
+                    changes,
+                    recipe.mixup,
+                ),
+                validation_data=self.pipeline.evaluation(
+                    self.validation.signals, self._one_hot(self.validation.labels)
+                ),
+                initial_epoch=start,
+                epochs=recipe.epochs,
+                steps_per_epoch=self.pipeline.steps(len(part.labels)),
+                shuffle=False,  # the pipeline shuffles
+                callbacks=[EarlyStopping(self.checkpoint, recipe.patience)],
+                verbose=verbose,
+            )
+        self.core.set_weights(self.checkpoint.best_weights)
+
+    def finish(self) -> None:
+        """Writes the run's files; the description that marks it finished comes last."""
+        run, test = self.run, self.test
+        probabilities = self._predict(test.signals)
+        metrics = classification_metrics(test.labels, probabilities, self.classes).to_dict()
+        metrics["protocol"] = self.recipe.protocol
+        metrics["leaky"] = PROTOCOLS[self.recipe.protocol].leaky
+        write_atomically(run.folder / WEIGHTS, self.core.save_weights)
+        write_json(run.history_file, self.checkpoint.progress.history)
+        write_json(run.metrics_file, metrics)
+        Predictions(test.names, test.groups, test.labels, probabilities, self.classes).write(
+            run.predictions_file
+        )
+        write_json(run.folder / DESCRIPTION, self._preset(metrics).to_dict())
+        run.checkpoint_file.unlink(missing_ok=True)
+
+    def _preset(self, metrics: dict[str, Any]) -> Preset:
+        counts = {"before": self.train_part.before, "after": self.train_part.after}
+        return Preset(
+            model=self.recipe.model,
+            spec=self.test.spec,
+            classes=self.classes,
+            options=self.recipe.model_options,
+            weights_sha256=digest(self.run.folder / WEIGHTS),
+            page=PAGE_SIGNALS.get(self.test.spec),
+            training={
+                "recipe": self.recipe.to_dict(),
+                "class_counts": counts,
+                "records": self.seen,
+                "versions": versions(),
+            },
+            metrics=metrics,
+        )
+
+    def branch_answers(self) -> np.ndarray:
+        """Each domain's own probabilities for the test part, ``[n, domains, classes]``."""
+        model = branches(self.core)
+        if self.recipe.device != "cpu":
+            model = with_front(model, self.test.spec)
+        batches = self.pipeline.evaluation(self.test.signals)
+        answers = [model(one, training=False) for one in batches]
+        return np.concatenate([np.stack([*one.values()], axis=1) for one in answers])
+
+    def _predict(self, signals: np.ndarray) -> np.ndarray:
+        batches = self.pipeline.evaluation(signals)
+        return np.concatenate([np.asarray(self.model(one, training=False)) for one in batches])
+
+    def _one_hot(self, labels: np.ndarray) -> np.ndarray:
+        return np.eye(len(self.classes), dtype=np.float32)[labels]
+
+
+def versions() -> dict[str, str]:
+    """The software that a run depends on."""
+    return {
+        "ecgzoo": ecgzoo.__version__,
+        "keras": keras.__version__,
+        "tensorflow": tf.__version__,
+    }

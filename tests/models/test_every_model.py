@@ -1,0 +1,138 @@
+"""Every registered model: it is built and saved; one of each category goes through the rest here.
+
+All of them do with ``pytest -m full``, with the shipped encoders instead of small ones.
+"""
+
+import keras
+import numpy as np
+import pytest
+from small_encoders import small_encoders
+
+from ecgzoo import SignalSpec, build, list_models
+from ecgzoo.models.views import PRESENT, domains_of, present, view
+from ecgzoo.registry import CATEGORIES, DOMAINS, FUSIONS, MODELS
+
+SPEC = SignalSpec(("I", "II"), sampling_rate=100, samples=256)
+ONE_OF_EACH = {
+    "input": "hybrid1_input",
+    "single-level": "hybrid2_gated",
+    "hierarchical": "hybrid1_mmtm",
+    "attention": "hybrid1_self_attention",
+    "output": "hybrid1_mixture_of_experts",
+    "future work": "hybrid1_autoencoder",
+}
+SHIPPED = [pytest.param((name, False), id=name, marks=pytest.mark.full) for name in list_models()]
+SMALL = [pytest.param((name, True), id=f"{name}-small") for name in ONE_OF_EACH.values()]
+rng = np.random.default_rng(0)
+SIGNALS = rng.normal(0, 0.5, (4, *SPEC.shape)).cumsum(1).astype("float32")
+TARGETS = np.eye(4, dtype="float32")
+
+
+@pytest.fixture(autouse=True)
+def fresh():
+    """Keras numbers layers and draws seeds from where the last test left off."""
+    keras.utils.clear_session()
+    keras.utils.set_random_seed(0)
+
+
+@pytest.fixture(params=SMALL + SHIPPED)
+def name(request):
+    """A model's name; the small encoders are in place where they are wanted."""
+    chosen, is_small = request.param
+    if is_small:
+        with small_encoders():
+            yield chosen
+    else:
+        yield chosen
+
+
+INPUTS = {name: DOMAINS.get(name)(SPEC)(SIGNALS) for name in DOMAINS}
+
+
+def inputs_of(core: keras.Model) -> dict:
+    return {name: INPUTS[name] for name in domains_of(core)}
+
+
+def answers_of(model: keras.Model, inputs) -> np.ndarray:
+    return np.asarray(model(inputs, training=False))
+
+
+def test_one_of_each_is_one_of_each_category() -> None:
+    assert tuple(ONE_OF_EACH) == CATEGORIES
+    for category, model in ONE_OF_EACH.items():
+        assert FUSIONS.info(MODELS.info(model)["options"]["fusion"])["category"] == category
+
+
+def test_every_fusion_stands_in_the_folder_of_its_category() -> None:
+    for fusion in FUSIONS:
+        folder = FUSIONS.info(fusion)["category"].replace("-", "_").replace(" ", "_")
+        assert FUSIONS.entries[fusion][0] == f"ecgzoo.fusion.{folder}.{fusion}:{fusion}"
+        for base in ("hybrid1", "hybrid2"):
+            assert fusion == "concat" or f"{base}_{fusion}" in MODELS
+
+
+@pytest.mark.parametrize("chosen", list_models())
+def test_is_built_and_survives_a_keras_file(chosen, tmp_path) -> None:
+    with small_encoders():
+        core = build(chosen, SPEC, 4, inputs="domains")
+    expected = answers_of(core, inputs_of(core))
+    assert expected.shape == (4, 4)
+    np.testing.assert_allclose(expected.sum(1), 1, rtol=0, atol=1e-5)
+    core.save(tmp_path / "core.keras")
+    again = keras.models.load_model(tmp_path / "core.keras")
+    np.testing.assert_array_equal(answers_of(again, inputs_of(core)), expected)
+
+
+def test_training_lowers_the_loss(name) -> None:
+    core = build(name, SPEC, 4, inputs="domains")
+    core.compile(keras.optimizers.Adam(1e-2), "categorical_crossentropy")
+    inputs = inputs_of(core)
+    losses = [float(core.train_on_batch(inputs, TARGETS)) for _ in range(20)]
+    assert np.isfinite(losses).all()
+    assert np.mean(losses[-5:]) < np.mean(losses[:5])
+
+
+def test_mixed_precision_gives_float32_probabilities(name) -> None:
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        core = build(name, SPEC, 4, inputs="domains", return_weights=True)
+    finally:
+        keras.config.set_dtype_policy("float32")
+    assert "float16" in {layer.compute_dtype for layer in core.layers}
+    answers = core(inputs_of(core), training=False)
+    assert all(np.isfinite(np.asarray(answer)).all() for answer in answers.values())
+    probabilities = np.asarray(answers["probabilities"])
+    assert probabilities.dtype == np.float32
+    np.testing.assert_allclose(probabilities.sum(1), 1, rtol=0, atol=1e-5)
+
+
+def test_a_missing_domain_is_no_nan(name) -> None:
+    core = build(name, SPEC, 4, inputs="domains")
+    if len(core.input) == 1:
+        pytest.skip("one domain, which cannot be missing")
+    masked = view(core, mask=True, return_weights=True)
+    inputs = inputs_of(core)
+    whole = masked(inputs | {PRESENT: present(core, 4)}, training=False)
+    np.testing.assert_array_equal(whole["probabilities"], answers_of(core, inputs))
+    for missing in core.input:
+        mask = present(masked, 4, missing=[missing])
+        lacking = [
+            masked(inputs | {missing: inputs[missing] * 0 + filling, PRESENT: mask}, training=False)
+            for filling in (0, 1, np.nan)
+        ]
+        answer = np.asarray(lacking[0]["probabilities"])
+        np.testing.assert_allclose(answer.sum(1), 1, rtol=0, atol=1e-5)
+        assert np.abs(answer - whole["probabilities"]).max() > 1e-6
+        for other in lacking[1:]:
+            for key, value in lacking[0].items():
+                assert np.isfinite(np.asarray(value)).all()
+                np.testing.assert_array_equal(other[key], value)
+    nothing = masked(inputs | {PRESENT: present(core, 4) * 0}, training=False)
+    assert all(np.isfinite(np.asarray(value)).all() for value in nothing.values())
+
+
+def test_jit_compiled_it_answers_alike(name) -> None:
+    core = build(name, SPEC, 4, inputs="domains")
+    core.compile(jit_compile=True)
+    expected = answers_of(core, inputs_of(core))
+    np.testing.assert_allclose(core.predict_on_batch(inputs_of(core)), expected, rtol=0, atol=1e-5)

@@ -1,0 +1,86 @@
+"""Cross-validation that is resumed, shared between processes, and computes each domain once."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from small_encoders import small_encoders
+from toy_ecgs import toy_ecgs
+
+from ecgzoo.training import cross_validation
+from ecgzoo.training.cross_validation import cross_validate, recipes
+from ecgzoo.training.recipe import Recipe
+from ecgzoo.training.run import Run, RunError
+from tf_data.pipeline import Pipeline
+
+BASE = Recipe("cnn1d", epochs=1, folds=2, batch_size=16, augmentation=False)
+TOY = Path(__file__).parents[1] / "support" / "toy_comparison.py"
+
+
+@pytest.fixture(autouse=True)
+def small_models():
+    with small_encoders():
+        yield
+
+
+@pytest.fixture
+def computed(monkeypatch):
+    """The domains whose computation was asked for."""
+    asked, compute = [], Pipeline._computed
+
+    def counting(self, signals, layers):
+        asked.extend(layers)
+        return compute(self, signals, layers)
+
+    monkeypatch.setattr(Pipeline, "_computed", counting)
+    return asked
+
+
+def test_models_of_one_fold_share_its_domains(tmp_path, computed):
+    plan = list(recipes(BASE, ["cnn1d", "hybrid1"], folds=[0]))
+    cross_validate(plan, tmp_path, dataset=toy_ecgs())
+    parts = 3  # training, validation, test
+    assert sorted(computed) == sorted(["time", "time_frequency"] * parts)
+
+
+def test_what_another_process_trains_is_left_and_taken_up_when_that_ends(tmp_path, monkeypatch):
+    monkeypatch.setattr(cross_validation, "WAIT", 0)
+    first, second = plan = list(recipes(BASE, ["cnn1d"]))
+    visits = []
+    with contextlib.ExitStack() as other:
+        other.enter_context(Run(tmp_path / first.run_name).locked())
+
+        def progress(recipe):
+            visits.append(recipe)
+            if visits.count(first) == 3:  # the other process is killed
+                other.close()
+
+        joined = cross_validate(plan, tmp_path, progress, toy_ecgs())["cnn1d"]
+    assert visits == [first, second, first, first]
+    assert sorted(joined.names) == sorted(toy_ecgs().names)
+
+    written = (tmp_path / second.run_name / "preset.json").stat().st_mtime_ns
+    cross_validate(plan, tmp_path, dataset=toy_ecgs())
+    assert (tmp_path / second.run_name / "preset.json").stat().st_mtime_ns == written
+    more = Recipe("cnn1d_transformer", epochs=1, folds=2)
+    with pytest.raises(RunError, match="epochs 1"):
+        cross_validate([more, replace(first, epochs=2)], tmp_path, dataset=toy_ecgs())
+    assert not (tmp_path / more.run_name).exists(), "it is said before anything is trained"
+
+
+@pytest.mark.slow
+def test_two_processes_share_the_work_and_one_killed_loses_nothing(tmp_path):
+    command = [sys.executable, str(TOY), str(tmp_path)]
+    pair = [subprocess.Popen(command, stderr=subprocess.DEVNULL) for _ in range(2)]
+    while not list(tmp_path.rglob("preset.json")):
+        time.sleep(0.05)
+    os.kill(pair[0].pid, signal.SIGKILL)
+    assert [one.wait() for one in pair] == [-signal.SIGKILL, 0]
+    assert len(list(tmp_path.rglob("preset.json"))) == 6
+    assert not list(tmp_path.rglob("checkpoint.npz"))
