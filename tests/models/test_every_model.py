@@ -29,10 +29,12 @@ TARGETS = np.eye(4, dtype="float32")
 
 
 @pytest.fixture(autouse=True)
-def fresh():
-    """Keras numbers layers and draws seeds from where the last test left off."""
-    keras.utils.clear_session()
+def fresh(request):
+    """The same seeds in any order; and no memory of the large models before, which takes time."""
     keras.utils.set_random_seed(0)
+    yield
+    if request.node.get_closest_marker("full"):
+        keras.utils.clear_session()
 
 
 @pytest.fixture(params=SMALL + SHIPPED)
