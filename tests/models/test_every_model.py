@@ -10,9 +10,16 @@ from small_encoders import small_encoders
 
 from ecgzoo import SignalSpec, build, list_models
 from ecgzoo.models.views import PRESENT, domains_of, present, view
+from ecgzoo.pages.layout import PAGE_SPEC
 from ecgzoo.registry import CATEGORIES, DOMAINS, FUSIONS, MODELS
 
 SPEC = SignalSpec(("I", "II"), sampling_rate=100, samples=256)
+EXTREMES = {
+    "pages": PAGE_SPEC,
+    "1 lead, 128 samples": SignalSpec(("x",), 500, 128),
+    "64 leads": SignalSpec(tuple(f"x{i}" for i in range(64)), 100, 256),
+    "8192 samples": SignalSpec(("I", "II"), 500, 8192),
+}
 ONE_OF_EACH = {
     "input": "hybrid1_input",
     "single-level": "hybrid2_gated",
@@ -83,6 +90,16 @@ def test_is_built_and_survives_a_keras_file(chosen, tmp_path) -> None:
     core.save(tmp_path / "core.keras")
     again = keras.models.load_model(tmp_path / "core.keras")
     np.testing.assert_array_equal(answers_of(again, inputs_of(core)), expected)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("spec", EXTREMES.values(), ids=EXTREMES)
+@pytest.mark.parametrize("chosen", list_models())
+def test_takes_any_spec_with_at_most_500k_parameters(chosen, spec) -> None:
+    core = build(chosen, spec, 4, inputs="domains")
+    assert core.count_params() <= 500_000
+    zeros = {name: np.zeros((1, *one.shape[1:]), "float32") for name, one in core.input.items()}
+    np.testing.assert_allclose(answers_of(core, zeros).sum(1), 1, rtol=0, atol=1e-5)
 
 
 def test_training_lowers_the_loss(name) -> None:
