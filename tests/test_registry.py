@@ -99,6 +99,40 @@ def test_a_name_is_given_once_unless_it_is_replaced(kind, monkeypatch) -> None:
     assert table.get("mine") is max
 
 
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({"category": "outputs"}, "unknown category 'outputs'; did you mean 'output'"),
+        ({"category": "output", "training": "branch"}, "unknown training 'branch'"),
+    ],
+)
+def test_a_fusion_is_of_a_known_category_and_training(facts, said) -> None:
+    with pytest.raises(UnknownNameError, match=said):
+        ecgzoo.register_fusion("mine", len, **facts)
+    assert "mine" not in FUSIONS
+
+
+def test_fusions_say_how_they_are_trained() -> None:
+    trained = {name: FUSIONS.info(name)["training"] for name in FUSIONS}
+    others = {name: how for name, how in trained.items() if how != "end_to_end"}
+    assert others == {
+        "vote": "branches",
+        "weighted_average": "out_of_fold",
+        "stacking": "out_of_fold",
+    }
+
+
+def test_options_of_an_entry_are_what_its_name_stands_for() -> None:
+    def power(base, exponent=1):
+        """A power."""
+        return base**exponent
+
+    table = Registry("power")
+    table.add("square", power, options={"exponent": 2})
+    assert table.get("square")(3) == 9
+    assert table.get("square").__doc__ == "A power."
+
+
 def test_a_string_is_imported_when_asked_for_and_not_before() -> None:
     table = Registry("planet")
     sys.modules.pop("this_module_is_absent", None)

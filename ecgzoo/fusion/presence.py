@@ -44,7 +44,10 @@ def masked_softmax(scores: Any, present: Any) -> Any:
         [[0.25, 0.25, 0.25, 0.25], [0.5, 0.0, 0.0, 0.5], [0.25, 0.25, 0.25, 0.25]]
     """
     present = ops.cast(present, "float32")
-    return ops.softmax(ops.cast(scores, "float32") * present + ABSENT * (1 - present), axis=-1)
+    scores = ops.cast(scores, "float32") * present + ABSENT * (1 - present)
+    # Keras' own softmax warns of an axis of one.
+    raised = ops.exp(scores - ops.max(scores, axis=-1, keepdims=True))
+    return raised / ops.sum(raised, axis=-1, keepdims=True)
 
 
 def mixed(parts: Any, scores: Any, present: Any) -> tuple[Any, Any]:

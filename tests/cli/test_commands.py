@@ -43,6 +43,21 @@ def test_list_shows_every_model_that_matches():
     assert all((name in shown) == name.startswith("hybrid") for name in list_models())
 
 
+def test_list_puts_fusions_in_their_categories(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = run("list", "hybrid2*").stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    rows = [line for line in lines if "hybrid2_cross_attention" in line or "2_bottleneck" in line]
+    assert ["attention" in row.split("│")[1] for row in rows] == [True, False]
+    assert "fusion" not in run("list", "cnn*").stdout
+
+
+def test_describe_says_the_fusion(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
+    assert "output, Majority vote" in run("describe", "hybrid1_vote").stdout
+    assert "fusion" not in run("describe", "cnn1d").stdout
+
+
 def test_describe_says_the_parameters():
     assert "167,364" in run("describe", "cnn1d").stdout
 

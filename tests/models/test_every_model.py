@@ -10,9 +10,16 @@ from small_encoders import small_encoders
 
 from ecgzoo import SignalSpec, build, list_models
 from ecgzoo.models.views import PRESENT, domains_of, present, view
+from ecgzoo.pages.layout import PAGE_SPEC
 from ecgzoo.registry import CATEGORIES, DOMAINS, FUSIONS, MODELS
 
 SPEC = SignalSpec(("I", "II"), sampling_rate=100, samples=256)
+EXTREMES = {
+    "pages": PAGE_SPEC,
+    "1 lead, 128 samples": SignalSpec(("x",), 500, 128),
+    "64 leads": SignalSpec(tuple(f"x{i}" for i in range(64)), 100, 256),
+    "8192 samples": SignalSpec(("I", "II"), 500, 8192),
+}
 ONE_OF_EACH = {
     "input": "hybrid1_input",
     "single-level": "hybrid2_gated",
@@ -29,10 +36,12 @@ TARGETS = np.eye(4, dtype="float32")
 
 
 @pytest.fixture(autouse=True)
-def fresh():
-    """Keras numbers layers and draws seeds from where the last test left off."""
-    keras.utils.clear_session()
+def fresh(request):
+    """The same seeds in any order; and no memory of the large models before, which takes time."""
     keras.utils.set_random_seed(0)
+    yield
+    if request.node.get_closest_marker("full"):
+        keras.utils.clear_session()
 
 
 @pytest.fixture(params=SMALL + SHIPPED)
@@ -83,11 +92,21 @@ def test_is_built_and_survives_a_keras_file(chosen, tmp_path) -> None:
     np.testing.assert_array_equal(answers_of(again, inputs_of(core)), expected)
 
 
+@pytest.mark.full
+@pytest.mark.parametrize("spec", EXTREMES.values(), ids=EXTREMES)
+@pytest.mark.parametrize("chosen", list_models())
+def test_takes_any_spec_with_at_most_500k_parameters(chosen, spec) -> None:
+    core = build(chosen, spec, 4, inputs="domains")
+    assert core.count_params() <= 500_000
+    zeros = {name: np.zeros((1, *one.shape[1:]), "float32") for name, one in core.input.items()}
+    np.testing.assert_allclose(answers_of(core, zeros).sum(1), 1, rtol=0, atol=1e-5)
+
+
 def test_training_lowers_the_loss(name) -> None:
     core = build(name, SPEC, 4, inputs="domains")
-    core.compile(keras.optimizers.Adam(1e-2), "categorical_crossentropy")
+    core.compile(keras.optimizers.Adam(3e-3), "categorical_crossentropy")
     inputs = inputs_of(core)
-    losses = [float(core.train_on_batch(inputs, TARGETS)) for _ in range(20)]
+    losses = [float(core.train_on_batch(inputs, TARGETS)) for _ in range(30)]
     assert np.isfinite(losses).all()
     assert np.mean(losses[-5:]) < np.mean(losses[:5])
 

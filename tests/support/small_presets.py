@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -22,9 +24,11 @@ def make_preset(
     spec: SignalSpec = SPEC,
     page: str | None = None,
     multi_label: bool = False,
+    options: Mapping[str, Any] | None = None,
 ) -> Path:
     """Writes the folder; its weights are random, and answers differ from row to row."""
-    core = build(model, spec, len(CLASSES), multi_label=multi_label, inputs="domains")
+    options = dict(options or {})
+    core = build(model, spec, len(CLASSES), multi_label=multi_label, inputs="domains", **options)
     strew(core, spec)
     folder.mkdir(parents=True)
     core.save_weights(folder / WEIGHTS)
@@ -32,6 +36,7 @@ def make_preset(
         model,
         spec,
         CLASSES,
+        options,
         multi_label=multi_label,
         weights_sha256=digest(folder / WEIGHTS),
         page=page,

@@ -90,6 +90,18 @@ def test_a_folder_keeps_to_its_recipe(run):
         fit(replace(RECIPE, epochs=3), run.folder, toy_ecgs(), verbose=0)
 
 
+def test_any_domains_are_trained_and_the_run_knows_its_recipe_again(tmp_path):
+    """A tuple is a list in the recipe's file; that makes no other recipe of it."""
+    options = {"domains": ("frequency", "time"), "fusion": "sum"}
+    recipe = replace(RECIPE, model="hybrid", options=options, epochs=1)
+    with small_encoders():
+        run = fit(recipe, tmp_path / "run", toy_ecgs(), verbose=0)
+        run.check(recipe)
+        assert list(load_preset(run.folder, inputs="domains")[0].input) == ["frequency", "time"]
+    with pytest.raises(RunError, match="another recipe: options"):
+        run.check(replace(recipe, options={**options, "fusion": "gated"}))
+
+
 def test_two_processes_do_not_train_in_one_folder(tmp_path):
     (tmp_path / "run").mkdir()
     with Run(tmp_path / "run").locked(), pytest.raises(RunError, match="another process"):

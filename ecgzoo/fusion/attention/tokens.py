@@ -62,7 +62,7 @@ class Tokens:
             [norm(self.values), norm(others.values), others.present]
         )
         x = layers.Add()([self.values, seen])
-        y = layers.LayerNormalization()(x)
+        y = layers.LayerNormalization(name=f"{name}_norm2")(x)
         y = layers.Dense(2 * width, "gelu", name=f"{name}_expand")(y)
         y = layers.Dense(width, name=f"{name}_project")(y)
         return Tokens(layers.Add()([x, y]), self.present), weights

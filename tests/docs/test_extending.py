@@ -1,0 +1,69 @@
+"""docs/extending.md: its files work as they stand there, and are about as short as it says."""
+
+import re
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from small_encoders import small_encoders
+
+import ecgzoo
+from ecgzoo.models.views import present
+from ecgzoo.registry import DOMAINS, FUSIONS
+
+PAGE = Path(__file__).parents[2] / "docs" / "extending.md"
+BLOCKS = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+DOMAIN, FUSION, TOGETHER = BLOCKS
+
+
+@pytest.fixture(scope="module")
+def made():
+    """What the last block makes, with the parts of the first two registered meanwhile."""
+    names = {"ecgzoo": ecgzoo}
+    with pytest.MonkeyPatch.context() as patch:
+        for table in (DOMAINS, FUSIONS):
+            patch.setattr(table, "entries", dict(table.entries))
+        with small_encoders():
+            for block in BLOCKS:
+                exec(compile(block, str(PAGE), "exec"), names)
+        yield names
+
+
+def signals(spec) -> np.ndarray:
+    return np.random.default_rng(0).normal(size=(4, *spec.shape)).astype("float32")
+
+
+@pytest.mark.parametrize("block", [DOMAIN, FUSION], ids=["domain", "fusion"])
+def test_a_part_takes_about_forty_lines(block) -> None:
+    assert len(block.splitlines()) <= 42
+
+
+def test_the_domain_shows_a_sine_at_its_frequency(made) -> None:
+    layer = made["stft"](made["spec"])
+    seconds = np.arange(1000) / 250
+    sine = np.sin(2 * np.pi * 20 * seconds).astype("float32")
+    image = np.asarray(layer(np.stack([sine, 0 * sine], -1)[None]))
+    assert image.shape == layer.compute_output_shape((1, 1000, 2))
+    bins = np.arange(image.shape[1]) * 250 / 125
+    assert bins[image[0, :, image.shape[2] // 2, 0].argmax()] == 20
+    np.testing.assert_allclose(image[..., 1], np.log(1e-2), atol=1e-4)
+
+
+def test_the_model_learns_and_is_saved(made, tmp_path) -> None:
+    model, given = made["model"], signals(made["spec"])
+    model.compile("adam", "categorical_crossentropy")
+    assert np.isfinite(model.train_on_batch(given, np.eye(4, 3)))
+    model.save(tmp_path / "model.keras")
+    again = keras.models.load_model(tmp_path / "model.keras")
+    np.testing.assert_array_equal(again(given, training=False), model(given, training=False))
+
+
+def test_the_fusion_leaves_out_what_is_absent_and_shows_its_shares(made) -> None:
+    core, spec = made["core"], made["spec"]
+    given = {name: DOMAINS.get(name)(spec)(signals(spec)) for name in made["domains"]}
+    answer = core(given | {"present": present(core, 4, missing=["stft"])}, training=False)
+    shares = np.asarray(answer["shares"])
+    np.testing.assert_allclose(shares.sum(1), 1, atol=1e-6)
+    np.testing.assert_array_equal(shares[:, 2], 0)
+    assert shares[:, :2].min() > 0.1
