@@ -3,9 +3,9 @@
 The training part alone is cut into inner folds, by group. On each, the same model is trained on the
 others, and its branches answer for the records that it has not seen; the combiner is fitted to
 these answers, and then used with the branches that were trained on the whole training part. Nothing
-of the validation and test parts has any say in it. With two inner folds all this takes about twice
-as long as the training alone. Source: Wolpert (1992), Stacked Generalization, Neural Networks 5(2),
-241-259.
+of the validation and test parts has any say in it. With two inner folds, each on half the records,
+all this takes two to three times as long as the training alone. Source: Wolpert (1992), Stacked
+Generalization, Neural Networks 5(2), 241-259.
 """
 
 from __future__ import annotations
