@@ -64,7 +64,15 @@ def compare(
     from ecgzoo.training.recipe import Recipe
     from ecgzoo.training.run import Run, RunBusyError
 
-    base = Recipe(names[0], protocol=protocol, fold_seed=fold_seed, signals=signals, epochs=epochs)
+    base = Recipe(
+        names[0],
+        protocol=protocol,
+        fold_seed=fold_seed,
+        signals=signals,
+        epochs=epochs,
+        domain_dropout=domain_dropout,
+        lead_dropout=lead_dropout,
+    )
     if not 1 <= folds <= base.folds:
         raise ValueError(f"--folds must lie in 1 to {base.folds}; got {folds}")
     console = _console()
