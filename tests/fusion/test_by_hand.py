@@ -106,8 +106,8 @@ def test_gated() -> None:
 def test_hierarchical() -> None:
     found = run(partial(hierarchical, width=5), FEATURES)
     joined = np.zeros((4, 0))
-    for stage in range(2):
-        means = [one.stages[stage].reshape(4, -1, (3, 5)[stage]).mean(1) for one in (A, B)]
+    for stage, channels in enumerate((3, 5, 4)):
+        means = [one.stages[stage].reshape(4, -1, channels).mean(1) for one in (A, B)]
         kernel, bias = found.weights(f"fusion_join{stage + 1}")
         joined = np.maximum(np.hstack([*means, joined]) @ kernel + bias, 0)
     assert joined.max() > 0

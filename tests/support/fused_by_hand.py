@@ -41,11 +41,12 @@ def features_like(
         stages = [
             rng.normal(size=(rows, 4, 3)) * present[..., None],
             rng.normal(size=(rows, 2, 2, 5)) * present[..., None, None],
+            rng.normal(size=(rows, 2, 4)) * present[..., None],
         ]
         sequence = rng.normal(size=(rows, count, channels)) * present[..., None]
         vector = rng.normal(size=(rows, channels)) * present
         arrays = [one.astype("float32") for one in (*stages, sequence, vector)]
-        made["abc"[i]] = Features(tuple(arrays[:2]), arrays[2], arrays[3], present)
+        made["abc"[i]] = Features(tuple(arrays[:-2]), *arrays[-2:], present)
     return made
 
 
