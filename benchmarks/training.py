@@ -27,7 +27,8 @@ from ecgzoo.models.classifier import Classifier
 from ecgzoo.models.core import make_core
 from ecgzoo.registry import MODELS, list_models
 from ecgzoo.signal_spec import SignalSpec
-from ecgzoo.training.fit import dataset_of, split_of
+from ecgzoo.training.fit import dataset_of
+from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
 from tf_data.augmentation import Augmentation
 from tf_data.oversampling import oversample
