@@ -31,7 +31,7 @@ full: install
 
 bench: install
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable .[bench]
-	$(BIN)/python benchmarks/scalogram.py --rounds 5 --rest 0.5
+	$(BIN)/python benchmarks/scalogram.py --rounds 3 --rest 1
 	$(BIN)/python benchmarks/pipeline.py --rounds 3 --rest 0.5
 	$(BIN)/python benchmarks/training.py --rounds 3
 	$(BIN)/python benchmarks/pages.py --rounds 3 --rest 1

@@ -37,7 +37,7 @@ WORKLOADS = {
 RECORDS, LEADS, ROUNDS = 64, 12, 7
 POOLINGS = {"points": "none", "pooled": "mean"}
 MAPPED_BATCHES = 4
-SECONDS = 1 / 3
+SECONDS = 1.0
 PACKAGES = ("tensorflow", "keras", "numpy", "scipy", "pywavelets", "fCWT", "ssqueezepy", "numba")
 
 Contenders = dict[str, Callable[[], float]]
@@ -216,7 +216,7 @@ def _peer(transform: Callable[[np.ndarray], np.ndarray], rows: np.ndarray) -> Ca
 
 
 def _timed(run: Callable[[], object], signals: int) -> Callable[[], float]:
-    """Microseconds a signal, over as many calls as take a third of a second."""
+    """Microseconds a signal, over as many calls as take a second."""
 
     def measure() -> float:
         calls, seconds = 0, 0.0

@@ -58,7 +58,7 @@ class Rate:
             # Padded here: TensorFlow leaves an empty batch as it is and then finds it too short.
             padding = ((0, 0), (0, max(0, bins - real.shape[1])))
             real, imaginary = ops.pad(real, padding), ops.pad(imaginary, padding)
-        return ops.irfft((real[:, :bins], imaginary[:, :bins]), self.length)
+        return ops.irfft((real, imaginary), self.length)
 
     def _continued(self, real: Any, imaginary: Any) -> tuple[Any, Any]:
         length = self.grid.length

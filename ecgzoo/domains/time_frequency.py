@@ -21,8 +21,9 @@ from ecgzoo.registry import unknown
 from ecgzoo.signal_spec import SignalSpec
 
 FLOOR = 1e-3
-# Octaves that are computed together: few transforms against short kernels.
-WIDEST = 1.3
+# Octaves that are computed together: few transforms against short kernels. The instants of a cell
+# must do for the smallest scale, so that pooled octaves are narrower.
+WIDEST = {"mean": 1.3, "none": 1.4}
 # One instant per cell, for point samples.
 CENTRE_ONLY = (np.zeros(1), np.ones(1))
 
@@ -126,9 +127,7 @@ class TimeFrequencyDomain(keras.layers.Layer):
         # The grid is of this length; another one would give a wrong image without a word.
         self.input_spec = keras.layers.InputSpec(ndim=3, axes={1: samples})
         self.grid = make_grid(samples, self.columns, self.row_scales[-1])
-        self.octaves = _octaves(
-            tuple(self.row_scales), self.grid, self.pooling == "mean", self.definition
-        )
+        self.octaves = _octaves(tuple(self.row_scales), self.grid, self.pooling, self.definition)
         # Weights and not constants: an exported model holds them once, not once per signature.
         self.kernels = [
             self.add_weight(
@@ -178,15 +177,15 @@ class TimeFrequencyDomain(keras.layers.Layer):
 
 
 @functools.lru_cache(maxsize=32)
-def _octaves(scales: tuple[float, ...], grid: Grid, pooled: bool, definition: str) -> list[Octave]:
+def _octaves(scales: tuple[float, ...], grid: Grid, pooling: str, definition: str) -> list[Octave]:
     """Neighbouring scales together, in groups of about an octave; every second may share a rate."""
     s = np.array(scales)
-    groups = math.ceil(np.log2(s[-1] / s[0]) / WIDEST + 1e-9)
+    groups = math.ceil(np.log2(s[-1] / s[0]) / WIDEST[pooling] + 1e-9)
     edges = np.geomspace(s[0], s[-1], groups + 1)[1:-1]
     chosen = DEFINITIONS[definition]
     octaves: list[Octave] = []
     for group in filter(len, np.split(s, np.searchsorted(s, edges))):
-        cell = cell_mean(grid.cell, group[0]) if pooled else CENTRE_ONLY
+        cell = cell_mean(grid.cell, group[0]) if pooling == "mean" else CENTRE_ONLY
         octave = make_octave(group, chosen, make_rate(grid, group[0], chosen.images), *cell)
         if octave.may_share and len(octaves) % 2:
             octave = make_octave(group, chosen, octaves[-1].rate, *cell)
