@@ -28,7 +28,7 @@ def assert_exported_exactly(name, tmp_path) -> None:
     source = make_preset(tmp_path / name, name)
     model = load_preset(source)[0]
     expected = np.asarray(model(ROWS, training=False))
-    assert np.ptp(expected, axis=0).max() > 0.01, "rows must differ, or equality shows nothing"
+    assert np.ptp(expected, axis=0).max() > 0.05, "rows must differ, or equality shows nothing"
     served = tf.saved_model.load(str(export(source, tmp_path / "exported"))).signatures
     domains = {d: DOMAINS.get(d)(SPEC)(ROWS) for d in core_of(model).input}
     feeds = {"serving_default": {"signal": tf.constant(ROWS)}, "domains": domains}

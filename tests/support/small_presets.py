@@ -58,7 +58,8 @@ def strew(core: keras.Model, spec: SignalSpec, seed: int = 0) -> None:
         embeddings = np.asarray(keras.Model(core.input, head.input)(domains))
         kernel = rng.normal(size=head.kernel.shape) / np.maximum(embeddings.std(0), 1e-3)[:, None]
         logits = embeddings @ kernel
-        head.set_weights([kernel / logits.std(), -logits.mean(0) / logits.std()])
+        spread = (logits - logits.mean(0)).std()
+        head.set_weights([kernel / spread, -logits.mean(0) / spread])
 
 
 def heads_of(core: keras.Model) -> list[keras.layers.Dense]:
