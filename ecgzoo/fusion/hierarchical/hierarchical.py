@@ -33,6 +33,6 @@ def hierarchical(features: Mapping[str, Features], width: int = 64) -> Any:
     joins: list[Any] = []
     for stage in range(equal_depth(features)):
         parts = [pooled(one.stages[stage]) for one in features.values()] + joins[-1:]
-        everything = layers.Concatenate()(parts) if len(parts) > 1 else parts[0]
-        joins.append(layers.Dense(width, "relu", name=f"fusion_join{stage + 1}")(everything))
+        join = layers.Dense(width, "relu", name=f"fusion_join{stage + 1}")
+        joins.append(join(layers.Concatenate()(parts)))
     return joins[-1]

@@ -10,6 +10,7 @@ from ecgzoo.encoders.features import Features, Tensor
 from ecgzoo.fusion.fused import Fused
 from ecgzoo.fusion.hierarchical.pooled import pooled
 from ecgzoo.fusion.masked import Masked
+from ecgzoo.fusion.single_level.concat import concat
 
 
 class mmtm:  # noqa: N801  the name of the fusion
@@ -52,8 +53,7 @@ class mmtm:  # noqa: N801  the name of the fusion
 
     def __call__(self, features: Mapping[str, Features]) -> Fused:
         """The embeddings side by side, and the gates that formed them."""
-        vectors = [one.vector for one in features.values()]
-        return Fused(layers.Concatenate(name="fusion")(vectors), self.gates)
+        return Fused(concat(features), self.gates)
 
     def _excited(self, domain: str, feature_map: Tensor, joined: Tensor, depth: int) -> Tensor:
         channels, axes = feature_map.shape[-1], len(feature_map.shape) - 2

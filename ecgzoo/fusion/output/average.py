@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from keras import ops
-
 from ecgzoo.encoders.features import Branch
 from ecgzoo.fusion.domain_mean import DomainMean
+from ecgzoo.fusion.output.combiner import stacked
 from ecgzoo.fusion.presence import presence
 
 
@@ -26,8 +25,3 @@ def average(branches: Mapping[str, Branch]) -> Any:
         (None, 3)
     """
     return DomainMean(name="probabilities")([stacked(branches), presence(branches)])
-
-
-def stacked(branches: Mapping[str, Branch]) -> Any:
-    """``[batch, domains, classes]``: the probabilities of each branch."""
-    return ops.stack([branch.probabilities for branch in branches.values()], axis=1)

@@ -10,8 +10,9 @@ from keras import layers
 
 from ecgzoo.encoders.features import Branch
 from ecgzoo.fusion.fused import Fused
-from ecgzoo.fusion.output.average import stacked
+from ecgzoo.fusion.output.combiner import stacked
 from ecgzoo.fusion.presence import mixed, presence
+from ecgzoo.fusion.single_level.concat import concat
 
 
 def mixture_of_experts(branches: Mapping[str, Branch]) -> Fused:
@@ -30,11 +31,9 @@ def mixture_of_experts(branches: Mapping[str, Branch]) -> Fused:
         >>> mixture_of_experts({"time": branch, "image": branch}).weights["experts"].shape
         (None, 2)
     """
-    vectors = [branch.vector for branch in branches.values()]
-    everything = layers.Concatenate()(vectors) if len(vectors) > 1 else vectors[0]
     gate = layers.Dense(len(branches), kernel_initializer="zeros", dtype="float32", name="gate")
     joined, shares = Mixture(name="probabilities")(
-        [stacked(branches), gate(everything), presence(branches)]
+        [stacked(branches), gate(concat(branches)), presence(branches)]
     )
     return Fused(joined, {"experts": shares})
 

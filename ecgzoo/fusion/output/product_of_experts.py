@@ -9,8 +9,7 @@ import keras
 from keras import ops
 
 from ecgzoo.encoders.features import Branch
-from ecgzoo.fusion.output.average import stacked
-from ecgzoo.fusion.presence import presence
+from ecgzoo.fusion.output.combiner import Combiner
 
 
 def product_of_experts(branches: Mapping[str, Branch]) -> Any:
@@ -28,12 +27,11 @@ def product_of_experts(branches: Mapping[str, Branch]) -> Any:
         >>> product_of_experts({"time": branch, "image": branch}).shape
         (None, 3)
     """
-    layer = ProductOfExperts(branches[next(iter(branches))].multi_label, name="probabilities")
-    return layer([stacked(branches), presence(branches)])
+    return ProductOfExperts.joining(branches)
 
 
 @keras.saving.register_keras_serializable(package="ecgzoo")
-class ProductOfExperts(keras.layers.Layer):
+class ProductOfExperts(Combiner):
     r"""``p = prod_i p_i / Z`` over the domains that are present.
 
     Where classes may hold together, each is a product of its own:
@@ -55,20 +53,10 @@ class ProductOfExperts(keras.layers.Layer):
         array([[0.8, 0.2]])
     """
 
-    def __init__(self, multi_label: bool = False, **kwargs: Any) -> None:
-        super().__init__(**{"dtype": "float32", **kwargs})
-        self.multi_label = multi_label
-
     def call(self, inputs: tuple[Any, Any]) -> Any:
         probabilities, present = inputs
         evidence = ops.sum(evidence_of(probabilities, self.multi_label) * present[..., None], 1)
         return ops.sigmoid(evidence) if self.multi_label else ops.softmax(evidence, axis=-1)
-
-    def compute_output_shape(self, input_shape: list[tuple[int | None, ...]]) -> Any:
-        return input_shape[0][0], input_shape[0][2]
-
-    def get_config(self) -> dict[str, Any]:
-        return super().get_config() | {"multi_label": self.multi_label}
 
 
 def evidence_of(probabilities: Any, multi_label: bool) -> Any:

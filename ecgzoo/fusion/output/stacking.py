@@ -12,10 +12,10 @@ from scipy.optimize import minimize
 from scipy.special import expit, log_softmax
 
 from ecgzoo.encoders.features import Branch
-from ecgzoo.fusion.output.average import stacked
+from ecgzoo.fusion.output.combiner import Combiner
 from ecgzoo.fusion.output.out_of_fold import Answers, answers_of, targets_of
 from ecgzoo.fusion.output.product_of_experts import evidence_of
-from ecgzoo.fusion.presence import mixed, presence
+from ecgzoo.fusion.presence import mixed
 
 
 def stacking(branches: Mapping[str, Branch]) -> Any:
@@ -34,12 +34,11 @@ def stacking(branches: Mapping[str, Branch]) -> Any:
         >>> stacking({"time": branch, "image": branch}).shape
         (None, 3)
     """
-    layer = Stacking(branches[next(iter(branches))].multi_label, name="probabilities")
-    return layer([stacked(branches), presence(branches)])
+    return Stacking.joining(branches)
 
 
 @keras.saving.register_keras_serializable(package="ecgzoo")
-class Stacking(keras.layers.Layer):
+class Stacking(Combiner):
     r"""``softmax(sum_i W_i log p_i + b)``, of weights that :meth:`fit` sets; see :func:`stacking`.
 
     Where classes may hold together, the sigmoid of as much, with log-odds for logarithms. What an
@@ -60,10 +59,6 @@ class Stacking(keras.layers.Layer):
         array([[0.75, 0.25]])
     """
 
-    def __init__(self, multi_label: bool = False, **kwargs: Any) -> None:
-        super().__init__(**{"dtype": "float32", **kwargs})
-        self.multi_label = multi_label
-
     def build(self, input_shape: list[tuple[int, ...]]) -> None:
         _, domains, classes = input_shape[0]
         self.kernel = self.add_weight(
@@ -81,12 +76,6 @@ class Stacking(keras.layers.Layer):
         said = ops.where(present[..., None] > 0.5, said, mean[:, None])
         logits = ops.einsum("bnc,ncd->bd", said, self.kernel) + self.bias
         return ops.sigmoid(logits) if self.multi_label else ops.softmax(logits, axis=-1)
-
-    def compute_output_shape(self, input_shape: list[tuple[int | None, ...]]) -> Any:
-        return input_shape[0][0], input_shape[0][2]
-
-    def get_config(self) -> dict[str, Any]:
-        return super().get_config() | {"multi_label": self.multi_label}
 
     def fit(self, probabilities: Answers, labels: np.ndarray, l2: float = 0.01) -> None:
         """Sets the weights by regularised maximum likelihood.

@@ -9,8 +9,8 @@ import keras
 from keras import ops
 
 from ecgzoo.encoders.features import Branch
-from ecgzoo.fusion.output.average import stacked
-from ecgzoo.fusion.presence import mixed, presence
+from ecgzoo.fusion.output.combiner import Combiner
+from ecgzoo.fusion.presence import mixed
 
 # The say of the mean probability beside the votes: too little to overrule one.
 TIE_BREAK = 1e-3
@@ -33,12 +33,11 @@ def vote(branches: Mapping[str, Branch]) -> Any:
         >>> vote({"time": branch, "image": branch}).shape
         (None, 3)
     """
-    layer = Vote(branches[next(iter(branches))].multi_label, name="probabilities")
-    return layer([stacked(branches), presence(branches)])
+    return Vote.joining(branches)
 
 
 @keras.saving.register_keras_serializable(package="ecgzoo")
-class Vote(keras.layers.Layer):
+class Vote(Combiner):
     """The share of votes in inference, the mean probability in training; see :func:`vote`.
 
     A domain votes for its most probable class; where classes may hold together, for each class of
@@ -61,10 +60,6 @@ class Vote(keras.layers.Layer):
         array([[0.33, 0.67]])
     """
 
-    def __init__(self, multi_label: bool = False, **kwargs: Any) -> None:
-        super().__init__(**{"dtype": "float32", **kwargs})
-        self.multi_label = multi_label
-
     def call(self, inputs: tuple[Any, Any], training: bool = False) -> Any:
         probabilities, present = inputs
         equal = ops.zeros_like(present)
@@ -78,9 +73,3 @@ class Vote(keras.layers.Layer):
         share, _ = mixed(votes, equal, present)
         voted = (share + TIE_BREAK * mean) / (1 + TIE_BREAK)
         return mean + ops.stop_gradient(voted - mean)
-
-    def compute_output_shape(self, input_shape: list[tuple[int | None, ...]]) -> Any:
-        return input_shape[0][0], input_shape[0][2]
-
-    def get_config(self) -> dict[str, Any]:
-        return super().get_config() | {"multi_label": self.multi_label}

@@ -10,9 +10,9 @@ import numpy as np
 
 from ecgzoo.encoders.features import Branch
 from ecgzoo.fusion.fused import Fused
-from ecgzoo.fusion.output.average import stacked
+from ecgzoo.fusion.output.combiner import Combiner
 from ecgzoo.fusion.output.out_of_fold import Answers, answers_of, targets_of
-from ecgzoo.fusion.presence import mixed, presence
+from ecgzoo.fusion.presence import mixed
 
 STEPS = 2000
 TINY = 1e-12
@@ -34,13 +34,12 @@ def weighted_average(branches: Mapping[str, Branch]) -> Fused:
         >>> weighted_average({"time": branch, "image": branch}).weights["shares"].shape
         (None, 2)
     """
-    layer = WeightedAverage(branches[next(iter(branches))].multi_label, name="probabilities")
-    joined, shares = layer([stacked(branches), presence(branches)])
+    joined, shares = WeightedAverage.joining(branches)
     return Fused(joined, {"shares": shares})
 
 
 @keras.saving.register_keras_serializable(package="ecgzoo")
-class WeightedAverage(keras.layers.Layer):
+class WeightedAverage(Combiner):
     """A mean with weights that :meth:`fit` sets; see :func:`weighted_average`.
 
     Args:
@@ -59,10 +58,6 @@ class WeightedAverage(keras.layers.Layer):
         [1.0, 0.0]
     """
 
-    def __init__(self, multi_label: bool = False, **kwargs: Any) -> None:
-        super().__init__(**{"dtype": "float32", **kwargs})
-        self.multi_label = multi_label
-
     def build(self, input_shape: list[tuple[int | None, ...]]) -> None:
         self.scores = self.add_weight(
             shape=(input_shape[0][1],), initializer="zeros", trainable=False, name="scores"
@@ -71,6 +66,9 @@ class WeightedAverage(keras.layers.Layer):
     def call(self, inputs: tuple[Any, Any]) -> tuple[Any, Any]:
         probabilities, present = inputs
         return mixed(probabilities, self.scores, present)
+
+    def compute_output_shape(self, input_shape: list[tuple[int | None, ...]]) -> Any:
+        return super().compute_output_shape(input_shape), tuple(input_shape[1])
 
     def fit(self, probabilities: Answers, labels: np.ndarray) -> np.ndarray:
         """Sets the shares to those under which the labels are most probable.
@@ -105,6 +103,3 @@ class WeightedAverage(keras.layers.Layer):
             self.build([answers.shape, answers.shape[:2]])
         self.scores.assign(np.log(shares + TINY))
         return shares
-
-    def get_config(self) -> dict[str, Any]:
-        return super().get_config() | {"multi_label": self.multi_label}

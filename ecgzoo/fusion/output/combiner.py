@@ -1,0 +1,56 @@
+"""Combiner: what the layers that join the domains' answers have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import keras
+from keras import ops
+
+from ecgzoo.encoders.features import Branch
+from ecgzoo.fusion.presence import presence
+
+
+class Combiner(keras.layers.Layer):
+    """A layer from the domains' probabilities to those of the record; a subclass says how.
+
+    Args:
+        multi_label: whether classes may hold together.
+
+    Input shape:
+        A list: probabilities ``[batch, domains, classes]`` and the presence ``[batch, domains]``.
+
+    Output shape:
+        float32 ``[batch, classes]``.
+
+    Example:
+        >>> import numpy as np
+        >>> class Surest(Combiner):
+        ...     def call(self, inputs):
+        ...         return ops.max(inputs[0], axis=1)
+        >>> answers = np.array([[[0.1, 0.9], [0.2, 0.8]]])
+        >>> np.asarray(Surest()([answers, np.ones((1, 2))])).astype(float).round(1).tolist()
+        [[0.2, 0.9]]
+    """
+
+    def __init__(self, multi_label: bool = False, **kwargs: Any) -> None:
+        super().__init__(**{"dtype": "float32", **kwargs})
+        self.multi_label = multi_label
+
+    @classmethod
+    def joining(cls, branches: Mapping[str, Branch]) -> Any:
+        """What a layer of this kind, called ``probabilities``, makes of the branches."""
+        multi_label = next(iter(branches.values())).multi_label
+        return cls(multi_label, name="probabilities")([stacked(branches), presence(branches)])
+
+    def compute_output_shape(self, input_shape: list[tuple[int | None, ...]]) -> Any:
+        return input_shape[0][0], input_shape[0][2]
+
+    def get_config(self) -> dict[str, Any]:
+        return super().get_config() | {"multi_label": self.multi_label}
+
+
+def stacked(branches: Mapping[str, Branch]) -> Any:
+    """``[batch, domains, classes]``: the probabilities of each branch."""
+    return ops.stack([branch.probabilities for branch in branches.values()], axis=1)
