@@ -11,10 +11,18 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from ecgzoo.cli.cross_validating import caption_of, plan_of, title_of, train_with_bar
+from ecgzoo.cli.options import (
+    RUNS,
+    DomainDropout,
+    Epochs,
+    FoldSeed,
+    LeadDropout,
+    Protocol,
+    RunsFolder,
+    Signals,
+)
 from ecgzoo.cli.quiet import import_tensorflow
-from ecgzoo.cli.tables import LEAKS
-from ecgzoo.cli.training import RUNS
-from ecgzoo.cli.training_bar import train_with_bar
 from ecgzoo.registry import MODELS, UnknownNameError, unknown
 
 if TYPE_CHECKING:
@@ -28,23 +36,17 @@ def compare(
         list[str], typer.Option(help="Names or shell patterns; comma-separated, or repeated.")
     ],
     folds: Annotated[int, typer.Option(help="Test folds to run, of five.")] = 5,
-    fold_seed: Annotated[int, typer.Option(help="Seed of the split.")] = 0,
-    protocol: Annotated[
-        str, typer.Option(help="'grouped' (leak-free) or 'paper' (random over copies: leaks).")
-    ] = "grouped",
+    fold_seed: FoldSeed = 0,
+    protocol: Protocol = "grouped",
     baseline: Annotated[
         str | None,
         typer.Option(help="Whom the others are compared with; the first that concatenates."),
     ] = None,
-    signals: Annotated[str, typer.Option(help="'traces' or 'average'.")] = "traces",
-    epochs: Annotated[int, typer.Option(help="Most epochs.")] = 30,
-    domain_dropout: Annotated[
-        float, typer.Option(help="How often a record in training loses a domain.")
-    ] = 0.0,
-    lead_dropout: Annotated[
-        float, typer.Option(help="How often augmentation sets a lead to zero.")
-    ] = 0.1,
-    runs: Annotated[Path, typer.Option(help="Folder of runs.")] = RUNS,
+    signals: Signals = "traces",
+    epochs: Epochs = 30,
+    domain_dropout: DomainDropout = 0.0,
+    lead_dropout: LeadDropout = 0.1,
+    runs: RunsFolder = RUNS,
     name: Annotated[str, typer.Option(help="Of the files that hold the table.")] = "comparison",
 ) -> None:
     """Train models on the same folds and rank them by out-of-fold macro F1, with their cost.
@@ -60,7 +62,6 @@ def compare(
     names = names if first in names else [first, *names]
     import_tensorflow()
     from ecgzoo.report.ranking import ranking
-    from ecgzoo.training.cross_validation import recipes
     from ecgzoo.training.recipe import Recipe
     from ecgzoo.training.run import Run, RunBusyError
 
@@ -73,10 +74,8 @@ def compare(
         domain_dropout=domain_dropout,
         lead_dropout=lead_dropout,
     )
-    if not 1 <= folds <= base.folds:
-        raise ValueError(f"--folds must lie in 1 to {base.folds}; got {folds}")
+    plan = plan_of(base, names, folds)
     console = _console()
-    plan = list(recipes(base, names, range(folds)))
     predictions = train_with_bar(plan, runs, console)
     results = runs / Path(base.run_name).parts[0] / name
     try:
@@ -141,18 +140,16 @@ def _costs(names: list[str], run: Path) -> dict[str, Cost]:
 
 def _table(rows: list[Ranked], recipe: Recipe, folds: int, baseline: str) -> Table:
     from ecgzoo.report.ranking import cells, survivors
-    from tf_data.splits import PROTOCOLS
 
-    protocol = PROTOCOLS[recipe.protocol]
     left = survivors(rows)
     caption = [
-        LEAKS if protocol.leaky else protocol.description,
+        caption_of(recipe),
         "95% group-bootstrap intervals; MFLOP and ms: one record, its domains not counted.",
         f"Differences from {baseline} that survive Holm's correction over {len(rows) - 1}: "
         f"{', '.join(left) if left else 'none'}.",
     ]
     table = Table(
-        title=_title(recipe, folds),
+        title=title_of(recipe, folds),
         caption="\n".join(caption),
         box=SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
@@ -165,13 +162,6 @@ def _table(rows: list[Ranked], recipe: Recipe, folds: int, baseline: str) -> Tab
     return table
 
 
-def _title(recipe: Recipe, folds: int) -> str:
-    return (
-        f"{recipe.protocol} protocol, {folds} of {recipe.folds} folds, "
-        f"fold seed {recipe.fold_seed}, {recipe.signals}"
-    )
-
-
 def _write(
     rows: list[Ranked], recipe: Recipe, folds: int, baseline: str, results: Path
 ) -> list[Path]:
@@ -180,7 +170,7 @@ def _write(
     from ecgzoo.training.files import write_atomically, write_json
 
     files = [Path(f"{results}.{ending}") for ending in ("json", "md", "png", "svg")]
-    title, left = _title(recipe, folds), survivors(rows)
+    title, left = title_of(recipe, folds), survivors(rows)
     content = {
         "protocol": recipe.protocol,
         "folds": folds,

@@ -12,10 +12,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from ecgzoo.cli.cross_validating import caption_of, plan_of, title_of, train_with_bar
+from ecgzoo.cli.options import RUNS, Epochs, FoldSeed, Protocol, RunsFolder, Signals
 from ecgzoo.cli.quiet import import_tensorflow
-from ecgzoo.cli.tables import LEAKS
-from ecgzoo.cli.training import RUNS
-from ecgzoo.cli.training_bar import train_with_bar
 
 if TYPE_CHECKING:
     from ecgzoo.evaluation import Interval
@@ -30,17 +29,15 @@ def reproduce(
     folds: Annotated[
         int, typer.Option(help="Test folds to run, of five; 5 is the full cross-validation.")
     ] = 1,
-    protocol: Annotated[
-        str, typer.Option(help="'grouped' (leak-free) or 'paper' (random over copies: leaks).")
-    ] = "grouped",
-    fold_seed: Annotated[int, typer.Option(help="Seed of the split.")] = 0,
+    protocol: Protocol = "grouped",
+    fold_seed: FoldSeed = 0,
     models: Annotated[str, typer.Option(help="Comma-separated names.")] = ",".join(MODELS),
-    epochs: Annotated[int, typer.Option(help="Most epochs.")] = 30,
-    signals: Annotated[str, typer.Option(help="'traces' or 'average'.")] = "traces",
+    epochs: Epochs = 30,
+    signals: Signals = "traces",
     oversampling: Annotated[
         str, typer.Option(help="'none', 'random' or 'adasyn' (the paper's; fails on 'paper').")
     ] = "random",
-    runs: Annotated[Path, typer.Option(help="Folder of runs.")] = RUNS,
+    runs: RunsFolder = RUNS,
     exported: Annotated[Path, typer.Option(help="Where the served models lie.")] = Path("exported"),
 ) -> None:
     """Train the paper's five models on real ECGs, compare, export, and ask one of them.
@@ -51,7 +48,6 @@ def reproduce(
     """
     import_tensorflow()
     from ecgzoo.report.side_by_side import markdown, side_by_side
-    from ecgzoo.training.cross_validation import recipes
     from ecgzoo.training.files import write_atomically
     from ecgzoo.training.recipe import Recipe
     from ecgzoo.training.run import Run
@@ -66,9 +62,7 @@ def reproduce(
         signals=signals,
         oversampling=oversampling,
     )
-    if not 1 <= folds <= base.folds:
-        raise ValueError(f"--folds must lie in 1 to {base.folds}; got {folds}")
-    plan = list(recipes(base, names, range(folds)))
+    plan = plan_of(base, names, folds)
     predictions = train_with_bar(plan, runs, console)
     rows = side_by_side(predictions)
     table = _table(rows, base, folds)
@@ -87,18 +81,14 @@ def reproduce(
 
 
 def _table(rows: list[Row], recipe: Recipe, folds: int) -> Table:
-    from tf_data.splits import PROTOCOLS
-
-    protocol = PROTOCOLS[recipe.protocol]
     table = Table(
         "model",
         "accuracy",
         "macro F1",
         "pages",
         "paper*",
-        title=f"{protocol.name} protocol, {folds} of {recipe.folds} folds, "
-        f"fold seed {recipe.fold_seed}, {recipe.signals}",
-        caption=(LEAKS if protocol.leaky else protocol.description)
+        title=title_of(recipe, folds),
+        caption=caption_of(recipe)
         + "\n95% group-bootstrap intervals. * The paper's accuracy; its split is not stated, and"
         " its data set holds 437 copies among 928 pages.",
     )

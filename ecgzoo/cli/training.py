@@ -2,45 +2,44 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from ecgzoo.cli.options import (
+    RUNS,
+    DomainDropout,
+    Epochs,
+    FoldSeed,
+    LeadDropout,
+    Protocol,
+    RunsFolder,
+    Signals,
+)
 from ecgzoo.cli.quiet import import_tensorflow
-
-RUNS = Path("runs")
 
 
 def train(
     model: Annotated[str, typer.Argument(help="A name of `ecgzoo list`.")],
-    protocol: Annotated[
-        str, typer.Option(help="'grouped' (leak-free) or 'paper' (random over copies: leaks).")
-    ] = "grouped",
+    protocol: Protocol = "grouped",
     fold: Annotated[int, typer.Option(help="Which fold is the test part.")] = 0,
     folds: Annotated[int, typer.Option(help="Number of folds.")] = 5,
-    fold_seed: Annotated[int, typer.Option(help="Seed of the split.")] = 0,
+    fold_seed: FoldSeed = 0,
     seed: Annotated[int, typer.Option(help="Seed of weights, order, dropout, augmentation.")] = 0,
-    signals: Annotated[
-        str, typer.Option(help="'traces' (twelve leads) or 'average' (the paper's signal).")
-    ] = "traces",
+    signals: Signals = "traces",
     oversampling: Annotated[str, typer.Option(help="'none', 'random' or 'adasyn'.")] = "random",
     augmentation: Annotated[bool, typer.Option(help="Shift, scale and noise.")] = True,
-    domain_dropout: Annotated[
-        float, typer.Option(help="How often a record in training loses a domain.")
-    ] = 0.0,
-    lead_dropout: Annotated[
-        float, typer.Option(help="How often augmentation sets a lead to zero.")
-    ] = 0.1,
+    domain_dropout: DomainDropout = 0.0,
+    lead_dropout: LeadDropout = 0.1,
     mixup: Annotated[float, typer.Option(help="Blending of records; 0 for none.")] = 0.3,
-    epochs: Annotated[int, typer.Option(help="Most epochs.")] = 30,
+    epochs: Epochs = 30,
     patience: Annotated[int, typer.Option(help="Epochs without gain before it stops.")] = 15,
     deterministic: Annotated[bool, typer.Option(help="The same bits each time; slower.")] = False,
     device: Annotated[
         str, typer.Option(help="Where domains are computed: 'cpu' or 'accelerator'.")
     ] = "cpu",
-    runs: Annotated[Path, typer.Option(help="Folder of runs.")] = RUNS,
+    runs: RunsFolder = RUNS,
 ) -> None:
     """Train one model on one fold; the same command goes on where a killed run was.
 

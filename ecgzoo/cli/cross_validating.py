@@ -1,4 +1,4 @@
-"""A bar over the runs of a cross-validation."""
+"""What the commands that cross-validate share: the plan, its title and caption, and a bar."""
 
 from __future__ import annotations
 
@@ -15,10 +15,41 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from ecgzoo.cli.tables import LEAKS
+
 if TYPE_CHECKING:
     from ecgzoo.training.recipe import Recipe
     from ecgzoo.training.run import Predictions
     from tf_data import SignalDataset
+
+
+def plan_of(recipe: Recipe, models: list[str], folds: int) -> list[Recipe]:
+    """The recipe for the first folds and every model.
+
+    Raises:
+        ValueError: if the recipe has not so many folds, or none is asked for.
+    """
+    from ecgzoo.training.cross_validation import recipes
+
+    if not 1 <= folds <= recipe.folds:
+        raise ValueError(f"--folds must lie in 1 to {recipe.folds}; got {folds}")
+    return list(recipes(recipe, models, range(folds)))
+
+
+def title_of(recipe: Recipe, folds: int) -> str:
+    """What was run, in a line."""
+    return (
+        f"{recipe.protocol} protocol, {folds} of {recipe.folds} folds, "
+        f"fold seed {recipe.fold_seed}, {recipe.signals}"
+    )
+
+
+def caption_of(recipe: Recipe) -> str:
+    """What its protocol keeps apart, or that it leaks."""
+    from tf_data.splits import PROTOCOLS
+
+    protocol = PROTOCOLS[recipe.protocol]
+    return LEAKS if protocol.leaky else protocol.description
 
 
 def train_with_bar(

@@ -1,0 +1,24 @@
+"""Options that several commands take."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+RUNS = Path("runs")
+
+Protocol = Annotated[
+    str, typer.Option(help="'grouped' (leak-free) or 'paper' (random over copies: leaks).")
+]
+FoldSeed = Annotated[int, typer.Option(help="Seed of the split.")]
+Signals = Annotated[
+    str, typer.Option(help="'traces' (twelve leads) or 'average' (the paper's signal).")
+]
+Epochs = Annotated[int, typer.Option(help="Most epochs.")]
+DomainDropout = Annotated[
+    float, typer.Option(help="How often a record in training loses a domain.")
+]
+LeadDropout = Annotated[float, typer.Option(help="How often augmentation sets a lead to zero.")]
+RunsFolder = Annotated[Path, typer.Option(help="Folder of runs.")]
