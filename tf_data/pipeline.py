@@ -134,7 +134,7 @@ class Pipeline:
     def _inputs(self, signals: tf.Tensor) -> Any:
         if self.device == "accelerator":
             return signals
-        return {name: layer(signals) for name, layer in self.layers.items()}
+        return _domains(signals, self.layers)
 
     def _stored(self, signals: np.ndarray) -> Any:
         """The inputs of all records: the cache. Without it, the signals that they come from."""
@@ -151,9 +151,7 @@ class Pipeline:
         """
         batches = tf.data.Dataset.from_tensor_slices(signals).batch(self.batch_size)
         batches = batches.map(
-            lambda batch: {name: layer(batch) for name, layer in layers.items()},
-            tf.data.AUTOTUNE,
-            deterministic=True,
+            lambda batch: _domains(batch, layers), tf.data.AUTOTUNE, deterministic=True
         )
         store = tf.nest.map_structure(
             lambda one: tf.Variable(tf.zeros((len(signals), *one.shape[1:])), trainable=False),
@@ -167,3 +165,7 @@ class Pipeline:
             )
             start = stop
         return store
+
+
+def _domains(signals: tf.Tensor, layers: Layers) -> dict[str, tf.Tensor]:
+    return {name: layer(signals) for name, layer in layers.items()}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,21 +9,15 @@ import keras
 import numpy as np
 from keras import ops
 
-from ecgzoo.domains.cell_mean import cell_mean
-from ecgzoo.domains.grid import Grid, make_grid
+from ecgzoo.domains.filter_bank import filter_bank
+from ecgzoo.domains.grid import make_grid
 from ecgzoo.domains.morlet import CENTRE, DEFINITIONS
-from ecgzoo.domains.octave import Octave, make_octave
-from ecgzoo.domains.rate import make_rate
+from ecgzoo.domains.row_scales import row_scales
 from ecgzoo.domains.standardisation import check_amplitude, standardised, usual_amplitude
 from ecgzoo.registry import unknown
 from ecgzoo.signal_spec import SignalSpec
 
 FLOOR = 1e-3
-# Octaves that are computed together: few transforms against short kernels. The instants of a cell
-# must do for the smallest scale, so that pooled octaves are narrower.
-WIDEST = {"mean": 1.3, "none": 1.4}
-# One instant per cell, for point samples.
-CENTRE_ONLY = (np.zeros(1), np.ones(1))
 
 
 @keras.saving.register_keras_serializable(package="ecgzoo")
@@ -127,7 +119,7 @@ class TimeFrequencyDomain(keras.layers.Layer):
         # The grid is of this length; another one would give a wrong image without a word.
         self.input_spec = keras.layers.InputSpec(ndim=3, axes={1: samples})
         self.grid = make_grid(samples, self.columns, self.row_scales[-1])
-        self.octaves = _octaves(tuple(self.row_scales), self.grid, self.pooling, self.definition)
+        self.octaves = filter_bank(tuple(self.row_scales), self.grid, self.pooling, self.definition)
         # Weights and not constants: an exported model holds them once, not once per signature.
         self.kernels = [
             self.add_weight(
@@ -150,7 +142,8 @@ class TimeFrequencyDomain(keras.layers.Layer):
         after = self.grid.length - samples - self.grid.before
         # Padded here: TensorFlow leaves an empty batch as it is and then finds it too short.
         spectrum = ops.rfft(ops.pad(rows, ((0, 0), (self.grid.before, after))))
-        resampled = {rate: rate.resampled(*spectrum) for rate in {o.rate for o in self.octaves}}
+        rates = dict.fromkeys(octave.rate for octave in self.octaves)
+        resampled = {rate: rate.resampled(*spectrum) for rate in rates}
         power = [
             octave.power(resampled[octave.rate], kernel)
             for octave, kernel in zip(self.octaves, self.kernels, strict=True)
@@ -174,61 +167,6 @@ class TimeFrequencyDomain(keras.layers.Layer):
             "output": self.output_kind,
             "amplitude": self.amplitude,
         }
-
-
-@functools.lru_cache(maxsize=32)
-def _octaves(scales: tuple[float, ...], grid: Grid, pooling: str, definition: str) -> list[Octave]:
-    """Neighbouring scales together, in groups of about an octave; every second may share a rate."""
-    s = np.array(scales)
-    groups = math.ceil(np.log2(s[-1] / s[0]) / WIDEST[pooling] + 1e-9)
-    edges = np.geomspace(s[0], s[-1], groups + 1)[1:-1]
-    chosen = DEFINITIONS[definition]
-    octaves: list[Octave] = []
-    for group in filter(len, np.split(s, np.searchsorted(s, edges))):
-        cell = cell_mean(grid.cell, group[0]) if pooling == "mean" else CENTRE_ONLY
-        octave = make_octave(group, chosen, make_rate(grid, group[0], chosen.images), *cell)
-        if octave.may_share and len(octaves) % 2:
-            octave = make_octave(group, chosen, octaves[-1].rate, *cell)
-        octaves.append(octave)
-    return octaves
-
-
-def row_scales(
-    rate: float, band: tuple[float, float] | None, scales: int | Sequence[float]
-) -> np.ndarray:
-    """Scale of each row, in samples, smallest first: as given, or spaced over the frequencies.
-
-    Raises:
-        ValueError: if rate, frequencies or scales are out of range, or do not go together.
-
-    Example:
-        >>> row_scales(250, (10, 40), 3).round(6).tolist()
-        [6.25, 12.5, 25.0]
-    """
-    if rate <= 0:
-        raise ValueError(f"sampling_rate must be above 0 Hz; got {rate}")
-    if isinstance(scales, int):
-        if band is None:
-            raise ValueError("give the lowest and highest frequency, or the scale of every row")
-        return _spaced_scales(rate, band, scales)
-    if band is not None:
-        raise ValueError("give frequencies and a number of scales, or every scale; not both")
-    s = np.asarray(scales, "float64")
-    if s.ndim != 1 or not s.size or not s[0] > 2 or not (np.diff(s) > 0).all():
-        raise ValueError(f"scales must increase from above 2 samples; got {list(scales)}")
-    return s
-
-
-def _spaced_scales(rate: float, band: tuple[float, float], count: int) -> np.ndarray:
-    low, high = band
-    if not 0 < low < high < rate / 2:
-        raise ValueError(
-            f"frequencies must be 0 < low < high < {rate / 2:g} Hz, half the sampling rate; "
-            f"got {low:g} and {high:g}"
-        )
-    if count < 1:
-        raise ValueError(f"scales must be at least 1; got {count}")
-    return CENTRE * rate / np.geomspace(high, low, count)
 
 
 def _check_names(**chosen: str) -> None:

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
-
 from ecgzoo.evaluation import Difference, Interval, group_bootstrap, holm, paired_difference
 from ecgzoo.training.cost import Cost
 from ecgzoo.training.run import Predictions
@@ -147,27 +145,3 @@ def markdown(rows: list[Ranked], baseline: str) -> str:
         ]
         lines.append(f"| {' | '.join(shown)} |")
     return "\n".join(lines) + "\n"
-
-
-def places_of_labels(heights: np.ndarray, least: float) -> np.ndarray:
-    """Heights moved apart by at least ``least``, in their order, as little as one pass can.
-
-    Example:
-        >>> places_of_labels(np.array([0.5, 0.5, 0.9]), 0.1).round(2).tolist()
-        [0.45, 0.55, 0.9]
-    """
-    order = np.argsort(heights, kind="stable")
-    placed = heights[order].astype(float)
-    for _ in range(1000):
-        gaps = np.diff(placed)
-        short = np.flatnonzero(gaps < least - 1e-9)
-        if not short.size:
-            break
-        for i in short:
-            lack = (least - (placed[i + 1] - placed[i])) / 2
-            if lack > 0:
-                placed[i] -= lack
-                placed[i + 1] += lack
-    back = np.empty_like(placed)
-    back[order] = placed
-    return back
