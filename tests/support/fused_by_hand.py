@@ -90,6 +90,12 @@ def _mapped(one: Features, change: Callable[[np.ndarray], Any]) -> Features:
     return Features(*parts)
 
 
+def close(found, expected, scale: float = 1e-5) -> None:
+    """Within a share of the largest value."""
+    expected = np.asarray(expected)
+    np.testing.assert_allclose(found, expected, rtol=0, atol=scale * max(1, np.abs(expected).max()))
+
+
 def sigmoid(x: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-x))
 
