@@ -10,6 +10,7 @@ import numpy as np
 from keras import ops
 
 from ecgzoo.domains.grid import Grid, is_fast
+from ecgzoo.domains.inverse_fourier import inverse_fourier
 from ecgzoo.domains.morlet import HIGHEST
 
 # Samples per block of columns: enough for a convolution to run fast.
@@ -58,7 +59,7 @@ class Rate:
             # Padded here: TensorFlow leaves an empty batch as it is and then finds it too short.
             padding = ((0, 0), (0, max(0, bins - real.shape[1])))
             real, imaginary = ops.pad(real, padding), ops.pad(imaginary, padding)
-        return ops.irfft((real, imaginary), self.length)
+        return inverse_fourier(real, imaginary, self.length)
 
     def _continued(self, real: Any, imaginary: Any) -> tuple[Any, Any]:
         length = self.grid.length

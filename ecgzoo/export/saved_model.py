@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import keras
 import tensorflow as tf
+from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 
 from ecgzoo.export.served import Served
 from ecgzoo.export.signatures import signatures
@@ -57,14 +59,26 @@ def newest_export(source: str | Path, root: str | Path = "exported") -> Path | N
 def write_saved_model(model: keras.Model, preset: Preset, folder: Path) -> None:
     """Writes the SavedModel itself, with every signature, into an existing folder.
 
+    TensorFlow's own writer, since Keras' ``ExportArchive`` traces each signature twice.
+
     Raises:
         OSError: if the disk is full or cannot be written.
     """
-    archive = keras.export.ExportArchive()
-    archive.track(model)
-    for name, (function, takes) in signatures(model, preset).items():
-        archive.add_endpoint(name, function, input_signature=takes)
+    module = tf.Module()
+    module.held = [variable.value for variable in model.variables]
+    asked = signatures(model, preset)
+    functions = {name: signature.traced() for name, signature in asked.items()}
     try:
-        archive.write_out(str(folder), verbose=False)
+        tf.saved_model.save(module, str(folder), functions)
+        _name_methods(folder, {name: signature.method for name, signature in asked.items()})
     except tf.errors.OpError as error:  # TensorFlow's own kind, also where the disk is full
         raise OSError(f"cannot write {folder.parent}: {error.message}") from error
+
+
+def _name_methods(folder: Path, methods: Mapping[str, str]) -> None:
+    """Gives each signature its method name; TensorFlow writes that of Predict for all."""
+    path = folder / "saved_model.pb"
+    content = SavedModel.FromString(path.read_bytes())
+    for name, method in methods.items():
+        content.meta_graphs[0].signature_def[name].method_name = method
+    path.write_bytes(content.SerializeToString(deterministic=True))

@@ -6,6 +6,7 @@ A model server joins the requests of strangers into one batch, so a bad row must
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import tensorflow as tf
 
@@ -42,7 +43,7 @@ def signal_status(signal: tf.Tensor, spec: SignalSpec) -> tf.Tensor:
         largest = tf.reduce_max(tf.maximum(tf.abs(low), tf.abs(high)), axis=1)
         said = "expected millivolts; got samples beyond 100, which look like microvolts or raw "
         checks.append((largest > IMPLAUSIBLE_MV, said + "converter units; divide by the gain"))
-    return _first(checks, tf.shape(signal)[0])
+    return first_failed(checks, tf.shape(signal)[0])
 
 
 def page_status(quality: tf.Tensor) -> tf.Tensor:
@@ -61,7 +62,18 @@ def merged(first: tf.Tensor, second: tf.Tensor) -> tf.Tensor:
     return tf.where(tf.equal(first, OK), second, first)
 
 
-def _first(checks: Sequence[tuple[tf.Tensor, str]], batch: tf.Tensor) -> tf.Tensor:
+def first_failed(checks: Sequence[tuple[tf.Tensor, Any]], batch: tf.Tensor) -> tf.Tensor:
+    """The sentence of each row's first failed check.
+
+    Args:
+        checks: whether each row fails, bool ``[batch]``, and what is said then: a sentence, or one
+            per row.
+        batch: number of rows.
+
+    Example:
+        >>> first_failed([(tf.constant([True, False]), "expected more")], 2).numpy().tolist()
+        [b'expected more', b'ok']
+    """
     status = tf.fill([batch], OK)
     for failed, said in reversed(checks):
         status = tf.where(failed, said, status)

@@ -11,8 +11,8 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from ecgzoo.export.example_signals import example_signals
 from ecgzoo.presets import Preset
-from ecgzoo.signal_spec import SignalSpec
 
 TOLERANCE = 1e-5
 
@@ -72,13 +72,3 @@ def verify(version: Path, model: keras.Model, preset: Preset) -> float:
             f"more than {TOLERANCE:g}"
         )
     return difference
-
-
-def example_signals(spec: SignalSpec, count: int = 4) -> np.ndarray:
-    """Smooth random signals ``[count, samples, leads]`` that meet a spec."""
-    rng = np.random.default_rng(0)
-    steps = rng.normal(size=(count, *spec.shape))
-    smooth = np.cumsum(steps, axis=1) - np.linspace(0, 1, spec.samples)[:, None] * steps.sum(
-        axis=1, keepdims=True
-    )
-    return (smooth / np.abs(smooth).max()).astype(np.float32)

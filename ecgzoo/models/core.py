@@ -19,6 +19,8 @@ from ecgzoo.models.domain_dropout import DomainDropout
 from ecgzoo.registry import DOMAINS, ENCODERS, FUSIONS
 from ecgzoo.signal_spec import SignalSpec
 
+FUSED = "fused"  # the name of the joined vector among the embeddings
+
 
 @dataclass(frozen=True)
 class Insides:
@@ -28,11 +30,13 @@ class Insides:
         present: the mask ``[batch, domains]``; None with one domain.
         weights: what the fusion lets be read, by name.
         branches: each domain's own probabilities, where the fusion joins those.
+        embeddings: each domain's pooled vector by its name, and ``fused``: what is classified.
     """
 
     present: Tensor | None = None
     weights: Mapping[str, Tensor] = field(default_factory=dict)
     branches: Mapping[str, Tensor] = field(default_factory=dict)
+    embeddings: Mapping[str, Tensor] = field(default_factory=dict)
 
 
 def make_core(
@@ -101,7 +105,8 @@ class _Parts:
         """The probabilities from the one domain there is: nothing to fuse."""
         ((domain, tensor),) = self.inputs.items()
         features = encode({domain: self._encoder(domain, DOMAINS)(tensor, domain)})
-        return self.classifier(features[domain].vector), Insides()
+        vector = features[domain].vector
+        return self.classifier(vector), Insides(embeddings=_embeddings(features, vector))
 
     def fused(self) -> tuple[Tensor, Insides]:
         """The probabilities from several domains, and what may be read of their fusion."""
@@ -121,15 +126,17 @@ class _Parts:
         if place == "output":
             return self._joined_outputs(join, mask, features)
         fused = as_fused(join(features))
-        return self.classifier(fused.vector), Insides(mask, fused.weights)
+        embeddings = _embeddings(features, fused.vector)
+        return self.classifier(fused.vector), Insides(mask, fused.weights, embeddings=embeddings)
 
     def _joined_inputs(
         self, join: Callable[..., Fused | Tensor], mask: Tensor, present: Mapping[str, Tensor]
     ) -> tuple[Tensor, Insides]:
         fused = as_fused(join(self.inputs, present))
         encoder = self._encoder(self.fusion, FUSIONS)
-        features = encode({self.fusion: encoder(fused.vector, self.fusion)})
-        return self.classifier(features[self.fusion].vector), Insides(mask, fused.weights)
+        vector = encode({self.fusion: encoder(fused.vector, self.fusion)})[self.fusion].vector
+        embeddings = _embeddings({}, vector)
+        return self.classifier(vector), Insides(mask, fused.weights, embeddings=embeddings)
 
     def _joined_outputs(
         self, join: Callable[..., Fused | Tensor], mask: Tensor, features: Mapping[str, Features]
@@ -144,7 +151,8 @@ class _Parts:
         }
         fused = as_fused(join(branches))
         shown = {domain: one.probabilities for domain, one in branches.items()}
-        return fused.vector, Insides(mask, fused.weights, shown)
+        embeddings = _embeddings(features, fused.vector)
+        return fused.vector, Insides(mask, fused.weights, shown, embeddings)
 
     def _features(
         self, present: Mapping[str, Tensor], exchange: Callable[..., Any] | None
@@ -162,6 +170,10 @@ class _Parts:
 
     def _encoder(self, name: str, table: Any) -> Callable[..., Any]:
         return ENCODERS.get(self.encoders.get(name, table.info(name)["encoder"]))
+
+
+def _embeddings(features: Mapping[str, Features], fused: Tensor) -> dict[str, Tensor]:
+    return {**{domain: one.vector for domain, one in features.items()}, FUSED: fused}
 
 
 def _masked(one: Features, domain: str, present: Tensor) -> Features:

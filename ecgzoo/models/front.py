@@ -27,14 +27,25 @@ def with_front(
     shape = spec.shape if leads is None else (spec.samples, len(leads))
     signal = keras.Input(shape, name="signal")
     whole = signal if leads is None else _placed(leads, spec)(signal)
-    domains = {domain: DOMAINS.get(domain)(spec)(whole) for domain in core.input}
-    return keras.Model(signal, core(domains), name=f"{core.name}_signal")
+    front = _front(spec, list(core.input))
+    return keras.Model(signal, core(front(whole)), name=f"{core.name}_signal")
 
 
 def core_of(model: keras.Model) -> keras.Model:
     """The core of a model that :func:`build` made, or the model itself if it is one."""
-    cores = [layer for layer in model.layers if isinstance(layer, keras.Model)]
-    return cores[0] if cores else model
+    parts = [layer for layer in model.layers if isinstance(layer, keras.Model)]
+    return parts[-1] if parts else model
+
+
+def front_of(model: keras.Model) -> keras.Model:
+    """The part from the whole signal to the core's domains of a model that takes a signal."""
+    return next(layer for layer in model.layers if isinstance(layer, keras.Model))
+
+
+def _front(spec: SignalSpec, domains: Sequence[str]) -> keras.Model:
+    signal = keras.Input(spec.shape, name="signal")
+    layers = {domain: DOMAINS.get(domain)(spec)(signal) for domain in domains}
+    return keras.Model(signal, layers, name="front")
 
 
 def _placed(leads: Sequence[str], spec: SignalSpec) -> PlacedLeads:

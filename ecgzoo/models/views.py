@@ -78,6 +78,26 @@ def branches(core: keras.Model) -> keras.Model:
     return keras.Model(core.input, dict(core.insides.branches), name=f"{core.name}_branches")
 
 
+def embeddings(core: keras.Model) -> keras.Model:
+    """From a core's domains to its embeddings: a dictionary, float32 ``[batch, width]`` each.
+
+    Each domain's pooled vector has the domain's name; ``fused`` is what the classifier sees. An
+    input fusion has no vectors by domain; an output fusion joins probabilities, so its ``fused``
+    are those.
+
+    Args:
+        core: as ``build(name, inputs="domains")`` makes it.
+
+    Example:
+        >>> import ecgzoo
+        >>> spec = ecgzoo.SignalSpec(("I", "II"), 250, 500)
+        >>> core = ecgzoo.build("hybrid1", spec, 3, inputs="domains")
+        >>> {name: tensor.shape for name, tensor in embeddings(core).output.items()}
+        {'time': (None, 64), 'time_frequency': (None, 64), 'fused': (None, 128)}
+    """
+    return keras.Model(core.input, dict(core.insides.embeddings), name=f"{core.name}_embeddings")
+
+
 def present(core: keras.Model, batch: int, missing: Collection[str] = ()) -> Any:
     """The mask of records that lack the domains named: a tensor, float32 ``[batch, domains]``.
 

@@ -1,0 +1,67 @@
+"""image: printed pages, traced and classified in the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import tensorflow as tf
+
+from ecgzoo.export.example_signals import example_signals
+from ecgzoo.export.signatures.model_graph import ModelGraph
+from ecgzoo.export.signatures.shapes import checked
+from ecgzoo.export.signatures.signal import answer_to
+from ecgzoo.export.signatures.signature import Answer, Signature
+from ecgzoo.export.status import merged, page_status, signal_status
+from ecgzoo.pages.decode import decode_pages
+from ecgzoo.pages.layout import PAGE_SPEC
+from ecgzoo.pages.lead_traces import LeadTraces
+from ecgzoo.pages.render import page_bytes, render_page
+from ecgzoo.pages.vertical_average import VerticalAverage
+
+
+def image_signature(graph: ModelGraph, page: str) -> Signature:
+    """``image_bytes`` string ``[batch]``, JPEG or PNG files of printed pages.
+
+    Args:
+        graph: the model.
+        page: how a page becomes the signal: ``"traces"`` or ``"average"``.
+    """
+    spec = graph.preset.spec
+    to_signal = PAGE_READERS[page]()
+
+    def ask(image_bytes: tf.Tensor) -> Answer:
+        pages, decoded = decode_pages(checked("image_bytes", image_bytes, ()))
+        signal, traced = to_signal(pages)
+        status = merged(page_status(decoded), page_status(traced))
+        return answer_to(graph, signal, merged(status, signal_status(signal, spec)))
+
+    drawn = [page_bytes(render_page(signal)) for signal in example_signals(PAGE_SPEC, 2)]
+    takes = tf.TensorSpec((None,), tf.string, name="image_bytes")
+    return Signature(ask, [takes], {"image_bytes": np.array(drawn, object)})
+
+
+Reader = Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]
+
+
+def _traced() -> Reader:
+    layer = LeadTraces()
+
+    def read(pages: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        traced = layer(pages)
+        return traced["signal"], traced["quality"]
+
+    return read
+
+
+def _averaged() -> Reader:
+    layer, tracer = VerticalAverage(), LeadTraces()
+
+    def read(pages: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        # Any picture has an average: the tracer judges whether it is a page.
+        return layer(pages), tracer(pages)["quality"]
+
+    return read
+
+
+PAGE_READERS = {"traces": _traced, "average": _averaged}
