@@ -17,6 +17,7 @@ from ecgzoo.pages.layout import AVERAGE_SPEC, PAGE_SPEC
 from ecgzoo.presets import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.training.checkpoint import Checkpoint, EarlyStopping
 from ecgzoo.training.files import write_atomically, write_json
+from ecgzoo.training.flat_adamw import FlatAdamW
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Predictions, Run
 from tf_data import SignalDataset
@@ -92,7 +93,7 @@ class Job:
         steps = self.pipeline.steps(len(self.train_part.labels)) * recipe.epochs
         schedule = keras.optimizers.schedules.CosineDecay(recipe.learning_rate, steps)
         self.model.compile(
-            keras.optimizers.AdamW(schedule, weight_decay=recipe.weight_decay),
+            FlatAdamW(schedule, weight_decay=recipe.weight_decay),
             keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing),
             metrics=["accuracy"],
             jit_compile=False,  # compiling takes longer than these short trainings gain
