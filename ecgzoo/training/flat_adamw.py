@@ -130,8 +130,8 @@ def _check(
 ) -> None:
     if len(grads) != len(built) or list(map(id, given)) != list(map(id, built)):
         raise ValueError(
-            f"FlatAdamW was built for {len(built)} variables and takes these, in their order; got "
-            f"{len(grads)} gradients for {len(given)}. Compile the model anew after freezing layers."
+            f"FlatAdamW was built for {len(built)} variables and takes these, in order; got "
+            f"{len(grads)} gradients for {len(given)}. Compile anew after freezing layers."
         )
     missing = [variable.path for variable, grad in zip(built, grads, strict=True) if grad is None]
     if missing:

@@ -19,8 +19,8 @@ def model_with(optimizer):
             keras.Input((20, 3)),
             keras.layers.Conv1D(7, 5, activation="relu"),
             keras.layers.BatchNormalization(),
-            keras.layers.GRU(5),
-            keras.layers.Dense(11, activation="gelu", kernel_constraint=keras.constraints.MaxNorm(1)),
+            keras.layers.Flatten(),
+            keras.layers.Dense(11, kernel_constraint=keras.constraints.MaxNorm(1)),
             keras.layers.Dense(3, activation="softmax"),
         ]
     )
@@ -53,7 +53,8 @@ def test_two_vectors_and_a_counter_are_all_that_is_to_be_restored():
     trained(cut, 5)
     rest.set_weights(cut.get_weights())
     rest.optimizer.build(rest.trainable_variables)
-    assert [one.shape for one in cut.optimizer.variables] == [(), *[(rest.count_params() - 14,)] * 2]
+    count = sum(one.size for one in map(np.asarray, cut.trainable_weights))
+    assert [one.shape for one in cut.optimizer.variables] == [(), (count,), (count,)]
     for variable, saved in zip(rest.optimizer.variables, cut.optimizer.variables, strict=True):
         variable.assign(saved.numpy())
     assert_same(trained(rest, 7), whole)
