@@ -98,6 +98,11 @@ class Job:
             metrics=["accuracy"],
             jit_compile=False,  # compiling takes longer than these short trainings gain
         )
+        # Metrics make their variables when first used. Were that in a step, TensorFlow would trace
+        # the step, and that of the validation, a second time.
+        answers = np.zeros((1, len(self.classes)), np.float32)
+        self.model.compute_metrics(None, answers, answers)
+        self.model.reset_metrics()
 
     def train(self, verbose: str | int) -> None:
         """Fits from the checkpoint on, and leaves the best weights in the core."""
