@@ -22,3 +22,4 @@ DomainDropout = Annotated[
 ]
 LeadDropout = Annotated[float, typer.Option(help="How often augmentation sets a lead to zero.")]
 RunsFolder = Annotated[Path, typer.Option(help="Folder of runs.")]
+Jobs = Annotated[int, typer.Option(min=1, help="Processes that share the runs and the cores.")]
