@@ -150,6 +150,15 @@ class Client:
         content = ask(address, self.timeout)
         return self._read(reading.signatures_of, content, f"GET {address}")
 
+    def ask(self, signature: str, **inputs: object) -> dict[str, Any]:
+        """Any signature's outputs by name, such as those of ``domains`` or ``strict``.
+
+        Args:
+            signature: its name; see :meth:`metadata`.
+            inputs: lists, arrays or bytes by name, the batch first.
+        """
+        return self._ask(dict, signature, **inputs)
+
     def _predictions(self, signature: str, **inputs: object) -> list[Prediction]:
         return self._ask(reading.predictions_of, signature, **inputs)
 

@@ -80,10 +80,9 @@ def _plain(message: str) -> str:
         >>> _plain("assertion failed: [expected 12 leads] [; got] [3]\n\t [[{{node Assert}}]]")
         'expected 12 leads; got 3'
     """
-    first = message.partition("\n")[0].strip()
-    found = re.search(r"assertion failed: \[(.*)\]", first)
+    found = re.search(r"assertion failed: \[(.*)\]", message)  # a dot ends at the line's end
     if found is None:
-        return first
+        return message.strip().partition("\n")[0]
     return _from_c(found[1].replace("] [; ", "; ").replace("] [", " ").encode())
 
 
