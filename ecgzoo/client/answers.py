@@ -78,6 +78,11 @@ class Version:
     state: str
     error: str = ""
 
+    @property
+    def available(self) -> bool:
+        """Whether it can be asked."""
+        return self.state == "AVAILABLE"
+
 
 @dataclass(frozen=True)
 class Contract:

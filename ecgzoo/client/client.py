@@ -123,7 +123,7 @@ class Client:
     def ready(self) -> bool:
         """Whether the model can be asked now; False, too, where no server answers."""
         try:
-            return any(version.state == "AVAILABLE" for version in self.status())
+            return any(version.available for version in self.status())
         except ServerError:
             return False
 
