@@ -7,7 +7,7 @@ import time
 
 import numpy as np
 import pytest
-from rest_server import error_body, serving
+from local_server import error_body, serving
 
 from ecgzoo.client import Client, Contract, Prediction, ServerError, mean
 

@@ -1,6 +1,6 @@
-"""Servers for tests: one of canned answers, and a stand-in for TensorFlow Serving's REST API.
+"""A stand-in for TensorFlow Serving's REST API, for tests.
 
-The stand-in is not TensorFlow Serving. It loads the same files through TensorFlow's Python and
+It is not TensorFlow Serving. It loads the same files through TensorFlow's Python and
 speaks the same routes and errors as far as its documentation and source say; what it cannot show is
 how the real server loads, batches and checks. `model_server.py` runs the real one, where there is
 one, and the same tests ask both.
@@ -11,58 +11,22 @@ from __future__ import annotations
 import base64
 import json
 import re
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import tensorflow as tf
 from google.protobuf.json_format import MessageToDict
+from local_server import error_body, serving
 from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
-
-Respond = Callable[[str, str, bytes], tuple[int, bytes]]  # method, path, body -> code, body
 
 ROUTE = re.compile(
     r"/v1/models/(?P<model>[^/:]+)(?:/versions/(?P<version>\d+)|/labels/(?P<label>[^/:]+))?"
     r"(?P<verb>/metadata|:predict|:classify)?"
 )
 CODES = {tf.errors.INVALID_ARGUMENT: 400, tf.errors.NOT_FOUND: 404}
-
-
-@contextmanager
-def serving(respond: Respond) -> Iterator[str]:
-    """Serves on a free local port while the context lasts, and gives the address."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802
-            self._answer("GET", b"")
-
-        def do_POST(self) -> None:  # noqa: N802
-            self._answer("POST", self.rfile.read(int(self.headers["Content-Length"])))
-
-        def _answer(self, method: str, body: bytes) -> None:
-            code, content = respond(method, self.path, body)
-            self.send_response(code)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @contextmanager
@@ -155,15 +119,6 @@ class StandIn:
         if folder not in self.loaded:
             self.loaded[folder] = tf.saved_model.load(str(folder))
         return self.loaded[folder].signatures
-
-
-def error_body(message: str) -> bytes:
-    """The message escaped as C does, since TensorFlow Serving does so and calls it JSON."""
-    escapes = {b"\n"[0]: b"\\n", b"\t"[0]: b"\\t", b'"'[0]: b'\\"', b"'"[0]: b"\\'"}
-    escapes[b"\\"[0]] = b"\\\\"
-    plain = (bytes([one]) if 32 <= one < 127 else b"\\%03o" % one for one in range(256))
-    table = dict(enumerate(plain)) | escapes
-    return b'{ "error": "' + b"".join(table[one] for one in message.encode()) + b'" }'
 
 
 def _parsed(body: bytes) -> dict[str, Any]:
