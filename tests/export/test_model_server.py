@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from model_server import WITHOUT, configuration, model_server, real
 from rest_server import stand_in
-from small_presets import CLASSES, heartbeats
+from small_presets import CLASSES, SPEC, heartbeats
 
 from ecgzoo.client import Client, ServerError
+from ecgzoo.client.transport import ask
 from ecgzoo.export.status import OK
 from ecgzoo.models.front import core_of
 from ecgzoo.models.views import embeddings
@@ -34,12 +35,12 @@ def exported(export_small):
 
 
 @pytest.fixture(scope="module", params=["stand-in", "model server"])
-def server(request, exported, tmp_path_factory):
+def server(request, exported, export_small, tmp_path_factory):
     if request.param == "model server" and model_server() is None:
         pytest.skip(WITHOUT)
     folder = tmp_path_factory.mktemp("served")
-    for version in ("1", "2"):
-        shutil.copytree(exported.version, folder / version)
+    shutil.copytree(export_small("cnn1d").version, folder / "1")
+    shutil.copytree(exported.version, folder / "2")
     if request.param == "stand-in":
         running = stand_in({"heart": folder}, LABELS)
     else:
@@ -156,6 +157,33 @@ def test_the_contract_is_the_presets(client, exported) -> None:
     assert (contract.takes_pages, contract.multi_label, contract.leaky) == (True, False, False)
 
 
+def test_domains_are_answered_as_their_signals(client, exported, expected) -> None:
+    names = core_of(exported.model).input
+    domains = {name: np.asarray(DOMAINS.get(name)(PAGE_SPEC)(ROWS)) for name in names}
+    outputs = client.ask("domains", **domains)
+    np.testing.assert_allclose(outputs["probabilities"], expected, **CLOSE)
+
+
+def test_examples_are_classified(client, expected) -> None:
+    examples = [{"signal": one.ravel().tolist()} for one in ROWS]
+    content = {"signature_name": "classify", "examples": examples}
+    rows = ask(f"{client.address}:classify", 60, content)["results"]
+    assert [[name for name, _ in row] for row in rows] == [list(CLASSES)] * len(ROWS)
+    scores = [[score for _, score in row] for row in rows]
+    np.testing.assert_allclose(scores, expected, **CLOSE)
+
+
+def test_the_row_format_is_answered_row_by_row(client, expected) -> None:
+    content = {"instances": [{"signal": one} for one in ROWS]}
+    rows = ask(f"{client.address}:predict", 60, content)["predictions"]
+    np.testing.assert_allclose([row["probabilities"] for row in rows], expected, **CLOSE)
+
+
+def test_a_route_that_there_is_not(client) -> None:
+    with pytest.raises(ServerError, match="Malformed request: GET /v1/models/heart:predict"):
+        ask(f"{client.address}:predict", 60)
+
+
 def test_strict_signatures_fail_the_request_with_the_row(client) -> None:
     signals = ROWS.copy()
     signals[2] = 0.25
@@ -169,15 +197,13 @@ def test_versions_and_labels(server) -> None:
         (2, "AVAILABLE"),
         (1, "AVAILABLE"),
     ]
-    assert [one.number for one in Client(server, "heart", version=1).status()] == [1]
-    assert [one.number for one in Client(server, "heart", label="stable").status()] == [1]
-    for one in (
-        client,
-        Client(server, "heart", version=1),
-        Client(server, "heart", label="stable"),
-    ):
-        one.wait(seconds=1)
-        assert one.predict(ROWS[:1])[0].ok
+    for chosen in ({"version": 1}, {"label": "stable"}):
+        older = Client(server, "heart", **chosen)
+        assert [one.number for one in older.status()] == [1]
+        older.wait(seconds=1)
+        assert older.contract().samples == SPEC.samples != client.contract().samples
+        assert older.predict(heartbeats(SPEC, 1))[0].ok
+        assert older.metadata().keys() == client.metadata().keys() - {"image", "image_strict"}
 
 
 @pytest.mark.parametrize(
@@ -191,9 +217,9 @@ def test_versions_and_labels(server) -> None:
 def test_what_is_not_served_is_said_so(server, name, chosen, came, remedy) -> None:
     client = Client(server, name, **chosen)
     assert not client.ready()
-    for ask in (client.status, lambda: client.predict(ROWS)):
+    for asked in (client.status, lambda: client.predict(ROWS)):
         with pytest.raises(ServerError) as caught:
-            ask()
+            asked()
         assert came in caught.value.came
         assert remedy in caught.value.remedy
 
