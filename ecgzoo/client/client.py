@@ -11,7 +11,7 @@ from ecgzoo.client import reading
 from ecgzoo.client.answers import Contract, Embedding, Prediction, Saliency, Version
 from ecgzoo.client.errors import ServerError
 from ecgzoo.client.transport import ask
-from ecgzoo.client.values import padded, rows_in
+from ecgzoo.client.values import padded, rows_in, signals_in
 
 T = TypeVar("T")
 Signals = Any  # [batch][samples][leads]: lists, or anything that has .tolist()
@@ -65,7 +65,7 @@ class Client:
 
     def predict(self, signals: Signals) -> list[Prediction]:
         """Classifies signals ``[batch, samples, leads]`` at the model's rate and in its unit."""
-        return self._predictions("serving_default", signal=rows_in(signals, "signals"))
+        return self._predictions("serving_default", signal=signals_in(signals))
 
     def predict_resampled(
         self, signals: Signals, sampling_rate: float | Sequence[float]
@@ -78,7 +78,7 @@ class Client:
             signals: ``[samples, leads]`` each, of lengths of their own.
             sampling_rate: in Hz, of all of them or of each.
         """
-        rows, lengths = padded(rows_in(signals, "signals"))
+        rows, lengths = padded(signals_in(signals))
         single = isinstance(sampling_rate, int | float)
         rates = [sampling_rate] * len(rows) if single else rows_in(sampling_rate, "sampling rates")
         return self._predictions("resampled", signal=rows, sampling_rate=rates, lengths=lengths)
@@ -98,7 +98,7 @@ class Client:
 
     def embedding(self, signals: Signals) -> list[Embedding]:
         """Features of signals ``[batch, samples, leads]``, per domain and fused."""
-        return self._ask(reading.embeddings_of, "embedding", signal=rows_in(signals, "signals"))
+        return self._ask(reading.embeddings_of, "embedding", signal=signals_in(signals))
 
     def saliency(self, signals: Signals, target: str = "") -> list[Saliency]:
         """Which samples move the probability of a class.
@@ -107,7 +107,7 @@ class Client:
             signals: ``[batch, samples, leads]``.
             target: the class; of each signal the predicted one unless given.
         """
-        rows = rows_in(signals, "signals")
+        rows = signals_in(signals)
         targets = [target.encode()] * len(rows)
         return self._ask(reading.saliencies_of, "saliency", signal=rows, target=targets)
 

@@ -50,6 +50,35 @@ def rows_in(values: Any, what: str) -> list[Any]:
     return list(rows)
 
 
+def signals_in(values: Any) -> list[Any]:
+    """A batch of signals ``[batch, samples, leads]`` as a list of them.
+
+    Raises:
+        ValueError: if it has no rows, or fewer or more axes, as a single signal has.
+
+    Example:
+        >>> signals_in([[0.1, 0.2], [0.3, 0.4]])  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        ...
+        ValueError: expected signals [batch, samples, leads]; got 2 axes. ...
+    """
+    rows = rows_in(values, "signals")
+    axes = 1 + _axes(rows[0])
+    if axes != 3:
+        raise ValueError(
+            f"expected signals [batch, samples, leads]; got {axes} axes. A single one goes into a "
+            "list: [signal]; a single lead is [samples, 1]."
+        )
+    return rows
+
+
+def _axes(value: Any) -> int:
+    plain = value.tolist() if hasattr(value, "tolist") else value
+    if not isinstance(plain, list | tuple):
+        return 0
+    return 1 + (_axes(plain[0]) if plain else 0)
+
+
 def padded(signals: Sequence[Any]) -> tuple[list[list[Any]], list[int]]:
     """Signals of different lengths as rows of one length, and the length of each.
 

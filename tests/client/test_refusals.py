@@ -205,7 +205,10 @@ def test_waiting_for_a_model_that_does_not_load() -> None:
         (lambda: Client("http://a", "heart").predict(np.zeros((0, 2, 2))), "at least one"),
         (lambda: Client("http://a", "heart").predict(1.0), "list or an array"),
         (lambda: Client("http://a", "heart").predict_bytes(b"1234"), "Put it into a list"),
-        (lambda: Client("http://a", "heart").predict_resampled([[]], 500), "at least one"),
+        (lambda: Client("http://a", "heart").predict_resampled([[[1]], []], 500), "at least one"),
+        (lambda: Client("http://a", "heart").predict(SIGNAL[0]), "got 2 axes"),
+        (lambda: Client("http://a", "heart").embedding([np.zeros(3)]), "got 2 axes"),
+        (lambda: Client("http://a", "heart").saliency(np.zeros((1, 1, 2, 2))), "got 4 axes"),
         (lambda: mean([]), "at least one"),
         (lambda: mean([Prediction({"a": 0.0}, "", 0.0, "flat lead")]), "flat lead"),
     ],
@@ -217,7 +220,7 @@ def test_mistakes_that_are_seen_before_asking(make, said) -> None:
 
 def test_values_that_cannot_be_sent() -> None:
     with pytest.raises(TypeError, match="got object"):
-        Client("http://a", "heart").predict([object()])
+        Client("http://a", "heart").predict([[[object()]]])
 
 
 def test_a_contract_lacks_nothing() -> None:
