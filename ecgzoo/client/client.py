@@ -79,8 +79,8 @@ class Client:
             sampling_rate: in Hz, of all of them or of each.
         """
         rows, lengths = padded(signals_in(signals))
-        single = isinstance(sampling_rate, int | float)
-        rates = [sampling_rate] * len(rows) if single else rows_in(sampling_rate, "sampling rates")
+        several = hasattr(sampling_rate, "__len__")
+        rates = rows_in(sampling_rate, "sampling rates") if several else [sampling_rate] * len(rows)
         return self._predictions("resampled", signal=rows, sampling_rate=rates, lengths=lengths)
 
     def predict_bytes(self, signals: Sequence[bytes]) -> list[Prediction]:

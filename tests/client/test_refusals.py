@@ -53,7 +53,7 @@ def test_what_is_sent_is_the_column_format() -> None:
         client.predict(np.array(SIGNAL))
         client.predict([np.array(SIGNAL[0])])
         client.predict_page(b"JPEG")
-        client.predict_resampled([[[1.0], [2.0]], [[3.0]]], 500)
+        client.predict_resampled([[[1.0], [2.0]], [[3.0]]], np.float32(500))
     path = "/v1/models/my%20heart/versions/3:predict"
     signal = {"signature_name": "serving_default", "inputs": {"signal": SIGNAL}}
     page = {"signature_name": "image", "inputs": {"image_bytes": [{"b64": "SlBFRw=="}]}}
