@@ -19,6 +19,7 @@ from ecgzoo.signal_spec import SignalSpec
 SHIPPED = Path(__file__).parent / "weights"
 WEIGHTS = "model.weights.h5"
 DESCRIPTION = "preset.json"
+CONTRACT = "contract"  # what an exported version adds to its description, for its clients
 
 
 class PresetError(ValueError):
@@ -65,9 +66,10 @@ class Preset:
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> Preset:
-        """The preset that :meth:`to_dict` described."""
-        spec = SignalSpec.from_dict(fields["spec"])
-        return cls(**{**fields, "spec": spec, "classes": tuple(fields["classes"])})
+        """The preset that :meth:`to_dict` described, alone or in an exported version."""
+        own = {name: value for name, value in fields.items() if name != CONTRACT}
+        spec = SignalSpec.from_dict(own["spec"])
+        return cls(**{**own, "spec": spec, "classes": tuple(own["classes"])})
 
 
 def find_preset(model: str, weights: str | Path) -> Path:

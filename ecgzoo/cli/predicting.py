@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from ecgzoo.cli.options import EXPORTED, ExportedFolder
 from ecgzoo.cli.quiet import import_tensorflow
 from ecgzoo.registry import UnknownNameError, unknown
 
@@ -26,7 +27,7 @@ def predict(
     model: Annotated[str, typer.Option(help="An exported model's name, or its folder.")] = (
         "hybrid1"
     ),
-    exported: Annotated[Path, typer.Option(help="Where the served models lie.")] = Path("exported"),
+    exported: ExportedFolder = EXPORTED,
     sampling_rate: Annotated[
         float | None, typer.Option(help="In Hz; for files that do not say it.")
     ] = None,

@@ -13,7 +13,16 @@ from rich.console import Console
 from rich.table import Table
 
 from ecgzoo.cli.cross_validating import caption_of, plan_of, title_of, train_with_bar
-from ecgzoo.cli.options import RUNS, Epochs, FoldSeed, Protocol, RunsFolder, Signals
+from ecgzoo.cli.options import (
+    EXPORTED,
+    RUNS,
+    Epochs,
+    ExportedFolder,
+    FoldSeed,
+    Protocol,
+    RunsFolder,
+    Signals,
+)
 from ecgzoo.cli.quiet import import_tensorflow
 
 if TYPE_CHECKING:
@@ -38,7 +47,7 @@ def reproduce(
         str, typer.Option(help="'none', 'random' or 'adasyn' (the paper's; fails on 'paper').")
     ] = "random",
     runs: RunsFolder = RUNS,
-    exported: Annotated[Path, typer.Option(help="Where the served models lie.")] = Path("exported"),
+    exported: ExportedFolder = EXPORTED,
 ) -> None:
     """Train the paper's five models on real ECGs, compare, export, and ask one of them.
 
