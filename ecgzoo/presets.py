@@ -67,9 +67,10 @@ class Preset:
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> Preset:
         """The preset that :meth:`to_dict` described, alone or in an exported version."""
-        own = {name: value for name, value in fields.items() if name != CONTRACT}
-        spec = SignalSpec.from_dict(own["spec"])
-        return cls(**{**own, "spec": spec, "classes": tuple(own["classes"])})
+        spec = SignalSpec.from_dict(fields["spec"])
+        own = {**fields, "spec": spec, "classes": tuple(fields["classes"])}
+        own.pop(CONTRACT, None)
+        return cls(**own)
 
 
 def find_preset(model: str, weights: str | Path) -> Path:

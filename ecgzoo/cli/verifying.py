@@ -25,7 +25,8 @@ def verify(
     import_tensorflow()
     from ecgzoo.export.checking import check_version
 
-    console, table = Console(), Table("check", "result", title=str(version))
+    console = Console()
+    table = Table("check", "result", title=f"{version.parent.name} {version.name}")
     with console.status("asking it in a fresh process"):
         checks = list(check_version(version, public_key))
     for check in checks:
