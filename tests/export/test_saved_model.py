@@ -13,6 +13,7 @@ import tensorflow as tf
 from small_presets import SPEC, heartbeats, make_preset
 
 from ecgzoo.export import saved_model
+from ecgzoo.export.labels import LABELS
 from ecgzoo.export.saved_model import export
 from ecgzoo.export.versions import DRAFT
 from ecgzoo.models.weights import load_preset
