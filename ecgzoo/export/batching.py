@@ -4,13 +4,15 @@ BATCHING = """\
 # Written by ecgzoo at every export. For other values copy this file, and name the copy in
 # compose.override.yaml.
 
-# Requests are joined along their first axis, for each signature by itself. They are joined only if
-# the other axes agree: of requests of different lengths to `resampled`, or one of a wrong shape
-# among good ones, the whole batch is refused, and clients ask again. Padding would not refuse but
-# answer for signals that nobody sent, so pad_variable_length_inputs stays off.
+# Requests are joined along their first axis, for each signature by itself, and one that fails the
+# batch fails its neighbours, whose clients ask again:
+# - other axes that differ, as with a wrong shape, or with signals of different lengths to
+#   `resampled`. Padding would not refuse but answer for signals that nobody sent, so
+#   pad_variable_length_inputs stays off.
+# - a bad row in a request to a `strict` signature. The others answer such a row with a status.
 
-# Rows of a batch at most. The models gain little beyond this.
-max_batch_size { value: 32 }
+# Rows of a batch at most. Clients split a request of more, which is refused.
+max_batch_size { value: 64 }
 
 # Batches are filled up to one of these sizes, so few shapes are ever seen.
 allowed_batch_sizes: 1
@@ -19,8 +21,9 @@ allowed_batch_sizes: 4
 allowed_batch_sizes: 8
 allowed_batch_sizes: 16
 allowed_batch_sizes: 32
+allowed_batch_sizes: 64
 
-# How long the first request waits for others: small beside the 10 ms or more of an answer.
+# How long the first request waits for others: little beside what an answer takes.
 batch_timeout_micros { value: 2000 }
 
 # Batches that are computed at once: about the number of cores.

@@ -29,7 +29,7 @@ services:
       # Requests are joined into batches.
       - --enable_batching=true
       - --batching_parameters_file=/models/batching.config
-      # Two full batches of requests wait at once; the default is four threads a core.
+      # As many requests as fill a batch wait at once; the default is four threads a core.
       - --grpc_max_threads=64
     restart: unless-stopped
 """

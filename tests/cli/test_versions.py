@@ -1,5 +1,6 @@
 """`export`, `versions`, `rollback`, `prune` and `verify` from the command line."""
 
+import shutil
 import subprocess
 import sys
 
@@ -21,19 +22,26 @@ def source(tmp_path_factory):
     return make_preset(tmp_path_factory.mktemp("source") / "preset", "cnn1d")
 
 
-@pytest.fixture
-def exported(source, tmp_path, monkeypatch):
-    """A folder with two versions, without the fresh process, which has tests of its own."""
-    monkeypatch.setenv("COLUMNS", "120")
-    monkeypatch.setattr(saved_model, "verify", lambda _: [])
-    monkeypatch.setattr(checking, "verify", lambda _: [])
-    root = tmp_path / "exported"
-    first = run("export", source, "--to", root)
-    assert first.exit_code == 0, first.exception
-    assert "cnn1d/1" in first.stdout.replace("\n", "")
-    assert "no warm-up" not in first.stdout
-    assert run("export", source, "--to", root, "--canary").exit_code == 0
+@pytest.fixture(scope="module")
+def exported_once(source, tmp_path_factory):
+    """Two versions, written without the fresh process, which has tests of its own."""
+    root = tmp_path_factory.mktemp("exported")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(saved_model, "verify", lambda _: [])
+        first = run("export", source, "--to", root)
+        assert first.exit_code == 0, first.exception
+        assert "cnn1d/1" in first.stdout.replace("\n", "")
+        assert "no warm-up" not in first.stdout
+        assert run("export", source, "--to", root, "--canary").exit_code == 0
     return root
+
+
+@pytest.fixture
+def exported(exported_once, tmp_path, monkeypatch):
+    """A copy of them for each test."""
+    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setattr(checking, "verify", lambda _: [])
+    return shutil.copytree(exported_once, tmp_path / "exported")
 
 
 def rows(exported) -> list[list[str]]:
