@@ -19,6 +19,7 @@ from ecgzoo.signal_spec import SignalSpec
 SHIPPED = Path(__file__).parent / "weights"
 WEIGHTS = "model.weights.h5"
 DESCRIPTION = "preset.json"
+CONTRACT = "contract"  # what an exported version adds to its description, for its clients
 
 
 class PresetError(ValueError):
@@ -65,9 +66,11 @@ class Preset:
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> Preset:
-        """The preset that :meth:`to_dict` described."""
+        """The preset that :meth:`to_dict` described, alone or in an exported version."""
         spec = SignalSpec.from_dict(fields["spec"])
-        return cls(**{**fields, "spec": spec, "classes": tuple(fields["classes"])})
+        own = {**fields, "spec": spec, "classes": tuple(fields["classes"])}
+        own.pop(CONTRACT, None)
+        return cls(**own)
 
 
 def find_preset(model: str, weights: str | Path) -> Path:

@@ -19,6 +19,8 @@ from ecgzoo.cli import (
     predicting,
     reproducing,
     training,
+    verifying,
+    versioning,
 )
 
 app = typer.Typer(
@@ -51,6 +53,10 @@ for command in (
     training.train,
     evaluating.evaluate,
     exporting.export,
+    versioning.versions,
+    versioning.rollback,
+    versioning.prune,
+    verifying.verify,
     predicting.predict,
     reproducing.reproduce,
     comparing.compare,

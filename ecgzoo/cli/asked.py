@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ecgzoo.cli.quiet import import_tensorflow
-from ecgzoo.client import Client, Contract, Prediction
+from ecgzoo.client import Client, Contract, Prediction, ServerError
 from ecgzoo.registry import UnknownNameError, unknown
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ecgzoo.export.served import Answer
     from ecgzoo.signal_spec import SignalSpec
 
+STABLE = "stable"
 BATCH = 16  # windows in one request: of the longest some megabytes
 
 
@@ -68,14 +69,12 @@ def in_folder(model: str, exported: Path) -> Asked:
 
 
 def on_server(model: str, url: str) -> Asked:
-    """The newest version of a model on a server; later requests stay with that version.
+    """The stable version of a model on a server, or its newest; later requests stay with it.
 
     Raises:
         ServerError: if it cannot be asked.
     """
-    newest = Client(url, model)
-    newest.wait(seconds=0)
-    version = max(one.number for one in newest.status() if one.available)
+    version = _version(url, model)
     client = Client(url, model, version)
     contract = client.contract()
     spec = _spec(contract)
@@ -91,6 +90,17 @@ def on_server(model: str, url: str) -> Asked:
         return _answered([client.predict_page(contents)])
 
     return Asked(contract.model, str(version), client.address, spec, contract.leaky, signals, page)
+
+
+def _version(url: str, model: str) -> int:
+    """What a folder's model would be asked in: the stable version; servers without labels, last."""
+    newest = Client(url, model)
+    newest.wait(seconds=0)
+    try:
+        there = Client(url, model, label=STABLE).status()
+    except ServerError:
+        there = newest.status()
+    return max(one.number for one in there if one.available)
 
 
 def _find_exported(model: str, exported: Path) -> Path:

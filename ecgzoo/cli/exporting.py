@@ -8,21 +8,48 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from ecgzoo.cli.options import EXPORTED, RUNS, ExportedFolder, RunsFolder
 from ecgzoo.cli.quiet import import_tensorflow
+from ecgzoo.export.signing import MAKE_KEY, MAKE_PUBLIC
+from ecgzoo.export.source import find_source
 
 
 def export(
-    run: Annotated[Path, typer.Argument(help="Folder of a finished run.")],
-    to: Annotated[Path, typer.Option(help="Where the served models lie.")] = Path("exported"),
+    source: Annotated[
+        str,
+        typer.Argument(help="Folder of a finished run or preset, or a model: its newest run."),
+    ],
+    to: ExportedFolder = EXPORTED,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Write, verify and report, but publish nothing.")
+    ] = False,
+    canary: Annotated[
+        bool, typer.Option("--canary", help="Label it canary only; stable stays where it is.")
+    ] = False,
+    sign: Annotated[
+        Path | None,
+        typer.Option(help=f"Elliptic-curve key (PEM). Make one: {MAKE_KEY}; {MAKE_PUBLIC}"),
+    ] = None,
+    runs: RunsFolder = RUNS,
 ) -> None:
     """Write the next version of a served model: a SavedModel that needs no ecgzoo.
 
+    It is loaded back in a fresh process and compared with Keras before it gets its number.
+
     Example: [bold]ecgzoo export runs/grouped-traces-seed0/hybrid1/fold0[/bold]
     """
+    console, folder = Console(), find_source(source, runs)
     import_tensorflow()
-    from ecgzoo.export.saved_model import export as export_model
+    from ecgzoo.export import saved_model
+    from ecgzoo.export.summary import summarize
+    from ecgzoo.export.warm_up import MISSING
 
-    console = Console()
-    with console.status("writing, then loading it back in a fresh process"):
-        version = export_model(run, to)
-    console.print(f"exported: {version}")
+    with console.status(f"writing {folder}, then loading it back in a fresh process"):
+        if dry_run:
+            summary = saved_model.rehearse(folder, to, key=sign)
+        else:
+            summary = summarize(saved_model.export(folder, to, canary=canary, key=sign))
+    what = "not published, as asked" if dry_run else f"exported: {summary.folder}"
+    console.print(f"{what} ({summary.size / 1e6:.1f} MB), answers as Keras does")
+    if not summary.warm_up:
+        console.print(MISSING, markup=False)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-RUNS = Path("runs")
+RUNS, EXPORTED = Path("runs"), Path("exported")
 
 Protocol = Annotated[
     str, typer.Option(help="'grouped' (leak-free) or 'paper' (random over copies: leaks).")
@@ -21,5 +21,6 @@ DomainDropout = Annotated[
     float, typer.Option(help="How often a record in training loses a domain.")
 ]
 LeadDropout = Annotated[float, typer.Option(help="How often augmentation sets a lead to zero.")]
+ExportedFolder = Annotated[Path, typer.Option(help="Where the served models lie.")]
 RunsFolder = Annotated[Path, typer.Option(help="Folder of runs.")]
 Jobs = Annotated[int, typer.Option(min=1, help="Processes that share the runs and the cores.")]

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ecgzoo.cli.asked import Asked, in_folder, on_server
+from ecgzoo.cli.options import EXPORTED, ExportedFolder
 from ecgzoo.client import Prediction, mean
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def predict(
     model: Annotated[str, typer.Option(help="An exported model's name, or its folder.")] = (
         "hybrid1"
     ),
-    exported: Annotated[Path, typer.Option(help="Where the served models lie.")] = Path("exported"),
+    exported: ExportedFolder = EXPORTED,
     server: Annotated[
         str | None, typer.Option(help="A TensorFlow Serving server to ask instead of a folder.")
     ] = None,

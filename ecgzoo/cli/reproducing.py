@@ -14,7 +14,17 @@ from rich.table import Table
 
 from ecgzoo.cli.cross_validating import caption_of, plan_of, title_of, train_with_bar
 from ecgzoo.cli.jobs import share_cores
-from ecgzoo.cli.options import RUNS, Epochs, FoldSeed, Jobs, Protocol, RunsFolder, Signals
+from ecgzoo.cli.options import (
+    EXPORTED,
+    RUNS,
+    Epochs,
+    ExportedFolder,
+    FoldSeed,
+    Jobs,
+    Protocol,
+    RunsFolder,
+    Signals,
+)
 from ecgzoo.cli.quiet import import_tensorflow
 
 if TYPE_CHECKING:
@@ -40,7 +50,7 @@ def reproduce(
     ] = "random",
     jobs: Jobs = 1,
     runs: RunsFolder = RUNS,
-    exported: Annotated[Path, typer.Option(help="Where the served models lie.")] = Path("exported"),
+    exported: ExportedFolder = EXPORTED,
 ) -> None:
     """Train the paper's five models on real ECGs, compare, export, and ask one of them.
 

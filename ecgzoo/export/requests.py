@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import tensorflow as tf
 
+from ecgzoo.export.signatures import STRICT
 from ecgzoo.export.signatures.signature import CLASSIFY, Signature
 
 FOLDER = "requests"
@@ -20,11 +22,12 @@ def write_requests(asked: Mapping[str, Signature], extra: Path) -> None:
     """Writes ``requests/<signature>.json`` into a version's ``assets.extra``.
 
     ``curl -d @FILE http://localhost:8501/v1/models/NAME:predict`` sends one; those of a signature
-    for the Classify API go to ``:classify``.
+    for the Classify API go to ``:classify``. Strict variants take the same.
     """
     folder = extra / FOLDER
     folder.mkdir()
-    for name, signature in asked.items():
+    plain = {name: one for name, one in asked.items() if not name.endswith(STRICT)}
+    for name, signature in plain.items():
         content = json.dumps(request_of(name, signature), separators=(",", ":"))
         (folder / f"{name}.json").write_text(content + "\n", encoding="utf-8")
 
@@ -37,10 +40,16 @@ def request_of(name: str, signature: Signature) -> dict[str, Any]:
         >>> request_of("serving_default", signature)
         {'signature_name': 'serving_default', 'inputs': {'signal': [[0.1235]]}}
     """
-    inputs = {key: _readable(rows[:1]) for key, rows in signature.example.items()}
     if signature.method == CLASSIFY:
-        return {"signature_name": name, "examples": _features(signature.example)}
+        return {"signature_name": name, "examples": [_features(signature.example["inputs"][0])]}
+    inputs = {key: _readable(rows[:1]) for key, rows in signature.example.items()}
     return {"signature_name": name, "inputs": inputs}
+
+
+def _features(serialized: bytes) -> dict[str, list[float]]:
+    """A ``tf.Example`` of numbers as the REST API takes it: it serializes it again."""
+    features = tf.train.Example.FromString(serialized).features.feature
+    return {name: _rounded(list(one.float_list.value)) for name, one in features.items()}
 
 
 def _readable(rows: np.ndarray) -> Any:

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from ecgzoo.export.beside_graph import EXTRA
+from ecgzoo.export.labels import read_labels
 from ecgzoo.export.status import OK
 from ecgzoo.export.versions import version_numbers
 from ecgzoo.presets import DESCRIPTION, Preset, PresetError
@@ -43,15 +45,15 @@ class Served:
     """An exported version, loaded.
 
     Args:
-        folder: the version's folder, or the model's, which means its newest version.
+        folder: the version's folder, or the model's, which means its stable version.
 
     Raises:
         PresetError: if there is no such version.
     """
 
     def __init__(self, folder: str | Path) -> None:
-        self.folder = newest_version(Path(folder))
-        description = self.folder / "assets.extra" / DESCRIPTION
+        self.folder = stable_version(Path(folder))
+        description = self.folder / EXTRA / DESCRIPTION
         if not description.is_file():
             raise PresetError(f"{self.folder} is no version that `ecgzoo export` wrote")
         self.preset = Preset.from_dict(json.loads(description.read_text(encoding="utf-8")))
@@ -95,11 +97,12 @@ class Served:
         return Answer(answer["probabilities"], labels, self.preset.classes)
 
 
-def newest_version(folder: Path) -> Path:
-    """The folder itself if it is a version, else the newest version in it.
+def stable_version(folder: Path) -> Path:
+    """The folder itself if it is a version, else the stable one in it, or the newest.
 
     Raises:
-        PresetError: if there is neither.
+        PresetError: if there is none.
+        LabelError: if the labels cannot be read.
     """
     if (folder / "saved_model.pb").is_file():
         return folder
@@ -108,4 +111,5 @@ def newest_version(folder: Path) -> Path:
         raise PresetError(
             f"{folder} holds no exported version; `ecgzoo export RUN` or `make demo` writes one"
         )
-    return folder / str(numbers[-1])
+    stable = read_labels(folder).stable
+    return folder / str(stable if stable in numbers else numbers[-1])

@@ -1,4 +1,4 @@
-"""Verification: an exported model answers like Keras, in a fresh process that lacks ecgzoo."""
+"""Verification: an exported version answers as was recorded, in a fresh process without ecgzoo."""
 
 from __future__ import annotations
 
@@ -6,69 +6,84 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
-import keras
 import numpy as np
 
-from ecgzoo.export.example_signals import example_signals
-from ecgzoo.presets import Preset
+from ecgzoo.export.beside_graph import EXTRA, RECORDED
 
-TOLERANCE = 1e-5
-
-# Run with -I and no path to ecgzoo: what loads here loads anywhere.
-FRESH_PROCESS = """
-import sys
-import numpy as np
-sys.modules["ecgzoo"] = None
-import tensorflow as tf
-served = tf.saved_model.load(sys.argv[1]).signatures["serving_default"]
-signal = np.load(sys.argv[2])
-answer = served(signal=tf.constant(signal))
-np.save(sys.argv[3], answer["probabilities"].numpy())
-"""
+FRESH_PROCESS = Path(__file__).with_name("fresh_process.py")
+PROBABILITIES = ("probabilities", "score", "scores")
+ABSOLUTE, RELATIVE = 1e-5, 1e-4
 
 
 class ExportError(RuntimeError):
     """An exported model that does not load, or answers otherwise than Keras does."""
 
 
-def verify(version: Path, model: keras.Model, preset: Preset) -> float:
-    """Loads a SavedModel in a fresh process and compares its answers.
+def verify(version: Path) -> list[str]:
+    """Asks a version in a fresh process what was recorded, and compares the answers.
 
-    Args:
-        version: the SavedModel's folder.
-        model: from signal to probabilities, in this process.
-        preset: what the model was trained on.
+    Probabilities may differ by 1e-5, other numbers by 1e-4 of their maximum.
 
     Returns:
-        The largest difference of a probability.
+        The names of the signatures, all of which answer as was recorded.
 
     Raises:
-        ExportError: if it does not load, or the difference exceeds 1e-5.
+        ExportError: if it does not load, or answers otherwise.
     """
-    signals = example_signals(preset.spec)
-    expected = np.asarray(model(signals, training=False))
+    with np.load(version / EXTRA / RECORDED) as arrays:
+        expected = _expected(arrays)
+    answered = ask_fresh_process(version)
+    said = [said for key in expected if (said := _difference(key, expected, answered))]
+    if said:
+        raise ExportError(f"{version} answers otherwise than Keras: {'; '.join(said)}")
+    return sorted({key.partition("/")[0] for key in expected})
+
+
+def ask_fresh_process(version: Path) -> dict[str, np.ndarray]:
+    """The answers to what was recorded, by ``<signature>/<output>``.
+
+    Raises:
+        ExportError: if the version does not load, or a request fails.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        given, answered = Path(folder, "signal.npy"), Path(folder, "answer.npy")
-        np.save(given, signals)
-        command = [
-            sys.executable,
-            "-I",
-            "-c",
-            FRESH_PROCESS,
-            str(version),
-            str(given),
-            str(answered),
-        ]
+        answers = Path(folder, "answers.npz")
+        paths = (FRESH_PROCESS, version, version / EXTRA / RECORDED, answers)
+        command = [sys.executable, "-I", *map(str, paths)]
         quiet = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
         done = subprocess.run(command, capture_output=True, text=True, env=quiet, check=False)
         if done.returncode:
             raise ExportError(f"{version} does not load in a fresh process:\n{done.stderr[-2000:]}")
-        difference = float(np.abs(np.load(answered) - expected).max())
-    if not difference <= TOLERANCE:
-        raise ExportError(
-            f"{version} answers otherwise than Keras: probabilities differ by {difference:.2g}, "
-            f"more than {TOLERANCE:g}"
-        )
-    return difference
+        with np.load(answers) as arrays:
+            return dict(arrays)
+
+
+def _expected(arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The recorded answers, by ``<signature>/<output>``."""
+    answers = (key.split("/") for key in arrays if "/answer/" in key)
+    return {
+        f"{name}/{output}": arrays[f"{names}/{part}/{output}"]
+        for names, part, output in answers
+        for name in names.split("+")
+    }
+
+
+def _difference(
+    key: str, expected: Mapping[str, np.ndarray], answered: Mapping[str, np.ndarray]
+) -> str | None:
+    """A sentence if an answer is not the expected one."""
+    wanted, got = expected[key], answered.get(key)
+    if got is None:
+        return f"{key} is not answered"
+    if got.shape != wanted.shape or got.dtype.kind != wanted.dtype.kind:
+        return f"{key}: expected {wanted.dtype} {wanted.shape}; got {got.dtype} {got.shape}"
+    if wanted.dtype.kind != "f":
+        return None if (got == wanted).all() else f"{key}: expected {wanted}; got {got}"
+    share = key.partition("/")[2] in PROBABILITIES
+    allowed = ABSOLUTE if share else RELATIVE * float(np.abs(wanted).max())
+    difference = float(np.abs(got - wanted).max())
+    if difference <= allowed:  # NaN is no agreement
+        return None
+    return f"{key} differs by {difference:.2g}, more than {allowed:.2g}"

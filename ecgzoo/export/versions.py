@@ -57,6 +57,12 @@ def publish(path: Path) -> Path:
         return target
 
 
+def withdraw(version: Path) -> None:
+    """Removes a version; what a kill leaves of it has a draft's name, and goes with the next."""
+    path = version.rename(version.with_name(f"{DRAFT}{uuid.uuid4().hex}"))
+    shutil.rmtree(path, ignore_errors=True)
+
+
 def _locked_folder(folder: Path) -> tuple[Path, int]:
     """A new draft and the lock on it.
 

@@ -30,7 +30,7 @@ def exported(tmp_path_factory):
     root = tmp_path_factory.mktemp("exported")
     source = make_preset(root / "preset", "cnn1d", PAGE_SPEC, page="traces")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(saved_model, "verify", lambda *_: 0.0)
+        patch.setattr(saved_model, "verify", lambda _: [])
         saved_model.export(source, root)
     return root
 

@@ -29,7 +29,8 @@ class Exported:
 @pytest.fixture
 def unverified(monkeypatch: pytest.MonkeyPatch) -> None:
     """Exports without the fresh process, which takes seconds and is not what the test is about."""
-    monkeypatch.setattr(saved_model, "verify", lambda *_: 0.0)
+    monkeypatch.setattr(saved_model, "verify", lambda _: [])
+    monkeypatch.setattr(saved_model, "write_recorded", lambda *_: None)
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +46,7 @@ def export_small(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Expo
             folder = tmp_path_factory.mktemp(model)
             source = make_preset(folder / "preset", model, spec, page, multi_label)
             with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(saved_model, "verify", lambda *_: 0.0)
+                patch.setattr(saved_model, "verify", lambda _: [])
                 version = saved_model.export(source, folder / "exported")
             done[key] = Exported(source, *load_preset(source), version)
         return done[key]

@@ -1,0 +1,56 @@
+"""Digests: the SHA-256 of every file of a version, in the format of ``sha256sum``.
+
+Without ecgzoo, in the version's folder: ``sha256sum --check assets.extra/SHA256SUMS``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ecgzoo.export.beside_graph import DIGESTS, EXTRA, SIGNED
+from ecgzoo.presets import digest
+
+
+def write_digests(version: Path) -> None:
+    """Writes the digests of all files that are there."""
+    lines = (f"{digest(version / name)}  {name}\n" for name in _files(version))
+    (version / EXTRA / DIGESTS).write_text("".join(lines), encoding="utf-8")
+
+
+def changed_files(version: Path) -> list[str]:
+    """A sentence for every file that was added, changed or removed since.
+
+    Example:
+        >>> import tempfile
+        >>> version = Path(tempfile.mkdtemp())
+        >>> (version / EXTRA).mkdir()
+        >>> write_digests(version)
+        >>> changed_files(version)
+        []
+        >>> (version / "new").touch()
+        >>> changed_files(version)
+        ['new was added']
+    """
+    path = version / EXTRA / DIGESTS
+    if not path.is_file():
+        return [f"{EXTRA}/{DIGESTS} is missing"]
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    expected = {name: known for known, _, name in (line.partition("  ") for line in lines)}
+    there = _files(version)
+    said = {name: "was removed" for name in expected.keys() - set(there)}
+    for name in there:
+        if name not in expected:
+            said[name] = "was added"
+        elif digest(version / name) != expected[name]:
+            said[name] = "was changed"
+    return [f"{name} {what}" for name, what in sorted(said.items())]
+
+
+def _files(version: Path) -> list[str]:
+    """Names of all files, links among them, but for the digests and, over them, the signature."""
+    found = (path.relative_to(version).as_posix() for path in version.rglob("*") if _is_file(path))
+    return sorted(set(found) - {f"{EXTRA}/{DIGESTS}", f"{EXTRA}/{SIGNED}"})
+
+
+def _is_file(path: Path) -> bool:
+    return path.is_file() or path.is_symlink()

@@ -1,0 +1,110 @@
+"""`export`, `versions`, `rollback`, `prune` and `verify` from the command line."""
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+from small_presets import make_preset
+from typer.testing import CliRunner
+
+from ecgzoo.cli import app
+from ecgzoo.export import checking, saved_model
+from ecgzoo.export.beside_graph import EXTRA, SIGNED, WARM_UP
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, list(map(str, arguments)))
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    return make_preset(tmp_path_factory.mktemp("source") / "preset", "cnn1d")
+
+
+@pytest.fixture(scope="module")
+def exported_once(source, tmp_path_factory):
+    """Two versions, written without the fresh process, which has tests of its own."""
+    root = tmp_path_factory.mktemp("exported")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(saved_model, "verify", lambda _: [])
+        first = run("export", source, "--to", root)
+        assert first.exit_code == 0, first.exception
+        assert "cnn1d/1" in first.stdout.replace("\n", "")
+        assert "no warm-up" not in first.stdout
+        assert run("export", source, "--to", root, "--canary").exit_code == 0
+    return root
+
+
+@pytest.fixture
+def exported(exported_once, tmp_path, monkeypatch):
+    """A copy of them for each test."""
+    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setattr(checking, "verify", lambda _: [])
+    return shutil.copytree(exported_once, tmp_path / "exported")
+
+
+def rows(exported) -> list[list[str]]:
+    lines = run("versions", "--exported", exported).stdout.splitlines()
+    return [[cell.strip() for cell in line.strip("│").split("│")] for line in lines if "│" in line]
+
+
+def test_versions_shows_each_with_its_label(exported) -> None:
+    first, second = rows(exported)
+    assert first[:2] == ["1", "stable"]
+    assert second[:2] == ["2", "canary"]
+    assert first[-2:] == ["no", "yes"], "not signed, with warm-up"
+    (exported / "cnn1d" / "2" / EXTRA / WARM_UP).unlink()
+    (exported / "cnn1d" / "2" / EXTRA / SIGNED).touch()
+    assert rows(exported)[1][-2:] == ["yes", "no"]
+
+
+def test_rollback_and_prune_say_what_they_did(exported) -> None:
+    assert run("rollback", "cnn1d", "--to", 2, "--exported", exported).stdout.endswith("cnn1d/2\n")
+    assert [row[1] for row in rows(exported)] == ["", "stable canary"]
+    would = run("prune", "--keep", 1, "--dry-run", "--exported", exported).stdout
+    assert would == f"would remove: {exported / 'cnn1d' / '1'}\n"
+    assert run("prune", "--keep", 1, "--exported", exported).stdout.startswith("removed: ")
+    assert [row[0] for row in rows(exported)] == ["2"]
+    assert run("prune", "--keep", 1, "--exported", exported).stdout == "nothing to remove\n"
+
+
+def test_verify_exits_with_1_and_a_sentence_where_a_file_changed(exported) -> None:
+    version = exported / "cnn1d" / "1"
+    assert run("verify", version).exit_code == 0
+    (version / "added").touch()
+    found = run("verify", version)
+    assert found.exit_code == 1
+    assert found.stderr == "files: added was added\n"
+
+
+def test_a_dry_run_publishes_nothing_and_says_so(source, tmp_path, monkeypatch) -> None:
+    asked = []
+    monkeypatch.setattr(saved_model, "verify", asked.append)
+    monkeypatch.setitem(sys.modules, "tensorflow_serving.apis", None)
+    shown = run("export", source, "--to", tmp_path / "exported", "--dry-run")
+    assert shown.exit_code == 0, shown.exception
+    assert "not published" in shown.stdout
+    assert "no warm-up: pip install 'ecgzoo[serve]'" in shown.stdout
+    assert len(asked) == 1, "the draft was not verified"
+    assert [path.name for path in tmp_path.rglob("*")] == ["exported", "cnn1d"]
+
+
+@pytest.mark.parametrize("command", ["versions", "rollback cnn1d", "prune"])
+def test_what_reads_files_only_needs_no_tensorflow(command, exported) -> None:
+    program = """
+import sys
+sys.modules["tensorflow"] = sys.modules["keras"] = None
+from ecgzoo.cli import main
+main()
+"""
+    arguments = [*command.split(), "--exported", str(exported)]
+    arguments += ["--to", "1"] if "rollback" in command else []
+    done = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def test_nothing_exported_is_one_sentence(tmp_path) -> None:
+    for command in (["versions"], ["prune"], ["rollback", "hybrid1"]):
+        failed = run(*command, "--exported", tmp_path).exception
+        assert "holds no exported version; `ecgzoo export` writes one" in str(failed)

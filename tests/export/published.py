@@ -1,0 +1,57 @@
+"""Small made-up versions that are published as exports are, and what must hold of a root then."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from google.protobuf import text_format
+from tensorflow_serving.config import model_server_config_pb2
+
+from ecgzoo.export.labels import LABELS
+from ecgzoo.export.publishing import publish_labelled
+from ecgzoo.export.versions import draft, version_numbers
+
+CONTENT = {"saved_model.pb": b"graph" * 40_000, "assets.extra/preset.json": b'{"metrics": {}}'}
+
+
+def publish_one(root: Path, model: str = "m", *, canary: bool = False) -> Path:
+    with draft(root / model) as folder:
+        for name, content in CONTENT.items():
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_bytes(content)
+        return publish_labelled(folder, canary=canary)
+
+
+def assert_whole(version: Path) -> None:
+    assert {name: (version / name).read_bytes() for name in CONTENT} == CONTENT
+
+
+def labels_of(folder: Path) -> dict[str, int | None]:
+    return json.loads((folder / LABELS).read_text())
+
+
+def served_by(root: Path) -> Mapping[str, tuple[list[int], dict[str, int]]]:
+    """What TensorFlow Serving's own message says: the versions and labels of each model."""
+    config = model_server_config_pb2.ModelServerConfig()
+    text_format.Parse((root / "models.config").read_text(), config)
+    for one in config.model_config_list.config:
+        assert one.base_path == f"/models/{one.name}"
+        assert one.model_platform == "tensorflow"
+        assert one.model_version_policy.WhichOneof("policy_choice") == "specific"
+    return {
+        one.name: (list(one.model_version_policy.specific.versions), dict(one.version_labels))
+        for one in config.model_config_list.config
+    }
+
+
+def assert_in_order(root: Path, model: str) -> None:
+    """Labels and configuration can be read, and name only versions that are there."""
+    there = set(version_numbers(root / model))
+    if (root / model / LABELS).exists():
+        assert set(labels_of(root / model).values()) - {None} <= there
+    if (root / "models.config").exists():
+        for name, (versions, labels) in served_by(root).items():
+            assert set(versions) == set(labels.values())
+            assert set(versions) <= set(version_numbers(root / name))

@@ -1,0 +1,158 @@
+"""Publishing, rollback and prune: labels and server files follow, and versions stay whole."""
+
+import random
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from published import assert_in_order, assert_whole, labels_of, publish_one, served_by
+
+from ecgzoo.export.labels import LabelError
+from ecgzoo.export.publishing import exported_models, model_folder, prune, roll_back
+from ecgzoo.export.versions import DRAFT, draft, version_numbers
+from ecgzoo.registry import UnknownNameError
+
+# Publishes, rolls back and prunes again and again.
+OPERATOR = """
+import sys
+from pathlib import Path
+from published import publish_one
+from ecgzoo.export.publishing import prune, roll_back
+root = Path(sys.argv[1])
+print("ready", flush=True)
+for turn in range(int(sys.argv[2])):
+    publish_one(root, canary=turn % 3 == 1)
+    if turn % 3 == 2:
+        roll_back(root, "m")
+        prune(root, ["m"], keep=int(sys.argv[3]))
+"""
+
+
+def operator(root: Path, turns: int, keep: int) -> subprocess.Popen:
+    arguments = [sys.executable, "-c", OPERATOR, str(root), str(turns), str(keep)]
+    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, cwd=Path(__file__).parent)
+    assert process.stdout.readline() == b"ready\n"
+    return process
+
+
+def states(folder: Path) -> dict[str, tuple[int, int]]:
+    return {p.name: (p.stat().st_ino, p.stat().st_mtime_ns) for p in folder.glob("[0-9]*")}
+
+
+def test_a_rollback_touches_no_version(tmp_path) -> None:
+    for _ in range(3):
+        publish_one(tmp_path)
+    before = states(tmp_path / "m")
+    assert roll_back(tmp_path, "m") == 2
+    assert served_by(tmp_path) == {"m": ([2], {"stable": 2, "canary": 2})}
+    assert roll_back(tmp_path, "m") == 1
+    assert roll_back(tmp_path, "m", to=3) == 3
+    assert served_by(tmp_path) == {"m": ([3], {"stable": 3, "canary": 3})}
+    assert states(tmp_path / "m") == before
+
+
+def test_a_rollback_keeps_a_canary_served(tmp_path) -> None:
+    publish_one(tmp_path)
+    publish_one(tmp_path)
+    publish_one(tmp_path, canary=True)
+    roll_back(tmp_path, "m")
+    assert served_by(tmp_path) == {"m": ([1, 3], {"stable": 1, "canary": 3})}
+
+
+@pytest.mark.parametrize(("to", "wanted"), [(None, "one before the stable"), (7, "version 7")])
+def test_a_rollback_to_nothing_is_refused_and_changes_nothing(tmp_path, to, wanted) -> None:
+    publish_one(tmp_path)
+    with pytest.raises(LabelError, match=f"expected {wanted} of m; stable is 1, and there are 1;"):
+        roll_back(tmp_path, "m", to)
+    assert labels_of(tmp_path / "m") == {"stable": 1, "canary": 1}
+
+
+def test_a_stable_version_removed_by_hand_is_named_and_a_rollback_helps(tmp_path) -> None:
+    publish_one(tmp_path)
+    publish_one(tmp_path)
+    shutil.rmtree(tmp_path / "m" / "2")
+    for canary in (False, True):
+        with pytest.raises(LabelError, match="m/2, which is labelled stable; there: 1;"):
+            publish_one(tmp_path, canary=canary)
+    assert version_numbers(tmp_path / "m") == [1], "published with labels that point at nothing"
+    assert roll_back(tmp_path, "m") == 1
+    assert_in_order(tmp_path, "m")
+    assert publish_one(tmp_path).name == "2"
+
+
+def test_prune_keeps_the_newest_and_the_labelled(tmp_path) -> None:
+    for _ in range(6):
+        publish_one(tmp_path)
+    roll_back(tmp_path, "m", to=2)
+    before = states(tmp_path / "m")
+    would = prune(tmp_path, ["m"], keep=2, dry_run=True)
+    assert states(tmp_path / "m") == before
+    removed = prune(tmp_path, ["m"], keep=2)
+    assert [path.name for path in removed] == ["1", "3", "4"]
+    assert removed == would
+    left = states(tmp_path / "m")
+    assert left == {name: before[name] for name in ("2", "5", "6")}
+    assert prune(tmp_path, ["m"], keep=2) == []
+    assert publish_one(tmp_path).name == "7"
+
+
+def test_prune_leaves_drafts_of_living_exports_alone(tmp_path) -> None:
+    for _ in range(3):
+        publish_one(tmp_path)
+    with draft(tmp_path / "m") as folder:
+        prune(tmp_path, ["m"], keep=1)
+        assert folder.is_dir()
+    assert version_numbers(tmp_path / "m") == [3]
+
+
+def test_prune_must_keep_one(tmp_path) -> None:
+    publish_one(tmp_path)
+    with pytest.raises(ValueError, match="at least 1 version; got 0"):
+        prune(tmp_path, ["m"], keep=0)
+
+
+def test_a_model_that_was_not_exported_is_named(tmp_path) -> None:
+    with pytest.raises(UnknownNameError, match="holds no exported version"):
+        model_folder(tmp_path, "m")
+    publish_one(tmp_path, "hybrid1")
+    (tmp_path / "empty").mkdir()
+    assert exported_models(tmp_path) == ["hybrid1"]
+    with pytest.raises(UnknownNameError, match="did you mean 'hybrid1'"):
+        model_folder(tmp_path, "hybrid")
+
+
+def test_operators_at_once_lose_nothing(tmp_path) -> None:
+    operators = [operator(tmp_path, 3, keep=100) for _ in range(4)]
+    assert [one.wait(timeout=60) for one in operators] == [0, 0, 0, 0]
+    for one in operators:
+        one.stdout.close()
+    assert version_numbers(tmp_path / "m") == list(range(1, 13))
+    for number in range(1, 13):
+        assert_whole(tmp_path / "m" / str(number))
+    assert_in_order(tmp_path, "m")
+    assert not list((tmp_path / "m").glob(f"{DRAFT}*"))
+
+
+@pytest.mark.parametrize(
+    "kills", [8, pytest.param(100, marks=pytest.mark.slow)], ids="{} kills".format
+)
+def test_a_kill_at_any_moment_leaves_whole_versions_and_readable_files(tmp_path, kills) -> None:
+    chance, newest = random.Random(kills), 0
+    for _ in range(kills):
+        with operator(tmp_path, 1000, keep=5) as victim:
+            time.sleep(chance.uniform(0.01, 0.2))
+            victim.kill()
+        numbers = version_numbers(tmp_path / "m")
+        for number in numbers:
+            assert_whole(tmp_path / "m" / str(number))
+        assert_in_order(tmp_path, "m")
+        assert max(numbers, default=0) >= newest, "a version was lost"
+        newest = max(numbers, default=0)
+    assert newest > kills, "too few versions were published: little was tested"
+    publish_one(tmp_path)
+    assert labels_of(tmp_path / "m") == {"stable": newest + 1, "canary": newest + 1}
+    assert_in_order(tmp_path, "m")
+    assert not [path for path in tmp_path.rglob("*") if path.name.startswith(".")]

@@ -1,0 +1,71 @@
+"""Warm-up: requests in the server's own format, for every signature, that are answered well."""
+
+import sys
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from tensorflow_serving.apis import prediction_log_pb2
+
+from ecgzoo.export.beside_graph import EXTRA, WARM_UP
+from ecgzoo.export.signatures import signatures
+from ecgzoo.export.warm_up import write_warm_up
+from ecgzoo.pages.layout import PAGE_SPEC
+
+MOST = 1000  # records that TensorFlow Serving takes
+
+
+def requests_in(version):
+    """The requests as the server reads them: model, signature, and inputs by name."""
+    for record in tf.data.TFRecordDataset(str(version / EXTRA / WARM_UP)):
+        log = prediction_log_pb2.PredictionLog.FromString(record.numpy())
+        kind = log.WhichOneof("log_type")
+        request = getattr(log, kind).request
+        if kind == "predict_log":
+            inputs = {name: tf.make_ndarray(value) for name, value in request.inputs.items()}
+        else:
+            rows = [one.SerializeToString() for one in request.input.example_list.examples]
+            inputs = {"inputs": np.array(rows, object)}
+        yield kind, request.model_spec, inputs
+
+
+@pytest.mark.parametrize("paged", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_every_signature_has_a_request_that_is_answered(paged, export_small) -> None:
+    one = export_small("cnn1d", PAGE_SPEC, "traces") if paged else export_small("cnn1d")
+    served = tf.saved_model.load(str(one.version)).signatures
+    warmed = list(requests_in(one.version))
+    names = [spec.signature_name for _, spec, _ in warmed]
+    assert sorted(names) == sorted(served)
+    assert ("image_strict" in names) == paged
+    assert len(names) <= MOST
+    for kind, spec, inputs in warmed:
+        assert spec.name == "cnn1d"
+        assert (kind == "classify_log") == spec.signature_name.startswith("classify")
+        answer = served[spec.signature_name](**{k: tf.constant(v) for k, v in inputs.items()})
+        for key, value in answer.items():
+            assert value.shape[0] == 2, key
+            if key == "status":
+                assert value.numpy().tolist() == [b"ok", b"ok"]
+    assert (one.version / EXTRA / WARM_UP).stat().st_size < 2e6
+
+
+def test_requests_are_the_examples(export_small) -> None:
+    one = export_small("cnn1d")
+    asked = signatures(one.model, one.preset)
+    for _, spec, inputs in requests_in(one.version):
+        example = asked[spec.signature_name].example
+        assert inputs.keys() == example.keys()
+        for name, value in inputs.items():
+            if spec.signature_name.startswith("classify"):
+                # The same example may be serialized in several ways.
+                rows = zip(value, example[name], strict=True)
+                parse = tf.train.Example.FromString
+                assert all(parse(got) == parse(wanted) for got, wanted in rows)
+            else:
+                np.testing.assert_array_equal(value, example[name])
+
+
+def test_without_the_extra_nothing_is_written_and_it_is_told(tmp_path, monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "tensorflow_serving.apis", None)
+    assert write_warm_up(tmp_path, {}, "m") is False
+    assert list(tmp_path.iterdir()) == []
