@@ -25,7 +25,9 @@ def versions(model: OneModel = None, exported: ExportedFolder = EXPORTED) -> Non
     titles = ("version", "label", "date", "MB", "macro F1", "protocol", "signed", "warm-up")
     for name in _models(model, exported):
         folder = publishing.model_folder(exported, name)
-        table, labels = Table(*titles, title=name), read_labels(folder)
+        table, labels = Table(title=name), read_labels(folder)
+        for title in titles:
+            table.add_column(title, no_wrap=title == "date")
         for number in version_numbers(folder):
             shown = " ".join(labels.of(number))
             table.add_row(str(number), shown, *_cells(summarize(folder / str(number))))

@@ -15,7 +15,7 @@ from ecgzoo.export.signatures import STRICT
 from ecgzoo.export.signatures.signature import CLASSIFY, Signature
 
 FOLDER = "requests"
-DIGITS = 4  # of numbers in a request: a tenth of a microvolt
+DIGITS = 3  # of numbers in a request: microvolts
 
 
 def write_requests(asked: Mapping[str, Signature], extra: Path) -> None:
@@ -38,7 +38,7 @@ def request_of(name: str, signature: Signature) -> dict[str, Any]:
     Example:
         >>> signature = Signature(print, [], {"signal": np.array([[0.123456], [1.0]])})
         >>> request_of("serving_default", signature)
-        {'signature_name': 'serving_default', 'inputs': {'signal': [[0.1235]]}}
+        {'signature_name': 'serving_default', 'inputs': {'signal': [[0.123]]}}
     """
     if signature.method == CLASSIFY:
         return {"signature_name": name, "examples": [_features(signature.example["inputs"][0])]}

@@ -18,7 +18,7 @@ MISSING = "no warm-up: pip install 'ecgzoo[serve]'"
 
 
 def write_warm_up(version: Path, signatures: Mapping[str, Signature], model: str) -> bool:
-    """Writes a request to every signature, its example, where the server looks for them.
+    """Writes a request to every signature, its example's first row, where servers look for them.
 
     Args:
         version: folder of the SavedModel.
@@ -46,13 +46,13 @@ def write_warm_up(version: Path, signatures: Mapping[str, Signature], model: str
 def _predict(log: Any, signature: Signature) -> Any:
     request = log.predict_log.request
     for name, value in signature.example.items():
-        request.inputs[name].CopyFrom(tf.make_tensor_proto(value))
+        request.inputs[name].CopyFrom(tf.make_tensor_proto(value[:1]))
     return request
 
 
 def _classify(log: Any, signature: Signature) -> Any:
     """The server asks signatures for Classify with examples, which it serializes itself."""
     request = log.classify_log.request
-    for row in signature.example["inputs"]:
+    for row in signature.example["inputs"][:1]:
         request.input.example_list.examples.add().ParseFromString(row)
     return request

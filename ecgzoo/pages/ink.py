@@ -86,24 +86,52 @@ def _trimmed_runs(edges: Tensor, fixed: np.ndarray) -> tuple[Tensor, Tensor, Ten
     batch, (_, width, height) = ops.shape(edges)[0], edges.shape
     places = ops.cast(ops.nonzero(ops.reshape(edges, (-1,)))[0], "int32")
     tops, bottoms = places[0::2], places[1::2]
-    downwards, upwards = _fixed_lengths(fixed)
-    tops = tops + ops.take(downwards, tops % (width * height))
-    bottoms = bottoms - ops.take(upwards, bottoms % (width * height))
+    tops = tops + _fixed_below(tops % (width * height), fixed)
+    bottoms = bottoms - _fixed_above(bottoms % (width * height), fixed)
     kept = ops.nonzero(bottoms - tops > SPECK)[0]
     starts = ops.arange(batch * width + 1, dtype="int32") * height
     return ops.take(tops, kept, axis=0), ops.take(bottoms, kept, axis=0), starts
 
 
-def _fixed_lengths(fixed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """How far fixed ink reaches, down from each edge and up from it, column after column."""
-    rows, columns = fixed.shape
-    up = np.zeros((columns, rows + 1), np.int32)
-    for row in range(rows):
-        up[:, row + 1] = np.where(fixed[row], up[:, row] + 1, 0)
-    down = np.zeros((columns, rows + 1), np.int32)
-    for row in reversed(range(rows)):
-        down[:, row] = np.where(fixed[row], down[:, row + 1] + 1, 0)
-    return down.reshape(-1), up.reshape(-1)
+def _fixed_below(places: Tensor, fixed: np.ndarray) -> Tensor:
+    """How far fixed ink reaches down from each place, places counted column after column."""
+    row, starts, ends = _fixed_runs_at(places, fixed)
+    inside = ops.logical_and(starts <= row, row < ends)
+    return ops.sum(ops.where(inside, ends - row, 0), axis=1)
+
+
+def _fixed_above(places: Tensor, fixed: np.ndarray) -> Tensor:
+    """How far fixed ink reaches up from each place."""
+    row, starts, ends = _fixed_runs_at(places, fixed)
+    inside = ops.logical_and(starts < row, row <= ends)
+    return ops.sum(ops.where(inside, row - starts, 0), axis=1)
+
+
+def _fixed_runs_at(places: Tensor, fixed: np.ndarray) -> tuple[Tensor, Tensor, Tensor]:
+    """The row of each place ``[n, 1]``, and its column's fixed runs, ``[n, runs]`` their ends."""
+    height = fixed.shape[0] + 1  # an edge more than there are rows
+    starts, ends = _runs_of(fixed)
+    column = places // height
+    found = (ops.take(one, column, axis=0) for one in (starts, ends))
+    return (places % height)[:, None], *found
+
+
+def _runs_of(fixed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """First rows and ends of each column's runs: int32 ``[columns, runs]``, zeros where no more.
+
+    Example:
+        >>> starts, ends = _runs_of(np.array([[1, 0], [1, 0], [0, 0], [1, 1]], bool))
+        >>> starts.tolist(), ends.tolist()
+        ([[0, 3], [3, 0]], [[2, 4], [4, 0]])
+    """
+    padded = np.pad(fixed, ((1, 1), (0, 0))).astype(np.int8)
+    change = np.diff(padded, axis=0).T
+    most = int((change > 0).sum(axis=1).max())
+    starts, ends = np.zeros((2, len(change), most), np.int32)
+    for column, changes in enumerate(change):
+        first, last = np.flatnonzero(changes > 0), np.flatnonzero(changes < 0)
+        starts[column, : first.size], ends[column, : last.size] = first, last
+    return starts, ends
 
 
 def _by_column(

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from ecgzoo.export.example_signals import example_signals
-from ecgzoo.export.signatures.model_graph import ModelGraph
+from ecgzoo.export.signatures.model_graph import ModelGraph, traced
 from ecgzoo.export.signatures.shapes import checked
 from ecgzoo.export.signatures.signal import answer_to
 from ecgzoo.export.signatures.signature import Answer, Signature
@@ -29,15 +29,20 @@ def image_signature(graph: ModelGraph, page: str) -> Signature:
     """
     spec = graph.preset.spec
     to_signal = PAGE_READERS[page]()
+    takes = tf.TensorSpec((None,), tf.string, name="image_bytes")
+
+    def read(image_bytes: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        pages, decoded = decode_pages(image_bytes)
+        signal, quality = to_signal(pages)
+        return signal, merged(page_status(decoded), page_status(quality))
+
+    read_once = traced(read, takes)
 
     def ask(image_bytes: tf.Tensor) -> Answer:
-        pages, decoded = decode_pages(checked("image_bytes", image_bytes, ()))
-        signal, traced = to_signal(pages)
-        status = merged(page_status(decoded), page_status(traced))
+        signal, status = read_once(checked("image_bytes", image_bytes, ()))
         return answer_to(graph, signal, merged(status, signal_status(signal, spec)))
 
     drawn = [page_bytes(render_page(signal)) for signal in example_signals(PAGE_SPEC, 2)]
-    takes = tf.TensorSpec((None,), tf.string, name="image_bytes")
     return Signature(ask, [takes], {"image_bytes": np.array(drawn, object)})
 
 

@@ -48,10 +48,8 @@ class ModelGraph:
         signal = tf.TensorSpec((None, *preset.spec.shape))
         self.to_domains = _shared(lambda signal: front(signal, training=False), signal)
         self.from_domains = _shared(lambda domains: whole(domains, training=False), domains)
-        self.from_signal = _traced(
-            lambda signal: self.from_domains(self.to_domains(signal)), signal
-        )
-        self.saliency = _traced(self._saliency, signal, tf.TensorSpec((None,), tf.int32))
+        self.from_signal = traced(lambda signal: self.from_domains(self.to_domains(signal)), signal)
+        self.saliency = traced(self._saliency, signal, tf.TensorSpec((None,), tf.int32))
 
     def _saliency(self, signal: tf.Tensor, classes: tf.Tensor) -> tf.Tensor:
         """|gradient x input| of the class's probability (Shrikumar et al. 2016)."""
@@ -75,9 +73,10 @@ def _shared(function: Callable[[Any], Any], takes: Any) -> Any:
         )
         return tf.nest.map_structure(lambda one: one[:count], function(rows))
 
-    return _traced(padded, takes)
+    return traced(padded, takes)
 
 
-def _traced(function: Callable[..., Any], *takes: Any) -> Any:
-    traced = tf.function(function, input_signature=takes, autograph=False)
-    return traced.get_concrete_function()
+def traced(function: Callable[..., Any], *takes: Any) -> Any:
+    """The concrete function; what calls it refers to it instead of holding a copy."""
+    graph_function = tf.function(function, input_signature=takes, autograph=False)
+    return graph_function.get_concrete_function()
