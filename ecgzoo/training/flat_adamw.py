@@ -102,7 +102,9 @@ class FlatAdamW(keras.optimizers.Optimizer):
         v = v + (ops.square(gradient) - v) * (1 - self.beta_2)
         self._momentum.assign(m)
         self._velocity.assign(v)
-        weights = weights - weights * self.weight_decay * rate
+        # The rate is asked for anew, as Keras does: were it shared with the step, TensorFlow's
+        # graph optimizer would multiply a schedule's factors and the decay in another order.
+        weights = weights - weights * self.weight_decay * ops.cast(self.learning_rate, dtype)
         return weights - m * alpha / (ops.sqrt(v) + self.epsilon)
 
     def get_config(self) -> dict[str, Any]:
