@@ -28,6 +28,7 @@ from ecgzoo.models.core import make_core
 from ecgzoo.registry import MODELS, list_models
 from ecgzoo.signal_spec import SignalSpec
 from ecgzoo.training.fit import dataset_of
+from ecgzoo.training.flat_adamw import FlatAdamW
 from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
 from tf_data.augmentation import Augmentation
@@ -164,7 +165,7 @@ class Bench:
         """With the optimizer and the loss that ``fit`` takes."""
         recipe = self.recipe
         model.compile(
-            keras.optimizers.AdamW(recipe.learning_rate, weight_decay=recipe.weight_decay),
+            FlatAdamW(recipe.learning_rate, weight_decay=recipe.weight_decay),
             keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing),
             metrics=["accuracy"],
             jit_compile=False,

@@ -1,6 +1,7 @@
 """ecgzoo: a Keras model zoo for ECGs, from signal domains to a served model.
 
-``import ecgzoo`` is quick: TensorFlow and Keras are imported when a model is first built.
+``import ecgzoo`` is quick: TensorFlow and Keras are imported when a model is first built, NumPy
+when a signal is first described. So ``ecgzoo.client`` works where none of them is installed.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from ecgzoo.registry import (
     register_fusion,
     register_model,
 )
-from ecgzoo.signal_spec import SignalError, SignalSpec
 
 if TYPE_CHECKING:
     from ecgzoo.models.build import build, describe
+    from ecgzoo.signal_spec import SignalError, SignalSpec
 
 __version__ = "0.1.0"
 
@@ -34,7 +35,12 @@ __all__ = [
     "register_model",
 ]
 
-_LAZY = {"build": "ecgzoo.models.build", "describe": "ecgzoo.models.build"}
+_LAZY = {
+    "SignalError": "ecgzoo.signal_spec",
+    "SignalSpec": "ecgzoo.signal_spec",
+    "build": "ecgzoo.models.build",
+    "describe": "ecgzoo.models.build",
+}
 
 
 def __getattr__(name: str) -> Any:

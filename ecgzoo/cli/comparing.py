@@ -12,11 +12,13 @@ from rich.console import Console
 from rich.table import Table
 
 from ecgzoo.cli.cross_validating import caption_of, plan_of, title_of, train_with_bar
+from ecgzoo.cli.jobs import share_cores
 from ecgzoo.cli.options import (
     RUNS,
     DomainDropout,
     Epochs,
     FoldSeed,
+    Jobs,
     LeadDropout,
     Protocol,
     RunsFolder,
@@ -46,20 +48,22 @@ def compare(
     epochs: Epochs = 30,
     domain_dropout: DomainDropout = 0.0,
     lead_dropout: LeadDropout = 0.1,
+    jobs: Jobs = 1,
     runs: RunsFolder = RUNS,
     name: Annotated[str, typer.Option(help="Of the files that hold the table.")] = "comparison",
 ) -> None:
     """Train models on the same folds and rank them by out-of-fold macro F1, with their cost.
 
-    What is trained already is kept, so a killed run goes on where it was; and the same command
-    started twice shares the work.
+    What is trained already is kept, so a killed run goes on where it was; and --jobs or the
+    same command started twice share the work.
 
-    Example: [bold]ecgzoo compare --models "hybrid2*" --folds 5[/bold]
+    Example: [bold]ecgzoo compare --models "hybrid2*" --folds 5 --jobs 2[/bold]
     """
     names = matching(models)
     first = baseline or _concatenating(names)
     MODELS.info(first)
     names = names if first in names else [first, *names]
+    share_cores(jobs)
     import_tensorflow()
     from ecgzoo.report.ranking import ranking
     from ecgzoo.training.recipe import Recipe
@@ -76,7 +80,7 @@ def compare(
     )
     plan = plan_of(base, names, folds)
     console = _console()
-    predictions = train_with_bar(plan, runs, console)
+    predictions = train_with_bar(plan, runs, console, jobs)
     results = runs / Path(base.run_name).parts[0] / name
     try:
         with Run(results.with_name(f".{name}-lock")).locked():  # one process measures at a time

@@ -15,6 +15,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from ecgzoo.cli.jobs import helpers
 from ecgzoo.cli.tables import LEAKS
 
 if TYPE_CHECKING:
@@ -53,9 +54,20 @@ def caption_of(recipe: Recipe) -> str:
 
 
 def train_with_bar(
-    plan: list[Recipe], runs: Path, console: Console, dataset: SignalDataset | None = None
+    plan: list[Recipe],
+    runs: Path,
+    console: Console,
+    jobs: int = 1,
+    dataset: SignalDataset | None = None,
 ) -> dict[str, Predictions]:
     """Trains what is not trained yet, under a bar that counts the finished runs of all processes.
+
+    Args:
+        plan: what to train.
+        runs: the folder of runs.
+        console: where the bar is shown.
+        jobs: processes that share the work, this one among them.
+        dataset: other records than the recipes'.
 
     Returns:
         Out-of-fold predictions by model.
@@ -77,6 +89,7 @@ def train_with_bar(
             shown = f"{recipe.model} fold {recipe.fold}"
             bar.update(task, completed=done(), description=shown)
 
-        predictions = cross_validate(plan, runs, progress, dataset)
+        with helpers(min(jobs, len(plan) - done()) - 1, plan, runs, dataset):
+            predictions = cross_validate(plan, runs, progress, dataset)
         bar.update(task, completed=len(plan), description="trained")
     return predictions

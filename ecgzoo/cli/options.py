@@ -23,3 +23,4 @@ DomainDropout = Annotated[
 LeadDropout = Annotated[float, typer.Option(help="How often augmentation sets a lead to zero.")]
 ExportedFolder = Annotated[Path, typer.Option(help="Where the served models lie.")]
 RunsFolder = Annotated[Path, typer.Option(help="Folder of runs.")]
+Jobs = Annotated[int, typer.Option(min=1, help="Processes that share the runs and the cores.")]

@@ -10,14 +10,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from ecgzoo.cli.asked import Asked, in_folder, on_server
 from ecgzoo.cli.options import EXPORTED, ExportedFolder
-from ecgzoo.cli.quiet import import_tensorflow
-from ecgzoo.registry import UnknownNameError, unknown
+from ecgzoo.client import Prediction, mean
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from ecgzoo.export.served import Answer, Served
+    from ecgzoo.signal_spec import SignalSpec
 
 PAGES = (".jpg", ".jpeg", ".png")
 
@@ -28,6 +28,9 @@ def predict(
         "hybrid1"
     ),
     exported: ExportedFolder = EXPORTED,
+    server: Annotated[
+        str | None, typer.Option(help="A TensorFlow Serving server to ask instead of a folder.")
+    ] = None,
     sampling_rate: Annotated[
         float | None, typer.Option(help="In Hz; for files that do not say it.")
     ] = None,
@@ -39,41 +42,27 @@ def predict(
     overall (the mean).
 
     Example: [bold]ecgzoo predict record.csv --sampling-rate 500 --model hybrid1[/bold]
+
+    Example: [bold]ecgzoo predict page.png --model hybrid1 --server http://localhost:8501[/bold]
     """
     if not file.exists() and not file.with_name(file.name + ".hea").exists():
         raise FileNotFoundError(f"no file {file}")
-    folder = _find_exported(model, exported)
-    import_tensorflow()
-    from ecgzoo.export.served import Served
-
-    served = Served(folder)
+    asked = in_folder(model, exported) if server is None else on_server(model, server)
     if file.suffix.lower() in PAGES:
-        answer, spans = served.page(file.read_bytes()), ["page"]
+        answers, spans = asked.page(file.read_bytes()), ["page"]
     else:
-        cut, spans = _windows(file, sampling_rate, served)
-        answer = served.signals(cut)
+        cut, spans = _windows(file, sampling_rate, asked.spec)
+        answers = asked.signals(cut)
     if json:
-        typer.echo(encoder.dumps(_content(file, served, answer, spans), indent=2))
+        typer.echo(encoder.dumps(_content(file, asked, answers, spans), indent=2))
     else:
-        Console().print(_table(file, served, answer, spans))
+        Console().print(_table(file, asked, answers, spans))
 
 
-def _find_exported(model: str, exported: Path) -> Path:
-    if Path(model).is_dir():
-        return Path(model)
-    if not (exported / model).is_dir():
-        there = [path.name for path in exported.glob("*") if path.is_dir()]
-        if there:
-            raise UnknownNameError(unknown("exported model", model, there))
-        raise FileNotFoundError(f"{exported} holds no exported version; `make demo` writes some")
-    return exported / model
-
-
-def _windows(file: Path, rate: float | None, served: Served) -> tuple[np.ndarray, list[str]]:
+def _windows(file: Path, rate: float | None, spec: SignalSpec) -> tuple[np.ndarray, list[str]]:
     from tf_data.records import read_record
     from tf_data.resampling import resample, window_starts, windows
 
-    spec = served.preset.spec
     signal, info = read_record(file, rate, spec.leads, spec.unit)
     signal = resample(signal, info.sampling_rate, spec.sampling_rate)
     starts = (i / spec.sampling_rate for i in window_starts(len(signal), spec.samples))
@@ -81,35 +70,33 @@ def _windows(file: Path, rate: float | None, served: Served) -> tuple[np.ndarray
     return windows(signal, spec.samples), spans
 
 
-def _content(file: Path, served: Served, answer: Answer, spans: list[str]) -> dict[str, object]:
-    overall = answer.overall
-    rows = zip(spans, answer.labels, answer.probabilities.tolist(), strict=True)
+def _content(
+    file: Path, asked: Asked, answers: list[Prediction], spans: list[str]
+) -> dict[str, object]:
+    overall = mean(answers)
     return {
         "file": str(file),
-        "model": str(served.folder),
-        "label": overall.labels[0],
-        "probabilities": dict(zip(answer.classes, overall.probabilities[0].tolist(), strict=True)),
+        "model": asked.where,
+        "label": overall.label,
+        "probabilities": overall.probabilities,
         "windows": [
-            {
-                "window": span,
-                "label": label,
-                "probabilities": dict(zip(answer.classes, row, strict=True)),
-            }
-            for span, label, row in rows
+            {"window": span, "label": one.label, "probabilities": one.probabilities}
+            for span, one in zip(spans, answers, strict=True)
         ],
     }
 
 
-def _table(file: Path, served: Served, answer: Answer, spans: list[str]) -> Table:
-    title = f"{file.name} by {served.preset.model} version {served.folder.name}"
+def _table(file: Path, asked: Asked, answers: list[Prediction], spans: list[str]) -> Table:
+    title = f"{file.name} by {asked.model} version {asked.version}"
     caption = "Research software, not a diagnostic device."
-    if served.preset.metrics.get("leaky"):
+    if asked.leaky:
         caption += "\nTrained on copies of its test pages: for comparison only."
-    table = Table("window", "label", *answer.classes, title=title, caption=caption)
-    rows = list(zip(spans, answer.labels, answer.probabilities, strict=True))
+    overall = mean(answers)
+    table = Table("window", "label", *overall.probabilities, title=title, caption=caption)
+    rows = list(zip(spans, answers, strict=True))
     if len(rows) > 1:
-        overall = answer.overall
-        rows.append(("overall", overall.labels[0], overall.probabilities[0]))
-    for span, label, row in rows:
-        table.add_row(span, f"[bold]{label}[/bold]", *(f"{share:.3f}" for share in row))
+        rows.append(("overall", overall))
+    for span, one in rows:
+        shares = (f"{share:.3f}" for share in one.probabilities.values())
+        table.add_row(span, f"[bold]{one.label}[/bold]", *shares)
     return table

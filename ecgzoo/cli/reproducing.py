@@ -13,12 +13,14 @@ from rich.console import Console
 from rich.table import Table
 
 from ecgzoo.cli.cross_validating import caption_of, plan_of, title_of, train_with_bar
+from ecgzoo.cli.jobs import share_cores
 from ecgzoo.cli.options import (
     EXPORTED,
     RUNS,
     Epochs,
     ExportedFolder,
     FoldSeed,
+    Jobs,
     Protocol,
     RunsFolder,
     Signals,
@@ -46,6 +48,7 @@ def reproduce(
     oversampling: Annotated[
         str, typer.Option(help="'none', 'random' or 'adasyn' (the paper's; fails on 'paper').")
     ] = "random",
+    jobs: Jobs = 1,
     runs: RunsFolder = RUNS,
     exported: ExportedFolder = EXPORTED,
 ) -> None:
@@ -55,6 +58,7 @@ def reproduce(
 
     Example: [bold]ecgzoo reproduce --folds 5[/bold]
     """
+    share_cores(jobs)
     import_tensorflow()
     from ecgzoo.report.side_by_side import markdown, side_by_side
     from ecgzoo.training.files import write_atomically
@@ -72,7 +76,7 @@ def reproduce(
         oversampling=oversampling,
     )
     plan = plan_of(base, names, folds)
-    predictions = train_with_bar(plan, runs, console)
+    predictions = train_with_bar(plan, runs, console, jobs)
     rows = side_by_side(predictions)
     table = _table(rows, base, folds)
     console.print(table)

@@ -26,7 +26,8 @@ class Labels:
     """The labelled versions of one model; both labels may stand on one.
 
     Attributes:
-        stable: what clients get who ask for nothing else.
+        stable: what clients should ask for. A server gives those that name neither label nor
+            version the highest number, so a canary too.
         canary: what is tried out beside it.
 
     Example:

@@ -16,6 +16,7 @@ from ecgzoo.export.digests import write_digests
 from ecgzoo.export.labels import labelled_models
 from ecgzoo.export.publishing import publish_labelled
 from ecgzoo.export.recorded import write_recorded
+from ecgzoo.export.requests import write_requests
 from ecgzoo.export.served import Served
 from ecgzoo.export.signatures import signatures
 from ecgzoo.export.signatures.signature import Signature
@@ -91,6 +92,7 @@ def _write(folder: Path, model: keras.Model, preset: Preset) -> None:
         write_warm_up(folder, asked, preset.model)
     except tf.errors.OpError as error:  # TensorFlow's own kind, also where the disk is full
         raise OSError(f"cannot write {folder.parent}: {error.message}") from error
+    write_requests(asked, folder / EXTRA)
     write_recorded(folder, asked, model)
     write_contract(folder, preset)
     write_digests(folder)

@@ -65,7 +65,7 @@ class Checkpoint:
         """Takes up what the file holds, if there is one.
 
         Raises:
-            ValueError: if the file is of another model.
+            RunError: if the file is of another model, or of an earlier version's optimizer.
         """
         if not self.path.exists():
             return
@@ -74,7 +74,12 @@ class Checkpoint:
         self.progress = Progress(**json.loads(str(arrays.pop("state"))))
         parts = self._parts()
         if len(arrays) != sum(map(len, parts.values())):
-            raise ValueError(f"{self.path} is the checkpoint of another model; remove it")
+            raise RunError(
+                f"{self.path} holds {len(arrays)} arrays and this run has "
+                f"{sum(map(len, parts.values()))}: it is of another model, or of "
+                "an earlier version of ecgzoo, whose optimizer kept others. Remove it, and the run "
+                "starts anew."
+            )
         for kind in ("model", "optimizer"):
             for index, variable in enumerate(parts[kind]):
                 variable.assign(arrays[f"{kind}_{index:04d}"])

@@ -56,7 +56,7 @@ def cross_validate(
         dataset: other records than the recipes'.
 
     Returns:
-        Out-of-fold predictions by model.
+        Out-of-fold predictions by the recipes' ``name``: the model, with its options if any.
 
     Raises:
         RunError: if a run's folder holds a run of another recipe.
@@ -85,8 +85,8 @@ def cross_validate(
         left = busy
     parts: dict[str, list[Predictions]] = {}
     for recipe in plan:
-        parts.setdefault(recipe.model, []).append(Run(root / recipe.run_name).predictions())
-    return {model: Predictions.joined(several) for model, several in parts.items()}
+        parts.setdefault(recipe.name, []).append(Run(root / recipe.run_name).predictions())
+    return {name: Predictions.joined(several) for name, several in parts.items()}
 
 
 class _FoldsCache:

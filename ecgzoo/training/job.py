@@ -17,6 +17,7 @@ from ecgzoo.pages.layout import AVERAGE_SPEC, PAGE_SPEC
 from ecgzoo.presets import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.training.checkpoint import Checkpoint, EarlyStopping
 from ecgzoo.training.files import write_atomically, write_json
+from ecgzoo.training.flat_adamw import FlatAdamW
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Predictions, Run
 from tf_data import SignalDataset
@@ -92,11 +93,16 @@ class Job:
         steps = self.pipeline.steps(len(self.train_part.labels)) * recipe.epochs
         schedule = keras.optimizers.schedules.CosineDecay(recipe.learning_rate, steps)
         self.model.compile(
-            keras.optimizers.AdamW(schedule, weight_decay=recipe.weight_decay),
+            FlatAdamW(schedule, weight_decay=recipe.weight_decay),
             keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing),
             metrics=["accuracy"],
             jit_compile=False,  # compiling takes longer than these short trainings gain
         )
+        # Metrics make their variables when first used. Were that in a step, TensorFlow would trace
+        # the step, and that of the validation, a second time.
+        answers = np.zeros((1, len(self.classes)), np.float32)
+        self.model.compute_metrics(None, answers, answers)
+        self.model.reset_metrics()
 
     def train(self, verbose: str | int) -> None:
         """Fits from the checkpoint on, and leaves the best weights in the core."""

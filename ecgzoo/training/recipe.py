@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -48,6 +49,8 @@ class Recipe:
     Example:
         >>> Recipe("hybrid1", fold=2).run_name
         'grouped-traces-seed0/hybrid1/fold2'
+        >>> Recipe("hybrid", {"fusion": "sum", "domains": ("time", "frequency")}).run_name
+        'grouped-traces-seed0/hybrid,domains=time+frequency,fusion=sum/fold0'
     """
 
     model: str
@@ -103,10 +106,22 @@ class Recipe:
         return self.options | ({"domain_dropout": self.domain_dropout} if dropped else {})
 
     @property
+    def name(self) -> str:
+        """The model's name, and behind it the options, if it has any."""
+        options = (f"{key}={_plain(value)}" for key, value in sorted(self.options.items()))
+        return ",".join([self.model, *options])
+
+    @property
     def run_name(self) -> str:
         """Where its run lies below the folder of runs."""
-        return f"{self.protocol}-{self.signals}-seed{self.fold_seed}/{self.model}/fold{self.fold}"
+        return f"{self.protocol}-{self.signals}-seed{self.fold_seed}/{self.name}/fold{self.fold}"
 
     def to_dict(self) -> dict[str, Any]:
         """The fields as a JSON-ready dictionary."""
         return asdict(self)
+
+
+def _plain(value: Any) -> str:
+    """An option's value as it can stand in a folder's name, the same for a tuple and a list."""
+    text = "+".join(map(_plain, value)) if isinstance(value, list | tuple) else str(value)
+    return re.sub(r"[^\w.+-]", "-", text)

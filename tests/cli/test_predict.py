@@ -1,10 +1,17 @@
-"""`ecgzoo predict` as a user meets it: good files, and every kind of bad one."""
+"""`ecgzoo predict` as a user meets it: good files, and every kind of bad one.
+
+Most tests run twice, on a folder and on a server: both must answer the same and say the same.
+"""
 
 import json
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
+from rest_server import stand_in
 from small_presets import heartbeats, make_preset
 from typer.testing import CliRunner
 
@@ -28,10 +35,18 @@ def exported(tmp_path_factory):
     return root
 
 
-@pytest.fixture
-def predict(exported):
+@pytest.fixture(scope="module")
+def server(exported):
+    with stand_in({"cnn1d": exported / "cnn1d"}) as address:
+        yield address
+
+
+@pytest.fixture(scope="module", params=["folder", "server"])
+def predict(request, exported, server):
+    where = {"folder": ["--exported", str(exported)], "server": ["--server", server]}
+
     def run(file, *options):
-        arguments = ["predict", str(file), "--model", "cnn1d", "--exported", str(exported)]
+        arguments = ["predict", str(file), "--model", "cnn1d", *where[request.param]]
         return CliRunner().invoke(app, [*arguments, *options])
 
     return run
@@ -78,6 +93,7 @@ def test_the_table_says_what_it_is_not(predict, signal, tmp_path):
     np.save(tmp_path / "signal.npy", signal)
     result = predict(tmp_path / "signal.npy", "--sampling-rate", RATE)
     assert "not a diagnostic device" in result.stdout
+    assert "signal.npy by cnn1d version 1" in result.stdout
     assert "0.0-2.5 s" in result.stdout
 
 
@@ -159,3 +175,54 @@ def test_a_model_that_was_not_exported(signal, tmp_path):
     arguments = ["predict", str(tmp_path / "signal.npy"), "--exported", str(tmp_path)]
     result = CliRunner().invoke(app, arguments)
     assert "holds no exported version" in str(result.exception)
+
+
+def test_a_server_and_a_folder_give_the_same(exported, server, signal, tmp_path):
+    """Leads in another order at another rate, so that nothing is right by chance."""
+    order = np.random.default_rng(0).permutation(len(PAGE_SPEC.leads))
+    long = np.repeat(np.concatenate([signal, signal[::-1]]), 2, axis=0)[:, order]
+    file = tmp_path / "long.csv"
+    header = ",".join(PAGE_SPEC.leads[place] for place in order)
+    np.savetxt(file, long, delimiter=",", header=header, comments="")
+    options = ["--model", "cnn1d", "--sampling-rate", f"{2 * PAGE_SPEC.sampling_rate:.4f}"]
+    local, remote = (
+        answered(CliRunner().invoke(app, ["predict", str(file), *options, *where, "--json"]))
+        for where in (["--exported", str(exported)], ["--server", server])
+    )
+    assert remote.pop("model") == f"{server}/v1/models/cnn1d/versions/1"
+    assert local.pop("model") == str(exported / "cnn1d" / "1")
+    assert len(local["windows"]) == 3
+    for one, other in zip(local.pop("windows"), remote.pop("windows"), strict=True):
+        assert one.pop("probabilities") == pytest.approx(other.pop("probabilities"), abs=1e-6)
+        assert one == other
+    assert local.pop("probabilities") == pytest.approx(remote.pop("probabilities"), abs=1e-6)
+    assert local == remote
+
+
+def test_a_server_is_asked_without_tensorflow(server, signal, tmp_path):
+    np.save(tmp_path / "signal.npy", signal)
+    command = [str(tmp_path / "signal.npy"), "--sampling-rate", RATE, "--server", server]
+    program = """
+import sys
+sys.modules |= dict.fromkeys(("tensorflow", "keras"))
+from ecgzoo.cli import app
+app(sys.argv[1:])
+"""
+    arguments = ["predict", *command, "--model", "cnn1d"]
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parents[2],
+    )
+    assert "0.0-2.5 s" in done.stdout, done.stderr
+
+
+def test_a_server_without_the_model_or_none_at_all(server, signal, tmp_path):
+    np.save(tmp_path / "signal.npy", signal)
+    arguments = ["predict", str(tmp_path / "signal.npy"), "--sampling-rate", RATE]
+    unknown = CliRunner().invoke(app, [*arguments, "--server", server, "--model", "hybrid9"])
+    assert "Could not find any versions of model hybrid9" in str(unknown.exception)
+    nobody = CliRunner().invoke(app, [*arguments, "--server", "http://127.0.0.1:1"])
+    assert "Is the server running" in str(nobody.exception)

@@ -1,5 +1,6 @@
 """A model of each category is exported exactly; with ``pytest -m full``, every model."""
 
+import by_keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -37,6 +38,13 @@ def assert_exported_exactly(name, tmp_path) -> None:
         np.testing.assert_allclose(answer["probabilities"], expected, rtol=0, atol=1e-5)
         labels = [label.decode() for label in answer["label"].numpy()]
         assert labels == [CLASSES[i] for i in expected.argmax(1)]
+    for domain, vector in by_keras.embedding(model, ROWS).items():
+        found = served["embedding"](signal=tf.constant(ROWS))[domain]
+        by_keras.assert_close(found.numpy(), vector)
+    targets = np.array([b"", b"HB"] * 4, object)
+    answer = served["saliency"](signal=tf.constant(ROWS), target=tf.constant(targets))
+    pushed = by_keras.saliency(model, ROWS, targets)["saliency"]
+    by_keras.assert_close(answer["saliency"].numpy(), pushed)
 
 
 @pytest.mark.parametrize("name", ONE_OF_EACH)

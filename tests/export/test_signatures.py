@@ -157,7 +157,8 @@ def test_a_wrong_shape_fails_the_request_with_the_contract(kind, answers) -> Non
 @pytest.mark.parametrize("job", ["no rows", "no domain rows", "no pages"])
 def test_an_empty_batch_has_an_empty_answer(job, answers) -> None:
     shapes = {key: array.shape for key, array in answers[job].items()}
-    assert shapes == {"probabilities": (0, 3), "label": (0,), "score": (0,), "status": (0,)}
+    rows = {"label": (0,), "score": (0,), "status": (0,)}
+    assert shapes == {"probabilities": (0, 3), "labels": (0, 3), **rows}
 
 
 def test_a_bad_domain_is_refused_and_leaves_its_neighbours_alone(answers) -> None:

@@ -1,6 +1,7 @@
 """Cross-validation that is resumed, shared between processes, and computes each domain once."""
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -72,6 +73,20 @@ def test_what_another_process_trains_is_left_and_taken_up_when_that_ends(tmp_pat
     with pytest.raises(RunError, match="epochs 1"):
         cross_validate([more, replace(first, epochs=2)], tmp_path, dataset=toy_ecgs())
     assert not (tmp_path / more.run_name).exists(), "it is said before anything is trained"
+
+
+def test_options_set_runs_and_predictions_apart(tmp_path):
+    two = {"domains": ("time", "frequency")}
+    options = [{}, two, {**two, "fusion": "sum"}]
+    plan = [replace(BASE, model="hybrid", options=one) for one in options]
+    names = ["hybrid", "hybrid,domains=time+frequency", "hybrid,domains=time+frequency,fusion=sum"]
+    assert [one.run_name.split("/")[1] for one in plan] == names
+    again = Recipe(**json.loads(json.dumps(plan[2].to_dict())))  # its tuple is a list now
+    assert again.run_name == plan[2].run_name
+    assert Recipe("hybrid", {"fusion": "../a b"}).name == "hybrid,fusion=..-a-b"
+    joined = cross_validate(plan[1:], tmp_path, dataset=toy_ecgs())
+    assert list(joined) == names[1:]
+    assert [len(one.names) for one in joined.values()] == [30, 30]
 
 
 @pytest.mark.slow

@@ -9,8 +9,13 @@ import time
 from pathlib import Path
 
 import h5py
+import keras
 import numpy as np
 import pytest
+
+from ecgzoo.training.checkpoint import Checkpoint
+from ecgzoo.training.flat_adamw import FlatAdamW
+from ecgzoo.training.run import RunError
 
 TRAIN = Path(__file__).parents[1] / "support" / "toy_ecgs.py"
 
@@ -66,6 +71,15 @@ def test_a_killed_run_ends_with_the_same_weights(tmp_path, model, device):
     for file in ("history.json", "metrics.json", "predictions.csv"):
         assert (cut / file).read_text() == (whole / file).read_text()
     assert not (cut / "checkpoint.npz").exists()
+
+
+def test_the_checkpoint_of_another_optimizer_is_refused_with_a_remedy(tmp_path):
+    core = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
+    core.compile(keras.optimizers.AdamW(), "mse")
+    Checkpoint(tmp_path / "old.npz", core, core).save()
+    core.compile(FlatAdamW(), "mse")
+    with pytest.raises(RunError, match="an earlier version .* Remove it"):
+        Checkpoint(tmp_path / "old.npz", core, core).restore()
 
 
 @pytest.mark.slow

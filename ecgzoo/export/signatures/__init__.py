@@ -10,6 +10,7 @@ from __future__ import annotations
 import keras
 
 from ecgzoo.export.signatures.classify import classify_signature
+from ecgzoo.export.signatures.contract import contract_signature
 from ecgzoo.export.signatures.domains import domains_signature
 from ecgzoo.export.signatures.embedding import embedding_signature
 from ecgzoo.export.signatures.image import image_signature
@@ -48,4 +49,4 @@ def signatures(model: keras.Model, preset: Preset) -> dict[str, Signature]:
     strict = {f"{name}_{STRICT}": signature.strict for name, signature in found.items()}
     # As a name of its own, the default's strict variant is just that.
     strict[STRICT] = strict.pop(f"serving_default_{STRICT}")
-    return found | strict
+    return found | strict | {"contract": contract_signature(graph)}

@@ -84,7 +84,7 @@ def _range_status(
         ),
         (
             (lengths < 0) | (lengths > whole),
-            "expected lengths of at most the signal's samples, or 0 for all; got "
+            "expected lengths of at most the samples there are, or 0 for all; got "
             + tf.strings.as_string(lengths),
         ),
         (

@@ -1,0 +1,16 @@
+"""Asks models on a TensorFlow Serving server; needs nothing but Python's standard library."""
+
+from ecgzoo.client.answers import Contract, Embedding, Prediction, Saliency, Version, mean
+from ecgzoo.client.client import Client
+from ecgzoo.client.errors import ServerError
+
+__all__ = [
+    "Client",
+    "Contract",
+    "Embedding",
+    "Prediction",
+    "Saliency",
+    "ServerError",
+    "Version",
+    "mean",
+]

@@ -1,0 +1,179 @@
+"""Client: one model on a TensorFlow Serving server, asked over its REST API."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+from urllib.parse import quote, urlsplit
+
+from ecgzoo.client import reading
+from ecgzoo.client.answers import Contract, Embedding, Prediction, Saliency, Version
+from ecgzoo.client.errors import ServerError
+from ecgzoo.client.transport import ask
+from ecgzoo.client.values import padded, rows_in, signals_in
+
+T = TypeVar("T")
+Signals = Any  # [batch][samples][leads]: lists, or anything that has .tolist()
+
+
+class Client:
+    """One model on a server.
+
+    Signals are nested lists or arrays of any library, ``[batch, samples, leads]``. Every answer is
+    a list with an item per row. A row that the model cannot answer says so in its ``status``, and
+    its neighbours are answered.
+
+    Args:
+        url: the server's address, such as ``http://localhost:8501``.
+        model: the model's name there.
+        version: one of its versions; the newest unless given.
+        label: a version's label in the server's configuration, instead of its number.
+        timeout: seconds without a sign of life after which a request is given up.
+
+    Raises:
+        ValueError: if the address is none, or both a version and a label are given.
+
+    Every method but ``ready`` raises :class:`ServerError` if the request is not answered: no
+    server there, unknown model or version, a wrong shape, too slow, no model server at all.
+
+    Example:
+        >>> client = Client("http://localhost:1", "hybrid1")
+        >>> client.ready()
+        False
+    """
+
+    def __init__(
+        self,
+        url: str,
+        model: str,
+        version: int | None = None,
+        label: str | None = None,
+        timeout: float = 60,
+    ) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            raise ValueError(f"expected an address such as http://localhost:8501; got {url!r}")
+        if version is not None and label is not None:
+            raise ValueError(f"expected a version or a label; got both, {version} and {label!r}")
+        self.model, self.timeout = model, timeout
+        self.address = f"{url.rstrip('/')}/v1/models/{quote(model, safe='')}"
+        if version is not None:
+            self.address += f"/versions/{version}"
+        if label is not None:
+            self.address += f"/labels/{quote(label, safe='')}"
+
+    def predict(self, signals: Signals) -> list[Prediction]:
+        """Classifies signals ``[batch, samples, leads]`` at the model's rate and in its unit."""
+        return self._predictions("serving_default", signal=signals_in(signals))
+
+    def predict_resampled(
+        self, signals: Signals, sampling_rate: float | Sequence[float]
+    ) -> list[Prediction]:
+        """Classifies signals of any rate and length.
+
+        The server resamples them and answers the mean of half-overlapping windows.
+
+        Args:
+            signals: ``[samples, leads]`` each, of lengths of their own.
+            sampling_rate: in Hz, of all of them or of each.
+        """
+        rows, lengths = padded(signals_in(signals))
+        several = hasattr(sampling_rate, "__len__")
+        rates = rows_in(sampling_rate, "sampling rates") if several else [sampling_rate] * len(rows)
+        return self._predictions("resampled", signal=rows, sampling_rate=rates, lengths=lengths)
+
+    def predict_bytes(self, signals: Sequence[bytes]) -> list[Prediction]:
+        """Classifies signals given as bytes, a quarter of their size as JSON numbers or less.
+
+        Args:
+            signals: each little-endian, sample by sample all leads: float32 in the model's unit, or
+                int16 in thousandths of it (microvolts).
+        """
+        return self._predictions("signal_bytes", signal_bytes=rows_in(signals, "signals' bytes"))
+
+    def predict_page(self, page: bytes) -> Prediction:
+        """Classifies a printed page: the bytes of a JPEG or PNG file."""
+        return self._predictions("image", image_bytes=[page])[0]
+
+    def embedding(self, signals: Signals) -> list[Embedding]:
+        """Features of signals ``[batch, samples, leads]``, per domain and fused."""
+        return self._ask(reading.embeddings_of, "embedding", signal=signals_in(signals))
+
+    def saliency(self, signals: Signals, target: str = "") -> list[Saliency]:
+        """Which samples move the probability of a class.
+
+        Args:
+            signals: ``[batch, samples, leads]``.
+            target: the class; of each signal the predicted one unless given.
+        """
+        rows = signals_in(signals)
+        targets = [target.encode()] * len(rows)
+        return self._ask(reading.saliencies_of, "saliency", signal=rows, target=targets)
+
+    def contract(self) -> Contract:
+        """What the model takes and answers: leads, rate, length, unit and classes."""
+        return self._ask(reading.contract_of, "contract", rows=[0])
+
+    def status(self) -> list[Version]:
+        """The versions that the server has, or the one that this client asks for."""
+        content = ask(self.address, self.timeout)
+        return self._read(reading.versions_of, content, f"GET {self.address}")
+
+    def ready(self) -> bool:
+        """Whether the model can be asked now; False, too, where no server answers."""
+        try:
+            return any(version.available for version in self.status())
+        except ServerError:
+            return False
+
+    def wait(self, seconds: float) -> None:
+        """Returns as soon as the model can be asked, for servers that are just starting.
+
+        Raises:
+            ServerError: if it cannot after ``seconds``.
+        """
+        end = time.monotonic() + seconds
+        while not self.ready():
+            if time.monotonic() > end:
+                states = [f"version {v.number} {v.state} {v.error}".strip() for v in self.status()]
+                raise ServerError(
+                    f"GET {self.address}",
+                    f"not ready after {seconds:g} s: {', '.join(states)}",
+                    "Look into what the server printed.",
+                )
+            time.sleep(0.1)
+
+    def metadata(self) -> dict[str, Any]:
+        """Each signature's ``inputs`` and ``outputs``, as the server describes them."""
+        address = f"{self.address}/metadata"
+        content = ask(address, self.timeout)
+        return self._read(reading.signatures_of, content, f"GET {address}")
+
+    def ask(self, signature: str, **inputs: object) -> dict[str, Any]:
+        """Any signature's outputs by name, such as those of ``domains`` or ``strict``.
+
+        Args:
+            signature: its name; see :meth:`metadata`.
+            inputs: lists, arrays or bytes by name, the batch first.
+        """
+        return self._ask(dict, signature, **inputs)
+
+    def _predictions(self, signature: str, **inputs: object) -> list[Prediction]:
+        return self._ask(reading.predictions_of, signature, **inputs)
+
+    def _ask(self, read: Callable[[Any], T], signature: str, **inputs: object) -> T:
+        address = f"{self.address}:predict"
+        content = ask(address, self.timeout, {"signature_name": signature, "inputs": inputs})
+        return self._read(lambda content: read(content["outputs"]), content, f"POST {address}")
+
+    def _read(self, read: Callable[[Any], T], content: Any, asked: str) -> T:
+        """The answer as values; a server may serve models that are not ours."""
+        try:
+            return read(content)
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            raise ServerError(
+                asked,
+                f"expected the answer of a model that ecgzoo exported; got another ({error!r})",
+                "Check the model's name, or export it again.",
+            ) from error
