@@ -37,6 +37,7 @@ for line in sys.stdin:
         print("done", os.getpid(), flush=True)
         os._exit(0)
     os.waitpid(child, 0)
+    print("gone", child, flush=True)
 """
 
 
@@ -46,7 +47,7 @@ class Exporter:
     def __init__(self, source: Path, root: Path) -> None:
         command = [sys.executable, "-c", EXPORTER, str(source), str(root)]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-        self.process = subprocess.Popen(command, text=True, **pipes)
+        self.process = subprocess.Popen(command, text=True, start_new_session=True, **pipes)
         assert self.process.stdout.readline() == "ready\n"
 
     def begin(self, exports: int) -> None:
@@ -58,8 +59,14 @@ class Exporter:
         word, child = self.process.stdout.readline().split()
         return word, int(child)
 
+    def kill(self, child: int) -> None:
+        """Kills the child, and hears out what it said before."""
+        os.kill(child, signal.SIGKILL)
+        while self.said() != ("gone", child):
+            pass
+
     def close(self) -> None:
-        self.process.kill()
+        os.killpg(self.process.pid, signal.SIGKILL)  # with its child, which would export on
         self.process.communicate()
 
 
@@ -93,6 +100,7 @@ def test_a_kill_at_any_moment_leaves_versions_that_load(kills, source, exporter,
     began = time.monotonic()
     assert exporter.said()[0] == "done"
     whole = time.monotonic() - began
+    assert exporter.said()[0] == "gone"
     published = [1]
     for kill in range(kills):
         exporter.begin(100)
@@ -100,7 +108,7 @@ def test_a_kill_at_any_moment_leaves_versions_that_load(kills, source, exporter,
         for _ in range(1 + kill % 2):
             _, child = exporter.said()
         time.sleep(chance.uniform(0, 1.1) * whole)
-        os.kill(child, signal.SIGKILL)
+        exporter.kill(child)
         numbers = version_numbers(tmp_path / "cnn1d")
         assert numbers[: len(published)] == published, "a version was lost"
         assert numbers == list(range(1, len(numbers) + 1))
