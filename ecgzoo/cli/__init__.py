@@ -12,6 +12,7 @@ import typer
 import ecgzoo
 from ecgzoo.cli import (
     comparing,
+    converting,
     evaluating,
     exporting,
     missing_parts,
@@ -51,6 +52,7 @@ for command in (
     training.train,
     evaluating.evaluate,
     exporting.export,
+    converting.convert,
     predicting.predict,
     reproducing.reproduce,
     comparing.compare,
