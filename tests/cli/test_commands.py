@@ -26,6 +26,7 @@ def run(*arguments):
         "train",
         "evaluate",
         "export",
+        "convert",
         "predict",
         "reproduce",
         "compare",

@@ -32,9 +32,10 @@ class Converted:
         path: the file; ``<path>.json`` beside it says what it takes and gives.
         runtime: ``"onnx"`` or ``"litert"``.
         inputs: ``"signal"``, or ``"domains"`` where these cannot be converted.
-        difference: of a probability from Keras', the largest on example signals, in float32.
+        difference: of a probability from Keras', the largest on example signals and the records
+            that were given, in float32.
         int8: whether it was then rounded to int8.
-        agreement: with Keras on the records that were given.
+        agreement: with Keras on these records, as the file is.
     """
 
     path: Path
@@ -65,7 +66,7 @@ def convert(
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".draft-", dir=path.parent) as folder:
         draft = Path(folder, path.name)
-        portable, difference = _written(runtime, model, preset, draft)
+        portable, difference = _written(runtime, model, preset, draft, records)
         if int8:
             in_float = draft.rename(draft.with_stem("float32"))
             runtime.quantize(portable, in_float, draft)
@@ -82,16 +83,19 @@ def convert(
 
 
 def _written(
-    runtime: Runtime, model: keras.Model, preset: Preset, path: Path
+    runtime: Runtime, model: keras.Model, preset: Preset, path: Path, records: Records | None
 ) -> tuple[Portable, float]:
     """The model in the first form that the runtime computes as Keras does, and the difference."""
+    signals = example_signals(preset.spec)
+    if records is not None:
+        signals = np.concatenate([signals, preset.spec.check(records.signals)])
     reasons = []
     for form in (from_signal, from_domains):
         portable = form(model)
-        portable.model(portable.feeds(example_signals(preset.spec, 1)))  # or Keras exports nothing
+        portable.model(portable.feeds(signals[:1]))  # Keras exports no model that was not called
         try:
             runtime.write(portable, path)
-            return portable, _verified(runtime.load(path), portable, model, preset)
+            return portable, _verified(runtime.load(path), portable, model, signals)
         except OSError:
             raise
         except Exception as error:  # converters and runtimes have no kind of error in common
@@ -99,16 +103,15 @@ def _written(
     raise ExportError(f"{preset.model} cannot be converted to {runtime.name}; {'; '.join(reasons)}")
 
 
-def _verified(ask: Ask, portable: Portable, model: keras.Model, preset: Preset) -> float:
-    """The largest difference on example signals, asked together and one alone.
+def _verified(ask: Ask, portable: Portable, model: keras.Model, signals: np.ndarray) -> float:
+    """The largest difference on signals, asked in batches and the first one alone.
 
     Raises:
         ExportError: if it exceeds 1e-4.
     """
-    signals = example_signals(preset.spec)
-    expected = np.asarray(model(signals, training=False))
-    answered = np.concatenate([ask(portable.feeds(part)) for part in (signals, signals[:1])])
-    difference = float(np.abs(answered - np.concatenate([expected, expected[:1]])).max())
+    before, after = _answers(ask, portable, model, signals)
+    alone = ask(portable.feeds(signals[:1]))
+    difference = float(max(np.abs(after - before).max(), np.abs(alone - before[:1]).max()))
     if not difference <= TOLERANCE:
         raise ExportError(
             f"expected Keras' probabilities within {TOLERANCE:g}; they differ by {difference:.2g}"
@@ -116,13 +119,19 @@ def _verified(ask: Ask, portable: Portable, model: keras.Model, preset: Preset) 
     return difference
 
 
+def _answers(
+    ask: Ask, portable: Portable, model: keras.Model, signals: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Probabilities ``[n, classes]`` by Keras, and by the file."""
+    parts = [signals[start : start + BATCH] for start in range(0, len(signals), BATCH)]
+    before = np.concatenate([np.asarray(model(part, training=False)) for part in parts])
+    return before, np.concatenate([ask(portable.feeds(part)) for part in parts])
+
+
 def _measured(
     ask: Ask, portable: Portable, model: keras.Model, preset: Preset, records: Records
 ) -> Agreement:
-    signals = preset.spec.check(records.signals)
-    parts = [signals[start : start + BATCH] for start in range(0, len(signals), BATCH)]
-    before = np.concatenate([np.asarray(model(part, training=False)) for part in parts])
-    after = np.concatenate([ask(portable.feeds(part)) for part in parts])
+    before, after = _answers(ask, portable, model, preset.spec.check(records.signals))
     return agreement(before, after, records.labels, preset.multi_label)
 
 
