@@ -12,6 +12,7 @@ import typer
 import ecgzoo
 from ecgzoo.cli import (
     comparing,
+    converting,
     evaluating,
     exporting,
     missing_parts,
@@ -57,6 +58,7 @@ for command in (
     versioning.rollback,
     versioning.prune,
     verifying.verify,
+    converting.convert,
     predicting.predict,
     reproducing.reproduce,
     comparing.compare,

@@ -1,19 +1,28 @@
-"""TensorFlow, imported without what it prints before any setting can stop it."""
+"""TensorFlow, without what it prints before any setting can stop it."""
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterator
 
 
 def import_tensorflow() -> None:
     """Imports TensorFlow, and lets it look for devices, with standard error closed meanwhile."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, 2)
-    try:
+    with closed_stderr():
         import tensorflow as tf
 
         tf.config.list_physical_devices()
+
+
+@contextlib.contextmanager
+def closed_stderr() -> Iterator[None]:
+    """Nothing reaches standard error meanwhile, also from C++; exceptions pass."""
+    kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 2)
+    try:
+        yield
     finally:
         os.dup2(kept, 2)
         os.close(kept)

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from ecgzoo.domains.fourier import FOURIER, check_fourier
 from ecgzoo.domains.standardisation import check_amplitude, standardised, usual_amplitude
 from ecgzoo.signal_spec import SignalSpec
 
@@ -29,11 +30,13 @@ class FrequencyDomain(keras.layers.Layer):
             the default.
         amplitude: what counts as 1, in the signal's unit; None for each signal's own standard
             deviation over samples and leads.
+        fourier: ``"fft"``; or ``"matrix"``, the same to float32 rounding by matrix products, for
+            runtimes without Fourier transforms.
 
     Raises:
-        ValueError: if ``sampling_rate`` or ``amplitude`` is not positive, or ``max_frequency``
-            lies outside ``(0, sampling_rate / 2]``, or (when built) the number of samples is not
-            known.
+        ValueError: if ``sampling_rate`` or ``amplitude`` is not positive, ``max_frequency`` lies
+            outside ``(0, sampling_rate / 2]``, ``fourier`` is unknown, or (when built) the number
+            of samples is not known.
 
     Input shape:
         ``[batch, samples, leads]``, in any unit.
@@ -55,6 +58,7 @@ class FrequencyDomain(keras.layers.Layer):
         sampling_rate: float,
         max_frequency: float | None = None,
         amplitude: float | None = None,
+        fourier: str = "fft",
         **kwargs: Any,
     ) -> None:
         super().__init__(**{"dtype": "float32", "name": "frequency", **kwargs})
@@ -72,6 +76,7 @@ class FrequencyDomain(keras.layers.Layer):
         self.sampling_rate = float(sampling_rate)
         self.max_frequency = float(max_frequency)
         self.amplitude = check_amplitude(amplitude)
+        self.fourier = check_fourier(fourier)
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         if input_shape[1] is None:
@@ -86,7 +91,8 @@ class FrequencyDomain(keras.layers.Layer):
         samples = signal.shape[1]
         window = np.hanning(samples + 1)[:-1].astype("float32")
         leads = ops.transpose(standardised(signal, self.amplitude), (0, 2, 1)) * window
-        real, imaginary = (part[..., : self.bins(samples)] for part in ops.rfft(leads))
+        spectrum = FOURIER[self.fourier].forward(leads)
+        real, imaginary = (part[..., : self.bins(samples)] for part in spectrum)
         amplitude = ops.sqrt(real**2 + imaginary**2) * (2 / window.sum())
         return ops.transpose(ops.log(amplitude + FLOOR), (0, 2, 1))
 
@@ -99,6 +105,7 @@ class FrequencyDomain(keras.layers.Layer):
             "sampling_rate": self.sampling_rate,
             "max_frequency": self.max_frequency,
             "amplitude": self.amplitude,
+            "fourier": self.fourier,
         }
 
 

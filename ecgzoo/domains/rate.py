@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from keras import ops
 
+from ecgzoo.domains.fourier import Fourier
 from ecgzoo.domains.grid import Grid, is_fast
-from ecgzoo.domains.inverse_fourier import inverse_fourier
 from ecgzoo.domains.morlet import HIGHEST
 
 # Samples per block of columns: enough for a convolution to run fast.
@@ -43,12 +43,13 @@ class Rate:
         """Samples per sample of the signal."""
         return self.length / self.grid.length
 
-    def resampled(self, real: Any, imaginary: Any) -> Any:
+    def resampled(self, real: Any, imaginary: Any, fourier: Fourier) -> Any:
         """Padded signals at this rate, from their Fourier transform.
 
         Args:
             real: its real part ``[batch, grid.length // 2 + 1]``.
             imaginary: its imaginary part, the same shape.
+            fourier: how it was computed, and is inverted.
 
         Returns:
             ``[batch, length]``.
@@ -59,7 +60,7 @@ class Rate:
             # Padded here: TensorFlow leaves an empty batch as it is and then finds it too short.
             padding = ((0, 0), (0, max(0, bins - real.shape[1])))
             real, imaginary = ops.pad(real, padding), ops.pad(imaginary, padding)
-        return inverse_fourier(real, imaginary, self.length)
+        return fourier.inverse(real, imaginary, self.length)
 
     def _continued(self, real: Any, imaginary: Any) -> tuple[Any, Any]:
         length = self.grid.length

@@ -10,6 +10,7 @@ import numpy as np
 from keras import ops
 
 from ecgzoo.domains.filter_bank import filter_bank
+from ecgzoo.domains.fourier import FOURIER, check_fourier
 from ecgzoo.domains.grid import make_grid
 from ecgzoo.domains.morlet import CENTRE, DEFINITIONS
 from ecgzoo.domains.row_scales import row_scales
@@ -51,6 +52,8 @@ class TimeFrequencyDomain(keras.layers.Layer):
             |c|^2 of the signal as it is, in its unit squared.
         amplitude: what counts as 1 for ``"log_power"``, in the signal's unit; None for each
             signal's own standard deviation over samples and leads.
+        fourier: ``"fft"``; or ``"matrix"``, the same to float32 rounding by matrix products, for
+            runtimes without Fourier transforms.
 
     Raises:
         ValueError: if the frequencies are not ``0 < low < high < sampling_rate / 2``, scales do not
@@ -82,6 +85,7 @@ class TimeFrequencyDomain(keras.layers.Layer):
         definition: str = "textbook",
         output: str = "log_power",
         amplitude: float | None = None,
+        fourier: str = "fft",
         **kwargs: Any,
     ) -> None:
         super().__init__(**{"dtype": "float32", "name": "time_frequency", **kwargs})
@@ -98,6 +102,7 @@ class TimeFrequencyDomain(keras.layers.Layer):
         self.definition = definition
         self.output_kind = output
         self.amplitude = check_amplitude(amplitude)
+        self.fourier = check_fourier(fourier)
 
     @property
     def row_frequencies(self) -> np.ndarray:
@@ -141,9 +146,10 @@ class TimeFrequencyDomain(keras.layers.Layer):
         rows = ops.reshape(ops.transpose(signal, (0, 2, 1)), (-1, samples))
         after = self.grid.length - samples - self.grid.before
         # Padded here: TensorFlow leaves an empty batch as it is and then finds it too short.
-        spectrum = ops.rfft(ops.pad(rows, ((0, 0), (self.grid.before, after))))
+        fourier = FOURIER[self.fourier]
+        spectrum = fourier.forward(ops.pad(rows, ((0, 0), (self.grid.before, after))))
         rates = dict.fromkeys(octave.rate for octave in self.octaves)
-        resampled = {rate: rate.resampled(*spectrum) for rate in rates}
+        resampled = {rate: rate.resampled(*spectrum, fourier) for rate in rates}
         power = [
             octave.power(resampled[octave.rate], kernel)
             for octave, kernel in zip(self.octaves, self.kernels, strict=True)
@@ -166,6 +172,7 @@ class TimeFrequencyDomain(keras.layers.Layer):
             "definition": self.definition,
             "output": self.output_kind,
             "amplitude": self.amplitude,
+            "fourier": self.fourier,
         }
 
 

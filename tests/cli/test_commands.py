@@ -30,6 +30,7 @@ def run(*arguments):
         "rollback",
         "prune",
         "verify",
+        "convert",
         "predict",
         "reproduce",
         "compare",

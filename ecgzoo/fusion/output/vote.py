@@ -69,7 +69,9 @@ class Vote(Combiner):
         if self.multi_label:
             votes = ops.cast(probabilities > 0.5, "float32")
         else:
-            votes = ops.one_hot(ops.argmax(probabilities, axis=-1), probabilities.shape[-1])
+            # Not ``argmax``, which Keras makes of bit operations that ONNX and LiteRT do not have.
+            best = ops.squeeze(ops.top_k(probabilities, k=1)[1], axis=-1)
+            votes = ops.one_hot(best, probabilities.shape[-1])
         share, _ = mixed(votes, equal, present)
         voted = (share + TIE_BREAK * mean) / (1 + TIE_BREAK)
         return mean + ops.stop_gradient(voted - mean)

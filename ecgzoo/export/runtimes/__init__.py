@@ -1,0 +1,1 @@
+"""Runtimes: a trained model as one file for onnxruntime or LiteRT, run there before it is kept."""
