@@ -52,8 +52,8 @@ def from_domains(model: keras.Model) -> Portable:
 
 
 def _with_matrices(layer: keras.Layer) -> keras.Layer:
-    """A domain's layer with another ``fourier``; a layer that has no such choice as it is."""
+    """The same domain with another ``fourier``; a layer that has no such choice is kept."""
     config = layer.get_config()
-    return type(layer).from_config(
-        config | {"fourier": "matrix"} if "fourier" in config else config
-    )
+    if "fourier" not in config:
+        return layer
+    return type(layer).from_config(config | {"fourier": "matrix"})
