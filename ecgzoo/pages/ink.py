@@ -86,34 +86,34 @@ def _trimmed_runs(edges: Tensor, fixed: np.ndarray) -> tuple[Tensor, Tensor, Ten
     batch, (_, width, height) = ops.shape(edges)[0], edges.shape
     places = ops.cast(ops.nonzero(ops.reshape(edges, (-1,)))[0], "int32")
     tops, bottoms = places[0::2], places[1::2]
-    tops = tops + _fixed_below(tops % (width * height), fixed)
-    bottoms = bottoms - _fixed_above(bottoms % (width * height), fixed)
+    lie = tuple(map(ops.convert_to_tensor, _runs_of(fixed)))  # once in a graph, for both ends
+    tops = tops + _fixed_below(tops % (width * height), height, lie)
+    bottoms = bottoms - _fixed_above(bottoms % (width * height), height, lie)
     kept = ops.nonzero(bottoms - tops > SPECK)[0]
     starts = ops.arange(batch * width + 1, dtype="int32") * height
     return ops.take(tops, kept, axis=0), ops.take(bottoms, kept, axis=0), starts
 
 
-def _fixed_below(places: Tensor, fixed: np.ndarray) -> Tensor:
+def _fixed_below(places: Tensor, height: int, lie: tuple[Tensor, Tensor]) -> Tensor:
     """How far fixed ink reaches down from each place, places counted column after column."""
-    row, starts, ends = _fixed_runs_at(places, fixed)
+    row, starts, ends = _fixed_runs_at(places, height, lie)
     inside = ops.logical_and(starts <= row, row < ends)
     return ops.sum(ops.where(inside, ends - row, 0), axis=1)
 
 
-def _fixed_above(places: Tensor, fixed: np.ndarray) -> Tensor:
+def _fixed_above(places: Tensor, height: int, lie: tuple[Tensor, Tensor]) -> Tensor:
     """How far fixed ink reaches up from each place."""
-    row, starts, ends = _fixed_runs_at(places, fixed)
+    row, starts, ends = _fixed_runs_at(places, height, lie)
     inside = ops.logical_and(starts < row, row <= ends)
     return ops.sum(ops.where(inside, row - starts, 0), axis=1)
 
 
-def _fixed_runs_at(places: Tensor, fixed: np.ndarray) -> tuple[Tensor, Tensor, Tensor]:
+def _fixed_runs_at(
+    places: Tensor, height: int, lie: tuple[Tensor, Tensor]
+) -> tuple[Tensor, Tensor, Tensor]:
     """The row of each place ``[n, 1]``, and its column's fixed runs, ``[n, runs]`` their ends."""
-    height = fixed.shape[0] + 1  # an edge more than there are rows
-    starts, ends = _runs_of(fixed)
-    column = places // height
-    found = (ops.take(one, column, axis=0) for one in (starts, ends))
-    return (places % height)[:, None], *found
+    starts, ends = (ops.take(one, places // height, axis=0) for one in lie)
+    return (places % height)[:, None], starts, ends
 
 
 def _runs_of(fixed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
