@@ -160,7 +160,7 @@ def _table(rows: list[Ranked], recipe: Recipe, folds: int, baseline: str) -> Tab
     )
     heads = ("model", "macro F1", "size", "MFLOP", "ms", f"minus {baseline}", "p", "Holm")
     for head in ("", *heads):
-        table.add_column(head, justify="left" if head == "model" else "right")
+        table.add_column(head, justify="left" if head == "model" else "right", no_wrap=True)
     for place, row in enumerate(rows, 1):
         table.add_row(str(place), *cells(row))
     return table
