@@ -160,7 +160,10 @@ def _table(rows: list[Ranked], recipe: Recipe, folds: int, baseline: str) -> Tab
     )
     heads = ("model", "macro F1", "size", "MFLOP", "ms", f"minus {baseline}", "p", "Holm")
     for head in ("", *heads):
-        table.add_column(head, justify="left" if head == "model" else "right", no_wrap=True)
+        if head == "model":  # names are folded where figures need the room
+            table.add_column(head, overflow="fold")
+        else:
+            table.add_column(head, justify="right", no_wrap=True)
     for place, row in enumerate(rows, 1):
         table.add_row(str(place), *cells(row))
     return table
