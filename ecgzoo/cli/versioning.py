@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -25,7 +26,10 @@ def versions(model: OneModel = None, exported: ExportedFolder = EXPORTED) -> Non
     titles = ("version", "label", "date", "MB", "macro F1", "protocol", "signed", "warm-up")
     for name in _models(model, exported):
         folder = publishing.model_folder(exported, name)
-        table, labels = Table(title=name), read_labels(folder)
+        table, labels = (
+            Table(title=name, box=SIMPLE_HEAD, padding=(0, 1, 0, 0)),
+            read_labels(folder),
+        )
         for title in titles:
             table.add_column(title, no_wrap=title == "date")
         for number in version_numbers(folder):

@@ -56,10 +56,10 @@ def roll_back(root: Path, model: str, to: int | None = None) -> int:
         there, labels = version_numbers(folder), read_labels(folder)
         target = _before(labels.stable, there) if to is None else to
         if target not in there:
-            wanted = "one before the stable" if to is None else f"version {to}"
+            wanted = "a version before the stable one" if to is None else f"version {to}"
             raise LabelError(
-                f"expected {wanted} of {model}; stable is {labels.stable or 'none'}, and there are "
-                f"{', '.join(map(str, there))}; choose one with --to"
+                f"expected {wanted} of {model}; stable is {labels.stable or 'none'}, of the "
+                f"versions {', '.join(map(str, there))}; choose one with --to"
             )
         write_labels(folder, labels.after_rollback(target, there))
         write_server_files(root)

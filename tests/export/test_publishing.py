@@ -62,7 +62,9 @@ def test_a_rollback_keeps_a_canary_served(tmp_path) -> None:
     assert served_by(tmp_path) == {"m": ([1, 3], {"stable": 1, "canary": 3})}
 
 
-@pytest.mark.parametrize(("to", "wanted"), [(None, "one before the stable"), (7, "version 7")])
+@pytest.mark.parametrize(
+    ("to", "wanted"), [(None, "a version before the stable one"), (7, "version 7")]
+)
 def test_a_rollback_to_nothing_is_refused_and_changes_nothing(tmp_path, to, wanted) -> None:
     publish_one(tmp_path)
     with pytest.raises(LabelError, match=f"expected {wanted} of m; stable is 1, and there are 1;"):
