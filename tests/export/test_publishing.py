@@ -67,7 +67,9 @@ def test_a_rollback_keeps_a_canary_served(tmp_path) -> None:
 )
 def test_a_rollback_to_nothing_is_refused_and_changes_nothing(tmp_path, to, wanted) -> None:
     publish_one(tmp_path)
-    with pytest.raises(LabelError, match=f"expected {wanted} of m; stable is 1, and there are 1;"):
+    with pytest.raises(
+        LabelError, match=f"expected {wanted} of m; stable is 1, of the versions 1;"
+    ):
         roll_back(tmp_path, "m", to)
     assert labels_of(tmp_path / "m") == {"stable": 1, "canary": 1}
 
