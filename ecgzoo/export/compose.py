@@ -26,9 +26,10 @@ services:
       # A version that does not load is given up at once, and the one before goes on serving; the
       # default tries for minutes and acts on no rollback meanwhile.
       - --max_num_load_retries=0
-      # Requests are joined into batches.
-      - --enable_batching=true
-      - --batching_parameters_file=/models/batching.config
+      # To have requests joined into batches, add these two. A request of a wrong shape then fails
+      # the batch that it was joined to; see batching.config.
+      # - --enable_batching=true
+      # - --batching_parameters_file=/models/batching.config
       # As many requests as fill a batch wait at once; the default is four threads a core.
       - --grpc_max_threads=64
     restart: unless-stopped

@@ -74,7 +74,7 @@ def test_batching_config_is_as_the_server_wants_it() -> None:
 def test_compose_names_files_that_are_there(tmp_path) -> None:
     publish_one(tmp_path)
     lines = (tmp_path / "compose.yaml").read_text().splitlines()
-    flags = dict(re.findall(r"^      - --(\w+)=(\S+)$", "\n".join(lines), re.MULTILINE))
+    flags = dict(re.findall(r"^      (?:# )?- --(\w+)=(\S+)$", "\n".join(lines), re.MULTILINE))
     assert (tmp_path / flags["model_config_file"].removeprefix("/models/")).is_file()
     assert (tmp_path / flags["batching_parameters_file"].removeprefix("/models/")).is_file()
     assert "      - .:/models:ro" in lines
