@@ -197,6 +197,7 @@ def onnx_session(preset: Path, scratch: Path) -> Any:
     """The model in onnxruntime, from the signal; None without the extra or the conversion."""
     try:
         import onnxruntime
+
         from ecgzoo.export.runtimes.onnx import export_onnx
     except ImportError:
         return None
