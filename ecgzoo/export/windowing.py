@@ -12,7 +12,7 @@ def window_counts(counts: tf.Tensor, samples: int) -> tf.Tensor:
         >>> window_counts(tf.constant([4, 7, 0]), samples=4).numpy()
         array([1, 3, 0], dtype=int32)
     """
-    step = max(1, round(samples / 2))
+    step = _step(samples)
     last = counts - samples
     return tf.where(last < 0, 0, -(-last // step) + 1)
 
@@ -35,7 +35,7 @@ def cut(rows: tf.Tensor, counts: tf.Tensor, samples: int) -> tuple[tf.Tensor, tf
                [2, 3, 4, 5],
                [3, 4, 5, 6]]), array([0, 0, 0], dtype=int32))
     """
-    step = max(1, round(samples / 2))
+    step = _step(samples)
     each = window_counts(counts, samples)
     row_of = tf.repeat(tf.range(tf.shape(counts)[0]), each)
     number = tf.ragged.range(each).flat_values
@@ -56,3 +56,8 @@ def mean_over_windows(answers: tf.Tensor, row_of: tf.Tensor, batch: tf.Tensor) -
                [0.4, 0.6]], dtype=float32)
     """
     return tf.math.unsorted_segment_mean(answers, row_of, batch)
+
+
+def _step(samples: int) -> int:
+    """From one window to the next: half a window."""
+    return max(1, round(samples / 2))
