@@ -46,7 +46,7 @@ def exported(exported_once, tmp_path, monkeypatch):
 
 def rows(exported) -> list[list[str]]:
     lines = run("versions", "--exported", exported).stdout.splitlines()
-    return [[cell.strip() for cell in line.strip("│").split("│")] for line in lines if "│" in line]
+    return [line.split() for line in lines if line.strip()[:1].isdigit()]
 
 
 def test_versions_shows_each_with_its_label(exported) -> None:
@@ -61,7 +61,9 @@ def test_versions_shows_each_with_its_label(exported) -> None:
 
 def test_rollback_and_prune_say_what_they_did(exported) -> None:
     assert run("rollback", "cnn1d", "--to", 2, "--exported", exported).stdout.endswith("cnn1d/2\n")
-    assert [row[1] for row in rows(exported)] == ["", "stable canary"]
+    first, second = rows(exported)
+    assert not {"stable", "canary"} & set(first)
+    assert second[1:3] == ["stable", "canary"]
     would = run("prune", "--keep", 1, "--dry-run", "--exported", exported).stdout
     assert would == f"would remove: {exported / 'cnn1d' / '1'}\n"
     assert run("prune", "--keep", 1, "--exported", exported).stdout.startswith("removed: ")
