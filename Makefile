@@ -15,8 +15,11 @@ install: .venv/installed
 demo: install
 	$(BIN)/ecgzoo reproduce --epochs 20 --runs runs/demo
 
+# A process per core with a thread each: with more threads than cores they hinder each other.
+test: export TF_NUM_INTRAOP_THREADS ?= 1
+test: export TF_NUM_INTEROP_THREADS ?= 1
 test: install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile
 
 lint: install
 	$(BIN)/ruff check .
