@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ecgzoo.cli.quiet import closed_stderr, import_tensorflow
+from ecgzoo.cli.quiet import closed_stderr, import_datasets, import_tensorflow
 
 if TYPE_CHECKING:
     from ecgzoo.export.runtimes.agreement import Records
@@ -47,6 +47,7 @@ def convert(
     Example: [bold]ecgzoo convert runs/grouped-traces-seed0/hybrid1/fold0 --to onnx[/bold]
     """
     import_tensorflow()
+    import_datasets()
     from ecgzoo.training.run import Run
 
     found, console = Run(run), Console()

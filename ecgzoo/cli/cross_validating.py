@@ -16,6 +16,7 @@ from rich.progress import (
 )
 
 from ecgzoo.cli.jobs import helpers
+from ecgzoo.cli.quiet import import_datasets
 from ecgzoo.cli.tables import LEAKS
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ def train_with_bar(
     from ecgzoo.training.cross_validation import cross_validate
     from ecgzoo.training.run import Run
 
+    if dataset is None:
+        import_datasets()
     folders = [Run(runs / recipe.run_name) for recipe in plan]
 
     def done() -> int:

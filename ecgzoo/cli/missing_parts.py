@@ -10,7 +10,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from ecgzoo.cli.quiet import import_tensorflow
+from ecgzoo.cli.quiet import import_datasets, import_tensorflow
 
 
 def missing(
@@ -26,6 +26,7 @@ def missing(
     Example: [bold]ecgzoo missing runs/grouped-traces-seed0/hybrid2[/bold]
     """
     import_tensorflow()
+    import_datasets()
     from ecgzoo.report.missing import dropouts, everything, markdown
     from ecgzoo.report.missing import missing as measure
     from ecgzoo.training.files import write_atomically, write_json

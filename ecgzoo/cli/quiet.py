@@ -16,6 +16,14 @@ def import_tensorflow() -> None:
         tf.config.list_physical_devices()
 
 
+def import_datasets() -> None:
+    """Imports TensorFlow Datasets, before a bar or a spinner starts a thread.
+
+    While it is imported, imports that any other thread makes fail: it replaces Python's own.
+    """
+    import tensorflow_datasets  # noqa: F401
+
+
 @contextlib.contextmanager
 def closed_stderr() -> Iterator[None]:
     """Nothing reaches standard error meanwhile, also from C++; exceptions pass."""
