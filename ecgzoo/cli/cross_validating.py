@@ -76,13 +76,13 @@ def train_with_bar(
     from ecgzoo.training.cross_validation import cross_validate
     from ecgzoo.training.run import Run
 
-    if dataset is None:
-        import_datasets()
     folders = [Run(runs / recipe.run_name) for recipe in plan]
 
     def done() -> int:
         return sum(run.finished for run in folders)
 
+    if dataset is None and done() < len(plan):
+        import_datasets()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     times = (TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, *times, console=console, speed_estimate_period=3600) as bar:
