@@ -68,7 +68,12 @@ def draw_domains(signal: np.ndarray, spec: SignalSpec, lead: str, path: Path, ti
 
 
 def draw_side_by_side(rows: list[Row], path: Path, title: str) -> None:
-    """Draws each model's accuracy and macro F1 with intervals, and the paper's accuracy."""
+    """Writes :func:`side_by_side_figure` to a file."""
+    _save(side_by_side_figure(rows, title), path)
+
+
+def side_by_side_figure(rows: list[Row], title: str) -> Figure:
+    """Each model's accuracy and macro F1 with intervals, and the paper's accuracy."""
     figure = Figure(figsize=(7, 0.6 * len(rows) + 1.4), layout="constrained")
     axes = figure.subplots()
     places = np.arange(len(rows))[::-1].astype(float)
@@ -87,7 +92,7 @@ def draw_side_by_side(rows: list[Row], path: Path, title: str) -> None:
     axes.set(title=title, xlim=(min(0.5, axes.get_xlim()[0]), 1.0))
     axes.grid(axis="x", alpha=0.3)
     axes.legend(loc="lower left", fontsize=8)
-    _save(figure, path)
+    return figure
 
 
 def draw_accuracy_against_cost(rows: list[Ranked], baseline: str, path: Path, title: str) -> None:

@@ -2,35 +2,14 @@
 
 import json
 
-import numpy as np
 import pytest
-from small_presets import CLASSES, SPEC
+from finished_runs import finished_runs
 from toy_ecgs import toy_ecgs
 from typer.testing import CliRunner
 
 from ecgzoo.cli import app
-from ecgzoo.presets import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.training import cross_validation
-from ecgzoo.training.cross_validation import recipes
-from ecgzoo.training.files import write_json
-from ecgzoo.training.recipe import Recipe
-from ecgzoo.training.run import Predictions, Run
-
-
-def finished(folder, model, right, folds=2):
-    """Runs as training leaves them, of a model that is right as often as told."""
-    rng = np.random.default_rng(0)
-    for recipe in recipes(Recipe(model, epochs=1), [model], range(folds)):
-        run = Run(folder / recipe.run_name)
-        run.start(recipe)
-        (run.folder / WEIGHTS).write_bytes(b"none")
-        labels = np.arange(60) % 3
-        answers = np.where(rng.random(60) < right, labels, (labels + 1) % 3)
-        names = np.array([f"{recipe.fold}-{i}" for i in range(60)])
-        Predictions(names, names, labels, np.eye(3)[answers], CLASSES).write(run.predictions_file)
-        digested = digest(run.folder / WEIGHTS)
-        preset = Preset(model, SPEC, CLASSES, weights_sha256=digested)
-        write_json(run.folder / DESCRIPTION, preset.to_dict())
+from ecgzoo.training.run import Run
 
 
 def compare(folder, *options):
@@ -40,7 +19,7 @@ def compare(folder, *options):
 
 def test_models_that_are_trained_already_are_ranked_with_their_cost(tmp_path):
     for model, right in (("cnn1d", 0.7), ("hybrid1", 0.8), ("hybrid2_mixture_of_experts", 0.99)):
-        finished(tmp_path, model, right)
+        finished_runs(tmp_path, model, right)
     models = ("--models", "cnn1d,hybrid2_m*experts", "--models", "hybrid1")
     result = compare(tmp_path, *models)
     assert result.exit_code == 0, result.exception
@@ -60,7 +39,7 @@ def test_models_that_are_trained_already_are_ranked_with_their_cost(tmp_path):
 
 def test_the_baseline_is_added_and_one_process_writes_the_table(tmp_path):
     for model in ("cnn1d", "cnn1d_transformer"):
-        finished(tmp_path, model, 0.7)
+        finished_runs(tmp_path, model, 0.7)
     with Run(tmp_path / "grouped-traces-seed0" / ".two-lock").locked():
         options = ("--models", "cnn1d", "--baseline", "cnn1d_transformer", "--name", "two")
         result = compare(tmp_path, *options)

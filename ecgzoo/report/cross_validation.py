@@ -1,0 +1,111 @@
+"""CrossValidation: the finished runs of several models over the same folds."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from ecgzoo.training.recipe import Recipe
+from ecgzoo.training.run import Predictions, Run, RunError
+from tf_data.splits import PROTOCOLS
+
+
+@dataclass(frozen=True, eq=False)
+class CrossValidation:
+    """A folder of runs: ``<folder>/<model>/fold<k>``.
+
+    Attributes:
+        folder: where they lie.
+        runs: by model, in the order of the folds.
+    """
+
+    folder: Path
+    runs: Mapping[str, tuple[Run, ...]]
+
+    @classmethod
+    def read(cls, folder: Path) -> CrossValidation:
+        """The finished runs below a folder.
+
+        Models that lack folds which others have are left out, since they answered for fewer
+        records: :attr:`models_left_out` names them.
+
+        Raises:
+            RunError: if there is no finished run.
+        """
+        found: dict[str, tuple[Run, ...]] = {}
+        for path in sorted(child for child in Path(folder).glob("*") if child.is_dir()):
+            runs = [Run(one) for one in sorted(path.glob("fold*"))]
+            if finished := tuple(run for run in runs if run.finished):
+                found[path.name] = finished
+        if not found:
+            raise RunError(
+                f"{folder} holds no finished runs; expected <model>/fold<k> below it, as "
+                "`ecgzoo reproduce` and `ecgzoo compare` leave them"
+            )
+        return cls(Path(folder), found)
+
+    @cached_property
+    def folds(self) -> int:
+        """How many folds were run: the most of any model."""
+        return max(map(len, self.runs.values()))
+
+    @cached_property
+    def models(self) -> tuple[str, ...]:
+        """The models with all those folds."""
+        return tuple(name for name, runs in self.runs.items() if len(runs) == self.folds)
+
+    @cached_property
+    def models_left_out(self) -> tuple[str, ...]:
+        """The models with fewer folds."""
+        return tuple(name for name in self.runs if name not in self.models)
+
+    @cached_property
+    def recipe(self) -> Recipe:
+        """That of the first run; the others differ in model and fold."""
+        return self.runs[self.models[0]][0].recipe()
+
+    @property
+    def leaky(self) -> bool:
+        """Whether copies of test records are trained on."""
+        return PROTOCOLS[self.recipe.protocol].leaky
+
+    @cached_property
+    def predictions(self) -> dict[str, Predictions]:
+        """Out-of-fold predictions by model.
+
+        Raises:
+            RunError: if two models did not answer for the same records in the same order.
+        """
+        found = {
+            name: Predictions.joined([run.predictions() for run in self.runs[name]])
+            for name in self.models
+        }
+        first = found[self.models[0]]
+        for name, one in found.items():
+            if one.names.tolist() != first.names.tolist():
+                raise RunError(
+                    f"{name} and {self.models[0]} in {self.folder} did not answer for the same "
+                    "records; keep runs of different recipes in different folders"
+                )
+        return found
+
+    @cached_property
+    def fold_of_record(self) -> np.ndarray:
+        """Int ``[n]``: the place of the fold in which each record of the predictions was tested."""
+        sizes = [len(run.predictions().labels) for run in self.runs[self.models[0]]]
+        return np.repeat(np.arange(len(sizes)), sizes)
+
+    @cached_property
+    def digest(self) -> str:
+        """Of all runs' descriptions and predictions: another one means another report."""
+        found = hashlib.sha256()
+        for name in self.models:
+            for run in self.runs[name]:
+                found.update(run.predictions_file.read_bytes())
+                found.update((run.folder / "preset.json").read_bytes())
+        return found.hexdigest()[:16]

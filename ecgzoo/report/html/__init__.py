@@ -1,0 +1,1 @@
+"""One HTML file without network: elements, inline figures, and the document around them."""

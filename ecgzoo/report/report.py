@@ -1,0 +1,57 @@
+"""The report: one HTML file on a study, section by section; killed, it goes on where it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from ecgzoo.report.html.document import Section, document
+from ecgzoo.report.sections.method import method
+from ecgzoo.report.sections.results import results
+from ecgzoo.report.study import Study, title_of
+from ecgzoo.training.files import write_atomically
+
+TITLE = "Does one more signal domain make a better ECG classifier?"
+PARTS = ".report-parts"  # in the headline's folder of runs
+
+Body = Callable[[Study], str]
+SECTIONS: Mapping[str, tuple[str, Body]] = {
+    "results": ("Results", results),
+    "method": ("Method, seeds, versions, digests", method),
+}
+
+
+def write_report(
+    study: Study,
+    path: Path,
+    progress: Callable[[str], None] | None = None,
+    sections: Mapping[str, tuple[str, Body]] = SECTIONS,
+) -> None:
+    """Writes the report on a study as one self-contained HTML file.
+
+    Sections that were finished before, on the same runs by the same version, are taken as they
+    are; they are kept beside the runs.
+
+    Args:
+        study: what to report on.
+        path: the file to write.
+        progress: called with each section's title before it is made.
+        sections: title and body by name, in their order.
+    """
+    parts = study.headline.folder / PARTS
+    made = []
+    for name, (title, body) in sections.items():
+        if progress:
+            progress(title)
+        made.append(Section(name, title, _kept(parts / f"{name}-{study.digest}.html", body, study)))
+    lead = f"{'; '.join(title_of(one) for one in study)}."
+    page = document(TITLE, lead[:1].upper() + lead[1:], made)
+    write_atomically(path, lambda draft: draft.write_text(page, encoding="utf-8"))
+
+
+def _kept(part: Path, body: Body, study: Study) -> str:
+    """A section's body, from its file if it was made before."""
+    if not part.exists():
+        content = body(study)
+        write_atomically(part, lambda draft: draft.write_text(content, encoding="utf-8"))
+    return part.read_text(encoding="utf-8")

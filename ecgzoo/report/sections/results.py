@@ -1,0 +1,64 @@
+"""Results: every model under every protocol, beside the paper's figures."""
+
+from __future__ import annotations
+
+from ecgzoo.evaluation import classification_metrics
+from ecgzoo.report.cross_validation import CrossValidation
+from ecgzoo.report.figures import side_by_side_figure
+from ecgzoo.report.html.drawing import drawing
+from ecgzoo.report.html.elements import heading, paragraph, table
+from ecgzoo.report.side_by_side import Row, side_by_side
+from ecgzoo.report.study import Study, title_of
+from tf_data.splits import PROTOCOLS
+
+HEADS = ("model", "accuracy (95% interval)", "macro F1 (95% interval)", "records", "paper")
+LEAKS = "This protocol leaks: copies of test pages are trained on. It is here for comparison only."
+
+
+def results(study: Study) -> str:
+    """The section's body."""
+    return "".join(_of_protocol(one) for one in study)
+
+
+def _of_protocol(one: CrossValidation) -> str:
+    rows = side_by_side(one.predictions)
+    title = title_of(one)
+    notes = [paragraph(LEAKS, "warning")] if one.leaky else []
+    if one.models_left_out:
+        left = ", ".join(one.models_left_out)
+        notes.append(paragraph(f"Left out, since folds are missing: {left}.", "warning"))
+    return "".join(
+        [
+            heading(title),
+            paragraph(PROTOCOLS[one.recipe.protocol].description),
+            *notes,
+            table(HEADS, map(_cells, rows), "Out-of-fold, with group-bootstrap intervals"),
+            drawing(
+                f"results-{one.recipe.protocol}",
+                lambda: side_by_side_figure(rows, title),
+                f"Accuracy and macro F1 with intervals, {title}: {_said(rows)}.",
+                "Dots: out-of-fold figures with 95% group-bootstrap intervals. "
+                "Bars: accuracy in the paper, whose split is not stated.",
+            ),
+            _per_class(one),
+        ]
+    )
+
+
+def _cells(row: Row) -> list[str]:
+    paper = "not read" if row.paper is None else f"{row.paper:.0%}"
+    return [row.model, str(row.accuracy), str(row.f1), str(row.pages), paper]
+
+
+def _said(rows: list[Row]) -> str:
+    return "; ".join(f"{row.model} F1 {row.f1.estimate:.3f}" for row in rows)
+
+
+def _per_class(one: CrossValidation) -> str:
+    classes = next(iter(one.predictions.values())).classes
+    rows = []
+    for model, answers in one.predictions.items():
+        found = classification_metrics(answers.labels, answers.probabilities, classes).to_dict()
+        scores = (found["per_class"][name]["f1"] for name in classes)
+        rows.append([model, *(f"{score:.3f}" for score in scores)])
+    return table(["model", *classes], rows, "F1 per class")
