@@ -26,6 +26,8 @@ from ecgzoo.cli.options import (
     Signals,
 )
 from ecgzoo.cli.quiet import import_tensorflow
+from ecgzoo.cli.reporting import REPORT, Output
+from ecgzoo.cli.reproducing_fully import reproduce_fully
 
 if TYPE_CHECKING:
     from ecgzoo.evaluation import Interval
@@ -51,12 +53,20 @@ def reproduce(
     jobs: Jobs = 1,
     runs: RunsFolder = RUNS,
     exported: ExportedFolder = EXPORTED,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="All folds of both protocols, the ablation, and the report."),
+    ] = False,
+    to: Output = REPORT,
 ) -> None:
     """Train the paper's five models on real ECGs, compare, export, and ask one of them.
 
-    What is trained already is not trained again, so a killed run goes on where it was.
+    What is trained already is not trained again, so a killed run goes on where it was. With
+    --full all of it is trained under both protocols, and reported in one HTML file.
 
     Example: [bold]ecgzoo reproduce --folds 5[/bold]
+
+    Example: [bold]ecgzoo reproduce --full --fold-seed 10 --jobs 2 --to report.html[/bold]
     """
     share_cores(jobs)
     import_tensorflow()
@@ -75,6 +85,9 @@ def reproduce(
         signals=signals,
         oversampling=oversampling,
     )
+    if full:
+        reproduce_fully(base, names, runs, to, jobs, console)
+        return
     plan = plan_of(base, names, folds)
     predictions = train_with_bar(plan, runs, console, jobs)
     rows = side_by_side(predictions)
