@@ -1,17 +1,35 @@
 """Measures of anybody's predictions: arrays in, frozen dataclasses out; numpy and scipy only."""
 
+from ecgzoo.evaluation.bayesian_bootstrap import bayesian_bootstrap
 from ecgzoo.evaluation.bootstrap import Interval, group_bootstrap
-from ecgzoo.evaluation.comparison import Difference, holm, paired_difference
+from ecgzoo.evaluation.comparison import Difference, paired_difference
 from ecgzoo.evaluation.confusion import confusion_matrix
+from ecgzoo.evaluation.correlated_t import correlated_t_test
+from ecgzoo.evaluation.holm import holm
+from ecgzoo.evaluation.intervals import Intervals, intervals
+from ecgzoo.evaluation.mcnemar import McNemar, mcnemar
 from ecgzoo.evaluation.metrics import ClassificationMetrics, classification_metrics
+from ecgzoo.evaluation.paired_outcomes import paired_outcomes_posterior
+from ecgzoo.evaluation.permutation import Permutation, permutation_test
+from ecgzoo.evaluation.posterior import Posterior
 
 __all__ = [
     "ClassificationMetrics",
     "Difference",
     "Interval",
+    "Intervals",
+    "McNemar",
+    "Permutation",
+    "Posterior",
+    "bayesian_bootstrap",
     "classification_metrics",
     "confusion_matrix",
+    "correlated_t_test",
     "group_bootstrap",
     "holm",
+    "intervals",
+    "mcnemar",
     "paired_difference",
+    "paired_outcomes_posterior",
+    "permutation_test",
 ]

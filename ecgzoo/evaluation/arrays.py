@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 ROUNDING = 1e-4  # probabilities of a half-precision softmax may leave [0, 1] by this much
+SUM_ROUNDING = 0.01  # a row of twenty probabilities with three decimals each may miss 1 by this
 
 
 def check_labels(labels: ArrayLike, classes: int | None, name: str = "labels") -> np.ndarray:
@@ -74,6 +75,33 @@ def check_probabilities(probabilities: ArrayLike, records: int, classes: int) ->
             "Logits go through a softmax first."
         )
     return array
+
+
+def check_distributions(probabilities: np.ndarray) -> np.ndarray:
+    """Probabilities of which every row sums to one, as they are.
+
+    Args:
+        probabilities: float ``[n, classes]``, checked already one by one.
+
+    Raises:
+        ValueError: if a row's sum is not 1, by more than what rounding to three decimals does.
+
+    Example:
+        >>> check_distributions(np.array([[0.5, 0.5], [0.0, 0.0]]))
+        Traceback (most recent call last):
+        ...
+        ValueError: expected probabilities that sum to 1; those of row 1 (1 rows in all) sum to 0. \
+Independent scores are divided by their sum; rows of zeros are no answers: leave them out.
+    """
+    sums = probabilities.sum(axis=1)
+    unfit = np.flatnonzero(abs(sums - 1) > SUM_ROUNDING)
+    if unfit.size:
+        raise ValueError(
+            f"expected probabilities that sum to 1; those of row {unfit[0]} ({unfit.size} rows in "
+            f"all) sum to {sums[unfit[0]]:.4g}. Independent scores are divided by their sum; rows "
+            "of zeros are no answers: leave them out."
+        )
+    return probabilities
 
 
 def check_lengths(**arrays: ArrayLike) -> None:

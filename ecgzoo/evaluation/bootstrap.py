@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ecgzoo.evaluation.arrays import check_labels, check_lengths
-from ecgzoo.evaluation.confusion import METRICS, Metric
+from ecgzoo.evaluation.confusion import Metric
+from ecgzoo.evaluation.weighted import weighted_metric
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +28,7 @@ class Interval:
         estimate: the metric on the records as they are.
         low: lower end of the interval.
         high: upper end of the interval.
-        resamples: number of bootstrap resamples.
+        resamples: number of bootstrap resamples that it rests on.
         level: coverage that the interval aims at, such as 0.95.
     """
 
@@ -65,10 +65,11 @@ def group_bootstrap(
 
     Args:
         labels: true class indices, int ``[n]``.
-        predictions: predicted class indices, int ``[n]``.
+        predictions: predicted class indices, int ``[n]``, or probabilities ``[n, classes]``.
         groups: the group (patient) of each record, ``[n]``.
-        metric: a name in :data:`~ecgzoo.evaluation.confusion.METRICS`, or a function from confusion
-            matrices ``[..., classes, classes]`` to values ``[...]``.
+        metric: a name in :data:`~ecgzoo.evaluation.confusion.METRICS`, a function from confusion
+            matrices ``[..., classes, classes]`` to values ``[...]``, or ``"macro_auc"``, which
+            takes probabilities. A resample without two classes has no AUC and is left out.
         resamples: number of resamples.
         seed: seed of the resampling.
         level: coverage, between 0 and 1.
@@ -87,12 +88,10 @@ def group_bootstrap(
         0.750 (0.500 to 1.000)
     """
     check_settings(resamples, level)
-    measure = named_metric(metric)
-    counts = group_confusions(labels, predictions, groups)
-    confusions = np.tensordot(bootstrap_weights(len(counts), resamples, seed), counts, axes=1)
-    low, high = np.quantile(measure(confusions), [(1 - level) / 2, (1 + level) / 2])
-    estimate = float(measure(counts.sum(axis=0)))
-    return Interval(estimate, float(low), float(high), resamples, level)
+    measure = weighted_metric(labels, predictions, groups, metric)
+    values = finite(measure(bootstrap_weights(measure.groups, resamples, seed)))
+    low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
+    return Interval(measure.estimate, float(low), float(high), len(values), level)
 
 
 def bootstrap_weights(groups: int, resamples: int, seed: int) -> np.ndarray:
@@ -108,33 +107,19 @@ def bootstrap_weights(groups: int, resamples: int, seed: int) -> np.ndarray:
     return draw.astype(np.float64)  # products of float64 run in BLAS; those of integers do not
 
 
-def group_confusions(labels: ArrayLike, predictions: ArrayLike, groups: ArrayLike) -> np.ndarray:
-    """One confusion matrix per group: float64 ``[groups, classes, classes]``."""
-    check_lengths(labels=labels, predictions=predictions, groups=groups)
-    true = check_labels(labels, None)
-    predicted = check_labels(predictions, None, "predictions")
-    classes = int(max(true.max(), predicted.max())) + 1
-    names, index = np.unique(np.asarray(groups), return_inverse=True)
-    if len(names) < 2:
-        raise ValueError(
-            "a group bootstrap needs at least 2 groups; got 1. Pass a group per record."
-        )
-    cells = (index * classes + true) * classes + predicted
-    counts = np.bincount(cells, minlength=len(names) * classes**2)
-    return counts.reshape(len(names), classes, classes).astype(np.float64)
-
-
-def named_metric(metric: str | Metric) -> Metric:
-    """A metric of ``METRICS`` by its name; a function is returned as it is.
+def finite(values: np.ndarray) -> np.ndarray:
+    """The values of those resamples that have one: without two classes there is no AUC.
 
     Raises:
-        ValueError: if there is none of that name.
+        ValueError: if fewer than two are left.
     """
-    if callable(metric):
-        return metric
-    if metric not in METRICS:
-        raise ValueError(f"expected a metric among {', '.join(METRICS)}; got {metric!r}")
-    return METRICS[metric]
+    there = values[np.isfinite(values)]
+    if len(there) < 2:
+        raise ValueError(
+            f"expected two classes in a resample; {len(values) - len(there)} of {len(values)} "
+            "have one class only, which has no AUC. Give more groups."
+        )
+    return there
 
 
 def check_settings(resamples: int, level: float) -> None:

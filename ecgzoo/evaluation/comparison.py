@@ -1,4 +1,4 @@
-"""Comparisons of two classifiers on the same records, and of many: differences, and corrections.
+"""The difference between two classifiers on the same records.
 
 Both classifiers answer for the same records, and their errors go together; so they are resampled
 together, by group, and the interval is one of the difference.
@@ -13,13 +13,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ecgzoo.evaluation.arrays import check_lengths
-from ecgzoo.evaluation.bootstrap import (
-    bootstrap_weights,
-    check_settings,
-    group_confusions,
-    named_metric,
-)
+from ecgzoo.evaluation.bootstrap import bootstrap_weights, check_settings, finite
 from ecgzoo.evaluation.confusion import Metric
+from ecgzoo.evaluation.p_value import p_shown
+from ecgzoo.evaluation.weighted import weighted_metric
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +35,7 @@ class Difference:
         low: lower end of its interval.
         high: upper end of its interval.
         p_value: two-sided, of no difference.
-        resamples: number of bootstrap resamples.
+        resamples: number of bootstrap resamples that it rests on.
         level: coverage that the interval aims at, such as 0.95.
     """
 
@@ -50,7 +47,8 @@ class Difference:
     level: float
 
     def __str__(self) -> str:
-        return f"{self.estimate:+.3f} ({self.low:+.3f} to {self.high:+.3f}), p {self.p_value:.3g}"
+        interval = f"({self.low:+.3f} to {self.high:+.3f})"
+        return f"{self.estimate:+.3f} {interval}, {p_shown(self.p_value)}"
 
     def to_dict(self) -> dict[str, Any]:
         """The fields, ready for JSON."""
@@ -82,17 +80,18 @@ def paired_difference(
 
     Args:
         labels: true class indices, int ``[n]``.
-        predictions: predicted class indices, int ``[n]``.
-        baseline: those of the classifier to compare with, int ``[n]``.
+        predictions: predicted class indices, int ``[n]``, or probabilities ``[n, classes]``.
+        baseline: those of the classifier to compare with, likewise.
         groups: group of each record, ``[n]``; rows of one group are drawn together.
-        metric: a name in ``METRICS``, or a function of confusion matrices.
+        metric: a name in ``METRICS``, a function of confusion matrices, or ``"macro_auc"``, which
+            takes probabilities; a resample of one class has no AUC and is left out.
         resamples: number of bootstrap resamples.
         level: coverage that the interval aims at.
         seed: of the draws; one seed draws the same groups for every pair.
 
     Raises:
         ValueError: on arrays that do not match, fewer than two groups, an unknown metric, or
-            settings out of range.
+            settings out of range; for probabilities, also on what ``intervals`` refuses.
 
     Example:
         >>> labels, right, wrong = [0, 1, 0, 1], [0, 1, 0, 1], [1, 1, 0, 0]
@@ -102,48 +101,16 @@ def paired_difference(
     """
     check_settings(resamples, level)
     check_lengths(labels=labels, predictions=predictions, baseline=baseline, groups=groups)
-    measure = named_metric(metric)
-    both = [group_confusions(labels, one, groups) for one in (predictions, baseline)]
-    weights = bootstrap_weights(len(both[0]), resamples, seed)
-    ours, theirs = (measure(np.tensordot(weights, counts, axes=1)) for counts in both)
-    differences = ours - theirs
+    ours, theirs = (weighted_metric(labels, one, groups, metric) for one in (predictions, baseline))
+    weights = bootstrap_weights(ours.groups, resamples, seed)
+    differences = finite(ours(weights) - theirs(weights))
     low, high = np.quantile(differences, [(1 - level) / 2, (1 + level) / 2])
     rarer = min((differences <= 0).sum(), (differences >= 0).sum())
     return Difference(
-        estimate=float(measure(both[0].sum(axis=0)) - measure(both[1].sum(axis=0))),
+        estimate=ours.estimate - theirs.estimate,
         low=float(low),
         high=float(high),
-        p_value=min(1.0, 2 * (1 + int(rarer)) / (resamples + 1)),
-        resamples=resamples,
+        p_value=min(1.0, 2 * (1 + int(rarer)) / (len(differences) + 1)),
+        resamples=len(differences),
         level=level,
     )
-
-
-def holm(p_values: ArrayLike) -> np.ndarray:
-    """P-values corrected for how many there are, by Holm's step-down method.
-
-    The chance that any true null hypothesis has one below a bound is at most that bound, in
-    whatever way the tests depend on each other. Source: Holm (1979), A Simple Sequentially
-    Rejective Multiple Test Procedure, Scandinavian Journal of Statistics 6(2), 65-70.
-
-    Args:
-        p_values: ``[n]``.
-
-    Returns:
-        float64 ``[n]``, in the order given.
-
-    Raises:
-        ValueError: on another number of axes, or values outside 0 to 1.
-
-    Example:
-        >>> holm([0.01, 0.04, 0.03]).round(3).tolist()
-        [0.03, 0.06, 0.06]
-    """
-    given = np.asarray(p_values, np.float64)
-    if given.ndim != 1 or not ((given >= 0) & (given <= 1)).all():
-        raise ValueError(f"expected p-values [n] from 0 to 1; got {given}")
-    order = np.argsort(given, kind="stable")
-    stepped = given[order] * np.arange(len(given), 0, -1)
-    corrected = np.empty_like(given)
-    corrected[order] = np.minimum(np.maximum.accumulate(stepped), 1)
-    return corrected

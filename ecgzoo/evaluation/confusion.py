@@ -95,6 +95,19 @@ METRICS: dict[str, Metric] = {
 }
 
 
+def named_metric(metric: str | Metric) -> Metric:
+    """A metric of ``METRICS`` by its name; a function is returned as it is.
+
+    Raises:
+        ValueError: if there is none of that name.
+    """
+    if callable(metric):
+        return metric
+    if metric not in METRICS:
+        raise ValueError(f"expected a metric among {', '.join(METRICS)}, macro_auc; got {metric!r}")
+    return METRICS[metric]
+
+
 def _hits(confusion: np.ndarray) -> np.ndarray:
     return np.diagonal(confusion, axis1=-2, axis2=-1)
 

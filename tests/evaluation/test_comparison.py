@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 from scipy import stats
+from simulated_answers import labels_and_groups, probabilities_of
+from sklearn.metrics import roc_auc_score
 
 from ecgzoo.evaluation import group_bootstrap, holm, paired_difference
+from ecgzoo.evaluation.bootstrap import bootstrap_weights
 
 
 def draw(seed=0, n=300, ours=0.8, theirs=0.7):
@@ -42,6 +45,35 @@ def test_macro_f1_equals_a_loop_of_two_bootstraps_with_one_seed():
     apart = [group_bootstrap(labels, one, groups).estimate for one in (ours, theirs)]
     assert found.estimate == pytest.approx(apart[0] - apart[1])
     assert found.low < found.estimate < found.high
+
+
+def test_auc_equals_a_loop_over_resampled_groups():
+    labels, groups = labels_and_groups(120, 40)
+    ours, theirs = (probabilities_of(labels, groups, one, seed=int(one)) for one in (3, 1))
+    found = paired_difference(labels, ours, theirs, groups, "macro_auc", 50, level=0.9, seed=3)
+    differences = []
+    for weights in bootstrap_weights(40, 50, seed=3).astype(int):
+        rows = np.repeat(np.arange(120), weights[groups])
+        one, other = (
+            roc_auc_score(labels[rows], likely[rows], multi_class="ovr")
+            for likely in (ours, theirs)
+        )
+        differences.append(one - other)
+    assert (found.low, found.high) == pytest.approx(tuple(np.quantile(differences, [0.05, 0.95])))
+    assert found.p_value == pytest.approx(2 / 51)
+    assert str(found).endswith("p 0.039")
+
+
+def test_probabilities_stand_for_their_most_probable_class():
+    labels, groups = labels_and_groups(60, 20)
+    ours, theirs = (probabilities_of(labels, groups, one, seed=int(one)) for one in (3, 1))
+    by_class = paired_difference(labels, ours.argmax(1), theirs.argmax(1), groups, resamples=200)
+    assert paired_difference(labels, ours, theirs, groups, resamples=200) == by_class
+
+
+def test_auc_of_predictions_without_probabilities_is_refused():
+    with pytest.raises(ValueError, match="macro_auc needs probabilities"):
+        paired_difference([0, 1], [0, 1], [0, 1], [0, 1], "macro_auc")
 
 
 def test_turning_the_pair_round_turns_the_sign():
