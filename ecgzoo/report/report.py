@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ecgzoo.report.html.document import Section, document
+from ecgzoo.report.sections.claims import claims_section
+from ecgzoo.report.sections.comparison import comparison
 from ecgzoo.report.sections.method import method
 from ecgzoo.report.sections.results import results
 from ecgzoo.report.study import Study, title_of
@@ -17,6 +19,8 @@ PARTS = ".report-parts"  # in the headline's folder of runs
 Body = Callable[[Study], str]
 SECTIONS: Mapping[str, tuple[str, Body]] = {
     "results": ("Results", results),
+    "claims": ("The paper's claims, one by one", claims_section),
+    "comparison": ("Is one model better than another?", comparison),
     "method": ("Method, seeds, versions, digests", method),
 }
 
