@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from ecgzoo.evaluation import bayesian_bootstrap, group_bootstrap, paired_difference
 from ecgzoo.report.cross_validation import CrossValidation
 from ecgzoo.report.side_by_side import PAPER_ACCURACY
@@ -98,7 +100,10 @@ def _accuracy(one: CrossValidation, model: str) -> Claim:
     return Claim(statement, {"accuracy": str(interval)}, verdict)
 
 
-def _compared(one: CrossValidation, first: str, second: str) -> tuple:
+def _compared(
+    one: CrossValidation, first: str, second: str
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Labels, the answers of both, and groups."""
     truth = one.predictions[first]
-    answers = (one.predictions[name].probabilities.argmax(axis=1) for name in (first, second))
-    return truth.labels, *answers, truth.groups
+    ours, theirs = (one.predictions[name].probabilities.argmax(1) for name in (first, second))
+    return truth.labels, ours, theirs, truth.groups
