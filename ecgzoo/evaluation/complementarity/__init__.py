@@ -16,7 +16,7 @@ from ecgzoo.evaluation.complementarity.correlation import (
 )
 from ecgzoo.evaluation.complementarity.label_information import label_information
 from ecgzoo.evaluation.complementarity.mutual_information import mutual_information
-from ecgzoo.evaluation.complementarity.relation import Relation, relation
+from ecgzoo.evaluation.complementarity.relations import Relation, relation
 
 __all__ = [
     "Complementarity",

@@ -14,12 +14,12 @@ from ecgzoo.evaluation.arrays import check_labels, check_lengths
 from ecgzoo.evaluation.bootstrap import Interval
 from ecgzoo.evaluation.complementarity.embeddings import check_embeddings, leading_components
 from ecgzoo.evaluation.complementarity.label_information import label_losses, mean_interval
-from ecgzoo.evaluation.complementarity.relation import Relation, relation
+from ecgzoo.evaluation.complementarity.relations import Relation, relation
 
 if TYPE_CHECKING:
     import pandas as pd
 
-LABEL_COMPONENTS = 16
+LABEL_COMPONENTS = 8  # of each domain; noise in them costs the classifiers, see the docs
 BOOTSTRAPS = 2000
 TINY = 1e-6  # a probability of zero has no logarithm
 
@@ -100,7 +100,7 @@ def complementarity(
     folds: ArrayLike | None = None,
     probabilities: Mapping[str, ArrayLike] | None = None,
     classifier: Any = None,
-    resamples: int = 200,
+    resamples: int = 100,
     seed: int = 0,
     level: float = 0.95,
 ) -> Complementarity:
@@ -112,11 +112,11 @@ def complementarity(
         labels: class indices, int ``[n]``.
         groups: the group (patient) of each record, ``[n]``.
         folds: which encoders embedded each record, ``[n]``, if not all were the same; see
-            :func:`~ecgzoo.evaluation.complementarity.relation.relation`.
+            :func:`~ecgzoo.evaluation.complementarity.relations.relation`.
         probabilities: by domain, ``[n, classes]``: what its own classifier answered, on records
             that it was not trained on. With ``folds`` the information about the label is measured
             on their logarithms, since embeddings of different encoders have no common axes;
-            without, on the 16 leading components of the embeddings.
+            without, on the 8 leading components of the embeddings.
         classifier: as for :func:`~ecgzoo.evaluation.complementarity.label_information`.
         resamples: random halves for the relations' intervals.
         seed: of everything drawn.
@@ -147,6 +147,7 @@ def complementarity(
     check_lengths(**checked, labels=true, groups=groups)
     evidence = _evidence(checked, probabilities)
     losses = _Losses(true, groups, evidence, classifier, seed)
+    entropy = float(losses.of(()).mean())  # what is wrong with the labels is said at once
     intervals = {"resamples": BOOTSTRAPS, "seed": seed, "level": level}
     relations = tuple(
         relation(checked[a], checked[b], groups, folds, (a, b), resamples, seed, level)
@@ -154,7 +155,7 @@ def complementarity(
     )
     pairs = [pair for a, b in combinations(checked, 2) for pair in ((a, b), (b, a))]
     return Complementarity(
-        entropy=float(losses.of(()).mean()),
+        entropy=entropy,
         relations=relations,
         steps=tuple(losses.step(*one, intervals) for one in _order(losses)),
         added=tuple(losses.step(new, (given,), intervals) for given, new in pairs),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ecgzoo.evaluation.complementarity.embeddings import leading_components, varying
+from ecgzoo.evaluation.complementarity.embeddings import CONSTANT, leading_components
 
 COMPONENTS = 5
 
@@ -23,13 +23,14 @@ def pooled_correlation(first: np.ndarray, second: np.ndarray) -> float:
         >>> round(pooled_correlation(x, 1 - 2 * x), 6)
         -1.0
     """
-    pooled = np.stack([first.mean(axis=1), second.mean(axis=1)], axis=1)
-    if not varying(pooled).all():
+    pooled = [one.mean(axis=1) for one in (first, second)]
+    sizes = [np.abs(one).max() for one in (first, second)]
+    if any(one.std() <= CONSTANT * size for one, size in zip(pooled, sizes, strict=True)):
         raise ValueError(
             "the mean over an embedding is the same for every record, so it correlates with "
             "nothing. Standardised embeddings are such; give them as the encoder does."
         )
-    return float(np.corrcoef(pooled.T)[0, 1])
+    return float(np.corrcoef(*pooled)[0, 1])
 
 
 def component_correlations(

@@ -23,7 +23,7 @@ from ecgzoo.evaluation.bootstrap import Interval, bootstrap_weights, check_setti
 from ecgzoo.evaluation.complementarity.embeddings import check_embeddings
 
 FOLDS = 5
-PENALTIES = (0.001, 0.01, 0.1, 1.0, 10.0)  # inverse strengths
+PENALTIES = (0.001, 0.01, 0.1, 1.0)  # inverse strengths
 LEAST_PROBABILITY = 1e-15
 
 
@@ -101,7 +101,7 @@ def label_losses(
     for train, test in splitter.split(true, true, names):
         shares = _shares(true[train], len(test), true.max() + 1)
         if features.shape[1]:
-            model = clone(classifier or _logistic_regression())
+            model = clone(classifier) if classifier else _logistic_regression(true[train])
             model.fit(features[train], true[train])
             shares[:, model.classes_] = model.predict_proba(features[test])
         told = shares[np.arange(len(test)), true[test]]
@@ -134,20 +134,23 @@ def mean_interval(
     return Interval(float(values.mean()), float(low), float(high), resamples, level)
 
 
-def _logistic_regression() -> Any:
-    """Its penalty is chosen inside the training part: at a fixed one, noise costs tenths of a nat."""
-    from sklearn.linear_model import LogisticRegressionCV
+def _logistic_regression(labels: np.ndarray) -> Any:
+    """Its penalty is chosen inside the training part: at a fixed one, noise costs more."""
+    from sklearn.linear_model import LogisticRegression, LogisticRegressionCV
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    chosen = LogisticRegressionCV(
-        Cs=PENALTIES,
-        l1_ratios=(0.0,),
-        cv=3,
-        scoring="neg_log_loss",
-        max_iter=1000,
-        use_legacy_attributes=False,
-    )
+    parts = min(3, np.unique(labels, return_counts=True)[1].min())
+    chosen = LogisticRegression(max_iter=1000)
+    if parts > 1:
+        chosen = LogisticRegressionCV(
+            Cs=PENALTIES,
+            l1_ratios=(0.0,),
+            cv=parts,
+            scoring="neg_log_loss",
+            max_iter=1000,
+            use_legacy_attributes=False,
+        )
     return make_pipeline(StandardScaler(), chosen)
 
 

@@ -73,7 +73,7 @@ def relation(
     groups: ArrayLike,
     folds: ArrayLike | None = None,
     names: tuple[str, str] = ("first", "second"),
-    resamples: int = 200,
+    resamples: int = 100,
     seed: int = 0,
     level: float = 0.95,
 ) -> Relation:
