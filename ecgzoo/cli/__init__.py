@@ -12,6 +12,7 @@ import typer
 import ecgzoo
 from ecgzoo.cli import (
     comparing,
+    complementing,
     converting,
     evaluating,
     exporting,
@@ -63,6 +64,7 @@ for command in (
     reproducing.reproduce,
     comparing.compare,
     missing_parts.missing,
+    complementing.complementarity,
 ):
     app.command(command.__name__.rstrip("_"))(command)
 

@@ -52,7 +52,7 @@ class Complementarity:
         entropy: nats that there are to tell about the label, on average.
         relations: of every pair of domains.
         steps: the domain that tells most alone, then the one that adds most to it, and so on.
-        added: what each domain of every pair adds to the other.
+        added: what each domain tells alone, and what each of every pair adds to the other.
     """
 
     entropy: float
@@ -153,12 +153,13 @@ def complementarity(
         relation(checked[a], checked[b], groups, folds, (a, b), resamples, seed, level)
         for a, b in combinations(checked, 2)
     )
-    pairs = [pair for a, b in combinations(checked, 2) for pair in ((a, b), (b, a))]
+    alone = [(one, ()) for one in checked]
+    pairs = [(a, (b,)) for one in combinations(checked, 2) for a, b in (one, one[::-1])]
     return Complementarity(
         entropy=entropy,
         relations=relations,
         steps=tuple(losses.step(*one, intervals) for one in _order(losses)),
-        added=tuple(losses.step(new, (given,), intervals) for given, new in pairs),
+        added=tuple(losses.step(*one, intervals) for one in (*alone, *pairs)),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.linalg import eigh
 
 LEAST = 20  # records: with fewer, halves of them hold too few for their components
 CONSTANT = 1e-9  # a column that varies by less than this share of its size is rounding
@@ -70,8 +71,12 @@ def leading_components(embeddings: np.ndarray, count: int) -> np.ndarray:
     """
     kept = embeddings[:, varying(embeddings)]
     scaled = (kept - kept.mean(axis=0)) / kept.std(axis=0)
-    left, scales, right = np.linalg.svd(scaled, full_matrices=False)
-    rank = int((scales > scales[0] * CONSTANT).sum())
-    taken = min(count, rank)
-    signs = np.where(right[:taken].sum(axis=1) < 0, -1.0, 1.0)
-    return np.asarray(left[:, :taken] * signs * np.sqrt(len(left)))
+    # The Gram matrix of the records: raw domains have more columns than that.
+    n = len(scaled)
+    strengths, vectors = eigh(
+        scaled @ scaled.T, subset_by_index=(max(0, n - count), n - 1), check_finite=False
+    )
+    kept_ones = strengths[::-1] > strengths[-1] * CONSTANT
+    left = vectors[:, ::-1][:, kept_ones]
+    signs = np.where((left.T @ scaled).sum(axis=1) < 0, -1.0, 1.0)
+    return np.asarray(left * signs * np.sqrt(n))

@@ -48,7 +48,9 @@ def test_domains_are_ordered_by_what_they_add(found):
 def test_every_pair_is_related_and_adds_both_ways(found):
     pairs = [(one.first, one.second) for one in found.relations]
     assert pairs == [("time", "other"), ("time", "noise"), ("other", "noise")]
-    both = [(*step.given, step.domain) for step in found.added]
+    alone = [step.domain for step in found.added if not step.given]
+    assert alone == ["time", "other", "noise"]
+    both = [(step.domain, *step.given) for step in found.added if step.given]
     assert both == [pair for a, b in pairs for pair in ((a, b), (b, a))]
     frame = found.to_frame()
     assert len(frame) == 3 * len(MEASURES)
