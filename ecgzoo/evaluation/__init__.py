@@ -1,17 +1,34 @@
 """Measures of anybody's predictions: arrays in, frozen dataclasses out; numpy and scipy only."""
 
 from ecgzoo.evaluation.bootstrap import Interval, group_bootstrap
+from ecgzoo.evaluation.calibration import (
+    Calibration,
+    Temperature,
+    calibration,
+    fit_temperature,
+)
 from ecgzoo.evaluation.comparison import Difference, holm, paired_difference
 from ecgzoo.evaluation.confusion import confusion_matrix
 from ecgzoo.evaluation.metrics import ClassificationMetrics, classification_metrics
+from ecgzoo.evaluation.thresholds import Thresholds, fit_thresholds
+from ecgzoo.evaluation.training_health import TrainingHealth, health_of_history, training_health
 
 __all__ = [
+    "Calibration",
     "ClassificationMetrics",
     "Difference",
     "Interval",
+    "Temperature",
+    "Thresholds",
+    "TrainingHealth",
+    "calibration",
     "classification_metrics",
     "confusion_matrix",
+    "fit_temperature",
+    "fit_thresholds",
     "group_bootstrap",
+    "health_of_history",
     "holm",
     "paired_difference",
+    "training_health",
 ]
