@@ -12,6 +12,7 @@ import typer
 import ecgzoo
 from ecgzoo.cli import (
     comparing,
+    complementing,
     converting,
     evaluating,
     exporting,
@@ -65,6 +66,7 @@ for command in (
     comparing.compare,
     missing_parts.missing,
     reporting.report,
+    complementing.complementarity,
 ):
     app.command(command.__name__.rstrip("_"))(command)
 

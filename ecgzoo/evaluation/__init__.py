@@ -2,6 +2,12 @@
 
 from ecgzoo.evaluation.bayesian_bootstrap import bayesian_bootstrap
 from ecgzoo.evaluation.bootstrap import Interval, group_bootstrap
+from ecgzoo.evaluation.calibration import (
+    Calibration,
+    Temperature,
+    calibration,
+    fit_temperature,
+)
 from ecgzoo.evaluation.comparison import Difference, paired_difference
 from ecgzoo.evaluation.confusion import confusion_matrix
 from ecgzoo.evaluation.correlated_t import correlated_t_test
@@ -12,8 +18,11 @@ from ecgzoo.evaluation.metrics import ClassificationMetrics, classification_metr
 from ecgzoo.evaluation.paired_outcomes import paired_outcomes_posterior
 from ecgzoo.evaluation.permutation import Permutation, permutation_test
 from ecgzoo.evaluation.posterior import Posterior
+from ecgzoo.evaluation.thresholds import Thresholds, fit_thresholds
+from ecgzoo.evaluation.training_health import TrainingHealth, health_of_history, training_health
 
 __all__ = [
+    "Calibration",
     "ClassificationMetrics",
     "Difference",
     "Interval",
@@ -21,15 +30,23 @@ __all__ = [
     "McNemar",
     "Permutation",
     "Posterior",
+    "Temperature",
+    "Thresholds",
+    "TrainingHealth",
     "bayesian_bootstrap",
+    "calibration",
     "classification_metrics",
     "confusion_matrix",
     "correlated_t_test",
+    "fit_temperature",
+    "fit_thresholds",
     "group_bootstrap",
+    "health_of_history",
     "holm",
     "intervals",
     "mcnemar",
     "paired_difference",
     "paired_outcomes_posterior",
     "permutation_test",
+    "training_health",
 ]

@@ -1,0 +1,177 @@
+"""What embeddings tell about the label, by the losses of cross-fitted classifiers.
+
+The information of D about Y is what knowing D takes off the log loss of the best classifier:
+``I(Y; D) = H(Y) - H(Y | D)``, and with another domain given, ``I(Y; D2 | D1) = H(Y | D1) -
+H(Y | D1, D2)``. A classifier that is not the best has a higher loss than the conditional entropy,
+so each term is estimated from above, and the difference from either side; what the classifier
+cannot use, it does not find. Losses are of records that the classifier was not fitted to, so noise
+costs instead of pays, and an estimate below zero says that the added domain did harm. Source: Xu
+and others (2020), A Theory of Usable Information under Computational Constraints, ICLR
+(V-information); McAllester and Stratos (2020), Formal Limitations on the Measurement of Mutual
+Information, AISTATS (differences of entropies).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ecgzoo.evaluation.arrays import check_labels, check_lengths
+from ecgzoo.evaluation.bootstrap import Interval, bootstrap_weights, check_settings
+from ecgzoo.evaluation.complementarity.embeddings import check_embeddings
+
+FOLDS = 5
+PENALTIES = (0.001, 0.01, 0.1, 1.0)  # inverse strengths
+LEAST_PROBABILITY = 1e-15
+
+
+def label_information(
+    labels: ArrayLike,
+    added: ArrayLike,
+    groups: ArrayLike,
+    given: ArrayLike | None = None,
+    classifier: Any = None,
+    resamples: int = 2000,
+    seed: int = 0,
+    level: float = 0.95,
+) -> Interval:
+    """Nats that some features tell about the label, beyond what is given.
+
+    Args:
+        labels: class indices, int ``[n]``.
+        added: features ``[n, width]``.
+        groups: the group (patient) of each record, ``[n]``; none is fitted to and asked about.
+        given: features that are known already, ``[n, another width]``; None for no others.
+        classifier: of scikit-learn, with ``predict_proba``; by default logistic regression on
+            standardised features. It is cloned for each fold.
+        resamples: number of bootstrap resamples.
+        seed: of folds and resamples.
+        level: coverage of the interval.
+
+    Returns:
+        The estimate, with a group-bootstrap interval of the records' losses. The classifiers are
+        not fitted again, so it leaves out what other training records would have changed.
+
+    Raises:
+        ValueError: on arrays of different lengths, NaN, constant features, fewer than 20 records,
+            one class, or a class with fewer than two groups.
+
+    Example:
+        >>> rng = np.random.default_rng(0)
+        >>> labels = np.arange(200) % 2
+        >>> told = label_information(labels, labels[:, None] + 0.1 * rng.normal(size=(200, 1)),
+        ...                          np.arange(200))
+        >>> bool(0.5 < told.estimate < np.log(2))  # a coin has 0.69 nats
+        True
+    """
+    new = check_embeddings(added, "added")
+    known = np.empty((len(new), 0)) if given is None else check_embeddings(given, "given")
+    check_lengths(added=new, given=known, labels=labels, groups=groups)
+    before, after = (
+        label_losses(labels, one, groups, classifier, seed)
+        for one in (known, np.hstack([known, new]))
+    )
+    return mean_interval(before - after, groups, resamples, seed, level)
+
+
+def label_losses(
+    labels: ArrayLike,
+    features: np.ndarray,
+    groups: ArrayLike,
+    classifier: Any = None,
+    seed: int = 0,
+) -> np.ndarray:
+    """The out-of-fold log loss of each record, in nats: float64 ``[n]``.
+
+    Without features (of width 0), that of the classes' shares in the training part.
+
+    Raises:
+        ValueError: as :func:`label_information` does.
+    """
+    from sklearn.base import clone
+    from sklearn.model_selection import StratifiedGroupKFold
+
+    true, names = check_labels(labels, None), np.asarray(groups)
+    check_lengths(labels=true, groups=names, features=features)
+    folds = _folds(true, names)
+    splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
+    losses = np.empty(len(true))
+    for train, test in splitter.split(true, true, names):
+        shares = _shares(true[train], len(test), true.max() + 1)
+        if features.shape[1]:
+            model = clone(classifier) if classifier else _logistic_regression(true[train])
+            model.fit(features[train], true[train])
+            shares[:, model.classes_] = model.predict_proba(features[test])
+        told = shares[np.arange(len(test)), true[test]]
+        losses[test] = -np.log(np.maximum(told, LEAST_PROBABILITY))
+    return losses
+
+
+def mean_interval(
+    values: np.ndarray, groups: ArrayLike, resamples: int = 2000, seed: int = 0, level: float = 0.95
+) -> Interval:
+    """The mean of a value per record, with a group-bootstrap percentile interval.
+
+    Raises:
+        ValueError: on arrays of different lengths, one group only, or settings out of range.
+
+    Example:
+        >>> print(mean_interval(np.array([0.0, 1.0, 1.0, 0.0]), list("abcd")))
+        0.500 (0.000 to 1.000)
+    """
+    check_settings(resamples, level)
+    check_lengths(values=values, groups=groups)
+    names, index = np.unique(np.asarray(groups), return_inverse=True)
+    if len(names) < 2:
+        raise ValueError(
+            "a group bootstrap needs at least 2 groups; got 1. Pass a group per record."
+        )
+    weights = bootstrap_weights(len(names), resamples, seed)
+    totals = weights @ np.bincount(index, values) / (weights @ np.bincount(index))
+    low, high = np.quantile(totals, [(1 - level) / 2, (1 + level) / 2])
+    return Interval(float(values.mean()), float(low), float(high), resamples, level)
+
+
+def _logistic_regression(labels: np.ndarray) -> Any:
+    """Its penalty is chosen inside the training part: at a fixed one, noise costs more."""
+    from sklearn.linear_model import LogisticRegression, LogisticRegressionCV
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    parts = min(3, np.unique(labels, return_counts=True)[1].min())
+    chosen = LogisticRegression(max_iter=1000)
+    if parts > 1:
+        chosen = LogisticRegressionCV(
+            Cs=PENALTIES,
+            l1_ratios=(0.0,),
+            cv=parts,
+            scoring="neg_log_loss",
+            max_iter=1000,
+            use_legacy_attributes=False,
+        )
+    return make_pipeline(StandardScaler(), chosen)
+
+
+def _shares(labels: np.ndarray, rows: int, classes: int) -> np.ndarray:
+    """The classes' shares, as the answer for each of some rows: ``[rows, classes]``."""
+    counts = np.bincount(labels, minlength=classes)
+    return np.tile(counts / counts.sum(), (rows, 1))
+
+
+def _folds(labels: np.ndarray, groups: np.ndarray) -> int:
+    """As many folds as every class has groups for, five at most."""
+    present = np.unique(labels)
+    if len(present) < 2:
+        raise ValueError(
+            f"expected records of at least 2 classes; all {len(labels)} are of class {present[0]}. "
+            "Nothing can tell about a label that is always the same."
+        )
+    counts = [len(np.unique(groups[labels == one])) for one in present]
+    if min(counts) < 2:
+        raise ValueError(
+            f"every class needs records of at least 2 groups, to fit on one and ask about another; "
+            f"class {present[int(np.argmin(counts))]} has {min(counts)}. Merge or leave it out."
+        )
+    return min(FOLDS, min(counts))

@@ -1,0 +1,151 @@
+"""Relation: how two domains' embeddings of the same records are related, labels aside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ecgzoo.evaluation.arrays import check_lengths
+from ecgzoo.evaluation.bootstrap import Interval
+from ecgzoo.evaluation.complementarity.alignment import linear_cka
+from ecgzoo.evaluation.complementarity.correlation import (
+    canonical_correlation,
+    mean_absolute_correlation,
+    mean_correlation,
+    pooled_correlation,
+)
+from ecgzoo.evaluation.complementarity.embeddings import LEAST, check_embeddings
+from ecgzoo.evaluation.complementarity.mutual_information import mutual_information
+from ecgzoo.evaluation.half_samples import half_sample_interval
+
+Measure = Callable[[np.ndarray, np.ndarray], float]
+
+MEASURES: dict[str, Measure] = {
+    "pooled correlation": pooled_correlation,
+    "mean correlation": mean_correlation,
+    "mean |correlation|": mean_absolute_correlation,
+    "canonical correlation": canonical_correlation,
+    "linear CKA": linear_cka,
+    "mutual information": mutual_information,
+}
+SHUFFLES = 20
+
+
+@dataclass(frozen=True)
+class Relation:
+    """How two embeddings of the same records are related.
+
+    Attributes:
+        first: name of the one domain.
+        second: name of the other.
+        figures: by the names of ``MEASURES``, with intervals from random halves of the groups.
+        by_chance: each figure's mean where the second embedding's records are shuffled: what it
+            would be, at this number of records, if there were no relation.
+    """
+
+    first: str
+    second: str
+    figures: dict[str, Interval]
+    by_chance: dict[str, float]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields, ready for JSON."""
+        figures = {name: one.to_dict() for name, one in self.figures.items()}
+        pair = {"first": self.first, "second": self.second}
+        return {**pair, "figures": figures, "by_chance": dict(self.by_chance)}
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """A row per figure."""
+        pair = {"first": self.first, "second": self.second}
+        return [
+            {**pair, "figure": name, **one.to_dict(), "by_chance": self.by_chance[name]}
+            for name, one in self.figures.items()
+        ]
+
+
+def relation(
+    first: ArrayLike,
+    second: ArrayLike,
+    groups: ArrayLike,
+    folds: ArrayLike | None = None,
+    names: tuple[str, str] = ("first", "second"),
+    resamples: int = 100,
+    seed: int = 0,
+    level: float = 0.95,
+) -> Relation:
+    """Measures how two embeddings of the same records are related.
+
+    Args:
+        first: float ``[n, width]``, a row per record.
+        second: float ``[n, another width]``, of the same records in the same order.
+        groups: the group (patient) of each record, ``[n]``.
+        folds: which encoders embedded each record, ``[n]``, if not all were the same: encoders of
+            different folds have nothing in common but the training, so each figure is the mean
+            over the folds, weighted by their records.
+        names: what the two are called.
+        resamples: number of random halves.
+        seed: of halves and shuffles.
+        level: coverage of the intervals.
+
+    Raises:
+        ValueError: on arrays of different lengths, NaN, constant embeddings, fewer than 20 records
+            (of any fold), or fewer than 4 groups.
+
+    Example:
+        >>> rng = np.random.default_rng(0)
+        >>> x = rng.normal(size=(100, 4))
+        >>> found = relation(x, 2 * x, np.arange(100), resamples=20)
+        >>> round(found.figures["linear CKA"].estimate, 3)
+        1.0
+    """
+    pair = check_embeddings(first, names[0]), check_embeddings(second, names[1])
+    parts = np.zeros(len(pair[0]), int) if folds is None else np.asarray(folds)
+    check_lengths(**dict(zip(names, pair, strict=True)), groups=groups, folds=parts)
+    _check_folds(parts, pair, names)
+    rng = np.random.default_rng(seed)
+    shuffles = [_shuffled(parts, rng) for _ in range(SHUFFLES)]
+    figures, by_chance = {}, {}
+    for name, measure in MEASURES.items():
+        figures[name] = half_sample_interval(
+            _on_rows(measure, *pair, parts), groups, resamples, seed, level
+        )
+        alone = [_by_fold(measure, pair[0], pair[1][order], parts) for order in shuffles]
+        by_chance[name] = float(np.mean(alone))
+    return Relation(*names, figures, by_chance)
+
+
+def _on_rows(
+    measure: Measure, first: np.ndarray, second: np.ndarray, folds: np.ndarray
+) -> Callable[[np.ndarray], float]:
+    return lambda rows: _by_fold(measure, first[rows], second[rows], folds[rows])
+
+
+def _by_fold(measure: Measure, first: np.ndarray, second: np.ndarray, folds: np.ndarray) -> float:
+    """The measure within each fold, and the mean of that."""
+    names, counts = np.unique(folds, return_counts=True)
+    found = [measure(first[folds == one], second[folds == one]) for one in names]
+    return float(np.average(found, weights=counts))
+
+
+def _shuffled(folds: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A random order of the rows within each fold."""
+    order = np.arange(len(folds))
+    for one in np.unique(folds):
+        rows = np.flatnonzero(folds == one)
+        order[rows] = rng.permutation(rows)
+    return order
+
+
+def _check_folds(folds: np.ndarray, pair: tuple[np.ndarray, ...], names: tuple[str, str]) -> None:
+    for fold, count in zip(*np.unique(folds, return_counts=True), strict=True):
+        if count < LEAST:
+            raise ValueError(
+                f"expected at least {LEAST} records in every fold; fold {fold} has {count}. "
+                "Use fewer folds."
+            )
+        for one, name in zip(pair, names, strict=True):
+            check_embeddings(one[folds == fold], name)

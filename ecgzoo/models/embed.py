@@ -1,0 +1,104 @@
+"""Embed: signals to embeddings, in memory, by a model or without one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ecgzoo.evaluation.complementarity.pooling import pooled
+from ecgzoo.models.front import core_of
+from ecgzoo.models.views import domains_of
+from ecgzoo.models.views import embeddings as embeddings_view
+from ecgzoo.models.weights import load_preset
+from ecgzoo.pages.layout import PAGE_SPEC
+from ecgzoo.registry import DOMAINS
+from ecgzoo.signal_spec import SignalSpec
+
+BATCH = 64
+
+
+def embed(
+    model: keras.Model | str | Path, signals: ArrayLike, spec: SignalSpec | None = None
+) -> dict[str, np.ndarray]:
+    """A model's embeddings of signals: each domain's pooled vector by its name, and ``fused``.
+
+    Args:
+        model: as :func:`~ecgzoo.models.build.build` makes it, or a run's or preset's folder.
+        signals: float ``[n, samples, leads]``.
+        spec: what they mean; a folder brings its own, and a model's default is that of ``build``.
+
+    Returns:
+        float32 ``[n, width]`` by name.
+
+    Raises:
+        PresetError: if the folder is incomplete or damaged.
+        ValueError: if the signals are not as the spec says.
+
+    Example:
+        >>> import ecgzoo
+        >>> spec = SignalSpec(("I", "II"), 250, 500)
+        >>> model = ecgzoo.build("hybrid1", spec, num_classes=3)
+        >>> signals = np.random.default_rng(0).normal(size=(5, 500, 2))
+        >>> found = embed(model, signals, spec)
+        >>> {name: one.shape for name, one in found.items()}
+        {'time': (5, 64), 'time_frequency': (5, 64), 'fused': (5, 128)}
+    """
+    if isinstance(model, str | Path):
+        model, preset = load_preset(model, inputs="domains")
+        spec = preset.spec
+    core = core_of(model)
+    view = embeddings_view(core)
+    return _joined(
+        {name: np.asarray(one) for name, one in view(domains, training=False).items()}
+        for domains in _domains(signals, spec or PAGE_SPEC, domains_of(core))
+    )
+
+
+def embed_raw(
+    signals: ArrayLike, spec: SignalSpec, domains: Sequence[str]
+) -> dict[str, np.ndarray]:
+    """Each raw domain, pooled; no model and nothing trained. See ``pooled``.
+
+    Args:
+        signals: float ``[n, samples, leads]``.
+        spec: what they mean.
+        domains: registered names.
+
+    Returns:
+        float64 ``[n, width]`` by domain.
+
+    Raises:
+        UnknownNameError: if there is no such domain.
+        ValueError: if the signals are not as the spec says.
+
+    Example:
+        >>> spec = SignalSpec(("I", "II"), 250, 500)
+        >>> signals = np.random.default_rng(0).normal(size=(5, 500, 2))
+        >>> embed_raw(signals, spec, ["time"])["time"].shape  # two figures, 8 blocks, 2 leads
+        (5, 32)
+    """
+    return _joined(
+        {name: pooled(np.asarray(one)) for name, one in batch.items()}
+        for batch in _domains(signals, spec, domains)
+    )
+
+
+def _domains(
+    signals: ArrayLike, spec: SignalSpec, domains: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    """The domains of some records at a time: those of all would take several times their room."""
+    layers = {name: DOMAINS.get(name)(spec) for name in domains}
+    checked = spec.check(np.asarray(signals))
+    for start in range(0, len(checked), BATCH):
+        rows = checked[start : start + BATCH]
+        yield {name: layer(rows) for name, layer in layers.items()}
+
+
+def _joined(batches: Iterator[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    parts = list(batches)
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
