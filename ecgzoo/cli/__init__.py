@@ -12,6 +12,7 @@ import typer
 import ecgzoo
 from ecgzoo.cli import (
     comparing,
+    comparing_predictions,
     converting,
     evaluating,
     exporting,
@@ -62,9 +63,10 @@ for command in (
     predicting.predict,
     reproducing.reproduce,
     comparing.compare,
+    comparing_predictions.compare_predictions,
     missing_parts.missing,
 ):
-    app.command(command.__name__.rstrip("_"))(command)
+    app.command(command.__name__.rstrip("_").replace("_", "-"))(command)
 
 
 def main() -> None:
