@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 def compare_predictions(
     first: Annotated[Path, typer.Argument(help="CSV file of A's predictions.", metavar="A.csv")],
     second: Annotated[Path, typer.Argument(help="CSV file of B's.", metavar="B.csv")],
-    groups: Annotated[str, typer.Option(help="Column of the patient; one's name if none has two.")],
+    groups: Annotated[str, typer.Option(help="Column of the patient, or of the record's name.")],
     label: Annotated[str, typer.Option(help="Column of the label, a class name.")] = "label",
     name: Annotated[str, typer.Option(help="Column of the record's name, if any.")] = "name",
     metric: Annotated[
-        str, typer.Option(help="What decides: accuracy, macro_f1 or macro_auc.")
+        str, typer.Option(help="It decides: accuracy, macro_f1 or macro_auc.")
     ] = "macro_f1",
     rope: Annotated[float, typer.Option(help="Difference that is none in practice.")] = 0.01,
     level: Annotated[float, typer.Option(help="Coverage of the intervals.")] = 0.95,
@@ -32,9 +32,8 @@ def compare_predictions(
 ) -> None:
     """Compare two models by files of their predictions: which is better, and how sure is that?
 
-    A file has a line per record: its label, its patient, a column of probabilities per class, and
-    a name if records stand in another order in the other file. docs/statistics.md says what the
-    tests assume.
+    A file has a line per record: its label, its patient, and a column of
+    probabilities per class. With a column of names, records may stand in any order.
 
     Example: [bold]ecgzoo compare-predictions a.csv b.csv --groups patient[/bold]
     """

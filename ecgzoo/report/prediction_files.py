@@ -138,7 +138,8 @@ def _number(path: Path, line: int, row: dict[str, str], column: str) -> float:
         return float(row[column])
     except ValueError:
         raise ValueError(
-            f"{path}, line {line}: expected a probability in column {column!r}; got {row[column]!r}"
+            f"{path}, line {line}: expected a probability in column {column!r}, since every column "
+            f"but those of label, group and name is a class; got {row[column]!r}. Leave others out."
         ) from None
 
 
