@@ -1,10 +1,10 @@
 """The permutation test of two classifiers: would the difference be as large if names were swapped?
 
-If both are equally good in law, each group's two sets of answers may change places. Source: Good
-(2005), Permutation, Parametric and Bootstrap Tests of Hypotheses, chapter 3; for clusters that swap
-as a whole, Yeh (2000), More accurate tests for the statistical significance of result differences,
-COLING. The p-value counts the answers as they are (Phipson and Smyth 2010, Statistical
-Applications in Genetics and Molecular Biology 9(1), article 39).
+If both answer alike in law, each group's two sets of answers may change places. Source: Good
+(2005), Permutation, Parametric and Bootstrap Tests of Hypotheses; for answers of classifiers, Yeh
+(2000), More accurate tests for the statistical significance of result differences, COLING. The
+p-value counts the answers as they are (Phipson and Smyth 2010, Statistical Applications in Genetics
+and Molecular Biology 9(1), article 39).
 """
 
 from __future__ import annotations
