@@ -27,7 +27,6 @@ METRICS = ("accuracy", "macro_f1", "macro_auc")
 # Records, patients, and whether all records of a patient have one label.
 SETTINGS = [
     (500, 500, False),
-    (500, 250, False),
     (500, 100, True),
     (50, 50, False),
     (50, 10, False),
