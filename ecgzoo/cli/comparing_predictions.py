@@ -45,20 +45,20 @@ def compare_predictions(
     ours, theirs = (read_predictions(one, groups, label, name) for one in (first, second))
     found = two_models(ours, in_one_order(ours, theirs), metric, rope, resamples, level, seed)
     console = _console()
-    console.print(f"A: {first}", f"B: {second}", sep="\n", soft_wrap=True, highlight=False)
+    console.print(f"A: {first}", f"B: {second}", sep="\n", soft_wrap=True)
     for table in (_metrics(found, groups), _differences(found), _probabilities(found)):
         console.print(table)
-    console.print(_of_single_records(found, groups), highlight=False)
-    console.print(verdict(found), style="bold", highlight=False)
+    console.print(_of_single_records(found, groups))
+    console.print(verdict(found), style="bold")
     if json is not None:
         files = {"first": str(first), "second": str(second)}
         write_json(json, {"files": files, **found.to_dict(), "verdict": verdict(found)})
 
 
 def _console() -> Console:
-    """As wide as the terminal; where there is none, 80 columns."""
-    console = Console()
-    return console if console.is_terminal else Console(width=80)
+    """As wide as the terminal; where there is none, 80 columns. Names may hold brackets."""
+    width = None if Console().is_terminal else 80
+    return Console(width=width, markup=False, highlight=False)
 
 
 def _metrics(found: TwoModels, groups: str) -> Table:

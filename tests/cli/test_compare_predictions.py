@@ -73,6 +73,14 @@ def test_single_records_show_mcnemar_and_what_is_not_shown(tmp_path):
     assert "Not shown that A and B differ" in shown
 
 
+def test_brackets_in_names_are_no_markup(files, tmp_path):
+    for file in files:
+        path = Path(file)
+        path.write_text(path.read_text().replace("patient", "[bold]", 1))
+    arguments = ["compare-predictions", *files, "--groups", "[bold]", "--resamples", "20"]
+    assert "40 groups by [bold]" in CliRunner().invoke(app, arguments).stdout
+
+
 def test_names_match_rows_in_any_order(files, tmp_path):
     sorted_ = tmp_path / "sorted.csv"
     head, *rows = Path(files[1]).read_text().splitlines()
