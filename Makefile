@@ -38,3 +38,4 @@ bench: install
 	$(BIN)/python benchmarks/pipeline.py --rounds 3 --rest 0.5
 	$(BIN)/python benchmarks/training.py --rounds 3
 	$(BIN)/python benchmarks/pages.py --rounds 3 --rest 1
+	$(BIN)/python benchmarks/intervals.py --rounds 3

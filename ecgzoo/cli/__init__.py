@@ -12,6 +12,7 @@ import typer
 import ecgzoo
 from ecgzoo.cli import (
     comparing,
+    comparing_predictions,
     complementing,
     converting,
     evaluating,
@@ -64,11 +65,12 @@ for command in (
     predicting.predict,
     reproducing.reproduce,
     comparing.compare,
+    comparing_predictions.compare_predictions,
     missing_parts.missing,
     reporting.report,
     complementing.complementarity,
 ):
-    app.command(command.__name__.rstrip("_"))(command)
+    app.command(command.__name__.rstrip("_").replace("_", "-"))(command)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Measures of anybody's predictions: arrays in, frozen dataclasses out; numpy and scipy only."""
+"""Measures of anybody's predictions: arrays in, frozen dataclasses out; no framework."""
 
 from ecgzoo.evaluation.bayesian_bootstrap import bayesian_bootstrap
 from ecgzoo.evaluation.bootstrap import Interval, group_bootstrap

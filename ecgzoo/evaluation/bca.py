@@ -2,8 +2,9 @@
 
 BCa, bias-corrected and accelerated, moves the percentiles by how far the resamples lie from the
 estimate (bias) and by how the estimate's error grows with its value (acceleration, from a
-jackknife). Source: Efron (1987), Better Bootstrap Confidence Intervals, JASA 82(397), 171-185,
-equations 6.6 (acceleration) and 2.3; the mid-rank for ties is scipy's.
+jackknife). Source: Efron (1987), Better Bootstrap Confidence Intervals, JASA 82(397), 171-185; as
+in Efron and Tibshirani (1993), An Introduction to the Bootstrap, section 14.3. Resamples that equal
+the estimate count half, as in scipy.
 """
 
 from __future__ import annotations

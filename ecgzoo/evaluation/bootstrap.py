@@ -7,6 +7,7 @@ cluster bootstrap); the interval is the percentile one of Efron (1979).
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -94,17 +95,21 @@ def group_bootstrap(
     return Interval(measure.estimate, float(low), float(high), len(values), level)
 
 
+@functools.lru_cache(maxsize=1)  # drawing takes longer than most metrics, and is asked for each
 def bootstrap_weights(groups: int, resamples: int, seed: int) -> np.ndarray:
     """How often each group stands in each resample: float64 ``[resamples, groups]``.
 
-    The same arguments give the same weights, so that two models can be compared pairwise.
+    The same arguments give the same weights, so that two models can be compared pairwise. The last
+    ones are kept, and cannot be written to.
 
     Example:
         >>> bootstrap_weights(3, resamples=2, seed=0).sum(axis=1)
         array([3., 3.])
     """
     draw = np.random.default_rng(seed).multinomial(groups, np.full(groups, 1 / groups), resamples)
-    return draw.astype(np.float64)  # products of float64 run in BLAS; those of integers do not
+    weights = draw.astype(np.float64)  # products of float64 run in BLAS; of integers they do not
+    weights.setflags(write=False)
+    return weights
 
 
 def finite(values: np.ndarray) -> np.ndarray:

@@ -1,10 +1,10 @@
 """The permutation test of two classifiers: would the difference be as large if names were swapped?
 
-If both are equally good in law, each group's two sets of answers may change places. Source: Good
-(2005), Permutation, Parametric and Bootstrap Tests of Hypotheses, chapter 3; for clusters that swap
-as a whole, Yeh (2000), More accurate tests for the statistical significance of result differences,
-COLING. The p-value counts the answers as they are (Phipson and Smyth 2010, Statistical
-Applications in Genetics and Molecular Biology 9(1), article 39).
+If both answer alike in law, each group's two sets of answers may change places. Source: Good
+(2005), Permutation, Parametric and Bootstrap Tests of Hypotheses; for answers of classifiers, Yeh
+(2000), More accurate tests for the statistical significance of result differences, COLING. The
+p-value counts the answers as they are (Phipson and Smyth 2010, Statistical Applications in Genetics
+and Molecular Biology 9(1), article 39).
 """
 
 from __future__ import annotations
@@ -15,11 +15,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ecgzoo.evaluation.arrays import check_lengths
+from ecgzoo.evaluation.arrays import check_labels, check_lengths
 from ecgzoo.evaluation.bootstrap import check_settings
 from ecgzoo.evaluation.confusion import Metric
 from ecgzoo.evaluation.p_value import p_shown
-from ecgzoo.evaluation.weighted import WeightedMetric, group_index, weighted_metric
+from ecgzoo.evaluation.weighted import (
+    MACRO_AUC,
+    WeightedMetric,
+    group_index,
+    macro_auc_of_scores,
+    scores_of,
+    weighted_metric,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +74,8 @@ def permutation_test(
     """Tests whether two classifiers differ in a metric, swapping their answers by whole groups.
 
     It holds its level however few the groups are, where a bootstrap does not. For ``"macro_auc"``
-    both must give probabilities of one scale: a swap ranks the one's beside the other's.
+    ranks among a classifier's own answers are swapped, so that neither needs the other's scale
+    (Venkatraman and Begg 1996, Biometrika 83(4), 835-848).
 
     Args:
         labels: true class indices, int ``[n]``.
@@ -92,17 +100,36 @@ def permutation_test(
     if np.ndim(predictions) != np.ndim(baseline):
         raise ValueError("expected class indices of both classifiers, or probabilities of both")
     index, count = group_index(groups)
-    # Both classifiers' answers stand below each other; weights pick the one's or the other's.
-    measure = weighted_metric(
-        np.concatenate([labels, labels]),
-        np.concatenate([predictions, baseline]),
-        np.concatenate([index, index + count]),
-        metric,
-    )
+    measure = _one_below_the_other(check_labels(labels, None), predictions, baseline, index, metric)
     keep = np.random.default_rng(seed).integers(0, 2, (swaps, count)).astype(np.float64)
     found = _difference(measure, np.ones((1, count)))[0]
     extreme = abs(_difference(measure, keep)) >= abs(found) - ROUNDING
     return Permutation(float(found), (1 + int(extreme.sum())) / (swaps + 1), swaps)
+
+
+def _one_below_the_other(
+    labels: np.ndarray,
+    predictions: ArrayLike,
+    baseline: ArrayLike,
+    index: np.ndarray,
+    metric: str | Metric,
+) -> WeightedMetric:
+    """Both classifiers' answers, the baseline's as other groups: weights pick whose count."""
+    both = np.concatenate([labels, labels])
+    place = np.concatenate([index, index + index.max() + 1])
+    if metric != MACRO_AUC:
+        return weighted_metric(both, np.concatenate([predictions, baseline]), place, metric)
+    scores = [_ranks(scores_of(labels, one)) for one in (predictions, baseline)]
+    return macro_auc_of_scores(both, np.concatenate(scores), place, int(place.max()) + 1)
+
+
+def _ranks(scores: np.ndarray) -> np.ndarray:
+    """How many scores of its column are lower than each, ties counting half."""
+    found = np.empty_like(scores)
+    for column, values in enumerate(scores.T):
+        ends = (np.searchsorted(np.sort(values), values, side) for side in ("left", "right"))
+        found[:, column] = sum(ends) / 2
+    return found
 
 
 def _difference(measure: WeightedMetric, keep: np.ndarray) -> np.ndarray:

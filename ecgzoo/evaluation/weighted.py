@@ -79,10 +79,45 @@ def weighted_metric(
     true = check_labels(labels, None)
     index, count = group_index(groups)
     if isinstance(metric, str) and metric == MACRO_AUC:
-        return WeightedMetric(count, _macro_auc(true, predictions, index))
+        return macro_auc_of_scores(true, scores_of(true, predictions), index, count)
     measure = named_metric(metric)
     counts = _confusions(true, _answers(true, predictions), index, count)
     return WeightedMetric(count, lambda weights: measure(np.tensordot(weights, counts, axes=1)))
+
+
+def scores_of(labels: np.ndarray, predictions: ArrayLike) -> np.ndarray:
+    """What an AUC ranks: probabilities, float ``[n, classes]``, of labels of two classes or more.
+
+    Raises:
+        ValueError: if it is something else.
+    """
+    if np.ndim(predictions) != 2:
+        raise ValueError(
+            f"{MACRO_AUC} needs probabilities [n, classes]; got predictions of shape "
+            f"{list(np.shape(predictions))}"
+        )
+    if len(np.unique(labels)) < 2:
+        raise ValueError(
+            f"{MACRO_AUC} needs records of at least 2 classes; all are of class {labels[0]}"
+        )
+    return _probabilities(labels, predictions)
+
+
+def macro_auc_of_scores(
+    labels: np.ndarray, scores: np.ndarray, index: np.ndarray, groups: int
+) -> WeightedMetric:
+    """The macro AUC of scores on any scale.
+
+    Args:
+        labels: true class indices, int ``[n]``.
+        scores: of each class, ``[n, classes]``.
+        index: group of each record, from 0, int ``[n]``.
+        groups: how many there are.
+    """
+    classes = [
+        one_against_rest(labels == one, scores[:, one], index) for one in range(scores.shape[1])
+    ]
+    return WeightedMetric(groups, lambda weights: weighted_macro_auc(classes, weights))
 
 
 def group_index(groups: ArrayLike) -> tuple[np.ndarray, int]:
@@ -138,22 +173,3 @@ def _confusions(
     cells = (index * classes + labels) * classes + predictions
     counts = np.bincount(cells, minlength=groups * classes**2)
     return counts.reshape(groups, classes, classes).astype(np.float64)
-
-
-def _macro_auc(
-    labels: np.ndarray, predictions: ArrayLike, index: np.ndarray
-) -> Callable[[np.ndarray], np.ndarray]:
-    if np.ndim(predictions) != 2:
-        raise ValueError(
-            f"{MACRO_AUC} needs probabilities [n, classes]; got predictions of shape "
-            f"{list(np.shape(predictions))}"
-        )
-    scores = _probabilities(labels, predictions)
-    if len(np.unique(labels)) < 2:
-        raise ValueError(
-            f"{MACRO_AUC} needs records of at least 2 classes; all are of class {labels[0]}"
-        )
-    classes = [
-        one_against_rest(labels == one, scores[:, one], index) for one in range(scores.shape[1])
-    ]
-    return lambda weights: weighted_macro_auc(classes, weights)

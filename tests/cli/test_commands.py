@@ -34,6 +34,7 @@ def run(*arguments):
         "predict",
         "reproduce",
         "compare",
+        "compare-predictions",
         "missing",
     ],
 )

@@ -23,20 +23,23 @@ def macro_f1(labels, likely):
     return f1_score(labels, likely.argmax(axis=1), average="macro")
 
 
-def macro_auc(labels, likely):
-    return roc_auc_score(labels, likely, multi_class="ovr")
+def macro_auc(labels, scores):
+    return np.mean([roc_auc_score(labels == one, scores[:, one]) for one in range(3)])
 
 
 @pytest.mark.parametrize("metric", [macro_f1, macro_auc])
 def test_approaches_the_share_of_all_swaps_that_are_as_extreme(metric):
     labels, ours, theirs, groups = pair()
+    given = labels, ours, theirs, groups
+    if metric is macro_auc:  # each model's own ranks change places
+        ours, theirs = (stats.rankdata(one, axis=0) for one in (ours, theirs))
     differences = []
     for swap in product([False, True], repeat=8):
         swapped = np.array(swap)[groups][:, None]
         one, other = np.where(swapped, theirs, ours), np.where(swapped, ours, theirs)
         differences.append(metric(labels, one) - metric(labels, other))
     expected = np.mean(np.abs(differences) >= abs(differences[0]) - 1e-9)
-    found = permutation_test(labels, ours, theirs, groups, metric.__name__, swaps=20_000)
+    found = permutation_test(*given, metric.__name__, swaps=20_000)
     assert found.estimate == pytest.approx(differences[0])
     assert found.p_value == pytest.approx(expected, abs=0.012)
 
@@ -54,6 +57,20 @@ def test_single_records_accuracy_is_scipys_permutation_of_paired_samples():
     )
     found = permutation_test(labels, ours, theirs, np.arange(60), "accuracy", swaps=20_000)
     assert found.p_value == pytest.approx(expected.pvalue, abs=0.012)
+
+
+def test_the_scale_of_a_models_probabilities_does_not_matter_for_the_auc():
+    labels, groups = labels_and_groups(60, 20, classes=2)
+    ours, theirs = (
+        probabilities_of(labels, groups, one, seed=int(one), classes=2) for one in (2, 1)
+    )
+    sharp = theirs**4 / (theirs**4).sum(axis=1, keepdims=True)
+    one, other = (
+        permutation_test(labels, ours, likely, groups, "macro_auc", swaps=500)
+        for likely in (theirs, sharp)
+    )
+    assert one == other
+    assert 0.002 < one.p_value < 1
 
 
 def test_turning_the_pair_round_turns_the_sign_only():
