@@ -11,13 +11,20 @@ from ecgzoo.evaluation.calibration import (
 from ecgzoo.evaluation.comparison import Difference, paired_difference
 from ecgzoo.evaluation.confusion import confusion_matrix
 from ecgzoo.evaluation.correlated_t import correlated_t_test
+from ecgzoo.evaluation.frechet import frechet_distance
 from ecgzoo.evaluation.holm import holm
 from ecgzoo.evaluation.intervals import Intervals, intervals
 from ecgzoo.evaluation.mcnemar import McNemar, mcnemar
 from ecgzoo.evaluation.metrics import ClassificationMetrics, classification_metrics
+from ecgzoo.evaluation.neighbours import Neighbours, nearest_real
 from ecgzoo.evaluation.paired_outcomes import paired_outcomes_posterior
 from ecgzoo.evaluation.permutation import Permutation, permutation_test
 from ecgzoo.evaluation.posterior import Posterior
+from ecgzoo.evaluation.synthetic import (
+    SyntheticClass,
+    SyntheticSamples,
+    compare_synthetic,
+)
 from ecgzoo.evaluation.thresholds import Thresholds, fit_thresholds
 from ecgzoo.evaluation.training_health import TrainingHealth, health_of_history, training_health
 
@@ -28,23 +35,29 @@ __all__ = [
     "Interval",
     "Intervals",
     "McNemar",
+    "Neighbours",
     "Permutation",
     "Posterior",
+    "SyntheticClass",
+    "SyntheticSamples",
     "Temperature",
     "Thresholds",
     "TrainingHealth",
     "bayesian_bootstrap",
     "calibration",
     "classification_metrics",
+    "compare_synthetic",
     "confusion_matrix",
     "correlated_t_test",
     "fit_temperature",
     "fit_thresholds",
+    "frechet_distance",
     "group_bootstrap",
     "health_of_history",
     "holm",
     "intervals",
     "mcnemar",
+    "nearest_real",
     "paired_difference",
     "paired_outcomes_posterior",
     "permutation_test",
