@@ -9,6 +9,7 @@ from ecgzoo.report.html.document import Section, document
 from ecgzoo.report.sections.calibration import calibration_section
 from ecgzoo.report.sections.claims import claims_section
 from ecgzoo.report.sections.comparison import comparison
+from ecgzoo.report.sections.domains import domains_section
 from ecgzoo.report.sections.health import training_health_section
 from ecgzoo.report.sections.method import method
 from ecgzoo.report.sections.results import results
@@ -23,6 +24,7 @@ SECTIONS: Mapping[str, tuple[str, Body]] = {
     "results": ("Results", results),
     "claims": ("The paper's claims, one by one", claims_section),
     "comparison": ("Is one model better than another?", comparison),
+    "domains": ("What does each domain add?", domains_section),
     "health": ("Did training go well?", training_health_section),
     "calibration": ("Is a model right as often as it says?", calibration_section),
     "method": ("Method, seeds, versions, digests", method),

@@ -1,0 +1,93 @@
+"""Domains: how they are related and what each adds, beside the paper's figures."""
+
+from __future__ import annotations
+
+from ecgzoo.evaluation.complementarity import Complementarity, Step
+from ecgzoo.evaluation.complementarity.relations import Relation
+from ecgzoo.report.cross_validation import CrossValidation
+from ecgzoo.report.domain_relations import (
+    PAPER_CORRELATION,
+    PAPER_INFORMATION,
+    domain_relations,
+    single_domain_models,
+)
+from ecgzoo.report.html.elements import heading, paragraph, table
+from ecgzoo.report.study import Study, title_of
+
+READ = (
+    "Embeddings of held-out records by the single-domain models, each figure the mean over folds, "
+    "with 95% intervals from random halves of the groups. 'By chance' is what the figure would be "
+    "at this number of records without any relation: an estimate is read against it, not against "
+    "zero. The paper's figures stand beside the pooled correlation and the mutual information; its "
+    "estimators are not stated, so only signs and order can be compared."
+)
+TOLD = (
+    "What a domain tells about the label, in nats: the fall of the out-of-fold log loss when its "
+    "answers are added to those of the domains before it."
+)
+
+
+def domains_section(study: Study) -> str:
+    """The section's body."""
+    parts = [paragraph(READ)]
+    for one in study:
+        if len(single_domain_models(one)) > 1:
+            parts.append(_of_one(one))
+    return "".join(parts)
+
+
+def _of_one(one: CrossValidation) -> str:
+    found = domain_relations(one)
+    rows = [row for pair in found.relations for row in _rows(pair)]
+    steps = [_told(step, found) for step in (*found.steps, *found.added)]
+    return "".join(
+        [
+            heading(title_of(one)),
+            paragraph(found.advice, "verdict"),
+            paragraph(_order(found), "verdict"),
+            table(("pair", "figure", "estimate", "by chance", "paper"), rows, "Relations"),
+            paragraph(TOLD),
+            table(("domain", "given", "nats", "of all"), steps, "Told about the label"),
+        ]
+    )
+
+
+def _rows(pair: Relation) -> list[list[str]]:
+    names = _names(pair)
+    paper = {
+        "pooled correlation": f"{PAPER_CORRELATION[names]:+.2f}"
+        if names in PAPER_CORRELATION
+        else "",
+        "mutual information": PAPER_INFORMATION.get(names, ""),
+    }
+    return [
+        [" and ".join(names), name, str(one), f"{pair.by_chance[name]:.3f}", paper.get(name, "")]
+        for name, one in pair.figures.items()
+    ]
+
+
+def _names(pair: Relation) -> tuple[str, str]:
+    first, second = sorted((pair.first, pair.second))
+    return first, second
+
+
+def _told(step: Step, found: Complementarity) -> list[str]:
+    share = step.information.estimate / found.entropy
+    given = " and ".join(step.given) or "nothing"
+    return [step.domain, given, str(step.information), f"{share:.0%}"]
+
+
+def _order(found: Complementarity) -> str:
+    """Whether the pooled correlations have the paper's signs, where intervals tell."""
+    said = []
+    for pair in found.relations:
+        names = _names(pair)
+        if names not in PAPER_CORRELATION:
+            continue
+        one, paper = pair.figures["pooled correlation"], PAPER_CORRELATION[names]
+        if one.low <= 0 <= one.high:
+            verdict = "no sign is shown"
+        else:
+            verdict = "the same sign" if (one.estimate > 0) == (paper > 0) else "the opposite sign"
+        said.append(f"{' and '.join(names)} {one.estimate:+.2f} (paper {paper:+.2f}): {verdict}")
+    return f"Pooled correlation: {'; '.join(said)}."
