@@ -64,7 +64,7 @@ def draw_domains(signal: np.ndarray, spec: SignalSpec, lead: str, path: Path, ti
     time.set(title=f"time: lead {lead}", xlabel="time (s)", ylabel=spec.unit)
     _draw_spectrum(spectrum, signal[:, [column]], spec)
     _draw_scalogram(figure, scalogram, signal[:, [column]], spec)
-    _save(figure, path)
+    save_figure(figure, path)
 
 
 def draw_side_by_side(rows: list[Row], path: Path, title: str) -> None:
@@ -93,6 +93,7 @@ def side_by_side_figure(rows: list[Row], title: str) -> Figure:
     axes.grid(axis="x", alpha=0.3)
     axes.legend(loc="lower left", fontsize=8)
     return figure
+    save_figure(figure, path)
 
 
 def draw_accuracy_against_cost(rows: list[Ranked], baseline: str, path: Path, title: str) -> None:
@@ -131,7 +132,7 @@ def draw_accuracy_against_cost(rows: list[Ranked], baseline: str, path: Path, ti
             arrowprops={"arrowstyle": "-", "color": GRAY, "alpha": 0.4, "linewidth": 0.6},
             annotation_clip=False,
         )
-    _save(figure, path)
+    save_figure(figure, path)
 
 
 def _draw_spectrum(axes: Any, signal: np.ndarray, spec: SignalSpec) -> None:
@@ -154,7 +155,8 @@ def _draw_scalogram(figure: Figure, axes: Any, signal: np.ndarray, spec: SignalS
     figure.colorbar(mesh, ax=axes, label="log power")
 
 
-def _save(figure: Figure, path: Path) -> None:
+def save_figure(figure: Figure, path: Path) -> None:
+    """Writes a figure, atomically, with the same bytes at every run."""
     # The date and version that matplotlib adds would change the file at every run.
     metadata = {"Date": None} if path.suffix == ".svg" else {"Software": None}
     with matplotlib.rc_context({"svg.hashsalt": "ecgzoo"}):

@@ -1,0 +1,77 @@
+"""`ecgzoo complementarity`: raw domains, briefly trained models of each, and errors at once."""
+
+import json
+
+import numpy as np
+import pytest
+from small_encoders import small_encoders
+from toy_ecgs import toy_ecgs
+from typer.testing import CliRunner
+
+import tf_data
+from ecgzoo.cli import app
+from ecgzoo.evaluation.complementarity import complementarity as module_function
+from ecgzoo.evaluation.complementarity import relations
+from ecgzoo.training.held_out import held_out, unimodal_models
+from ecgzoo.training.recipe import Recipe
+from ecgzoo.training.run import RunError
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    monkeypatch.setattr(tf_data, "load", lambda name: toy_ecgs(125))
+    monkeypatch.setattr(relations, "SHUFFLES", 2)
+    monkeypatch.setattr(
+        "ecgzoo.evaluation.complementarity.complementarity",
+        lambda *args: module_function(*args, resamples=4),
+    )
+    with small_encoders():
+        yield
+
+
+def ask(*options):
+    result = CliRunner().invoke(app, ["complementarity", "ecg_images", *options])
+    assert result.exit_code == 0, result.exception
+    return result.stdout
+
+
+def test_raw_domains_are_related_without_training(tmp_path):
+    shown = ask("--raw", "--json", str(tmp_path / "found.json"), "--runs", str(tmp_path / "runs"))
+    assert not (tmp_path / "runs").exists()
+    assert max(map(len, shown.splitlines())) <= 80
+    assert "…" not in shown
+    content = json.loads((tmp_path / "found.json").read_text())
+    (found,) = (one for name, one in content.items() if name != "dataset")
+    assert content["dataset"] == "ecg_images"
+    assert len(found["relations"]) == 3
+    assert " ".join(found["advice"].split()) in " ".join(shown.split())
+    assert f"{found['relations'][0]['figures']['linear CKA']['estimate']:.3f}" in shown
+
+
+@pytest.mark.slow
+def test_models_of_each_domain_are_trained_on_grouped_folds_and_kept(tmp_path):
+    options = ("--epochs", "1", "--json", str(tmp_path / "found.json"), "--runs", str(tmp_path))
+    shown = ask(*options)
+    assert "5 grouped folds" in shown
+    first = json.loads((tmp_path / "found.json").read_text())
+    runs = tmp_path / "complementarity-ecg_images-1epochs"
+    assert len(list(runs.rglob("preset.json"))) == 15
+    ask(*options)  # nothing is trained again
+    assert json.loads((tmp_path / "found.json").read_text()) == first
+
+    recipe, models, data = Recipe("cnn1d", epochs=1), unimodal_models(), toy_ecgs(125)
+    seen = held_out(recipe, models, 5, runs, data)
+    assert np.bincount(seen.folds).tolist() == [25] * 5
+    assert sorted(seen.groups) == sorted(data.groups)
+    other = toy_ecgs(120)
+    with pytest.raises(RunError, match="was tested on other records"):
+        held_out(recipe, models, 5, runs, other)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [(["ecg_image"], "did you mean 'ecg_images'"), (["mitbih"], "unknown data set 'mitbih'")],
+)
+def test_an_unknown_data_set_is_named(arguments, message):
+    result = CliRunner().invoke(app, ["complementarity", *arguments])
+    assert message in str(result.exception)
