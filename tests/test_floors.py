@@ -134,6 +134,13 @@ def function():
     assert list(imports(source, "x.y")) == expected
 
 
+def test_no_test_imports_from_tests_since_other_libraries_install_a_package_of_that_name() -> None:
+    sources = (path.read_text(encoding="utf-8") for path in (HOUSE / "tests").rglob("*.py"))
+    named = [name for source in sources for name in imports(source, "tests")]
+    assert "numpy" in named
+    assert not [name for name in named if name.split(".")[0] == "tests"]
+
+
 @pytest.mark.parametrize(
     ("who", "whom", "may"),
     [

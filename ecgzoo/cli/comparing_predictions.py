@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from ecgzoo.evaluation import Posterior
     from ecgzoo.report.two_models import TwoModels
 
+FEW = 100  # patients; with 50, intervals of the AUC that say 95% held the truth in 92%
+CAUTION = "intervals hold the truth less often than they say, AUC's least (docs/statistics.md)."
+
 
 def compare_predictions(
     first: Annotated[Path, typer.Argument(help="CSV file of A's predictions.", metavar="A.csv")],
@@ -49,6 +52,8 @@ def compare_predictions(
     for table in (_metrics(found, groups), _differences(found), _probabilities(found)):
         console.print(table)
     console.print(_of_single_records(found, groups))
+    if found.groups < FEW:
+        console.print(f"{found.groups} groups are few: {CAUTION}")
     console.print(verdict(found), style="bold")
     if json is not None:
         files = {"first": str(first), "second": str(second)}
