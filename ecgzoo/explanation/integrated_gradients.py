@@ -19,7 +19,8 @@ def integrated_gradients(
     r"""Shares out ``f(x) - f(x')`` (Sundararajan et al. 2017, arXiv 1703.01365, equation 1).
 
     ``(x_i - x'_i)`` times the mean of ``df / dx_i`` on the straight line from the baseline ``x'``
-    to ``x``, by Gauss-Legendre quadrature. With many inputs the line leads through all at once.
+    to ``x``, by Gauss-Legendre quadrature in the root of the way: its points crowd near ``x'``,
+    where logarithmic domains change most. With many inputs the line leads through all at once.
 
     Args:
         function: from named inputs to a score per class.
@@ -45,7 +46,8 @@ def integrated_gradients(
     if steps < 1:
         raise ValueError(f"expected at least 1 step; got {steps}. {STEPS} are usual.")
     nodes, weights = np.polynomial.legendre.leggauss(steps)
-    places, shares = ((nodes + 1) / 2).astype("float32"), weights / 2
+    roots = (nodes + 1) / 2
+    places, shares = (roots**2).astype("float32"), weights * roots
     start = {name: np.broadcast_to(baseline[name], one.shape) for name, one in inputs.items()}
     rows = range(len(target))
     mean = [_mean_slope(function, inputs, target, start, row, places, shares) for row in rows]

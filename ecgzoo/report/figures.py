@@ -64,7 +64,7 @@ def draw_domains(signal: np.ndarray, spec: SignalSpec, lead: str, path: Path, ti
     time.set(title=f"time: lead {lead}", xlabel="time (s)", ylabel=spec.unit)
     _draw_spectrum(spectrum, signal[:, [column]], spec)
     _draw_scalogram(figure, scalogram, signal[:, [column]], spec)
-    _save(figure, path)
+    save(figure, path)
 
 
 def draw_side_by_side(rows: list[Row], path: Path, title: str) -> None:
@@ -87,7 +87,7 @@ def draw_side_by_side(rows: list[Row], path: Path, title: str) -> None:
     axes.set(title=title, xlim=(min(0.5, axes.get_xlim()[0]), 1.0))
     axes.grid(axis="x", alpha=0.3)
     axes.legend(loc="lower left", fontsize=8)
-    _save(figure, path)
+    save(figure, path)
 
 
 def draw_accuracy_against_cost(rows: list[Ranked], baseline: str, path: Path, title: str) -> None:
@@ -126,7 +126,7 @@ def draw_accuracy_against_cost(rows: list[Ranked], baseline: str, path: Path, ti
             arrowprops={"arrowstyle": "-", "color": GRAY, "alpha": 0.4, "linewidth": 0.6},
             annotation_clip=False,
         )
-    _save(figure, path)
+    save(figure, path)
 
 
 def _draw_spectrum(axes: Any, signal: np.ndarray, spec: SignalSpec) -> None:
@@ -149,7 +149,8 @@ def _draw_scalogram(figure: Figure, axes: Any, signal: np.ndarray, spec: SignalS
     figure.colorbar(mesh, ax=axes, label="log power")
 
 
-def _save(figure: Figure, path: Path) -> None:
+def save(figure: Figure, path: Path) -> None:
+    """Writes a figure, the same bytes for the same picture."""
     # The date and version that matplotlib adds would change the file at every run.
     metadata = {"Date": None} if path.suffix == ".svg" else {"Software": None}
     with matplotlib.rc_context({"svg.hashsalt": "ecgzoo"}):
