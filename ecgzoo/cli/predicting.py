@@ -45,13 +45,12 @@ def predict(
 
     Example: [bold]ecgzoo predict page.png --model hybrid1 --server http://localhost:8501[/bold]
     """
-    if not file.exists() and not file.with_name(file.name + ".hea").exists():
-        raise FileNotFoundError(f"no file {file}")
+    check_there(file)
     asked = in_folder(model, exported) if server is None else on_server(model, server)
     if file.suffix.lower() in PAGES:
         answers, spans = asked.page(file.read_bytes()), ["page"]
     else:
-        cut, spans = _windows(file, sampling_rate, asked.spec)
+        cut, spans = windows_of(file, sampling_rate, asked.spec)
         answers = asked.signals(cut)
     if json:
         typer.echo(encoder.dumps(_content(file, asked, answers, spans), indent=2))
@@ -59,7 +58,18 @@ def predict(
         Console().print(_table(file, asked, answers, spans))
 
 
-def _windows(file: Path, rate: float | None, spec: SignalSpec) -> tuple[np.ndarray, list[str]]:
+def check_there(file: Path) -> None:
+    """Checks that there is such a file, or such a WFDB record.
+
+    Raises:
+        FileNotFoundError: if there is neither.
+    """
+    if not file.exists() and not file.with_name(file.name + ".hea").exists():
+        raise FileNotFoundError(f"no file {file}")
+
+
+def windows_of(file: Path, rate: float | None, spec: SignalSpec) -> tuple[np.ndarray, list[str]]:
+    """A record's windows at a spec's rate, ``[windows, samples, leads]``, and when each is."""
     from tf_data.records import read_record
     from tf_data.resampling import resample, window_starts, windows
 

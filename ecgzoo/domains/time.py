@@ -35,6 +35,8 @@ class TimeDomain(keras.layers.Layer):
         ((2, 500, 12), 1.0)
     """
 
+    time_axis = 1  # along which an explanation can be laid on the signal
+
     def __init__(self, amplitude: float | None = None, **kwargs: Any) -> None:
         super().__init__(**{"dtype": "float32", "name": "time", **kwargs})
         self.amplitude = check_amplitude(amplitude)

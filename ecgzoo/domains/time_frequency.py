@@ -75,6 +75,8 @@ class TimeFrequencyDomain(keras.layers.Layer):
         ((1, 33, 50, 1), 16)
     """
 
+    time_axis = 2  # along which an explanation can be laid on the signal
+
     def __init__(
         self,
         sampling_rate: float,

@@ -10,6 +10,7 @@ from ecgzoo.evaluation.calibration import (
 )
 from ecgzoo.evaluation.comparison import Difference, paired_difference
 from ecgzoo.evaluation.confusion import confusion_matrix
+from ecgzoo.evaluation.corrected import Corrected, corrected
 from ecgzoo.evaluation.correlated_t import correlated_t_test
 from ecgzoo.evaluation.frechet import frechet_distance
 from ecgzoo.evaluation.holm import holm
@@ -18,8 +19,11 @@ from ecgzoo.evaluation.mcnemar import McNemar, mcnemar
 from ecgzoo.evaluation.metrics import ClassificationMetrics, classification_metrics
 from ecgzoo.evaluation.neighbours import Neighbours, nearest_real
 from ecgzoo.evaluation.paired_outcomes import paired_outcomes_posterior
+from ecgzoo.evaluation.peak_share import PeakShare, peak_share
 from ecgzoo.evaluation.permutation import Permutation, permutation_test
 from ecgzoo.evaluation.posterior import Posterior
+from ecgzoo.evaluation.r_peaks import NoPeaksError, around_peaks, r_peaks
+from ecgzoo.evaluation.rank_correlation import rank_correlation
 from ecgzoo.evaluation.synthetic import (
     SyntheticClass,
     SyntheticSamples,
@@ -31,11 +35,14 @@ from ecgzoo.evaluation.training_health import TrainingHealth, health_of_history,
 __all__ = [
     "Calibration",
     "ClassificationMetrics",
+    "Corrected",
     "Difference",
     "Interval",
     "Intervals",
     "McNemar",
     "Neighbours",
+    "NoPeaksError",
+    "PeakShare",
     "Permutation",
     "Posterior",
     "SyntheticClass",
@@ -43,11 +50,13 @@ __all__ = [
     "Temperature",
     "Thresholds",
     "TrainingHealth",
+    "around_peaks",
     "bayesian_bootstrap",
     "calibration",
     "classification_metrics",
     "compare_synthetic",
     "confusion_matrix",
+    "corrected",
     "correlated_t_test",
     "fit_temperature",
     "fit_thresholds",
@@ -60,6 +69,9 @@ __all__ = [
     "nearest_real",
     "paired_difference",
     "paired_outcomes_posterior",
+    "peak_share",
     "permutation_test",
+    "r_peaks",
+    "rank_correlation",
     "training_health",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import keras
@@ -31,12 +31,15 @@ class Insides:
         weights: what the fusion lets be read, by name.
         branches: each domain's own probabilities, where the fusion joins those.
         embeddings: each domain's pooled vector by its name, and ``fused``: what is classified.
+        features: what each encoder gave, by its domain; an input fusion has one encoder, by the
+            fusion's name.
     """
 
     present: Tensor | None = None
     weights: Mapping[str, Tensor] = field(default_factory=dict)
     branches: Mapping[str, Tensor] = field(default_factory=dict)
     embeddings: Mapping[str, Tensor] = field(default_factory=dict)
+    features: Mapping[str, Features] = field(default_factory=dict)
 
 
 def make_core(
@@ -106,7 +109,8 @@ class _Parts:
         ((domain, tensor),) = self.inputs.items()
         features = encode({domain: self._encoder(domain, DOMAINS)(tensor, domain)})
         vector = features[domain].vector
-        return self.classifier(vector), Insides(embeddings=_embeddings(features, vector))
+        shown = Insides(embeddings=_embeddings(features, vector), features=features)
+        return self.classifier(vector), shown
 
     def fused(self) -> tuple[Tensor, Insides]:
         """The probabilities from several domains, and what may be read of their fusion."""
@@ -122,21 +126,26 @@ class _Parts:
         place = FUSIONS.info(self.fusion)["category"]
         if place == "input":
             return self._joined_inputs(join, mask, present)
-        features = self._features(present, getattr(join, "exchange", None))
+        encoded = self._encoded(present, getattr(join, "exchange", None))
+        features = {name: _masked(one, name, present[name]) for name, one in encoded.items()}
         if place == "output":
-            return self._joined_outputs(join, mask, features)
+            probabilities, shown = self._joined_outputs(join, mask, features)
+            return probabilities, replace(shown, features=encoded)
         fused = as_fused(join(features))
         embeddings = _embeddings(features, fused.vector)
-        return self.classifier(fused.vector), Insides(mask, fused.weights, embeddings=embeddings)
+        shown = Insides(mask, fused.weights, embeddings=embeddings, features=encoded)
+        return self.classifier(fused.vector), shown
 
     def _joined_inputs(
         self, join: Callable[..., Fused | Tensor], mask: Tensor, present: Mapping[str, Tensor]
     ) -> tuple[Tensor, Insides]:
         fused = as_fused(join(self.inputs, present))
         encoder = self._encoder(self.fusion, FUSIONS)
-        vector = encode({self.fusion: encoder(fused.vector, self.fusion)})[self.fusion].vector
+        features = encode({self.fusion: encoder(fused.vector, self.fusion)})
+        vector = features[self.fusion].vector
         embeddings = _embeddings({}, vector)
-        return self.classifier(vector), Insides(mask, fused.weights, embeddings=embeddings)
+        shown = Insides(mask, fused.weights, embeddings=embeddings, features=features)
+        return self.classifier(vector), shown
 
     def _joined_outputs(
         self, join: Callable[..., Fused | Tensor], mask: Tensor, features: Mapping[str, Features]
@@ -154,19 +163,16 @@ class _Parts:
         embeddings = _embeddings(features, fused.vector)
         return fused.vector, Insides(mask, fused.weights, shown, embeddings)
 
-    def _features(
+    def _encoded(
         self, present: Mapping[str, Tensor], exchange: Callable[..., Any] | None
     ) -> dict[str, Features]:
-        """Every domain encoded, and zero where it is absent."""
+        """Every domain encoded, as if it were present."""
         encoders = {
             domain: self._encoder(domain, DOMAINS)(tensor, domain)
             for domain, tensor in self.inputs.items()
         }
         swap = None if exchange is None else lambda maps, depth: exchange(maps, depth, present)
-        return {
-            domain: _masked(one, domain, present[domain])
-            for domain, one in encode(encoders, swap).items()
-        }
+        return encode(encoders, swap)
 
     def _encoder(self, name: str, table: Any) -> Callable[..., Any]:
         return ENCODERS.get(self.encoders.get(name, table.info(name)["encoder"]))

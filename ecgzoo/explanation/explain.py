@@ -1,0 +1,138 @@
+"""explain: a model's answers, by a method of choice, in every domain and on the signal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+
+from ecgzoo.explanation.answer import Target, targets, with_gradient
+from ecgzoo.explanation.explanation import Explanation
+from ecgzoo.explanation.grad_cam import grad_cam, stretched
+from ecgzoo.explanation.gradient import BATCH, Arrays
+from ecgzoo.explanation.integrated_gradients import STEPS, integrated_gradients
+from ecgzoo.explanation.saliency import gradient_x_input, saliency
+from ecgzoo.models.front import core_of
+from ecgzoo.registry import DOMAINS, UnknownNameError, unknown
+from ecgzoo.signal_spec import SignalSpec
+
+SIGNAL = "signal"
+METHODS = ("saliency", "gradient_x_input", "integrated_gradients", "grad_cam")
+
+
+def explain(
+    model: keras.Model,
+    signals: np.ndarray,
+    spec: SignalSpec,
+    method: str = "saliency",
+    target: Target = None,
+    classes: Sequence[str] = (),
+    steps: int = STEPS,
+) -> Explanation:
+    """Explains a model's answers to signals.
+
+    What is explained is the probability of the class; of the fusion ``vote``, which has no
+    gradient, the mean of its branches' probabilities. The baseline of integrated gradients is a
+    signal of zeros, and in the domains what they make of that.
+
+    Args:
+        model: as :func:`ecgzoo.build` makes it, from the signal or from its domains.
+        signals: float ``[n, samples, leads]``.
+        spec: what they mean.
+        method: a name of ``METHODS``.
+        target: a class's name or index, an index per signal, or None for each one's most probable.
+        classes: the classes' names; needed where ``target`` is one.
+        steps: of integrated gradients.
+
+    Raises:
+        SignalError: if the signals do not meet the spec: another shape, NaN, constant.
+        UnknownNameError: if there is no such method or class; the message suggests the nearest.
+        ValueError: if an index is none of a class.
+
+    Example:
+        >>> import ecgzoo
+        >>> spec = ecgzoo.SignalSpec(("I", "II"), 250, 500)
+        >>> model = ecgzoo.build("hybrid1", spec, num_classes=3)
+        >>> signal = np.random.default_rng(0).normal(size=(1, 500, 2))
+        >>> found = explain(model, signal, spec, "grad_cam")
+        >>> {name: one.shape for name, one in found.domains.items()}
+        {'time': (1, 500, 2), 'time_frequency': (1, 48, 64, 2)}
+    """
+    if method not in METHODS:
+        raise UnknownNameError(unknown("method", method, METHODS))
+    signals, core = spec.check(signals), core_of(model)
+    layers = {name: DOMAINS.get(name)(spec) for name in core.input}
+    domains = _computed(layers, signals)
+    probabilities = _answers(core, domains)
+    chosen = targets(target, probabilities, classes)
+    of_domains, on_signal, rise = _maps(core, layers, domains, signals, method, chosen, steps)
+    return Explanation(method, chosen, probabilities, spec.leads, of_domains, on_signal, rise)
+
+
+def _maps(
+    core: keras.Model,
+    layers: Mapping[str, keras.layers.Layer],
+    domains: Arrays,
+    signals: np.ndarray,
+    method: str,
+    chosen: np.ndarray,
+    steps: int,
+) -> tuple[dict[str, np.ndarray], np.ndarray | None, np.ndarray | None]:
+    """The maps by domain, the one on the signal, and what that sums to, where there are such."""
+    if method == "grad_cam":
+        cams = grad_cam(core, domains, chosen)
+        return cams, laid_on_signal(cams, layers, signals.shape), None
+    answer = with_gradient(core)
+
+    def of_domains(inputs: dict[str, Any]) -> Any:
+        return answer(inputs, training=False)
+
+    def of_signal(inputs: dict[str, Any]) -> Any:
+        return of_domains({name: layer(inputs[SIGNAL]) for name, layer in layers.items()})
+
+    whole = {SIGNAL: signals}
+    if method == "integrated_gradients":
+        nothing = np.zeros_like(signals[:1])
+        empty = _computed(layers, nothing)
+        shares, _ = integrated_gradients(of_domains, domains, chosen, empty, steps)
+        on, rise = integrated_gradients(of_signal, whole, chosen, {SIGNAL: nothing}, steps)
+        return shares, on[SIGNAL], rise
+    attribute = {"saliency": saliency, "gradient_x_input": gradient_x_input}[method]
+    on_signal = attribute(of_signal, whole, chosen)[SIGNAL]
+    return attribute(of_domains, domains, chosen), on_signal, None
+
+
+def laid_on_signal(
+    maps: Arrays, layers: Mapping[str, Any], shape: tuple[int, ...]
+) -> np.ndarray | None:
+    """The sum of the maps along time, ``[n, samples, leads]``, alike in all leads.
+
+    Those count whose domain's layer says its ``time_axis``; None where none does. The sum over all
+    places stays what it is over these domains.
+    """
+    found = None
+    for name, one in maps.items():
+        axis = getattr(layers[name], "time_axis", None)
+        if axis is not None:
+            others = tuple(i for i in range(1, one.ndim) if i != axis)
+            laid = stretched(one.sum(axis=others), shape)
+            found = laid if found is None else found + laid
+    return found
+
+
+def _computed(layers: Mapping[str, Any], signals: np.ndarray) -> dict[str, np.ndarray]:
+    starts = range(0, len(signals), BATCH)
+    return {
+        name: np.concatenate([np.asarray(layer(signals[i : i + BATCH])) for i in starts])
+        for name, layer in layers.items()
+    }
+
+
+def _answers(core: keras.Model, domains: Arrays) -> np.ndarray:
+    rows = len(next(iter(domains.values())))
+    batches = (
+        {name: one[i : i + BATCH] for name, one in domains.items()} for i in range(0, rows, BATCH)
+    )
+    return np.concatenate([np.asarray(core(one, training=False)) for one in batches])

@@ -1,0 +1,100 @@
+"""The sanity check of explanations: do they depend on what the model has learnt?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import keras
+import numpy as np
+
+from ecgzoo.evaluation import rank_correlation
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+STAGES = 6
+
+
+@dataclass(frozen=True)
+class RandomisationCheck:
+    """How alike maps stay while a model's weights are randomised from the answer down.
+
+    Attributes:
+        layers: number of layers randomised at each stage, 0 first and all last.
+        lowest: name of the lowest of them, ``""`` where there is none.
+        similarity: by map, at each stage: the mean over the records of the rank correlation with
+            the maps of the model as it was.
+    """
+
+    layers: tuple[int, ...]
+    lowest: tuple[str, ...]
+    similarity: Mapping[str, tuple[float, ...]]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields, ready for JSON."""
+        similarity = {name: list(one) for name, one in self.similarity.items()}
+        return {"layers": list(self.layers), "lowest": list(self.lowest), "similarity": similarity}
+
+    def to_frame(self) -> pd.DataFrame:
+        """A row per stage."""
+        import pandas as pd
+
+        return pd.DataFrame({"layers": self.layers, "lowest": self.lowest, **self.similarity})
+
+
+def randomisation_check(
+    model: keras.Model,
+    maps: Callable[[], Mapping[str, np.ndarray]],
+    stages: int = STAGES,
+    seed: int = 0,
+) -> RandomisationCheck:
+    """Randomises a model's layers from the top down, and compares the maps it then gives.
+
+    An explanation whose maps stay as they were shows the input, not the model (Adebayo et al. 2018,
+    arXiv 1810.03292, section 3, cascading randomisation). Each layer's trained weights are put in
+    random order, which keeps their distribution; the model has its own back afterwards.
+
+    Args:
+        model: the core, or any Keras model.
+        maps: explains it as it is when called: maps ``[n, ...]`` by name. Let it explain the same
+            classes each time, and compare absolute values: their ranks are compared.
+        stages: how often maps are taken on the way down.
+        seed: of the random orders.
+
+    Raises:
+        ValueError: if the model has no weights, or there are no stages.
+
+    Example:
+        >>> model = keras.Sequential([keras.Input((9,)), keras.layers.Dense(1)])
+        >>> found = randomisation_check(model, lambda: {"x": np.array(model.layers[0].kernel).T})
+        >>> found.layers, found.similarity["x"][0]
+        ((0, 1), 1.0)
+    """
+    layers = [layer for layer in model.layers if layer.trainable_variables][::-1]
+    if not layers or stages < 1:
+        raise ValueError(f"expected layers with weights and stages; got {len(layers)} and {stages}")
+    counts = np.unique(np.linspace(0, len(layers), stages + 1).round().astype(int)).tolist()
+    kept = model.get_weights()
+    rng = np.random.default_rng(seed)
+    found = []
+    try:
+        before, done = dict(maps()), 0
+        for count in counts:
+            for layer in layers[done:count]:
+                _randomise(layer, rng)
+            done = count
+            now = before if count == 0 else maps()
+            found.append({k: rank_correlation(one, now[k]).mean() for k, one in before.items()})
+    finally:
+        model.set_weights(kept)
+    similarity = {name: tuple(float(one[name]) for one in found) for name in before}
+    lowest = tuple(layers[count - 1].name if count else "" for count in counts)
+    return RandomisationCheck(tuple(counts), lowest, similarity)
+
+
+def _randomise(layer: keras.layers.Layer, rng: np.random.Generator) -> None:
+    for weight in layer.trainable_variables:
+        value = np.asarray(weight)
+        weight.assign(rng.permutation(value.reshape(-1)).reshape(value.shape))
