@@ -14,7 +14,7 @@ from ecgzoo.domains.frequency import FrequencyDomain
 from ecgzoo.domains.time_frequency import TimeFrequencyDomain
 from ecgzoo.explanation import Explanation, simultaneous_leads
 from ecgzoo.registry import DOMAINS
-from ecgzoo.report.figures import BLUE, ORANGE, save
+from ecgzoo.report.figures import BLUE, ORANGE, save_figure
 from ecgzoo.signal_spec import SignalSpec
 
 # From hardly there to dark: apart in gray print too.
@@ -67,7 +67,7 @@ def draw_explanation(
         shares = map_.sum(axis=0)
         leads = np.sort(np.argsort(-shares, kind="stable")[:SHOWN]).tolist()
         _draw_domain(parts[1], domain, signal, over, spec, leads, lower.method)
-    save(figure, path)
+    save_figure(figure, path)
 
 
 def _columns(spec: SignalSpec) -> list[list[int]]:

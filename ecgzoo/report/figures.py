@@ -65,12 +65,11 @@ def draw_domains(signal: np.ndarray, spec: SignalSpec, lead: str, path: Path, ti
     _draw_spectrum(spectrum, signal[:, [column]], spec)
     _draw_scalogram(figure, scalogram, signal[:, [column]], spec)
     save_figure(figure, path)
-    save(figure, path)
 
 
 def draw_side_by_side(rows: list[Row], path: Path, title: str) -> None:
     """Writes :func:`side_by_side_figure` to a file."""
-    _save(side_by_side_figure(rows, title), path)
+    save_figure(side_by_side_figure(rows, title), path)
 
 
 def side_by_side_figure(rows: list[Row], title: str) -> Figure:
@@ -95,7 +94,6 @@ def side_by_side_figure(rows: list[Row], title: str) -> Figure:
     axes.legend(loc="lower left", fontsize=8)
     return figure
     save_figure(figure, path)
-    save(figure, path)
 
 
 def draw_accuracy_against_cost(rows: list[Ranked], baseline: str, path: Path, title: str) -> None:
@@ -135,7 +133,6 @@ def draw_accuracy_against_cost(rows: list[Ranked], baseline: str, path: Path, ti
             annotation_clip=False,
         )
     save_figure(figure, path)
-    save(figure, path)
 
 
 def _draw_spectrum(axes: Any, signal: np.ndarray, spec: SignalSpec) -> None:
@@ -159,10 +156,6 @@ def _draw_scalogram(figure: Figure, axes: Any, signal: np.ndarray, spec: SignalS
 
 
 def save_figure(figure: Figure, path: Path) -> None:
-    """Writes a figure, atomically, with the same bytes at every run."""
-
-
-def save(figure: Figure, path: Path) -> None:
     """Writes a figure, the same bytes for the same picture."""
     # The date and version that matplotlib adds would change the file at every run.
     metadata = {"Date": None} if path.suffix == ".svg" else {"Software": None}
