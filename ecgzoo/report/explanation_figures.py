@@ -34,7 +34,21 @@ def draw_explanation(
     near: np.ndarray | None = None,
     row: int = 0,
 ) -> None:
-    """Draws a record's traces, coloured by a map, and a domain with its map laid over.
+    """Writes :func:`explanation_figure` to a file, of any ending that matplotlib knows."""
+    save_figure(explanation_figure(signal, spec, found, title, below, domain, near, row), path)
+
+
+def explanation_figure(
+    signal: np.ndarray,
+    spec: SignalSpec,
+    found: Explanation,
+    title: str,
+    below: Explanation | None = None,
+    domain: str | None = None,
+    near: np.ndarray | None = None,
+    row: int = 0,
+) -> Figure:
+    """A record's traces, coloured by a map, and a domain with its map laid over.
 
     Leads of one time stand in a column. The domain is shown for the leads whose maps on the signal
     have the largest shares.
@@ -43,7 +57,6 @@ def draw_explanation(
         signal: ``[samples, leads]``.
         spec: what it means.
         found: whose map on the signal colours the traces; absolute values.
-        path: the picture to write, of any ending that matplotlib knows.
         title: what stands above it.
         below: whose map is laid over the domain, such as Grad-CAM; by default ``found``.
         domain: the domain below the traces; None for none.
@@ -67,7 +80,7 @@ def draw_explanation(
         shares = map_.sum(axis=0)
         leads = np.sort(np.argsort(-shares, kind="stable")[:SHOWN]).tolist()
         _draw_domain(parts[1], domain, signal, over, spec, leads, lower.method)
-    save_figure(figure, path)
+    return figure
 
 
 def _columns(spec: SignalSpec) -> list[list[int]]:
@@ -118,7 +131,9 @@ def _draw_line(axes: Any, x: np.ndarray, y: np.ndarray, map_: np.ndarray, norm: 
     """A line whose pieces are coloured by the map at their two ends."""
     points = np.stack([x, y], axis=1)
     pieces = np.stack([points[:-1], points[1:]], axis=1)
-    line = LineCollection(pieces, cmap=HEAT, norm=norm, linewidth=1.4, capstyle="round")
+    line = LineCollection(
+        pieces, cmap=HEAT, norm=norm, linewidth=1.4, capstyle="round", rasterized=True
+    )
     line.set_array((map_[:-1] + map_[1:]) / 2)
     axes.add_collection(line)
     axes.autoscale_view()

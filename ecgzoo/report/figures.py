@@ -93,7 +93,6 @@ def side_by_side_figure(rows: list[Row], title: str) -> Figure:
     axes.grid(axis="x", alpha=0.3)
     axes.legend(loc="lower left", fontsize=8)
     return figure
-    save_figure(figure, path)
 
 
 def draw_accuracy_against_cost(rows: list[Ranked], baseline: str, path: Path, title: str) -> None:

@@ -10,9 +10,11 @@ from ecgzoo.report.sections.calibration import calibration_section
 from ecgzoo.report.sections.claims import claims_section
 from ecgzoo.report.sections.comparison import comparison
 from ecgzoo.report.sections.domains import domains_section
+from ecgzoo.report.sections.explanations import explanations_section
 from ecgzoo.report.sections.health import training_health_section
 from ecgzoo.report.sections.method import method
 from ecgzoo.report.sections.results import results
+from ecgzoo.report.sections.synthetic import synthetic_section
 from ecgzoo.report.study import Study, title_of
 from ecgzoo.training.files import write_atomically
 
@@ -25,6 +27,8 @@ SECTIONS: Mapping[str, tuple[str, Body]] = {
     "claims": ("The paper's claims, one by one", claims_section),
     "comparison": ("Is one model better than another?", comparison),
     "domains": ("What does each domain add?", domains_section),
+    "explanations": ("What do the models look at?", explanations_section),
+    "synthetic": ("Are synthetic samples like real ones?", synthetic_section),
     "health": ("Did training go well?", training_health_section),
     "calibration": ("Is a model right as often as it says?", calibration_section),
     "method": ("Method, seeds, versions, digests", method),

@@ -100,7 +100,14 @@ def synthesised(
 def draw_neighbours(
     found: Synthesised, label: int, lead: str, path: Path, title: str, count: int = DRAWN
 ) -> None:
-    """Draws synthetic signals of a class, each beside its nearest real ones.
+    """Writes :func:`neighbours_figure` to a file."""
+    save_figure(neighbours_figure(found, label, lead, title, count), path)
+
+
+def neighbours_figure(
+    found: Synthesised, label: int, lead: str, title: str, count: int = DRAWN
+) -> Figure:
+    """Synthetic signals of a class, each beside its nearest real ones.
 
     Those drawn are spread evenly over the distances to the nearest: from the likest to the least.
 
@@ -108,7 +115,6 @@ def draw_neighbours(
         found: as :func:`synthesised` gives it.
         label: the class' index.
         lead: which lead.
-        path: the picture to write.
         title: what stands above it.
         count: most synthetic signals, a row each.
 
@@ -136,7 +142,7 @@ def draw_neighbours(
             _draw(panel, found.real[real, :, column], found.spec, BLUE, name)
     for panel in panels[-1]:
         panel.set_xlabel("time (s)", fontsize=8)
-    save_figure(figure, path)
+    return figure
 
 
 def _nearest_of_class(
