@@ -11,6 +11,7 @@ import typer
 
 import ecgzoo
 from ecgzoo.cli import (
+    ablating,
     comparing,
     converting,
     evaluating,
@@ -65,6 +66,7 @@ for command in (
     reproducing.reproduce,
     comparing.compare,
     missing_parts.missing,
+    ablating.ablate,
 ):
     app.command(command.__name__.rstrip("_"))(command)
 
