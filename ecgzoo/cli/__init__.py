@@ -11,6 +11,7 @@ import typer
 
 import ecgzoo
 from ecgzoo.cli import (
+    ablating,
     comparing,
     comparing_predictions,
     complementing,
@@ -71,6 +72,7 @@ for command in (
     missing_parts.missing,
     reporting.report,
     complementing.complementarity,
+    ablating.ablate,
 ):
     app.command(command.__name__.rstrip("_").replace("_", "-"))(command)
 

@@ -33,9 +33,18 @@ def plan_of(recipe: Recipe, models: list[str], folds: int) -> list[Recipe]:
     """
     from ecgzoo.training.cross_validation import recipes
 
+    check_folds(recipe, folds)
+    return list(recipes(recipe, models, range(folds)))
+
+
+def check_folds(recipe: Recipe, folds: int) -> None:
+    """Checks that the recipe has so many folds.
+
+    Raises:
+        ValueError: if it has not, or none is asked for.
+    """
     if not 1 <= folds <= recipe.folds:
         raise ValueError(f"--folds must lie in 1 to {recipe.folds}; got {folds}")
-    return list(recipes(recipe, models, range(folds)))
 
 
 def title_of(recipe: Recipe, folds: int) -> str:

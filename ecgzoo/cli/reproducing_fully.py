@@ -15,6 +15,19 @@ if TYPE_CHECKING:
     from ecgzoo.training.recipe import Recipe
 
 
+ABLATED = "hybrid2"
+
+
+def with_ablations(plan: list[Recipe]) -> list[Recipe]:
+    """A plan with every model that lacks one domain of :data:`ABLATED`, each fold's together."""
+    from ecgzoo.training.ablation import domains_of, without
+
+    whole = [recipe for recipe in plan if recipe.model == ABLATED]
+    lacking = [without(one, domain) for one in whole for domain in domains_of(one)]
+    every = {recipe.run_name: recipe for recipe in (*plan, *lacking)}
+    return sorted(every.values(), key=lambda recipe: recipe.fold)
+
+
 def reproduce_fully(
     base: Recipe, models: list[str], runs: Path, to: Path, jobs: int, console: Console
 ) -> None:
@@ -34,6 +47,8 @@ def reproduce_fully(
     for protocol in PROTOCOLS:
         recipe = replace(base, protocol=protocol)
         plan = plan_of(recipe, models, recipe.folds)
+        if not PROTOCOLS[protocol].leaky and ABLATED in models:
+            plan = with_ablations(plan)
         console.print(title_of(recipe, recipe.folds))
         train_with_bar(plan, runs, console, jobs)
         folders.append(runs / Path(recipe.run_name).parts[0])

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from matplotlib.cm import ScalarMappable
 from matplotlib.collections import LineCollection
 from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
@@ -104,7 +105,7 @@ def _draw_traces(
     grid = part.subplots(
         max(map(len, columns)), len(columns), sharex=True, sharey=True, squeeze=False
     )
-    norm = Normalize(0, _darkest(map_))
+    norm = _range(map_)
     seconds = np.arange(spec.samples) / spec.sampling_rate
     for axes in grid.flat:
         axes.set_visible(False)
@@ -124,7 +125,7 @@ def _draw_traces(
                 )
         axes.set_xlabel("time (s)", fontsize=8)
     part.supylabel(spec.unit, fontsize=8)
-    _draw_bar(part, norm, grid, f"{method}\n(absolute)")
+    _draw_bar(part, norm, grid, f"|{method}|")
 
 
 def _draw_line(axes: Any, x: np.ndarray, y: np.ndarray, map_: np.ndarray, norm: Normalize) -> None:
@@ -151,7 +152,7 @@ def _draw_domain(
     layer = DOMAINS.get(domain)(spec)
     values = np.asarray(layer(signal[None]))[0]
     grid = part.subplots(1, len(leads), sharey=True, squeeze=False)
-    norm = Normalize(0, _darkest(map_))
+    norm = _range(map_)
     for axes, lead in zip(grid.flat, leads, strict=True):
         if values.ndim == 3:
             _draw_image(axes, values[..., lead], map_[..., lead], norm, layer, spec)
@@ -161,7 +162,7 @@ def _draw_domain(
             axes.set_xlabel(label, fontsize=8)
         axes.set_title(f"{domain}: lead {spec.leads[lead]}", fontsize=8, loc="left", pad=2)
         axes.tick_params(labelsize=7)
-    _draw_bar(part, norm, grid, method)
+    _draw_bar(part, norm, grid, f"|{method}|")
 
 
 def _draw_image(
@@ -170,7 +171,7 @@ def _draw_image(
     """The image in gray, the map over it: the stronger, the less is seen through."""
     rows, columns = image.shape
     across, down = np.linspace(0, spec.seconds, columns + 1), np.arange(rows + 1)[::-1]
-    axes.pcolormesh(across, down, image, cmap="gray_r", rasterized=True)
+    axes.pcolormesh(across, down, image, cmap="gray_r", alpha=0.5, rasterized=True)
     strength = norm(map_).clip(0, 1)
     colours = HEAT(strength)
     colours[..., 3] = 0.75 * np.asarray(strength)
@@ -192,16 +193,16 @@ def _places(layer: Any, count: int, spec: SignalSpec) -> tuple[np.ndarray, str]:
     return np.arange(count).astype(float), "step"
 
 
-def _darkest(map_: np.ndarray) -> float:
-    """What is drawn darkest; of a map of zeros, anything."""
-    return float(np.quantile(map_, TOP)) or float(map_.max()) or 1.0
+def _range(map_: np.ndarray) -> Normalize:
+    """What is drawn palest and darkest; Grad-CAM may lie far from zero everywhere."""
+    least, most = float(map_.min()), float(np.quantile(map_, TOP))
+    return Normalize(least, most if most > least else max(float(map_.max()), least + 1e-9))
 
 
 def _draw_bar(part: Any, norm: Normalize, grid: np.ndarray, label: str) -> None:
-    from matplotlib.cm import ScalarMappable
-
     bar = part.colorbar(
         ScalarMappable(norm, HEAT), ax=grid, extend="max", shrink=0.8, aspect=25, pad=0.01
     )
-    bar.set_label(label, fontsize=8)
-    bar.set_ticks([])
+    bar.set_label(f"{label}, share of its top", fontsize=8)
+    ends = (norm.vmin or 0.0, norm.vmax or 1.0)
+    bar.set_ticks(ends, labels=[f"{ends[0] / ends[1]:.0%}", "100%"], fontsize=7)

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 
 from ecgzoo.evaluation import Interval, group_bootstrap
@@ -51,6 +52,25 @@ class Missing:
         return {"folder": str(self.folder), "recipe": asdict(self.recipe), "f1": f1}
 
 
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What the models of all folds answered to their test parts, complete and incomplete.
+
+    Attributes:
+        recipe: of the first fold.
+        names: ``[n]`` where each record came from.
+        labels: int ``[n]``.
+        groups: ``[n]`` group of each record.
+        predicted: int ``[n]`` each, by what is missing.
+    """
+
+    recipe: Recipe
+    names: np.ndarray
+    labels: np.ndarray
+    groups: np.ndarray
+    predicted: Mapping[str, np.ndarray]
+
+
 def missing(folder: Path, dataset: SignalDataset | None = None) -> Missing:
     """Asks the models of all folds about their test parts, complete and incomplete.
 
@@ -61,29 +81,48 @@ def missing(folder: Path, dataset: SignalDataset | None = None) -> Missing:
     Raises:
         RunError: if there is no finished run.
     """
+    found = answers(_finished(folder), dataset)
+    f1 = {
+        what: group_bootstrap(found.labels, predicted, found.groups)
+        for what, predicted in found.predicted.items()
+    }
+    return Missing(Path(folder), found.recipe, f1)
+
+
+def answers(
+    runs: Sequence[Run], dataset: SignalDataset | None = None, leads: bool = True
+) -> Answers:
+    """The answers of finished runs, one of each fold, in their order.
+
+    Args:
+        runs: of one model.
+        dataset: other records than the recipe's.
+        leads: whether also records that lack leads are asked about.
+    """
+    first = runs[0].recipe()
+    dataset = dataset_of(first) if dataset is None else dataset
+    tests = [dataset.take(split_of(run.recipe(), dataset).test) for run in runs]
+    parts: dict[str, list[np.ndarray]] = {}
+    for run, test in zip(runs, tests, strict=True):
+        core, _ = load_preset(run.folder, inputs="domains")
+        found = _without_domains(core, test) | (_without_leads(core, test) if leads else {})
+        for what, answer in found.items():
+            parts.setdefault(what, []).append(answer.argmax(axis=1))
+    columns = ([getattr(test, name) for test in tests] for name in ("names", "labels", "groups"))
+    predicted = {what: np.concatenate(several) for what, several in parts.items()}
+    return Answers(first, *map(np.concatenate, columns), predicted)
+
+
+def _finished(folder: Path) -> list[Run]:
     runs = [Run(path) for path in sorted(Path(folder).glob("fold*"))]
     runs = [run for run in runs if run.finished]
     if not runs:
         raise RunError(f"{folder} holds no finished folds; `ecgzoo compare` trains some")
-    first = runs[0].recipe()
-    dataset = dataset_of(first) if dataset is None else dataset
-    tests = [dataset.take(split_of(run.recipe(), dataset).test) for run in runs]
-    answers: dict[str, list[np.ndarray]] = {}
-    for run, test in zip(runs, tests, strict=True):
-        for what, predicted in _answers(run, test).items():
-            answers.setdefault(what, []).append(predicted)
-    labels = np.concatenate([test.labels for test in tests])
-    groups = np.concatenate([test.groups for test in tests])
-    found = {
-        what: group_bootstrap(labels, np.concatenate(parts), groups)
-        for what, parts in answers.items()
-    }
-    return Missing(Path(folder), first, found)
+    return runs
 
 
-def _answers(run: Run, test: SignalDataset) -> dict[str, np.ndarray]:
-    """The predicted classes of a fold's test part, by what is missing."""
-    core, _ = load_preset(run.folder, inputs="domains")
+def _without_domains(core: keras.Model, test: SignalDataset) -> dict[str, np.ndarray]:
+    """The answers to whole records, and where there are several domains, to those without one."""
     layers = {name: DOMAINS.get(name)(test.spec) for name in domains_of(core)}
     domains = {name: _in_batches(layer, test.signals) for name, layer in layers.items()}
     found = {NOTHING: _in_batches(core, domains)}
@@ -92,13 +131,18 @@ def _answers(run: Run, test: SignalDataset) -> dict[str, np.ndarray]:
         for name in domains:
             mask = np.asarray(present(masked, len(test), missing=[name]))
             found[name] = _in_batches(masked, domains | {PRESENT: mask})
+    return found
+
+
+def _without_leads(core: keras.Model, test: SignalDataset) -> dict[str, np.ndarray]:
+    found = {}
     for what, absent in LEAD_GROUPS.items():
         left = [lead for lead in test.spec.leads if lead not in absent]
         if left and set(absent) <= set(test.spec.leads):
             columns = [test.spec.leads.index(lead) for lead in left]
             model = with_front(core, test.spec, left)
             found[what] = _in_batches(model, test.signals[:, :, columns])
-    return {what: answer.argmax(axis=1) for what, answer in found.items()}
+    return found
 
 
 def _in_batches(model: Any, inputs: np.ndarray | dict[str, np.ndarray]) -> np.ndarray:
@@ -110,8 +154,8 @@ def _in_batches(model: Any, inputs: np.ndarray | dict[str, np.ndarray]) -> np.nd
         return inputs[start : start + BATCH]
 
     records = len(next(iter(inputs.values())) if isinstance(inputs, dict) else inputs)
-    answers = (model(rows(start), training=False) for start in range(0, records, BATCH))
-    return np.concatenate([np.asarray(one) for one in answers])
+    parts = (model(rows(start), training=False) for start in range(0, records, BATCH))
+    return np.concatenate([np.asarray(one) for one in parts])
 
 
 def markdown(found: Sequence[Missing]) -> str:

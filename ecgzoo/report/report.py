@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ecgzoo.report.html.document import Section, document
+from ecgzoo.report.sections.ablation import ablation_section
 from ecgzoo.report.sections.calibration import calibration_section
 from ecgzoo.report.sections.claims import claims_section
 from ecgzoo.report.sections.comparison import comparison
@@ -27,6 +28,7 @@ SECTIONS: Mapping[str, tuple[str, Body]] = {
     "claims": ("The paper's claims, one by one", claims_section),
     "comparison": ("Is one model better than another?", comparison),
     "domains": ("What does each domain add?", domains_section),
+    "ablation": ("What is each domain worth?", ablation_section),
     "explanations": ("What do the models look at?", explanations_section),
     "synthetic": ("Are synthetic samples like real ones?", synthetic_section),
     "health": ("Did training go well?", training_health_section),

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 from small_encoders import small_encoders
-from small_presets import CLASSES, SPEC, heartbeats, strew
+from small_presets import CLASSES, SPEC, heads_of, heartbeats, strew
 
 from ecgzoo import SignalSpec, build
 from ecgzoo.explanation import explain
@@ -68,18 +68,20 @@ def test_of_a_linear_function_all_methods_are_its_weights():
     np.testing.assert_allclose(maps["x"].sum(1), rise, atol=1e-5)
 
 
-@pytest.mark.parametrize("name", ["cnn1d", "hybrid2", "hybrid1_vote"])
-def test_integrated_gradients_sum_to_the_rise(cores, name):
-    core = cores(name)
-    found = explain(core, SIGNALS, SPEC, "integrated_gradients", target=[0, 1, 2], steps=200)
+@pytest.mark.parametrize("name", ["cnn1d", "hybrid1", "hybrid1_vote"])
+def test_integrated_gradients_sum_to_the_rise(name):
+    core = made(name)
+    for head in heads_of(core):  # gentler: of a cliff, quadrature would need many more steps
+        head.set_weights([0.2 * weight for weight in head.get_weights()])
+    found = explain(core, SIGNALS, SPEC, "integrated_gradients", target=[0, 1, 2], steps=100)
     answer = with_gradient(core)
     ends = [answer(domains_of(core, one), training=False) for one in (SIGNALS, 0 * SIGNALS)]
     rise = np.asarray(ends[0] - ends[1])[range(3), [0, 1, 2]]
-    assert np.abs(rise).max() > 0.1
+    assert np.abs(rise).max() > 0.05
     np.testing.assert_allclose(found.rise, rise, atol=1e-5)
-    np.testing.assert_allclose(found.on_signal().sum((1, 2)), rise, atol=0.03)
+    np.testing.assert_allclose(found.on_signal().sum((1, 2)), rise, atol=0.01)
     by_domain = sum(one.sum(tuple(range(1, one.ndim))) for one in found.domains.values())
-    np.testing.assert_allclose(by_domain, rise, atol=0.03)
+    np.testing.assert_allclose(by_domain, rise, atol=0.01)
 
 
 def test_saliency_is_the_slope_by_differences(cores):

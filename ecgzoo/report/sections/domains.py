@@ -74,7 +74,7 @@ def _names(pair: Relation) -> tuple[str, str]:
 def _told(step: Step, found: Complementarity) -> list[str]:
     share = step.information.estimate / found.entropy
     given = " and ".join(step.given) or "nothing"
-    return [step.domain, given, str(step.information), f"{share:.0%}"]
+    return [step.domain, given, str(step.information), f"{share:.1%}"]
 
 
 def _order(found: Complementarity) -> str:
