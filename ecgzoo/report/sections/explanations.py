@@ -6,10 +6,10 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ecgzoo.evaluation import Corrected
-from ecgzoo.report.explained import Tested
 from ecgzoo.report.explanation_figures import explanation_figure
 from ecgzoo.report.html.drawing import drawing
 from ecgzoo.report.html.elements import heading, paragraph, table
+from ecgzoo.report.out_of_fold import OutOfFold
 from ecgzoo.report.study import Study, title_of
 
 FIRST, SECOND, DOMAIN = "cnn1d", "hybrid1", "time_frequency"
@@ -36,27 +36,27 @@ def explanations_section(study: Study) -> str:
     models = [name for name in (FIRST, SECOND) if name in one.models]
     if not models:
         return paragraph(f"{FIRST} and {SECOND} were not run.")
-    tested = Tested.of(one)
+    seen = OutOfFold.of(one)
     parts = [paragraph(f"{title_of(one)}."), heading("R peaks"), paragraph(PEAKS)]
-    parts.append(_peaks(tested, models))
-    parts += [heading("Sanity check"), paragraph(SANITY), _randomised(tested, models[-1])]
+    parts.append(_peaks(seen, models))
+    parts += [heading("Sanity check"), paragraph(SANITY), _randomised(seen, models[-1])]
     if len(models) == 2:
-        parts += [heading("What a second domain corrects"), paragraph(CORRECTED), _cases(tested)]
+        parts += [heading("What a second domain corrects"), paragraph(CORRECTED), _cases(seen)]
     return "".join(parts)
 
 
-def _peaks(tested: Tested, models: list[str]) -> str:
+def _peaks(seen: OutOfFold, models: list[str]) -> str:
     rows = []
     for model in models:
-        found, without = tested.peaks(model)
+        found, without = seen.peaks(model)
         shares = (f"{found.share:.1%}", f"{found.chance:.1%}", f"{found.p_value:.2g}")
         rows.append([model, *shares, str(found.records), str(without)])
     heads = ("model", "share", "by chance", "p", "records", "without R peaks")
     return table(heads, rows, "Saliency near R peaks")
 
 
-def _randomised(tested: Tested, model: str) -> str:
-    found = tested.randomised(model)
+def _randomised(seen: OutOfFold, model: str) -> str:
+    found = seen.randomised(model)
     heads = ("layers randomised", *found.similarity)
     rows = [
         [str(layers), *(f"{one[stage]:.2f}" for one in found.similarity.values())]
@@ -65,24 +65,24 @@ def _randomised(tested: Tested, model: str) -> str:
     return table(heads, rows, f"{model}, first fold, the same classes explained at every stage")
 
 
-def _cases(tested: Tested) -> str:
-    found = tested.corrected(FIRST, SECOND)
+def _cases(seen: OutOfFold) -> str:
+    found = seen.corrected(FIRST, SECOND)
     return paragraph(f"{found}.", "verdict") + "".join(
-        _case(tested, found, place) for place in range(min(CASES, len(found.rows)))
+        _case(seen, found, place) for place in range(min(CASES, len(found.rows)))
     )
 
 
-def _case(tested: Tested, found: Corrected, place: int) -> str:
-    row, classes = int(found.rows[place]), tested.records.classes
+def _case(seen: OutOfFold, found: Corrected, place: int) -> str:
+    row, classes = int(found.rows[place]), seen.records.classes
     truth, before = classes[found.labels[place]], classes[found.before[place]]
-    name = str(tested.records.names[row])
+    name = str(seen.records.names[row])
     title = f"{name}: {FIRST} says {before}, {SECOND} {truth}"
 
     def figure() -> Figure:
         rows = np.array([row])
-        traces, over = (tested.explain(SECOND, rows, how)[0] for how in ("saliency", "grad_cam"))
-        signal = tested.records.signals[row]
-        return explanation_figure(signal, tested.records.spec, traces, title, over, DOMAIN)
+        traces, over = (seen.explain(SECOND, rows, how)[0] for how in ("saliency", "grad_cam"))
+        signal = seen.records.signals[row]
+        return explanation_figure(signal, seen.records.spec, traces, title, over, DOMAIN)
 
     return drawing(
         f"case-{place}",

@@ -1,4 +1,4 @@
-"""Explained: the out-of-fold explanations of a cross-validation's records, by their own folds."""
+"""Out of fold: a cross-validation's records, explained by the models that have not seen them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CHECKED = 16  # records of the randomisation check
 
 
 @dataclass(frozen=True, eq=False)
-class Tested:
+class OutOfFold:
     """The records of a cross-validation in the order of its predictions.
 
     Attributes:
@@ -38,7 +38,7 @@ class Tested:
     records: SignalDataset
 
     @classmethod
-    def of(cls, one: CrossValidation) -> Tested:
+    def of(cls, one: CrossValidation) -> OutOfFold:
         """Loads the records and puts them in the order of the predictions."""
         dataset = dataset_of(one.recipe)
         runs = one.runs[one.models[0]]

@@ -1,0 +1,93 @@
+"""The whole report on models that were really trained: every section, as a browser sees it."""
+
+import functools
+import html
+
+import numpy as np
+import pytest
+from browser import Seen, browser
+from small_encoders import small_encoders
+from small_presets import SPEC, heartbeats
+
+from ecgzoo.evaluation.complementarity import relations
+from ecgzoo.report import domain_relations, missing, out_of_fold, synthetic
+from ecgzoo.report.out_of_fold import OutOfFold
+from ecgzoo.report.report import SECTIONS, write_report
+from ecgzoo.report.sections.ablation import ablation_section
+from ecgzoo.report.study import Study
+from ecgzoo.training.cross_validation import cross_validate, recipes
+from ecgzoo.training.recipe import Recipe
+from tf_data import SignalDataset
+
+MODELS = ("cnn1d", "cnn2d", "hybrid1", "hybrid2")
+CLASSES = ("Normal", "HB", "MI")
+
+
+def heartbeats_of_patients() -> SignalDataset:
+    """150 heartbeats, two of them to a patient; the classes differ in noise."""
+    labels = np.repeat([0, 1, 2], [70, 40, 40])
+    rng = np.random.default_rng(0)
+    signals = heartbeats(SPEC, 150) + 0.2 * labels[:, None, None] * rng.normal(size=(150, 1, 2))
+    ids = np.array([f"record{i}" for i in range(150)])
+    groups = np.array([f"patient{i // 2}" for i in range(150)])
+    return SignalDataset(signals.astype("float32"), labels, groups, ids, ids, SPEC, CLASSES)
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    folder, dataset = tmp_path_factory.mktemp("runs"), heartbeats_of_patients()
+    base = Recipe(MODELS[0], epochs=2, folds=2, batch_size=16, augmentation=False)
+    with small_encoders(), pytest.MonkeyPatch.context() as patch:
+        cross_validate(list(recipes(base, MODELS)), folder, dataset=dataset)
+        for module in (domain_relations, missing, out_of_fold, synthetic):
+            patch.setattr(module, "dataset_of", lambda recipe: dataset)
+        quick = functools.partial(domain_relations.complementarity, resamples=4)
+        patch.setattr(domain_relations, "complementarity", quick)
+        patch.setattr(relations, "SHUFFLES", 2)
+        yield Study.read([folder / "grouped-traces-seed0"])
+
+
+@pytest.fixture(scope="module")
+def page(study, tmp_path_factory):
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    write_report(study, path)
+    return path
+
+
+def test_every_section_is_there_and_none_is_empty(page):
+    text = page.read_text()
+    for name, (title, _) in SECTIONS.items():
+        section = text.partition(f'<section id="{name}">')[2].partition("</section>")[0]
+        assert html.escape(title) in section
+        assert "<table>" in section or "verdict" in section, name
+    assert "nan" not in text.lower().split("<style>")[0]
+
+
+@pytest.mark.skipif(browser() is None, reason="no Chromium on PATH or in $ECGZOO_BROWSER")
+def test_a_browser_draws_all_of_it(page, tmp_path):
+    seen = Seen(page, tmp_path, 500)
+    assert seen.console == []
+    assert len(seen.figures) == page.read_text().count("<figure>") >= 5
+    assert all(
+        wide > 300 and high > 100 and drawn > 10 for wide, high, drawn in seen.figures.values()
+    )
+    assert seen.width <= 500
+
+
+def test_records_are_explained_by_the_fold_that_was_not_trained_on_them(study):
+    one = study.headline
+    tested = OutOfFold.of(one)
+    assert tested.records.names.tolist() == one.predictions["cnn1d"].names.tolist()
+    rows = np.array([3, len(one.fold_of_record) - 2])
+    assert one.fold_of_record[rows].tolist() == [0, 1]
+    found = tested.explain("hybrid1", rows, "saliency")
+    for row, explanation in zip(rows, found, strict=True):
+        expected = one.predictions["hybrid1"].probabilities[row]
+        np.testing.assert_allclose(explanation.probabilities[0], expected, atol=1e-5)
+
+
+def test_the_ablation_takes_hybrid1_for_what_lacks_the_frequency_and_says_what_was_not_run(study):
+    body = ablation_section(study)
+    assert "No model was trained without" in body
+    assert "retrained without" in body
+    assert body.count("silenced at test time") >= 1
