@@ -64,7 +64,7 @@ def draw_corrected(
         shares = [one.probabilities[row, found.labels[place]] for one in (theirs, ours)]
         title = (
             f"{ours.names[row]}: {said[0]} by {baseline.name}, {said[1]} by {other.name} "
-            f"(its probability {shares[0]:.0%}, now {shares[1]:.0%}); grad_cam below"
+            f"(whose probability goes from {shares[0]:.0%} to {shares[1]:.0%})"
         )
         stem = to / f"{place + 1:02d}-{Path(ours.names[row]).stem}"
         run = runs[folds[row]]
