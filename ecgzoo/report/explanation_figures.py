@@ -75,7 +75,7 @@ def explanation_figure(
     heights = [1.15 * rows + 0.4, *([2.5] if domain else [])]
     figure = Figure(figsize=(11, sum(heights) + 0.6), layout="constrained")
     figure.suptitle(title, fontsize=10)
-    parts = np.atleast_1d(figure.subfigures(len(heights), 1, height_ratios=heights))
+    parts = figure.subfigures(len(heights), 1, height_ratios=heights, squeeze=False)[:, 0]
     _draw_traces(parts[0], signal, map_, spec, columns, near, found.method)
     if domain is not None and over is not None:
         shares = map_.sum(axis=0)
@@ -133,7 +133,7 @@ def _draw_line(axes: Any, x: np.ndarray, y: np.ndarray, map_: np.ndarray, norm: 
     points = np.stack([x, y], axis=1)
     pieces = np.stack([points[:-1], points[1:]], axis=1)
     line = LineCollection(
-        pieces, cmap=HEAT, norm=norm, linewidth=1.4, capstyle="round", rasterized=True
+        list(pieces), cmap=HEAT, norm=norm, linewidth=1.4, capstyle="round", rasterized=True
     )
     line.set_array((map_[:-1] + map_[1:]) / 2)
     axes.add_collection(line)

@@ -81,7 +81,7 @@ def missing(folder: Path, dataset: SignalDataset | None = None) -> Missing:
     Raises:
         RunError: if there is no finished run.
     """
-    found = answers(_finished(folder), dataset)
+    found = answers(finished_folds(folder), dataset)
     f1 = {
         what: group_bootstrap(found.labels, predicted, found.groups)
         for what, predicted in found.predicted.items()
@@ -108,12 +108,21 @@ def answers(
         found = _without_domains(core, test) | (_without_leads(core, test) if leads else {})
         for what, answer in found.items():
             parts.setdefault(what, []).append(answer.argmax(axis=1))
-    columns = ([getattr(test, name) for test in tests] for name in ("names", "labels", "groups"))
-    predicted = {what: np.concatenate(several) for what, several in parts.items()}
-    return Answers(first, *map(np.concatenate, columns), predicted)
+    return Answers(
+        first,
+        np.concatenate([test.names for test in tests]),
+        np.concatenate([test.labels for test in tests]),
+        np.concatenate([test.groups for test in tests]),
+        {what: np.concatenate(several) for what, several in parts.items()},
+    )
 
 
-def _finished(folder: Path) -> list[Run]:
+def finished_folds(folder: Path) -> list[Run]:
+    """The finished runs of a model's folds.
+
+    Raises:
+        RunError: if there is none.
+    """
     runs = [Run(path) for path in sorted(Path(folder).glob("fold*"))]
     runs = [run for run in runs if run.finished]
     if not runs:

@@ -45,10 +45,10 @@ def without(recipe: Recipe, domain: str) -> Recipe:
     left = tuple(one for one in domains if one != domain)
     fusion = _fusion(recipe.model, recipe.options) if len(left) > 1 else None
     rest = {k: v for k, v in recipe.options.items() if k not in ("domains", "fusion")}
-    for name in MODELS:
-        if name != ANY_DOMAINS and tuple(MODELS.info(name)["domains"]) == left:
-            if len(left) == 1 or _fusion(name, {}) == fusion:
-                return replace(recipe, model=name, options=rest)
+    registered = (one for one in MODELS if tuple(MODELS.info(one)["domains"]) == left)
+    for name in registered:
+        if name != ANY_DOMAINS and (fusion is None or _fusion(name, {}) == fusion):
+            return replace(recipe, model=name, options=rest)
     if len(left) == 1:
         raise ValueError(f"no registered model has the domain {left[0]} alone; register one")
     options = rest | {"domains": list(left)} | ({} if fusion == PLAIN else {"fusion": fusion})

@@ -1,0 +1,66 @@
+"""An exported version, as the Keras model that it was made of."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from small_encoders import small_encoders
+from small_presets import SPEC, heartbeats, make_preset
+
+from ecgzoo.explanation import explain
+from ecgzoo.export import restoring, saved_model
+from ecgzoo.export.restoring import restored
+from ecgzoo.export.verification import ExportError
+from ecgzoo.models.weights import load_preset
+from ecgzoo.presets import PresetError
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    root = tmp_path_factory.mktemp("exported")
+    with small_encoders(), pytest.MonkeyPatch.context() as patch:
+        source = make_preset(root / "preset", "hybrid1", options={"fusion": "gated"})
+        patch.setattr(saved_model, "verify", lambda _: [])
+        return source, saved_model.export(source, root)
+
+
+@pytest.fixture(autouse=True)
+def small_models():
+    with small_encoders():
+        yield
+
+
+def test_it_answers_and_is_explained_as_its_run(made):
+    source, version = made
+    (ours, preset), (theirs, other) = load_preset(source), restored(version.parent)
+    assert other == preset
+    signals = heartbeats(SPEC, 3)
+    np.testing.assert_array_equal(ours(signals), theirs(signals))
+    cams = [explain(one, signals, SPEC, "grad_cam").domains for one in (ours, theirs)]
+    for name, one in cams[0].items():
+        np.testing.assert_allclose(cams[1][name], one, rtol=1e-5)
+
+
+def test_other_weights_or_answers_are_noticed(made, monkeypatch):
+    _, version = made
+    load = tf.saved_model.load
+
+    def changed(change):
+        def loaded(path):
+            found = load(path)
+            found.held = change(list(found.held))
+            return found
+
+        return loaded
+
+    monkeypatch.setattr(restoring.tf.saved_model, "load", changed(lambda held: held[:-1]))
+    with pytest.raises(ExportError, match="holds other weights than hybrid1 has"):
+        restored(version)
+    noisy = changed(lambda held: [one + tf.cast(tf.size(one) > 8, one.dtype) for one in held])
+    monkeypatch.setattr(restoring.tf.saved_model, "load", noisy)
+    with pytest.raises(ExportError, match="answers otherwise"):
+        restored(version)
+
+
+def test_a_folder_without_a_version_is_named(tmp_path):
+    with pytest.raises(PresetError, match="holds no exported version"):
+        restored(tmp_path)
