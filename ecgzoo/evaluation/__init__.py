@@ -1,12 +1,7 @@
 """Measures of anybody's predictions: arrays in, frozen dataclasses out; numpy and scipy only."""
 
 from ecgzoo.evaluation.bootstrap import Interval, group_bootstrap
-from ecgzoo.evaluation.calibration import (
-    Calibration,
-    Temperature,
-    calibration,
-    fit_temperature,
-)
+from ecgzoo.evaluation.calibration import Calibration, calibration
 from ecgzoo.evaluation.comparison import Difference, holm, paired_difference
 from ecgzoo.evaluation.confusion import confusion_matrix
 from ecgzoo.evaluation.frechet import frechet_distance
@@ -17,6 +12,7 @@ from ecgzoo.evaluation.synthetic import (
     SyntheticSamples,
     compare_synthetic,
 )
+from ecgzoo.evaluation.temperature import Temperature, fit_temperature
 from ecgzoo.evaluation.thresholds import Thresholds, fit_thresholds
 from ecgzoo.evaluation.training_health import TrainingHealth, health_of_history, training_health
 
