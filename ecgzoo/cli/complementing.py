@@ -18,6 +18,7 @@ from ecgzoo.cli.quiet import import_datasets, import_tensorflow
 if TYPE_CHECKING:
     from ecgzoo.evaluation import Interval
     from ecgzoo.evaluation.complementarity import Complementarity, Step
+    from ecgzoo.training.recipe import Recipe
     from tf_data import SignalDataset
 
 FOLDS = 5
@@ -46,22 +47,30 @@ def complementarity(
     share_cores(jobs)
     import_tensorflow()
     import_datasets()
+    recipe = _recipe(epochs, fold_seed)  # and so is a number out of its range
     records, console = load(dataset), _console()
     with console.status("relating the raw domains"):
-        found = {"raw domains, pooled": _of_raw(records)}
-    _show(console, *next(iter(found.items())))
+        found = {"raw": _of_raw(records)}
+    _show(console, "raw domains, pooled", found["raw"])
     if not raw:
-        title = f"embeddings of held-out records, {epochs} epochs, {FOLDS} grouped folds"
         root = runs / f"complementarity-{dataset}-{epochs}epochs"
-        found[title] = _of_trained(records, epochs, fold_seed, jobs, root, console)
-        _show(console, title, found[title])
+        found["trained"] = _of_trained(records, recipe, jobs, root, console)
+        title = f"embeddings of held-out records, {epochs} epochs, {FOLDS} grouped folds"
+        _show(console, title, found["trained"])
     if json:
         from ecgzoo.training.files import write_json
 
-        write_json(
-            json, {"dataset": dataset} | {name: one.to_dict() for name, one in found.items()}
-        )
+        asked = {"dataset": dataset, "epochs": epochs, "fold_seed": fold_seed}
+        write_json(json, asked | {name: one.to_dict() for name, one in found.items()})
         console.print(f"written: {json}")
+
+
+def _recipe(epochs: int, fold_seed: int) -> Recipe:
+    from ecgzoo.training.held_out import unimodal_models
+    from ecgzoo.training.recipe import Recipe
+
+    first = next(iter(unimodal_models().values()))
+    return Recipe(first, epochs=epochs, fold_seed=fold_seed, folds=FOLDS)
 
 
 def _console() -> Console:
@@ -79,14 +88,12 @@ def _of_raw(records: SignalDataset) -> Complementarity:
 
 
 def _of_trained(
-    records: SignalDataset, epochs: int, fold_seed: int, jobs: int, root: Path, console: Console
+    records: SignalDataset, recipe: Recipe, jobs: int, root: Path, console: Console
 ) -> Complementarity:
     from ecgzoo.evaluation.complementarity import complementarity as relate
     from ecgzoo.training.held_out import held_out, unimodal_models
-    from ecgzoo.training.recipe import Recipe
 
     models = unimodal_models()
-    recipe = Recipe(next(iter(models.values())), epochs=epochs, fold_seed=fold_seed, folds=FOLDS)
     train_with_bar(plan_of(recipe, list(models.values()), FOLDS), root, console, jobs, records)
     with console.status("relating the embeddings"):
         seen = held_out(recipe, models, FOLDS, root, records)

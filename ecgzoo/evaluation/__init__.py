@@ -29,6 +29,7 @@ from ecgzoo.evaluation.synthetic import (
     SyntheticSamples,
     compare_synthetic,
 )
+from ecgzoo.evaluation.temperature import Temperature, fit_temperature
 from ecgzoo.evaluation.thresholds import Thresholds, fit_thresholds
 from ecgzoo.evaluation.training_health import TrainingHealth, health_of_history, training_health
 

@@ -41,8 +41,8 @@ def test_raw_domains_are_related_without_training(tmp_path):
     assert max(map(len, shown.splitlines())) <= 80
     assert "…" not in shown
     content = json.loads((tmp_path / "found.json").read_text())
-    (found,) = (one for name, one in content.items() if name != "dataset")
-    assert content["dataset"] == "ecg_images"
+    assert list(content) == ["dataset", "epochs", "fold_seed", "raw"]
+    found = content["raw"]
     assert len(found["relations"]) == 3
     assert " ".join(found["advice"].split()) in " ".join(shown.split())
     assert f"{found['relations'][0]['figures']['linear CKA']['estimate']:.3f}" in shown
@@ -70,8 +70,12 @@ def test_models_of_each_domain_are_trained_on_grouped_folds_and_kept(tmp_path):
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [(["ecg_image"], "did you mean 'ecg_images'"), (["mitbih"], "unknown data set 'mitbih'")],
+    [
+        (["ecg_image"], "did you mean 'ecg_images'"),
+        (["mitbih"], "unknown data set 'mitbih'"),
+        (["ecg_images", "--epochs", "0"], "epochs must be at least 1; got 0"),
+    ],
 )
-def test_an_unknown_data_set_is_named(arguments, message):
+def test_what_is_wrong_is_said_before_anything_is_done(arguments, message):
     result = CliRunner().invoke(app, ["complementarity", *arguments])
     assert message in str(result.exception)

@@ -1,11 +1,7 @@
 """How domains' embeddings relate to each other, and what each tells about the label."""
 
 from ecgzoo.evaluation.complementarity.alignment import linear_cka
-from ecgzoo.evaluation.complementarity.complementarity import (
-    Complementarity,
-    Step,
-    complementarity,
-)
+from ecgzoo.evaluation.complementarity.complementarity import Complementarity, complementarity
 from ecgzoo.evaluation.complementarity.correlation import (
     canonical_correlation,
     canonical_variates,
@@ -17,6 +13,7 @@ from ecgzoo.evaluation.complementarity.correlation import (
 from ecgzoo.evaluation.complementarity.label_information import label_information
 from ecgzoo.evaluation.complementarity.mutual_information import mutual_information
 from ecgzoo.evaluation.complementarity.relations import Relation, relation
+from ecgzoo.evaluation.complementarity.steps import Step
 
 __all__ = [
     "Complementarity",

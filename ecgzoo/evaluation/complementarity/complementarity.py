@@ -11,10 +11,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ecgzoo.evaluation.arrays import check_labels, check_lengths
-from ecgzoo.evaluation.bootstrap import Interval
 from ecgzoo.evaluation.complementarity.embeddings import check_embeddings, leading_components
-from ecgzoo.evaluation.complementarity.label_information import label_losses, mean_interval
 from ecgzoo.evaluation.complementarity.relations import Relation, relation
+from ecgzoo.evaluation.complementarity.steps import Losses, Step
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,26 +21,6 @@ if TYPE_CHECKING:
 LABEL_COMPONENTS = 8  # of each domain; noise in them costs the classifiers, see the docs
 BOOTSTRAPS = 2000
 TINY = 1e-6  # a probability of zero has no logarithm
-
-
-@dataclass(frozen=True)
-class Step:
-    """What one more domain tells about the label.
-
-    Attributes:
-        domain: which is added.
-        given: the domains that are there already.
-        information: nats, ``I(label; domain | given)``.
-    """
-
-    domain: str
-    given: tuple[str, ...]
-    information: Interval
-
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        given, information = list(self.given), self.information.to_dict()
-        return {"domain": self.domain, "given": given, "information": information}
 
 
 @dataclass(frozen=True)
@@ -69,7 +48,7 @@ class Complementarity:
             f"{first.domain} alone tells most about the label: {first.information} of "
             f"{self.entropy:.3f} nats ({share:.0%})."
         ]
-        sentences += [_sentence(step) for step in others]
+        sentences += [step.sentence for step in others]
         sentences.append(
             "The order was chosen on these records, which flatters what stands early; and what "
             "the classifiers here cannot use, a fusion may."
@@ -146,7 +125,7 @@ def complementarity(
     true = check_labels(labels, None)
     check_lengths(**checked, labels=true, groups=groups)
     evidence = _evidence(checked, probabilities)
-    losses = _Losses(true, groups, evidence, classifier, seed)
+    losses = Losses(true, groups, evidence, classifier, seed)
     entropy = float(losses.of(()).mean())  # what is wrong with the labels is said at once
     intervals = {"resamples": BOOTSTRAPS, "seed": seed, "level": level}
     relations = tuple(
@@ -158,54 +137,9 @@ def complementarity(
     return Complementarity(
         entropy=entropy,
         relations=relations,
-        steps=tuple(losses.step(*one, intervals) for one in _order(losses)),
+        steps=tuple(losses.step(*one, intervals) for one in losses.order()),
         added=tuple(losses.step(*one, intervals) for one in (*alone, *pairs)),
     )
-
-
-class _Losses:
-    """Out-of-fold losses by set of domains, each fitted once."""
-
-    def __init__(
-        self,
-        labels: np.ndarray,
-        groups: ArrayLike,
-        evidence: Mapping[str, np.ndarray],
-        classifier: Any,
-        seed: int,
-    ) -> None:
-        self.labels, self.groups, self.evidence = labels, groups, evidence
-        self.classifier, self.seed = classifier, seed
-        self.kept: dict[frozenset[str], np.ndarray] = {}
-
-    def of(self, domains: tuple[str, ...]) -> np.ndarray:
-        """The records' losses given some domains, ``[n]``."""
-        key = frozenset(domains)
-        if key not in self.kept:
-            columns = [one for name, one in self.evidence.items() if name in key]
-            features = np.hstack([np.empty((len(self.labels), 0)), *columns])
-            self.kept[key] = label_losses(
-                self.labels, features, self.groups, self.classifier, self.seed
-            )
-        return self.kept[key]
-
-    def step(self, domain: str, given: tuple[str, ...], settings: Mapping[str, Any]) -> Step:
-        """What a domain adds to those given."""
-        less = self.of(given) - self.of((*given, domain))
-        return Step(domain, given, mean_interval(less, self.groups, **settings))
-
-
-def _order(losses: _Losses) -> list[tuple[str, tuple[str, ...]]]:
-    """Each domain with those before it; the next is the one with which the loss is lowest."""
-    chosen: list[tuple[str, tuple[str, ...]]] = []
-    left = list(losses.evidence)
-    given: tuple[str, ...] = ()
-    while left:
-        best = min(left, key=lambda one: float(losses.of((*given, one)).mean()))
-        chosen.append((best, given))
-        given = (*given, best)
-        left.remove(best)
-    return chosen
 
 
 def _evidence(
@@ -221,14 +155,3 @@ def _evidence(
     given = {name: check_embeddings(probabilities[name], name) for name in embeddings}
     check_lengths(embeddings=next(iter(embeddings.values())), **given)
     return {name: np.log(np.clip(one, TINY, 1.0)) for name, one in given.items()}
-
-
-def _sentence(step: Step) -> str:
-    """What adding a domain seems worth, and how sure that is."""
-    found, given = step.information, " and ".join(step.given)
-    start = f"Beyond {given}, {step.domain} adds {found} nats"
-    if found.low > 0:
-        return f"{start}: the whole interval lies above zero, so it seems worth fusing."
-    if found.high < 0:
-        return f"{start}: with it the classifiers here know less."
-    return f"{start}: these records leave open whether it helps, by {found.high:.3f} at most."
