@@ -2,12 +2,7 @@
 
 from ecgzoo.evaluation.bayesian_bootstrap import bayesian_bootstrap
 from ecgzoo.evaluation.bootstrap import Interval, group_bootstrap
-from ecgzoo.evaluation.calibration import (
-    Calibration,
-    Temperature,
-    calibration,
-    fit_temperature,
-)
+from ecgzoo.evaluation.calibration import Calibration, calibration
 from ecgzoo.evaluation.comparison import Difference, paired_difference
 from ecgzoo.evaluation.confusion import confusion_matrix
 from ecgzoo.evaluation.corrected import Corrected, corrected
@@ -24,11 +19,7 @@ from ecgzoo.evaluation.permutation import Permutation, permutation_test
 from ecgzoo.evaluation.posterior import Posterior
 from ecgzoo.evaluation.r_peaks import NoPeaksError, around_peaks, r_peaks
 from ecgzoo.evaluation.rank_correlation import rank_correlation
-from ecgzoo.evaluation.synthetic import (
-    SyntheticClass,
-    SyntheticSamples,
-    compare_synthetic,
-)
+from ecgzoo.evaluation.synthetic import SyntheticClass, SyntheticSamples, compare_synthetic
 from ecgzoo.evaluation.temperature import Temperature, fit_temperature
 from ecgzoo.evaluation.thresholds import Thresholds, fit_thresholds
 from ecgzoo.evaluation.training_health import TrainingHealth, health_of_history, training_health
