@@ -128,7 +128,7 @@ def write_saved_model(model: keras.Model, asked: Mapping[str, Signature], folder
 def _finish(folder: Path, methods: Mapping[str, str]) -> None:
     """Gives each signature its method name, and drops what the graph can do without.
 
-    TensorFlow writes the method name of Predict for all, and constants as often as Python used them.
+    TensorFlow writes the method name of Predict for all, and a constant as often as Python used it.
     """
     path = folder / "saved_model.pb"
     content = SavedModel.FromString(path.read_bytes())

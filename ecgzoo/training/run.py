@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from ecgzoo.atomic_write import write_atomically, write_json
 from ecgzoo.presets import DESCRIPTION, Preset, read_preset
-from ecgzoo.training.files import write_atomically, write_json
 from ecgzoo.training.recipe import Recipe
 
 

@@ -8,11 +8,11 @@ from small_presets import CLASSES, SPEC
 from toy_ecgs import toy_ecgs
 from typer.testing import CliRunner
 
+from ecgzoo.atomic_write import write_json
 from ecgzoo.cli import app
 from ecgzoo.presets import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.training import cross_validation
 from ecgzoo.training.cross_validation import recipes
-from ecgzoo.training.files import write_json
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Predictions, Run
 
