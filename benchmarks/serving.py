@@ -33,13 +33,13 @@ import tensorflow as tf
 from rounds import Measured, arguments, interleaved, positive, surroundings, table, write
 from serving_peers import FAIR, USUAL, preprocessing
 
+from ecgzoo.atomic_write import write_json
 from ecgzoo.export.saved_model import export
 from ecgzoo.models.build import build
 from ecgzoo.models.front import core_of
 from ecgzoo.pages.layout import PAGE_SPEC
 from ecgzoo.presets import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.registry import list_models
-from ecgzoo.training.files import write_json
 
 OURS = "ours, SavedModel"
 USUALLY, FAIRLY, ONNX = "usual: pywt, predict", "fair: scipy.fft, compiled", "onnxruntime"

@@ -10,7 +10,7 @@ import pytest
 
 HOUSE = Path(__file__).parents[1]
 FLOORS = {
-    **dict.fromkeys(("signal_spec", "registry", "evaluation", "client"), 0),
+    **dict.fromkeys(("signal_spec", "registry", "atomic_write", "evaluation", "client"), 0),
     **dict.fromkeys(("domains", "pages"), 1),
     # Presets are data: they know specs and names, and models load them.
     **dict.fromkeys(("encoders", "fusion", "presets"), 2),

@@ -104,8 +104,8 @@ def _table(rows: list[Ablated], whole: Interval, recipe: Recipe, folds: int) -> 
 
 
 def _write(rows: list[Ablated], whole: Interval, recipe: Recipe, folds: int, results: Path) -> None:
+    from ecgzoo.atomic_write import write_atomically, write_json
     from ecgzoo.report.ablation import markdown
-    from ecgzoo.training.files import write_atomically, write_json
 
     text = f"{title_of(recipe, folds)}.\n\n{markdown(rows, whole, recipe.name)}"
     write_atomically(results, lambda draft: draft.write_text(text, encoding="utf-8"))

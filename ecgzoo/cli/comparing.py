@@ -172,9 +172,9 @@ def _table(rows: list[Ranked], recipe: Recipe, folds: int, baseline: str) -> Tab
 def _write(
     rows: list[Ranked], recipe: Recipe, folds: int, baseline: str, results: Path
 ) -> list[Path]:
+    from ecgzoo.atomic_write import write_atomically, write_json
     from ecgzoo.report.figures import draw_accuracy_against_cost
     from ecgzoo.report.ranking import markdown, survivors
-    from ecgzoo.training.files import write_atomically, write_json
 
     files = [Path(f"{results}.{ending}") for ending in ("json", "md", "png", "svg")]
     title, left = title_of(recipe, folds), survivors(rows)

@@ -40,10 +40,10 @@ def compare_predictions(
 
     Example: [bold]ecgzoo compare-predictions a.csv b.csv --groups patient[/bold]
     """
+    from ecgzoo.atomic_write import write_json
     from ecgzoo.report.prediction_files import in_one_order, read_predictions
     from ecgzoo.report.two_models import two_models
     from ecgzoo.report.verdict import verdict
-    from ecgzoo.training.files import write_json
 
     ours, theirs = (read_predictions(one, groups, label, name) for one in (first, second))
     found = two_models(ours, in_one_order(ours, theirs), metric, rope, resamples, level, seed)

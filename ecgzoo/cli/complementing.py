@@ -58,7 +58,7 @@ def complementarity(
         title = f"embeddings of held-out records, {epochs} epochs, {FOLDS} grouped folds"
         _show(console, title, found["trained"])
     if json:
-        from ecgzoo.training.files import write_json
+        from ecgzoo.atomic_write import write_json
 
         asked = {"dataset": dataset, "epochs": epochs, "fold_seed": fold_seed}
         write_json(json, asked | {name: one.to_dict() for name, one in found.items()})

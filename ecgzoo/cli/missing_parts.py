@@ -27,9 +27,9 @@ def missing(
     """
     import_tensorflow()
     import_datasets()
+    from ecgzoo.atomic_write import write_atomically, write_json
     from ecgzoo.report.missing import dropouts, everything, markdown
     from ecgzoo.report.missing import missing as measure
-    from ecgzoo.training.files import write_atomically, write_json
 
     console, found = Console(), []
     for folder in runs:

@@ -70,8 +70,8 @@ def reproduce(
     """
     share_cores(jobs)
     import_tensorflow()
+    from ecgzoo.atomic_write import write_atomically
     from ecgzoo.report.side_by_side import markdown, side_by_side
-    from ecgzoo.training.files import write_atomically
     from ecgzoo.training.recipe import Recipe
     from ecgzoo.training.run import Run
     from tf_data.splits import PROTOCOLS

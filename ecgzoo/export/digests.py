@@ -5,6 +5,7 @@ Without ecgzoo, in the version's folder: ``sha256sum --check assets.extra/SHA256
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ecgzoo.export.beside_graph import DIGESTS, EXTRA, SIGNED
@@ -36,7 +37,18 @@ def changed_files(version: Path) -> list[str]:
         return [f"{EXTRA}/{DIGESTS} is missing"]
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     expected = {name: known for known, _, name in (line.partition("  ") for line in lines)}
-    there = _files(version)
+    return differences(version, expected, _files(version))
+
+
+def differences(version: Path, expected: Mapping[str, str], there: Iterable[str]) -> list[str]:
+    """A sentence for every file that is not as expected.
+
+    Args:
+        version: the version's folder.
+        expected: digests by the files' names.
+        there: names of the files that are there.
+    """
+    there = sorted(there)
     said = {name: "was removed" for name in expected.keys() - set(there)}
     for name in there:
         if name not in expected:
@@ -46,10 +58,15 @@ def changed_files(version: Path) -> list[str]:
     return [f"{name} {what}" for name, what in sorted(said.items())]
 
 
-def _files(version: Path) -> list[str]:
-    """Names of all files, links among them, but for the digests and, over them, the signature."""
+def signed_files(version: Path) -> list[str]:
+    """Names of all files, links among them, but for the signature, which is over them."""
     found = (path.relative_to(version).as_posix() for path in version.rglob("*") if _is_file(path))
-    return sorted(set(found) - {f"{EXTRA}/{DIGESTS}", f"{EXTRA}/{SIGNED}"})
+    return sorted(set(found) - {f"{EXTRA}/{SIGNED}"})
+
+
+def _files(version: Path) -> list[str]:
+    """Those but for the digests, which are of them."""
+    return [name for name in signed_files(version) if name != f"{EXTRA}/{DIGESTS}"]
 
 
 def _is_file(path: Path) -> bool:

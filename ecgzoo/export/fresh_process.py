@@ -16,30 +16,40 @@ def main(version: str, recorded: str, answers: str) -> None:
 
     served = tf.saved_model.load(version).signatures
     found = {}
-    for names, request in requests(np.load(recorded)).items():
+    for signature, request in requests(np.load(recorded)).items():
         inputs = {name: tf.constant(value) for name, value in request.items()}
-        for signature in names.split("+"):
-            try:
-                answer = served[signature](**inputs)
-            except Exception as error:
-                sys.exit(f"signature {signature}: {type(error).__name__}: {error}")
-            for output, tensor in answer.items():
-                value = tensor.numpy()
-                strings = value.dtype == object
-                found[f"{signature}/{output}"] = value.astype("S") if strings else value
+        try:
+            answer = served[signature](**inputs)
+        except Exception as error:
+            sys.exit(f"signature {signature}: {type(error).__name__}: {error}")
+        for output, tensor in answer.items():
+            value = tensor.numpy()
+            strings = value.dtype == object
+            found[f"{signature}/{output}"] = value.astype("S") if strings else value
     np.savez(answers, **found)
 
 
 def requests(arrays: dict) -> dict:
-    """The recorded inputs by name, for each group of signatures."""
+    """The recorded inputs by name, for each signature."""
     found: dict = {}
-    for key in arrays:
+    for key in sorted(arrays, key=row):
         names, part, name, *_ = key.split("/")
-        if part == "inputs":
-            found.setdefault(names, {})[name] = arrays[key]
-        elif part == "bytes":
-            found.setdefault(names, {}).setdefault(name, []).append(arrays[key].tobytes())
+        if part == "answer":
+            continue
+        value = arrays[key]
+        for signature in names.split("+"):
+            inputs = found.setdefault(signature, {})
+            if part == "inputs":
+                inputs[name] = value
+            else:
+                inputs.setdefault(name, []).append(value.tobytes())
     return found
+
+
+def row(key: str) -> int:
+    """Where a row of bytes stands in its input, which ends its key; other arrays come first."""
+    last = key.rpartition("/")[2]
+    return int(last) if last.isdecimal() else -1
 
 
 if __name__ == "__main__":

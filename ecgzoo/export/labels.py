@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ecgzoo.export.atomic_write import write_text
+from ecgzoo.atomic_write import update_text
 from ecgzoo.export.versions import version_numbers
 
 LABELS = "labels.json"
@@ -84,7 +84,7 @@ def read_labels(folder: Path) -> Labels:
 
 def write_labels(folder: Path, labels: Labels) -> None:
     """Replaces the labels of a model in one step."""
-    write_text(folder / LABELS, json.dumps(asdict(labels)) + "\n")
+    update_text(folder / LABELS, json.dumps(asdict(labels)) + "\n")
 
 
 def labelled_models(root: Path) -> dict[str, Labels]:

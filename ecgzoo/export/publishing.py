@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from ecgzoo.export.atomic_write import locked
+from ecgzoo.export.folder_lock import locked
 from ecgzoo.export.labels import LabelError, labelled_models, read_labels, write_labels
 from ecgzoo.export.server_files import write_server_files
 from ecgzoo.export.versions import publish, version_numbers, withdraw

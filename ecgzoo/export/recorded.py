@@ -1,14 +1,14 @@
 """Recorded answers: a request to every signature, and what was answered before the export.
 
 ``assets.extra/recorded.npz`` has an array per input and output, called
-``<signatures>/inputs/<name>`` and ``<signatures>/answer/<name>``; signatures that are asked and
-answer the same are joined by ``+``. Inputs that are bytes have an array of uint8 per row,
-``<signatures>/bytes/<name>/<row>``, so that nothing in the file needs pickle.
+``<signatures>/inputs/<name>`` and ``<signatures>/answer/<name>``; signatures that share an array
+are joined by ``+``, so that each is stored once. Inputs that are bytes have an array of uint8 per
+row, ``<signatures>/bytes/<name>/<row>``, so that nothing in the file needs pickle.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,16 +31,16 @@ def write_recorded(version: Path, signatures: Mapping[str, Signature], model: ke
     same: dict[int, list[str]] = {}
     for name, one in signatures.items():
         same.setdefault(id(one.example), []).append(name)
-    arrays: dict[str, np.ndarray] = {}
+    found: list[tuple[list[str], str, np.ndarray]] = []
     for names in same.values():
-        key, one = "+".join(names), signatures[names[0]]
+        one = signatures[names[0]]
         answer = answer_of(one)
         if DEFAULT in names:
             # Keras itself, where it can be asked.
             answer[PROBABILITIES] = np.asarray(model(one.example["signal"], training=False))
-        arrays |= dict(_inputs(key, one.example))
-        arrays |= {f"{key}/answer/{name}": value for name, value in answer.items()}
-    np.savez_compressed(version / EXTRA / RECORDED, **arrays)  # type: ignore[arg-type]
+        found += ((names, place, value) for place, value in _inputs(one.example))
+        found += ((names, f"answer/{output}", value) for output, value in answer.items())
+    np.savez_compressed(version / EXTRA / RECORDED, **_shared(found))  # type: ignore[arg-type]
 
 
 def answer_of(signature: Signature) -> dict[str, np.ndarray]:
@@ -57,10 +57,21 @@ def _argument(takes: Any, example: Mapping[str, tf.Tensor]) -> Any:
     return example[takes.name]
 
 
-def _inputs(key: str, example: Mapping[str, np.ndarray]) -> Iterator[tuple[str, np.ndarray]]:
+def _inputs(example: Mapping[str, np.ndarray]) -> Iterator[tuple[str, np.ndarray]]:
     for name, value in example.items():
         if value.dtype != object:
-            yield f"{key}/inputs/{name}", value
+            yield f"inputs/{name}", value
             continue
         for row, content in enumerate(value):
-            yield f"{key}/bytes/{name}/{row}", np.frombuffer(content, np.uint8)
+            yield f"bytes/{name}/{row}", np.frombuffer(content, np.uint8)
+
+
+def _shared(found: Iterable[tuple[list[str], str, np.ndarray]]) -> dict[str, np.ndarray]:
+    """Each array once, under the names of all signatures that have it in the same place."""
+    users: dict[tuple[Any, ...], list[str]] = {}
+    arrays: dict[tuple[Any, ...], np.ndarray] = {}
+    for names, place, value in found:
+        content = (place, value.dtype.str, value.shape, value.tobytes())
+        users.setdefault(content, []).extend(names)
+        arrays[content] = value
+    return {f"{'+'.join(users[key])}/{key[0]}": value for key, value in arrays.items()}

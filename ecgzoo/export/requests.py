@@ -15,7 +15,6 @@ from ecgzoo.export.signatures import STRICT
 from ecgzoo.export.signatures.signature import CLASSIFY, Signature
 
 FOLDER = "requests"
-DIGITS = 3  # of numbers in a request: microvolts
 
 
 def write_requests(asked: Mapping[str, Signature], extra: Path) -> None:
@@ -36,9 +35,9 @@ def request_of(name: str, signature: Signature) -> dict[str, Any]:
     """The first row of a signature's example, as JSON-ready content of a request.
 
     Example:
-        >>> signature = Signature(print, [], {"signal": np.array([[0.123456], [1.0]])})
+        >>> signature = Signature(print, [], {"signal": np.array([[0.12], [1.0]], np.float32)})
         >>> request_of("serving_default", signature)
-        {'signature_name': 'serving_default', 'inputs': {'signal': [[0.123]]}}
+        {'signature_name': 'serving_default', 'inputs': {'signal': [[0.12]]}}
     """
     if signature.method == CLASSIFY:
         return {"signature_name": name, "examples": [_features(signature.example["inputs"][0])]}
@@ -49,18 +48,20 @@ def request_of(name: str, signature: Signature) -> dict[str, Any]:
 def _features(serialized: bytes) -> dict[str, list[float]]:
     """A ``tf.Example`` of numbers as the REST API takes it: it serializes it again."""
     features = tf.train.Example.FromString(serialized).features.feature
-    return {name: _rounded(list(one.float_list.value)) for name, one in features.items()}
+    return {
+        name: _shortest(np.array(one.float_list.value, np.float32))
+        for name, one in features.items()
+    }
 
 
 def _readable(rows: np.ndarray) -> Any:
     if rows.dtype == object:
         return [{"b64": base64.b64encode(row).decode()} for row in rows]
     if np.issubdtype(rows.dtype, np.floating):
-        return [_rounded(row) for row in rows.tolist()]
+        return _shortest(rows)
     return rows.tolist()
 
 
-def _rounded(number: Any) -> Any:
-    if isinstance(number, list):
-        return [_rounded(one) for one in number]
-    return round(number, DIGITS)
+def _shortest(numbers: np.ndarray) -> Any:
+    """As nested lists of the shortest decimals that give the same float32."""
+    return numbers.astype(str).astype(float).tolist()

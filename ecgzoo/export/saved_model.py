@@ -13,6 +13,8 @@ from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 from ecgzoo.export.beside_graph import EXTRA
 from ecgzoo.export.contract import write_contract
 from ecgzoo.export.digests import write_digests
+from ecgzoo.export.equal_constants import merge_equal_constants
+from ecgzoo.export.inferred import drop_inferred
 from ecgzoo.export.labels import labelled_models
 from ecgzoo.export.publishing import publish_labelled
 from ecgzoo.export.recorded import write_recorded
@@ -120,13 +122,20 @@ def write_saved_model(model: keras.Model, asked: Mapping[str, Signature], folder
     module.held = [variable.value for variable in model.variables]
     functions = {name: signature.traced() for name, signature in asked.items()}
     tf.saved_model.save(module, str(folder), functions)
-    _name_methods(folder, {name: signature.method for name, signature in asked.items()})
+    _finish(folder, {name: signature.method for name, signature in asked.items()})
 
 
-def _name_methods(folder: Path, methods: Mapping[str, str]) -> None:
-    """Gives each signature its method name; TensorFlow writes that of Predict for all."""
+def _finish(folder: Path, methods: Mapping[str, str]) -> None:
+    """Gives each signature its method name, and drops what the graph can do without.
+
+    TensorFlow writes the method name of Predict for all, and a constant as often as Python used it.
+    """
     path = folder / "saved_model.pb"
     content = SavedModel.FromString(path.read_bytes())
+    (graph,) = content.meta_graphs
     for name, method in methods.items():
-        content.meta_graphs[0].signature_def[name].method_name = method
+        graph.signature_def[name].method_name = method
+    for function in graph.graph_def.library.function:
+        drop_inferred(function)
+        merge_equal_constants(function)
     path.write_bytes(content.SerializeToString(deterministic=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ecgzoo.export.atomic_write import write_text
+from ecgzoo.atomic_write import update_text
 from ecgzoo.export.batching import BATCHING
 from ecgzoo.export.compose import COMPOSE
 from ecgzoo.export.labels import labelled_models
@@ -25,4 +25,4 @@ def write_server_files(root: Path) -> None:
         "compose.yaml": COMPOSE,
     }
     for name, text in contents.items():
-        write_text(root / name, text)
+        update_text(root / name, text)

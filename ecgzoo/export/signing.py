@@ -5,11 +5,14 @@ The signature is a Sigstore bundle, in the version, as model-signing writes and 
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from ecgzoo.export.beside_graph import EXTRA, SIGNED
+from ecgzoo.export.digests import differences, signed_files
 
 MAKE_KEY = "openssl ecparam -name prime256v1 -genkey -noout -out key.pem"
 MAKE_PUBLIC = "openssl ec -in key.pem -pubout -out public.pem"
@@ -54,8 +57,40 @@ def check_signature(version: Path, public_key: Path) -> None:
         # Not guessed from the signature, whose guess passes over files of git.
         configuration.set_hashing_config(_hashing()).verify(version, signature)
     except Exception as error:  # the libraries below raise of all kinds at what they cannot read
-        said = str(error) or "the signature does not match its content"
-        raise SigningError(f"{version} is not what was signed: {said}") from error
+        raise SigningError(_mismatch(version, public_key)) from error
+
+
+def _mismatch(version: Path, public_key: Path) -> str:
+    """What the libraries below refused, as a sentence; the refusal itself is theirs alone."""
+    if changed := _changed(version):
+        said = (
+            f"expected the signed files; got: {', '.join(changed)}. Copy the version again from "
+            "where it was signed, or export anew"
+        )
+    else:
+        said = (
+            f"expected a signature by the key that belongs to {public_key}; got one by another "
+            f"key, or {EXTRA}/{SIGNED} was changed. Name the signer's public key, or copy the "
+            "version again from where it was signed"
+        )
+    return f"{version} is not what was signed: {said}"
+
+
+def _changed(version: Path) -> list[str]:
+    """The files that are not as the signature lists them, whoever made it; links never are."""
+    try:
+        found = differences(version, _signed_digests(version), signed_files(version))
+    except (OSError, ValueError, LookupError, TypeError):  # no bundle any more
+        found = []
+    links = (path for path in version.rglob("*") if path.is_symlink())
+    return found or [f"{path.relative_to(version)} is a link" for path in links]
+
+
+def _signed_digests(version: Path) -> dict[str, str]:
+    """The digests by name that the signature lists, whoever made it."""
+    bundle = json.loads((version / EXTRA / SIGNED).read_text(encoding="utf-8"))
+    statement = json.loads(base64.b64decode(bundle["dsseEnvelope"]["payload"]))
+    return {one["name"]: one["digest"] for one in statement["predicate"]["resources"]}
 
 
 def _configured(module: str, method: str, **key: Path) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from ecgzoo.atomic_write import write_atomically
 from ecgzoo.report.html.document import Section, document
 from ecgzoo.report.sections.ablation import ablation_section
 from ecgzoo.report.sections.calibration import calibration_section
@@ -17,7 +18,6 @@ from ecgzoo.report.sections.method import method
 from ecgzoo.report.sections.results import results
 from ecgzoo.report.sections.synthetic import synthetic_section
 from ecgzoo.report.study import Study, title_of
-from ecgzoo.training.files import write_atomically
 
 TITLE = "Does one more signal domain make a better ECG classifier?"
 PARTS = ".report-parts"  # in the headline's folder of runs

@@ -10,7 +10,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from ecgzoo.training.files import write_atomically
+from ecgzoo.atomic_write import write_atomically
 from ecgzoo.training.run import RunError
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 import ecgzoo
+from ecgzoo.atomic_write import write_atomically, write_json
 from ecgzoo.evaluation import classification_metrics
 from ecgzoo.models.build import build
 from ecgzoo.models.front import with_front
@@ -16,7 +17,6 @@ from ecgzoo.models.views import branches
 from ecgzoo.pages.layout import AVERAGE_SPEC, PAGE_SPEC
 from ecgzoo.presets import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.training.checkpoint import Checkpoint, EarlyStopping
-from ecgzoo.training.files import write_atomically, write_json
 from ecgzoo.training.flat_adamw import FlatAdamW
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Predictions, Run

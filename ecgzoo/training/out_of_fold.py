@@ -17,7 +17,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from ecgzoo.training.files import write_atomically
+from ecgzoo.atomic_write import write_atomically
 from ecgzoo.training.job import Job, split_of
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ecgzoo.training.files import write_atomically
+from ecgzoo.atomic_write import write_atomically
 
 
 @dataclass(frozen=True)

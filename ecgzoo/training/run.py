@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ecgzoo.atomic_write import write_json
 from ecgzoo.presets import DESCRIPTION, Preset, read_preset
-from ecgzoo.training.files import write_json
 from ecgzoo.training.predictions import Predictions
 from ecgzoo.training.recipe import Recipe
 

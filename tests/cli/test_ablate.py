@@ -10,6 +10,7 @@ from toy_ecgs import toy_ecgs
 from typer.testing import CliRunner
 
 from ecgzoo import SignalSpec, build
+from ecgzoo.atomic_write import write_json
 from ecgzoo.cli import ablating, app
 from ecgzoo.evaluation import group_bootstrap, holm, paired_difference
 from ecgzoo.models.views import PRESENT, present, view
@@ -17,7 +18,6 @@ from ecgzoo.presets import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.registry import DOMAINS
 from ecgzoo.report import missing
 from ecgzoo.training import cross_validation
-from ecgzoo.training.files import write_json
 from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Predictions, Run

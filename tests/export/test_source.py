@@ -4,12 +4,12 @@ import os
 
 import pytest
 
+from ecgzoo.atomic_write import write_json
 from ecgzoo.export import source
 from ecgzoo.export.source import find_source
 from ecgzoo.presets import DESCRIPTION, Preset, PresetError
 from ecgzoo.registry import UnknownNameError
 from ecgzoo.signal_spec import SignalSpec
-from ecgzoo.training.files import write_json
 
 
 def make_run(folder, model, seconds, leaky=False):

@@ -6,12 +6,12 @@ from small_encoders import small_encoders
 from small_presets import CLASSES, SPEC, heartbeats, strew
 
 from ecgzoo import SignalSpec, build
+from ecgzoo.atomic_write import write_json
 from ecgzoo.evaluation import group_bootstrap
 from ecgzoo.models.weights import load_preset
 from ecgzoo.pages.layout import PAGE_SPEC
 from ecgzoo.presets import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.report.missing import LEAD_GROUPS, markdown, missing
-from ecgzoo.training.files import write_json
 from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run, RunError

@@ -10,8 +10,8 @@ from small_encoders import small_encoders
 from small_presets import SPEC as SMALL
 from small_presets import heartbeats, make_preset
 
+from ecgzoo.atomic_write import write_json
 from ecgzoo.report.synthetic import draw_neighbours, synthesised
-from ecgzoo.training.files import write_json
 from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run, RunError

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 from small_presets import CLASSES, SPEC
 
+from ecgzoo.atomic_write import write_json
 from ecgzoo.presets import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.training.cross_validation import recipes
-from ecgzoo.training.files import write_json
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Predictions, Run
 

@@ -10,9 +10,9 @@ import keras
 import numpy as np
 
 from ecgzoo import SignalSpec, build
+from ecgzoo.atomic_write import write_json
 from ecgzoo.presets import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.registry import DOMAINS
-from ecgzoo.training.files import write_json
 
 SPEC = SignalSpec(("I", "II"), sampling_rate=250, samples=500)
 CLASSES = ("Normal", "HB", "MI")

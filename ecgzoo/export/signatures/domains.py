@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from ecgzoo.export.example_signals import example_signals
+from ecgzoo.export.example_signals import example_signals, rounded
 from ecgzoo.export.signatures.answer import answer_of, good
 from ecgzoo.export.signatures.model_graph import ModelGraph
 from ecgzoo.export.signatures.shapes import checked, same_batch
@@ -28,4 +28,4 @@ def domains_signature(graph: ModelGraph) -> Signature:
 
     takes = {n: tf.TensorSpec((None,) * (1 + len(s)), name=n) for n, s in shapes.items()}
     example = graph.to_domains(tf.constant(example_signals(graph.preset.spec, 2)))
-    return Signature(ask, [takes], {name: one.numpy() for name, one in example.items()})
+    return Signature(ask, [takes], {name: rounded(one.numpy()) for name, one in example.items()})
