@@ -31,12 +31,14 @@ class Insides:
         weights: what the fusion lets be read, by name.
         branches: each domain's own probabilities, where the fusion joins those.
         embeddings: each domain's pooled vector by its name, and ``fused``: what is classified.
+        stages: each encoder's feature maps by depth.
     """
 
     present: Tensor | None = None
     weights: Mapping[str, Tensor] = field(default_factory=dict)
     branches: Mapping[str, Tensor] = field(default_factory=dict)
     embeddings: Mapping[str, Tensor] = field(default_factory=dict)
+    stages: Mapping[str, tuple[Tensor, ...]] = field(default_factory=dict)
 
 
 def make_core(
@@ -106,7 +108,8 @@ class _Parts:
         ((domain, tensor),) = self.inputs.items()
         features = encode({domain: self._encoder(domain, DOMAINS)(tensor, domain)})
         vector = features[domain].vector
-        return self.classifier(vector), Insides(embeddings=_embeddings(features, vector))
+        embeddings = _embeddings(features, vector)
+        return self.classifier(vector), Insides(embeddings=embeddings, stages=_stages(features))
 
     def fused(self) -> tuple[Tensor, Insides]:
         """The probabilities from several domains, and what may be read of their fusion."""
@@ -127,16 +130,18 @@ class _Parts:
             return self._joined_outputs(join, mask, features)
         fused = as_fused(join(features))
         embeddings = _embeddings(features, fused.vector)
-        return self.classifier(fused.vector), Insides(mask, fused.weights, embeddings=embeddings)
+        insides = Insides(mask, fused.weights, {}, embeddings, _stages(features))
+        return self.classifier(fused.vector), insides
 
     def _joined_inputs(
         self, join: Callable[..., Fused | Tensor], mask: Tensor, present: Mapping[str, Tensor]
     ) -> tuple[Tensor, Insides]:
         fused = as_fused(join(self.inputs, present))
         encoder = self._encoder(self.fusion, FUSIONS)
-        vector = encode({self.fusion: encoder(fused.vector, self.fusion)})[self.fusion].vector
-        embeddings = _embeddings({}, vector)
-        return self.classifier(vector), Insides(mask, fused.weights, embeddings=embeddings)
+        features = encode({self.fusion: encoder(fused.vector, self.fusion)})
+        vector = features[self.fusion].vector
+        insides = Insides(mask, fused.weights, {}, _embeddings({}, vector), _stages(features))
+        return self.classifier(vector), insides
 
     def _joined_outputs(
         self, join: Callable[..., Fused | Tensor], mask: Tensor, features: Mapping[str, Features]
@@ -152,7 +157,7 @@ class _Parts:
         fused = as_fused(join(branches))
         shown = {domain: one.probabilities for domain, one in branches.items()}
         embeddings = _embeddings(features, fused.vector)
-        return fused.vector, Insides(mask, fused.weights, shown, embeddings)
+        return fused.vector, Insides(mask, fused.weights, shown, embeddings, _stages(features))
 
     def _features(
         self, present: Mapping[str, Tensor], exchange: Callable[..., Any] | None
@@ -174,6 +179,10 @@ class _Parts:
 
 def _embeddings(features: Mapping[str, Features], fused: Tensor) -> dict[str, Tensor]:
     return {**{domain: one.vector for domain, one in features.items()}, FUSED: fused}
+
+
+def _stages(features: Mapping[str, Features]) -> dict[str, tuple[Tensor, ...]]:
+    return {domain: one.stages for domain, one in features.items()}
 
 
 def _masked(one: Features, domain: str, present: Tensor) -> Features:
