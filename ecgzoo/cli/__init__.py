@@ -18,6 +18,7 @@ from ecgzoo.cli import (
     missing_parts,
     models,
     predicting,
+    presetting,
     reproducing,
     training,
     verifying,
@@ -63,6 +64,7 @@ for command in (
     reproducing.reproduce,
     comparing.compare,
     missing_parts.missing,
+    presetting.preset,
 ):
     app.command(command.__name__.rstrip("_"))(command)
 
