@@ -40,7 +40,7 @@ def conformed(
         >>> found.shape, record.tolist(), float(np.abs(found).max()) < 1.5
         ((3, 128, 1), [0, 0, 0], True)
     """
-    factor = _factor(unit, spec.unit)
+    factor = unit_factor(unit, spec.unit)
     cut, rows = [], []
     for row, (signal, rate) in enumerate(zip(signals, sampling_rates, strict=True)):
         try:
@@ -73,7 +73,16 @@ def _windows(signal: np.ndarray, rate: float, spec: SignalSpec, factor: float) -
     return spec.check(found)
 
 
-def _factor(unit: str, wanted: str) -> float:
+def unit_factor(unit: str, wanted: str) -> float:
+    """What samples in one unit are multiplied by to be in another.
+
+    Raises:
+        SignalError: if the units are not the same and not both voltages.
+
+    Example:
+        >>> unit_factor("uV", "mV")
+        0.001
+    """
     if unit.lower() == wanted.lower():
         return 1.0
     if wanted != "mV" or unit.lower() not in MILLIVOLTS:

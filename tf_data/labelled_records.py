@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from ecgzoo.signal_spec import SignalError
+from tf_data.conformed import unit_factor
 from tf_data.records import READERS, read_record
 
 RECORD, LABEL, GROUP = "record", "label", "group"
@@ -20,7 +21,7 @@ class LabelledRecords:
     """Recordings as they are in their files, of any lengths and rates.
 
     Attributes:
-        signals: float32 ``[samples, leads]`` each.
+        signals: float32 ``[samples, leads]`` each, in the unit that was asked for.
         sampling_rates: of each, in Hz.
         labels: class name of each.
         groups: patient of each; its own name where the table does not say.
@@ -40,6 +41,7 @@ def read_labelled(
     leads: Sequence[str],
     sampling_rate: float | None = None,
     unit: str = "mV",
+    wanted: str = "mV",
 ) -> LabelledRecords:
     r"""Reads the recordings that a table of labels names.
 
@@ -51,6 +53,7 @@ def read_labelled(
         leads: the leads to take, in this order.
         sampling_rate: in Hz; needed for files that do not say it.
         unit: unit of files that do not say it.
+        wanted: unit of what is returned.
 
     Raises:
         FileNotFoundError: if a table, the folder or a record is missing.
@@ -68,11 +71,12 @@ def read_labelled(
     """
     data, rows = Path(data), _read_labels(Path(labels))
     names = [row[RECORD] for row in rows]
+    factor = unit_factor(unit, wanted)
     if data.is_dir():
-        read = [read_record(_find(data, name), sampling_rate, leads, unit) for name in names]
-        signals, rates = [one for one, _ in read], [info.sampling_rate for _, info in read]
+        read = [_read(_find(data, name), sampling_rate, leads, unit, factor) for name in names]
+        signals, rates = [one for one, _ in read], [rate for _, rate in read]
     else:
-        signals = list(_from_table(data, names, leads))
+        signals = [one * np.float32(factor) for one in _from_table(data, names, leads)]
         rates = [_given(sampling_rate, data)] * len(names)
     groups = [row.get(GROUP) or row[RECORD] for row in rows]
     return LabelledRecords(signals, rates, [row[LABEL] for row in rows], groups, names)
@@ -115,6 +119,17 @@ def _find(folder: Path, name: str) -> Path:
         if suffix and path.with_name(path.name + suffix).is_file():
             return path.with_name(path.name + suffix)
     raise FileNotFoundError(f"no record {name} in {folder}, with or without an ending")
+
+
+def _read(
+    path: Path, rate: float | None, leads: Sequence[str], unit: str, factor: float
+) -> tuple[np.ndarray, float]:
+    """A record and its rate; WFDB headers say the unit, and are converted to mV already."""
+    if path.suffix.lower() in (".npy", ".csv"):
+        signal, info = read_record(path, rate, leads, unit)
+        return signal * np.float32(factor), info.sampling_rate
+    signal, info = read_record(path, rate, leads)
+    return signal, info.sampling_rate
 
 
 def _from_table(path: Path, names: Sequence[str], leads: Sequence[str]) -> Iterator[np.ndarray]:

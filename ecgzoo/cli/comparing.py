@@ -11,7 +11,13 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from ecgzoo.cli.cross_validating import caption_of, plan_of, title_of, train_with_bar
+from ecgzoo.cli.cross_validating import (
+    caption_of,
+    overlap_of,
+    plan_of,
+    title_of,
+    train_with_bar,
+)
 from ecgzoo.cli.jobs import share_cores
 from ecgzoo.cli.options import (
     RUNS,
@@ -88,6 +94,7 @@ def compare(
                 costs = _costs(names, runs / plan[0].run_name)
             rows = ranking(predictions, costs, first)
             table = _table(rows, base, folds, first)
+            table.caption = "\n".join(filter(None, [table.caption, overlap_of(plan, runs)]))
             console.print(table)
             written = _write(rows, base, folds, first, results)
     except RunBusyError:

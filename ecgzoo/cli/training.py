@@ -82,5 +82,5 @@ def train(
     if oversampling != "none":
         console.print(class_counts_table(run))
     if not final:
-        console.print(metrics_table(run))
+        console.print(metrics_table(run.metrics(), str(run.folder)))
     console.print(f"run: {run.folder}   next: ecgzoo export {run.folder}")

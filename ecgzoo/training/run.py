@@ -173,9 +173,14 @@ class Run:
     def metrics(self) -> dict[str, Any]:
         """The figures on its test part, with the protocol they were measured under.
 
+        A preset made of several folds has no test part of its own; it has theirs.
+
         Raises:
-            RunError: if the run has not finished, or has no test part.
+            RunError: if the run has not finished, or has no figures.
         """
+        if self.finished and not self.metrics_file.exists():
+            if figures := dict(read_preset(self.folder).metrics):
+                return figures
         self._check_tested()
         return dict(json.loads(self.metrics_file.read_text(encoding="utf-8")))
 

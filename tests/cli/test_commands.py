@@ -35,6 +35,8 @@ def run(*arguments):
         "reproduce",
         "compare",
         "missing",
+        "finetune",
+        "preset",
     ],
 )
 def test_every_command_has_help_with_an_example(command):

@@ -90,7 +90,7 @@ def finetune(
         >>> short = FineTuning(head_epochs=1, epochs_per_group=0, epochs=0, augmentation=False)
         >>> tuned = finetune(model, signals, [0, 1] * 6, settings=short)
         >>> tuned.after.n, tuned.model.output_shape
-        (2, (None, 2))
+        (3, (None, 2))
     """
     settings = settings or FineTuning()
     if folder is not None:

@@ -26,7 +26,7 @@ class Meaning:
         spec: what the model takes, with the leads that the signals have.
         classes: class names in label order.
         sampling_rate: of the signals in Hz; None for the spec's.
-        unit: of the signals.
+        unit: of the signals; what a ``LabelledRecords`` holds is in the spec's unit already.
     """
 
     spec: SignalSpec
@@ -59,16 +59,17 @@ def records(
         return signals
     rates: Sequence[float] | None = None
     names: Sequence[str] | None = None
+    unit = meaning.unit
     if isinstance(signals, LabelledRecords):
         found = signals
         signals, labels, rates = found.signals, found.labels, found.sampling_rates
-        groups, names = found.groups, found.names
+        groups, names, unit = found.groups, found.names, meaning.spec.unit
     elif isinstance(signals, tf.data.Dataset):
         signals, labels = _drawn(signals)
     indices = _indices(labels, len(signals), meaning.classes)
     rate = meaning.spec.sampling_rate if meaning.sampling_rate is None else meaning.sampling_rate
     rates = [rate] * len(signals) if rates is None else rates
-    windows, row = conformed(signals, rates, meaning.spec, meaning.unit)
+    windows, row = conformed(signals, rates, meaning.spec, unit)
     names = [f"signal {index}" for index in range(len(signals))] if names is None else names
     groups = names if groups is None else groups
     if len(groups) != len(signals):
