@@ -30,7 +30,7 @@ from tf_data.splits import PROTOCOLS, Split, without_test
 
 
 def split_of(recipe: Recipe, dataset: SignalDataset) -> Split:
-    """The training, validation and test part of a recipe's fold; of a final fit without the last."""
+    """The training, validation and test part of a recipe's fold; a final fit tests nothing."""
     if recipe.final:
         return without_test(dataset.labels, dataset.groups, dataset.hashes, recipe.fold_seed)
     make = PROTOCOLS[recipe.protocol].function

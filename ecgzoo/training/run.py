@@ -178,9 +178,9 @@ class Run:
         Raises:
             RunError: if the run has not finished, or has no figures.
         """
-        if self.finished and not self.metrics_file.exists():
-            if figures := dict(read_preset(self.folder).metrics):
-                return figures
+        self._check_finished()
+        if not self.metrics_file.exists() and (figures := read_preset(self.folder).metrics):
+            return dict(figures)
         self._check_tested()
         return dict(json.loads(self.metrics_file.read_text(encoding="utf-8")))
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from keras import layers
-from small_encoders import small_encoders
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
+from small_encoders import small_encoders
 from toy_ecgs import SPEC, toy_ecgs
 
 import ecgzoo
@@ -136,7 +136,8 @@ def test_a_first_step_is_as_long_as_each_group_s_rate() -> None:
     optimizer = DiscriminativeAdamW(0.25, weight_decay=0.0)
     optimizer.build(variables)
     optimizer.set_factors([1.0, 1 / 2.6, 0.0])
-    optimizer.apply([keras.ops.full(one.shape, sign) for one, sign in zip(variables, (3, -7, 1))])
+    gradients = zip(variables, (3, -7, 1), strict=True)
+    optimizer.apply([keras.ops.full(one.shape, sign) for one, sign in gradients])
     steps = [np.asarray(one) - 1 for one in variables]
     np.testing.assert_allclose(steps[0], -0.25, rtol=1e-5)
     np.testing.assert_allclose(steps[1], 0.25 / 2.6, rtol=1e-5)
