@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-import wfdb
 
 from ecgzoo.signal_spec import SignalError, SignalSpec
 from tf_data.conformed import conformed
 from tf_data.labelled_records import read_labelled
 from tf_data.resampling import resample
+from tf_data.wfdb_file import _wfdb
 
 SPEC = SignalSpec(("I", "II"), sampling_rate=100, samples=128)
 TIME = np.arange(400) / 200
@@ -21,15 +21,11 @@ def folder(tmp_path):
     np.save(tmp_path / "a.npy", SIGNALS[0])
     rows = "\n".join(",".join(map(repr, map(float, row))) for row in SIGNALS[1])
     (tmp_path / "b.csv").write_text(f"I,II\n{rows}\n")
-    wfdb.wrsamp(
-        "c",
-        200,
-        ["uV", "uV"],
-        ["II", "I"],
-        SIGNALS[2][:, ::-1] * 1000,
-        fmt=["32", "32"],
-        write_dir=str(tmp_path),
-    )
+    microvolts, leads = SIGNALS[2][:, ::-1] * 1000, ["II", "I"]
+    with _wfdb() as wfdb:
+        wfdb.wrsamp(
+            "c", 200, ["uV", "uV"], leads, microvolts, fmt=["32", "32"], write_dir=str(tmp_path)
+        )
     (tmp_path / "labels.csv").write_text(LABELS)
     return tmp_path
 

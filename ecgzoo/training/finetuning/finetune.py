@@ -132,9 +132,11 @@ def _result(
     begun: Start, tuner: Tuner, parts: list[SignalDataset], answers: list[np.ndarray]
 ) -> FineTuned:
     train, validation, test = parts
-    figures = [classification_metrics(test.labels, one, test.classes) for one in answers]
+    before, head_only, after = (
+        classification_metrics(test.labels, one, test.classes) for one in answers
+    )
     known = seen(begun.preset, test.hashes, content_hashes(test.signals))
-    metrics = figures[-1].to_dict() | {
+    metrics = after.to_dict() | {
         "protocol": PROTOCOL,
         "overlap": sum(known),
         "leaky": any(known),
@@ -142,11 +144,13 @@ def _result(
     model = with_front(begun.core, begun.preset.spec)
     model.preset = _preset(begun.preset, tuner, hashes_of(train, validation), metrics)
     return FineTuned(
-        model,
-        model.preset,
-        begun.loaded,
-        begun.new_head,
-        *figures,
+        model=model,
+        preset=model.preset,
+        loaded=begun.loaded,
+        new_head=begun.new_head,
+        before=before,
+        head_only=head_only,
+        after=after,
         predictions=Predictions(test.names, test.groups, test.labels, answers[-1], test.classes),
         history=tuner.best.history,
         settings=tuner.settings,
