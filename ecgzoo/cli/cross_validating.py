@@ -58,7 +58,8 @@ def overlap_of(plan: list[Recipe], runs: Path) -> str | None:
     """A line on test records that a run's own weights were trained on; None if there are none."""
     from ecgzoo.training.run import Run
 
-    found = [Run(runs / recipe.run_name).metrics().get("overlap", 0) for recipe in plan]
+    finished = (Run(runs / recipe.run_name) for recipe in plan)
+    found = [run.metrics().get("overlap", 0) for run in finished if run.metrics_file.exists()]
     leaking = f"These figures leak: {sum(found)} answers are of records that were trained on."
     return leaking if any(found) else None
 
