@@ -167,7 +167,7 @@ class Run:
         Raises:
             RunError: if the run has not finished, or has no test part.
         """
-        self._check_tested()
+        self._check_tested(self.predictions_file)
         return Predictions.read(self.predictions_file)
 
     def metrics(self) -> dict[str, Any]:
@@ -181,7 +181,7 @@ class Run:
         self._check_finished()
         if not self.metrics_file.exists() and (figures := read_preset(self.folder).metrics):
             return dict(figures)
-        self._check_tested()
+        self._check_tested(self.metrics_file)
         return dict(json.loads(self.metrics_file.read_text(encoding="utf-8")))
 
     def preset(self) -> Preset:
@@ -194,9 +194,9 @@ class Run:
         self._check_finished()
         return read_preset(self.folder)
 
-    def _check_tested(self) -> None:
+    def _check_tested(self, file: Path) -> None:
         self._check_finished()
-        if not self.metrics_file.exists():
+        if not file.exists():
             raise RunError(
                 f"{self.folder} was fitted on all records and has no test part; its figures are "
                 "those of its folds: see `ecgzoo preset`"
