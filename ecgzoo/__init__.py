@@ -20,6 +20,7 @@ from ecgzoo.registry import (
 if TYPE_CHECKING:
     from ecgzoo.models.build import build, describe
     from ecgzoo.signal_spec import SignalError, SignalSpec
+    from ecgzoo.training.finetuning.finetune import finetune
 
 __version__ = "0.1.0"
 
@@ -28,6 +29,7 @@ __all__ = [
     "SignalSpec",
     "build",
     "describe",
+    "finetune",
     "list_models",
     "register_domain",
     "register_encoder",
@@ -40,6 +42,7 @@ _LAZY = {
     "SignalSpec": "ecgzoo.signal_spec",
     "build": "ecgzoo.models.build",
     "describe": "ecgzoo.models.build",
+    "finetune": "ecgzoo.training.finetuning.finetune",
 }
 
 

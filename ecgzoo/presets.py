@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ class Preset:
         training: the recipe, versions, and content hashes of the records that weights were fitted
             on.
         metrics: figures on the test part, with the protocol they were measured under.
+        data: name, licence and citation of the records that the weights were fitted on.
     """
 
     model: str
@@ -52,6 +53,7 @@ class Preset:
     page: str | None = None
     training: Mapping[str, Any] = field(default_factory=dict)
     metrics: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """The fields as a JSON-ready dictionary.
@@ -74,19 +76,53 @@ class Preset:
 
 
 def find_preset(model: str, weights: str | Path) -> Path:
-    """The folder that ``weights`` names: a shipped tag, or a folder such as a run.
+    """The folder that ``weights`` names: a shipped tag, a folder such as a run, or its weights.
 
     Raises:
-        UnknownNameError: if it is neither.
+        UnknownNameError: if it is none of these; the message suggests the nearest tag and lists
+            what there is.
     """
-    for folder in (SHIPPED / f"{model}.{weights}", Path(weights)):
+    folders = [SHIPPED / f"{model}.{weights}", Path(weights)]
+    if Path(weights).name == WEIGHTS:
+        folders.append(Path(weights).parent)
+    for folder in folders:
         if (folder / DESCRIPTION).is_file():
             return folder
     if Path(weights).is_dir():
         raise PresetError(f"{weights} has no {DESCRIPTION}: it is no finished run and no preset")
-    known = [folder.name.partition(".")[2] for folder in sorted(SHIPPED.glob(f"{model}.*"))]
-    known.append("the folder of a run")
-    raise UnknownNameError(unknown(f"weights for {model}", str(weights), known))
+    said = unknown(f"weights for {model}", str(weights), shipped(model))
+    there = ", ".join(shipped(model)) or "none"
+    raise UnknownNameError(f"{said} Shipped for {model}: {there}; or name the folder of a run.")
+
+
+def shipped(model: str = "*") -> list[str]:
+    """The tags of the presets that are in the package, for one model or for all.
+
+    Example:
+        >>> shipped("no_such_model")
+        []
+    """
+    return [folder.name.partition(".")[2] for folder in sorted(SHIPPED.glob(f"{model}.*"))]
+
+
+def seen(preset: Preset, *hashes: Iterable[str]) -> list[bool]:
+    """For each record, whether the preset's weights were fitted on it.
+
+    A preset lists its records twice: by the hash of the file they came from, ``records``, and by
+    that of their samples, ``signals`` (see ``tf_data.content_hash``). One of them is enough.
+
+    Args:
+        preset: whose records they may be.
+        *hashes: columns of content hashes, a row per record each.
+
+    Example:
+        >>> spec = SignalSpec(("II",), 250, 500)
+        >>> preset = Preset("cnn1d", spec, ("a", "b"), training={"records": ["x"]})
+        >>> seen(preset, ["x", "y"], ["1", "2"])
+        [True, False]
+    """
+    known = {*preset.training.get("records", ()), *preset.training.get("signals", ())}
+    return [not known.isdisjoint(map(str, row)) for row in zip(*hashes, strict=True)]
 
 
 def read_preset(folder: Path) -> Preset:

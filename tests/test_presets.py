@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import shutil
+import sys
 
 import h5py
 import keras
@@ -171,11 +172,9 @@ def test_the_digest_is_that_of_sha256sum(tmp_path) -> None:
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        ({"num_classes": 5}, "of num_classes 3, not 5"),
         ({"spec": dataclasses.replace(SPEC, samples=256)}, "of spec .*samples=128.*not"),
         ({"multi_label": True}, "of multi_label False, not True"),
-        ({"classifier": Classifier(4)}, "of classifier .*num_classes=3.*not .*num_classes=4"),
-        ({"classifier": Classifier(3, width=128)}, "of classifier .*width=64.*not .*width=128"),
+        ({"spec": dataclasses.replace(SPEC, leads=("I", "V9"))}, "unknown leads 'V9'.* I, II"),
     ],
 )
 def test_weights_of_another_kind_than_asked_for_are_refused(folder, asked, message) -> None:
@@ -185,3 +184,95 @@ def test_weights_of_another_kind_than_asked_for_are_refused(folder, asked, messa
 
 def test_what_is_asked_for_may_repeat_what_the_weights_are_of(folder) -> None:
     assert build("cnn1d", SPEC, 3, weights=folder).output_shape == (None, 3)
+
+
+def weights_of(core) -> dict[str, list[np.ndarray]]:
+    return {layer.name: layer.get_weights() for layer in core.layers if layer.weights}
+
+
+def equal(ours, theirs) -> bool:
+    return all(np.array_equal(a, b) for a, b in zip(ours, theirs, strict=True))
+
+
+def test_the_report_counts_every_tensor(folder, core) -> None:
+    loaded = build("cnn1d", weights=folder, inputs="domains").loaded
+    assert (loaded.tensors, loaded.matched, loaded.new) == (53, 53, ())
+    assert str(loaded) == f"53 of 53 tensors from {folder / WEIGHTS}"
+
+
+@pytest.mark.parametrize("head", [{"num_classes": 5}, {"classifier": Classifier(3, width=128)}])
+def test_another_number_of_classes_is_a_new_head_on_the_same_body(folder, core, head) -> None:
+    found = build("cnn1d", weights=folder, inputs="domains", **head)
+    assert found.loaded.new == ("dense", "probabilities")
+    assert (found.loaded.matched, found.loaded.tensors) == (49, 53)
+    assert found.preset.classes == tuple(map(str, range(found.output_shape[1])))
+    assert found.preset.metrics == {}
+    bodies = zip(core.layers, found.layers, strict=True)
+    same = [equal(a.get_weights(), b.get_weights()) for a, b in bodies if a.weights]
+    assert same[:-2] == [True] * (len(same) - 2)
+    assert same[-2:] == [False, False]
+
+
+def test_a_weights_file_by_itself_fits_what_is_asked_for(folder, core, tmp_path) -> None:
+    file = shutil.copy(folder / WEIGHTS, tmp_path / "mine.weights.h5")
+    found = build("cnn1d", SPEC, 3, weights=file, inputs="domains")
+    assert found.loaded.matched == 53
+    assert equal(found.get_layer("time_stem").get_weights(), weights_of(core)["time_stem"])
+    with pytest.raises(PresetError, match=r"probabilities/0 is \[64, 3\] instead of \[64, 4\]"):
+        build("cnn1d", SPEC, 4, weights=file)
+    with pytest.raises(PresetError, match=r"does not fit cnn2d: expected \d+ tensors, found 53"):
+        build("cnn2d", SPEC, 3, weights=file)
+    (tmp_path / "cut.weights.h5").write_bytes((folder / WEIGHTS).read_bytes()[:3000])
+    with pytest.raises(PresetError, match=r"cut.weights.h5 is damaged or no weights file"):
+        build("cnn1d", SPEC, 3, weights=tmp_path / "cut.weights.h5")
+    with pytest.raises(PresetError, match=r"nothing.weights.h5 is missing"):
+        build("cnn1d", SPEC, 3, weights=tmp_path / "nothing.weights.h5")
+
+
+def test_the_weights_file_of_a_preset_stands_for_the_preset(folder) -> None:
+    assert build("cnn1d", weights=folder / WEIGHTS).preset.classes == ("a", "b", "c")
+
+
+def test_what_is_shipped_is_listed_even_where_no_name_is_near(folder, monkeypatch) -> None:
+    shutil.copytree(folder, folder.parent / "cnn1d.traces")
+    monkeypatch.setattr(presets, "SHIPPED", folder.parent)
+    with pytest.raises(UnknownNameError, match=r"Shipped for cnn1d: traces; or name the folder"):
+        find_preset("cnn1d", "zzz")
+
+
+def test_records_are_known_again_by_their_file_or_their_samples() -> None:
+    preset = Preset("cnn1d", SPEC, ("a", "b"), training={"records": ["f1"], "signals": ["s2"]})
+    assert presets.seen(preset, ["f1", "f2", "f3"], ["s1", "s2", "s3"]) == [True, True, False]
+
+
+class Hub:
+    """Stands in for the hub's client: one repository, no network."""
+
+    def __init__(self, folder) -> None:
+        self.folder, self.asked = folder, []
+
+    def snapshot_download(self, repo_id, library_name, library_version):
+        self.asked.append((repo_id, library_name, library_version))
+        if repo_id != "me/mine":
+            raise OSError("404")
+        return str(self.folder)
+
+
+def test_a_hub_handle_is_fetched_as_keras_does_and_checked(folder, monkeypatch) -> None:
+    hub = Hub(folder)
+    monkeypatch.setitem(sys.modules, "huggingface_hub", hub)
+    assert build("cnn1d", weights="hf://me/mine").preset.classes == ("a", "b", "c")
+    assert hub.asked == [("me/mine", "keras", keras.__version__)]
+    with pytest.raises(PresetError, match="hf://me/other cannot be fetched: 404"):
+        build("cnn1d", weights="hf://me/other")
+    with pytest.raises(PresetError, match="such as hf://owner/name; got hf://me/mine/x"):
+        build("cnn1d", weights="hf://me/mine/x")
+    (folder / WEIGHTS).write_bytes(b"other")
+    with pytest.raises(PresetError, match="is damaged"):
+        build("cnn1d", weights="hf://me/mine")
+    (folder / DESCRIPTION).unlink()
+    with pytest.raises(PresetError, match=f"hf://me/mine has no {DESCRIPTION}"):
+        build("cnn1d", weights="hf://me/mine")
+    monkeypatch.setitem(sys.modules, "huggingface_hub", None)
+    with pytest.raises(PresetError, match="pip install huggingface_hub"):
+        build("cnn1d", weights="hf://me/mine")

@@ -64,6 +64,8 @@ def grouped(
     _check_groups(classes, clusters, folds)
     splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
     tests = [test for _, test in splitter.split(classes, classes, clusters)]
+    if not all(map(len, tests)):
+        raise ValueError(TOO_FEW)
     return [_with_validation(classes, clusters, test, seed) for test in tests]
 
 
@@ -94,6 +96,27 @@ def paper(labels: ArrayLike, folds: int = 5, seed: int = 0) -> list[Split]:
     splitter = StratifiedKFold(folds, shuffle=True, random_state=seed)
     tests = [test for _, test in splitter.split(classes, classes)]
     return [_with_validation(classes, rows, test, seed) for test in tests]
+
+
+def without_test(labels: ArrayLike, groups: ArrayLike, hashes: ArrayLike, seed: int = 0) -> Split:
+    """One split with an empty test part, for a fit on all there is: only validation is held out.
+
+    Args:
+        labels: class indices, int ``[n]``.
+        groups: patient or printed ID of each row, ``[n]``.
+        hashes: content hash of each row, ``[n]``; copies share it.
+        seed: seed of the shuffling.
+
+    Raises:
+        ValueError: if the arrays do not match, or there are too few groups.
+
+    Example:
+        >>> split = without_test([0, 1] * 20, groups=np.arange(40), hashes=np.arange(40))
+        >>> len(split.train), len(split.validation), len(split.test)
+        (35, 5, 0)
+    """
+    classes, clusters = _checked(labels, 2, groups, hashes)
+    return _with_validation(classes, clusters, np.array([], np.int64), seed)
 
 
 def leaks(split: Split, groups: ArrayLike, hashes: ArrayLike) -> int:
@@ -207,7 +230,7 @@ def _with_validation(
     """Cuts a stratified validation part, by cluster, out of what the test part leaves."""
     rest = np.setdiff1d(np.arange(len(classes)), test)
     parts = min(VALIDATION_FOLDS, len(np.unique(clusters[rest])), *_class_sizes(classes[rest]))
-    if parts < 2 or len(test) == 0:
+    if parts < 2:
         raise ValueError(TOO_FEW)
     splitter = StratifiedGroupKFold(int(parts), shuffle=True, random_state=seed)
     train, validation = next(splitter.split(rest, classes[rest], clusters[rest]))

@@ -20,9 +20,11 @@ from ecgzoo.cli import (
     evaluating,
     explaining,
     exporting,
+    finetuning,
     missing_parts,
     models,
     predicting,
+    presetting,
     reporting,
     reproducing,
     training,
@@ -58,6 +60,7 @@ for command in (
     models.list_,
     models.describe,
     training.train,
+    finetuning.finetune,
     evaluating.evaluate,
     exporting.export,
     versioning.versions,
@@ -75,6 +78,7 @@ for command in (
     reporting.report,
     complementing.complementarity,
     ablating.ablate,
+    presetting.preset,
 ):
     app.command(command.__name__.rstrip("_").replace("_", "-"))(command)
 

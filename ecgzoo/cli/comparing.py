@@ -11,7 +11,13 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from ecgzoo.cli.cross_validating import caption_of, plan_of, title_of, train_with_bar
+from ecgzoo.cli.cross_validating import (
+    caption_of,
+    overlap_of,
+    plan_of,
+    title_of,
+    train_with_bar,
+)
 from ecgzoo.cli.jobs import share_cores
 from ecgzoo.cli.options import (
     RUNS,
@@ -87,8 +93,7 @@ def compare(
             with console.status("measuring the cost of a call"):
                 costs = _costs(names, runs / plan[0].run_name)
             rows = ranking(predictions, costs, first)
-            table = _table(rows, base, folds, first)
-            console.print(table)
+            console.print(_table(rows, base, folds, first, overlap_of(plan, runs)))
             written = _write(rows, base, folds, first, results)
     except RunBusyError:
         console.print(f"all is trained; another process writes {results}.md")
@@ -142,7 +147,9 @@ def _costs(names: list[str], run: Path) -> dict[str, Cost]:
     return costs({name: build(name, preset.spec, classes, inputs="domains") for name in names})
 
 
-def _table(rows: list[Ranked], recipe: Recipe, folds: int, baseline: str) -> Table:
+def _table(
+    rows: list[Ranked], recipe: Recipe, folds: int, baseline: str, leak: str | None
+) -> Table:
     from ecgzoo.report.ranking import cells, survivors
 
     left = survivors(rows)
@@ -154,7 +161,7 @@ def _table(rows: list[Ranked], recipe: Recipe, folds: int, baseline: str) -> Tab
     ]
     table = Table(
         title=title_of(recipe, folds),
-        caption="\n".join(caption),
+        caption="\n".join([*caption, *([leak] if leak else [])]),
         box=SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
     )

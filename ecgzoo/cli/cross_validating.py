@@ -63,6 +63,16 @@ def caption_of(recipe: Recipe) -> str:
     return LEAKS if protocol.leaky else protocol.description
 
 
+def overlap_of(plan: list[Recipe], runs: Path) -> str | None:
+    """A line on test records that a run's own weights were trained on; None if there are none."""
+    from ecgzoo.training.run import Run
+
+    finished = (Run(runs / recipe.run_name) for recipe in plan)
+    found = [run.metrics().get("overlap", 0) for run in finished if run.metrics_file.exists()]
+    leaking = f"These figures leak: {sum(found)} answers are of records that were trained on."
+    return leaking if any(found) else None
+
+
 def train_with_bar(
     plan: list[Recipe],
     runs: Path,

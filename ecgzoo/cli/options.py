@@ -24,3 +24,12 @@ LeadDropout = Annotated[float, typer.Option(help="How often augmentation sets a 
 ExportedFolder = Annotated[Path, typer.Option(help="Where the served models lie.")]
 RunsFolder = Annotated[Path, typer.Option(help="Folder of runs.")]
 Jobs = Annotated[int, typer.Option(min=1, help="Processes that share the runs and the cores.")]
+OwnData = Annotated[
+    Path | None,
+    typer.Option(help="Folder of WFDB, .csv or .npy records; or a .csv: record, then the leads."),
+]
+OwnLabels = Annotated[
+    Path | None, typer.Option(help="A .csv with the columns record, label and maybe group.")
+]
+OwnRate = Annotated[float | None, typer.Option(help="In Hz; for files that do not say it.")]
+OwnUnit = Annotated[str, typer.Option(help="mV, uV or V; for files that do not say it.")]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
@@ -12,17 +13,34 @@ if TYPE_CHECKING:
 LEAKS = "This protocol leaks: copies of test pages are trained on."
 
 
-def metrics_table(run: Run) -> Table:
+def leak_of(metrics: Mapping[str, Any]) -> str | None:
+    """What a reader of leaky figures must know; None of figures that do not leak.
+
+    Example:
+        >>> leak_of({"leaky": True, "protocol": "grouped", "overlap": 3})
+        'These figures leak: the weights were trained on 3 of the test records.'
+    """
+    if not metrics["leaky"]:
+        return None
+    if metrics["protocol"] == "grouped":
+        overlap = metrics["overlap"]
+        return f"These figures leak: the weights were trained on {overlap} of the test records."
+    return LEAKS
+
+
+def metrics_table(metrics: Mapping[str, Any], title: str) -> Table:
     """Precision, recall and F1 per class and macro, and the accuracy."""
-    metrics = run.metrics()
+    captions = [leak_of(metrics), metrics.get("measured_on")]
+    for name, one in metrics.get("intervals", {}).items():
+        captions.append(f"{name} {one['estimate']:.3f} ({one['low']:.3f} to {one['high']:.3f})")
     table = Table(
         "class",
         "precision",
         "recall",
         "F1",
         "pages",
-        title=f"{run.folder}: accuracy {metrics['accuracy']:.3f} ({metrics['protocol']} protocol)",
-        caption=LEAKS if metrics["leaky"] else None,
+        title=f"{title}: accuracy {metrics['accuracy']:.3f} ({metrics['protocol']} protocol)",
+        caption="\n".join(filter(None, captions)) or None,
     )
     for name, row in metrics["per_class"].items():
         shown = (f"{row[key]:.3f}" for key in ("precision", "recall", "f1"))
@@ -33,9 +51,8 @@ def metrics_table(run: Run) -> Table:
     return table
 
 
-def confusion_table(run: Run) -> Table:
+def confusion_table(metrics: Mapping[str, Any]) -> Table:
     """The confusion matrix: a row per true class, a column per predicted class."""
-    metrics = run.metrics()
     table = Table("true \\ predicted", *metrics["classes"], title="confusion matrix")
     for name, row in zip(metrics["classes"], metrics["confusion"], strict=True):
         table.add_row(name, *map(str, row))

@@ -35,6 +35,9 @@ def train(
     mixup: Annotated[float, typer.Option(help="Blending of records; 0 for none.")] = 0.3,
     epochs: Epochs = 30,
     patience: Annotated[int, typer.Option(help="Epochs without gain before it stops.")] = 15,
+    final: Annotated[
+        bool, typer.Option("--final", help="Fit on all records, with no test part, for a preset.")
+    ] = False,
     deterministic: Annotated[bool, typer.Option(help="The same bits each time; slower.")] = False,
     device: Annotated[
         str, typer.Option(help="Where domains are computed: 'cpu' or 'accelerator'.")
@@ -66,6 +69,7 @@ def train(
         lead_dropout=lead_dropout,
         epochs=epochs,
         patience=patience,
+        final=final,
         deterministic=deterministic,
         device=device,
     )
@@ -77,5 +81,6 @@ def train(
     fit(recipe, run.folder)
     if oversampling != "none":
         console.print(class_counts_table(run))
-    console.print(metrics_table(run))
+    if not final:
+        console.print(metrics_table(run.metrics(), str(run.folder)))
     console.print(f"run: {run.folder}   next: ecgzoo export {run.folder}")

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import keras
 
+from ecgzoo.models.adapted import adapted
 from ecgzoo.models.classifier import Classifier
 from ecgzoo.models.front import with_front
 from ecgzoo.models.views import view
-from ecgzoo.models.weights import load_preset
+from ecgzoo.models.weights import load_preset, load_weights, preset_folder
 from ecgzoo.pages.layout import PAGE_SPEC
-from ecgzoo.presets import Preset, PresetError, find_preset
+from ecgzoo.presets import DESCRIPTION, Preset, PresetError
 from ecgzoo.registry import FUSIONS, MODELS
 from ecgzoo.signal_spec import SignalSpec
 
@@ -45,8 +47,12 @@ def build(
         num_classes: how many classes; by default 4.
         multi_label: whether classes may hold together: sigmoid instead of softmax, the default.
         inputs: ``"signal"`` or ``"domains"``.
-        weights: None for random ones; or a shipped tag, or a run's folder. These bring their own
-            ``spec``, classes and options: what is given besides must be the same.
+        weights: None for random ones; or a shipped tag, the folder of a run or preset, or a hub's
+            handle (``hf://owner/name``). These bring their own ``spec``, classes and options: what
+            is given besides must be the same, but for the leads of ``spec``, which may be fewer or
+            in another order (see :func:`~ecgzoo.models.adapted.adapted`), and for ``num_classes``
+            and ``classifier``: where they differ, the model gets a new head. A ``.weights.h5`` by
+            itself says nothing of the kind, and all of it is as given here.
         classifier: another head than the default; overrides ``num_classes`` and ``multi_label``.
         leads: the leads that the signal has, in order, where it lacks some of the spec's: the model
             puts zeros for these.
@@ -57,7 +63,8 @@ def build(
         **options: the builder's own, such as ``fusion="concat"``.
 
     Returns:
-        A functional model with the output ``[batch, num_classes]``, float32 probabilities.
+        A functional model with the output ``[batch, num_classes]``, float32 probabilities. What
+        it stands for is its ``preset``; which tensors were loaded, its core's ``loaded``.
 
     Raises:
         UnknownNameError: if the name is not registered, or there are no such weights; the message
@@ -77,20 +84,71 @@ def build(
     for option, value in MODELS.info(name).get("options", {}).items():
         if options.get(option, value) != value:
             raise ValueError(f"{name} has the {option} {value!r}; got {options[option]!r}")
-    if weights is not None:
-        folder = find_preset(name, weights)
-        asked = {"model": name, "spec": spec, "num_classes": num_classes} | options
-        asked |= {"multi_label": multi_label, "classifier": classifier}
-        core, preset = load_preset(folder, inputs="domains")
-        _check_asked(preset, asked)
-        spec = preset.spec
+    asked = _Asked(name, spec, num_classes, multi_label, classifier, options)
+    if weights is None or _bare(weights):
+        core, preset = asked.made(builder)
+        if weights is not None:
+            load_weights(core, Path(weights), name)
     else:
-        spec = spec or PAGE_SPEC
-        if classifier is None:
-            classifier = Classifier(4 if num_classes is None else num_classes, bool(multi_label))
-        core = builder(spec, classifier, **options)
-    core = view(core, mask, return_weights)
-    return core if inputs == "domains" else with_front(core, spec, leads)
+        core, preset = asked.of(*load_preset(preset_folder(name, weights), inputs="domains"))
+    whole = view(core, mask, return_weights)
+    model = whole if inputs == "domains" else with_front(whole, preset.spec, leads)
+    model.preset = preset
+    return model
+
+
+def _bare(weights: str | Path) -> bool:
+    """Whether it is a weights file without the description that a preset has beside it."""
+    path = Path(weights)
+    return path.name.endswith(".weights.h5") and not path.with_name(DESCRIPTION).is_file()
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What `build` was asked for, but for the weights and the model's inputs and outputs."""
+
+    name: str
+    spec: SignalSpec | None
+    num_classes: int | None
+    multi_label: bool | None
+    classifier: Classifier | None
+    options: Mapping[str, Any]
+
+    def made(self, builder: Any) -> tuple[keras.Model, Preset]:
+        """A core with random weights; its classes have numbers for names."""
+        spec = self.spec or PAGE_SPEC
+        classes = 4 if self.num_classes is None else self.num_classes
+        head = self.classifier or Classifier(classes, bool(self.multi_label))
+        core = builder(spec, head, **self.options)
+        return core, _renamed(Preset(self.name, spec, (), dict(self.options)), core, head)
+
+    def of(self, core: keras.Model, preset: Preset) -> tuple[keras.Model, Preset]:
+        """A preset's core on the spec's leads and with the head asked for, if these are others."""
+        head = self._head(preset)
+        known = {"model": self.name, "spec": self.spec, **self.options}
+        _check_asked(preset, known if head else known | {"multi_label": self.multi_label})
+        spec = self.spec or preset.spec
+        other = adapted(core, preset, spec.leads, head)
+        if other is core:
+            return core, preset
+        # It is no longer what the preset's figures are of.
+        preset = replace(preset, spec=spec, weights_sha256="", page=None, metrics={})
+        return other, _renamed(preset, other, head) if head else preset
+
+    def _head(self, preset: Preset) -> Classifier | None:
+        """The head asked for, if it is another than the preset's."""
+        own = Classifier(len(preset.classes), preset.multi_label)
+        if self.classifier is not None:
+            return None if self.classifier == own else self.classifier
+        if self.num_classes in (None, own.num_classes):
+            return None
+        several = preset.multi_label if self.multi_label is None else self.multi_label
+        return Classifier(self.num_classes or 0, several)
+
+
+def _renamed(preset: Preset, core: keras.Model, head: Classifier) -> Preset:
+    classes = tuple(map(str, range(core.output_shape[-1])))
+    return replace(preset, classes=classes, multi_label=getattr(head, "multi_label", False))
 
 
 def _check_inputs(inputs: str, leads: Sequence[str] | None, mask: bool) -> None:
@@ -113,10 +171,10 @@ def _check_asked(preset: Preset, asked: Mapping[str, Any]) -> None:
         **preset.options,
         "model": preset.model,
         "spec": preset.spec,
-        "num_classes": len(preset.classes),
         "multi_label": preset.multi_label,
-        "classifier": Classifier(len(preset.classes), preset.multi_label),
     }
+    if asked["spec"] is not None:  # its leads may be others
+        asked = {**asked, "spec": replace(asked["spec"], leads=preset.spec.leads)}
     for name, value in asked.items():
         if value is not None and have.get(name) not in (value, _as_stored(value)):
             raise PresetError(f"the weights are of {name} {have.get(name)}, not {value}")

@@ -22,14 +22,17 @@ from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Predictions, Run
 from tf_data import SignalDataset
 from tf_data.augmentation import Augmentation
+from tf_data.content_hash import content_hashes
 from tf_data.domain_cache import DomainCache
 from tf_data.oversampling import oversample
 from tf_data.pipeline import Pipeline
-from tf_data.splits import PROTOCOLS, Split
+from tf_data.splits import PROTOCOLS, Split, without_test
 
 
 def split_of(recipe: Recipe, dataset: SignalDataset) -> Split:
-    """The training, validation and test part of a recipe's fold."""
+    """The training, validation and test part of a recipe's fold; a final fit tests nothing."""
+    if recipe.final:
+        return without_test(dataset.labels, dataset.groups, dataset.hashes, recipe.fold_seed)
     make = PROTOCOLS[recipe.protocol].function
     splits = make(dataset.labels, dataset.groups, dataset.hashes, recipe.folds, recipe.fold_seed)
     return splits[recipe.fold]
@@ -65,7 +68,7 @@ class Job:
         )
         self.validation = dataset.take(split.validation)
         self.test = dataset.take(split.test)
-        self.seen = sorted({*train.hashes.tolist(), *self.validation.hashes.tolist()})
+        self.records = records(train, self.validation)
         self.core = build(
             recipe.model,
             dataset.spec,
@@ -137,19 +140,27 @@ class Job:
 
     def finish(self) -> None:
         """Writes the run's files; the description that marks it finished comes last."""
-        run, test = self.run, self.test
-        probabilities = self._predict(test.signals)
-        metrics = classification_metrics(test.labels, probabilities, self.classes).to_dict()
-        metrics["protocol"] = self.recipe.protocol
-        metrics["leaky"] = PROTOCOLS[self.recipe.protocol].leaky
+        run = self.run
+        metrics = {} if self.recipe.final else self._tested()
         write_atomically(run.folder / WEIGHTS, self.core.save_weights)
         write_json(run.history_file, self.checkpoint.progress.history)
+        write_json(run.folder / DESCRIPTION, self._preset(metrics).to_dict())
+        run.checkpoint_file.unlink(missing_ok=True)
+
+    def _tested(self) -> dict[str, Any]:
+        """The figures on the test part, written beside the predictions that they are of."""
+        run, test, protocol = self.run, self.test, PROTOCOLS[self.recipe.protocol]
+        probabilities = self._predict(test.signals)
+        metrics = classification_metrics(test.labels, probabilities, self.classes).to_dict()
+        known = set(self.records["records"])
+        metrics["protocol"] = protocol.name
+        metrics["overlap"] = sum(one in known for one in test.hashes.tolist())
+        metrics["leaky"] = protocol.leaky or metrics["overlap"] > 0
         write_json(run.metrics_file, metrics)
         Predictions(test.names, test.groups, test.labels, probabilities, self.classes).write(
             run.predictions_file
         )
-        write_json(run.folder / DESCRIPTION, self._preset(metrics).to_dict())
-        run.checkpoint_file.unlink(missing_ok=True)
+        return metrics
 
     def _preset(self, metrics: dict[str, Any]) -> Preset:
         counts = {"before": self.train_part.before, "after": self.train_part.after}
@@ -163,7 +174,7 @@ class Job:
             training={
                 "recipe": self.recipe.to_dict(),
                 "class_counts": counts,
-                "records": self.seen,
+                **self.records,
                 "versions": versions(),
             },
             metrics=metrics,
@@ -184,6 +195,13 @@ class Job:
 
     def _one_hot(self, labels: np.ndarray) -> np.ndarray:
         return np.eye(len(self.classes), dtype=np.float32)[labels]
+
+
+def records(*parts: SignalDataset) -> dict[str, list[str]]:
+    """What a preset lists of the records that it was fitted on; see ``ecgzoo.presets.seen``."""
+    hashes = {one for part in parts for one in part.hashes.tolist()}
+    signals = {one for part in parts for one in content_hashes(part.signals).tolist()}
+    return {"records": sorted(hashes), "signals": sorted(signals)}
 
 
 def versions() -> dict[str, str]:

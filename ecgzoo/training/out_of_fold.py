@@ -83,7 +83,7 @@ def out_of_fold(
     for fold, file in enumerate(files):
         if file.exists():
             continue
-        inner = replace(recipe, protocol="grouped", folds=INNER_FOLDS, fold=fold)
+        inner = replace(recipe, protocol="grouped", folds=INNER_FOLDS, fold=fold, final=False)
         keras.utils.set_random_seed(recipe.seed)
         job = Job(inner, Run(run.folder / f"inner{fold}"), part)
         job.train(verbose)

@@ -41,6 +41,10 @@ class Recipe:
         label_smoothing: share of a target spread over all classes.
         device: ``"cpu"`` computes domains in the pipeline, ``"accelerator"`` in the model.
         deterministic: whether every operation must give the same bits each time (slower).
+        final: whether it is the fit on all records, whose weights are shipped: it has no test part,
+            so no figures of its own. All else is as in a fold; an eighth of the records still
+            decides when to stop, for a number of epochs that suits the folds need not suit more
+            records. ``fold`` is then 0.
 
     Raises:
         UnknownNameError: if a name is not one of those allowed; the message suggests the nearest.
@@ -74,6 +78,7 @@ class Recipe:
     label_smoothing: float = 0.05
     device: str = "cpu"
     deterministic: bool = False
+    final: bool = False
 
     def __post_init__(self) -> None:
         for kind, name, known in (
@@ -88,6 +93,11 @@ class Recipe:
         if self.folds < 2 or not 0 <= self.fold < self.folds:
             raise ValueError(
                 f"fold must lie in 0 to {self.folds - 1} of at least 2 folds; got fold {self.fold}"
+            )
+        if self.final and (self.fold or PROTOCOLS[self.protocol].leaky):
+            raise ValueError(
+                f"a final fit is of no fold and of no leaky protocol; got fold {self.fold} of "
+                f"{self.protocol!r}"
             )
         if self.mixup < 0:
             raise ValueError(f"mixup must be at least 0; got {self.mixup}")
@@ -114,7 +124,8 @@ class Recipe:
     @property
     def run_name(self) -> str:
         """Where its run lies below the folder of runs."""
-        return f"{self.protocol}-{self.signals}-seed{self.fold_seed}/{self.name}/fold{self.fold}"
+        part = "final" if self.final else f"fold{self.fold}"
+        return f"{self.protocol}-{self.signals}-seed{self.fold_seed}/{self.name}/{part}"
 
     def to_dict(self) -> dict[str, Any]:
         """The fields as a JSON-ready dictionary."""

@@ -105,18 +105,23 @@ class Run:
         """The predictions for its test part.
 
         Raises:
-            RunError: if the run has not finished.
+            RunError: if the run has not finished, or has no test part.
         """
-        self._check_finished()
+        self._check_tested(self.predictions_file)
         return Predictions.read(self.predictions_file)
 
     def metrics(self) -> dict[str, Any]:
         """The figures on its test part, with the protocol they were measured under.
 
+        A preset made of several folds has no test part of its own; it has theirs.
+
         Raises:
-            RunError: if the run has not finished.
+            RunError: if the run has not finished, or has no figures.
         """
         self._check_finished()
+        if not self.metrics_file.exists() and (figures := read_preset(self.folder).metrics):
+            return dict(figures)
+        self._check_tested(self.metrics_file)
         return dict(json.loads(self.metrics_file.read_text(encoding="utf-8")))
 
     def preset(self) -> Preset:
@@ -128,6 +133,14 @@ class Run:
         """
         self._check_finished()
         return read_preset(self.folder)
+
+    def _check_tested(self, file: Path) -> None:
+        self._check_finished()
+        if not file.exists():
+            raise RunError(
+                f"{self.folder} was fitted on all records and has no test part; its figures are "
+                "those of its folds: see `ecgzoo preset`"
+            )
 
     def _check_finished(self) -> None:
         if not self.finished:

@@ -36,6 +36,8 @@ def run(*arguments):
         "compare",
         "compare-predictions",
         "missing",
+        "finetune",
+        "preset",
     ],
 )
 def test_every_command_has_help_with_an_example(command):

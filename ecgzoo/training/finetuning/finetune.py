@@ -1,0 +1,173 @@
+"""finetune: a model on one's own records, with figures from before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from ecgzoo.evaluation import classification_metrics
+from ecgzoo.models.front import with_front
+from ecgzoo.presets import Preset, seen
+from ecgzoo.training.finetuning.folder import check_free, write_folder
+from ecgzoo.training.finetuning.records import Meaning, records
+from ecgzoo.training.finetuning.result import FineTuned
+from ecgzoo.training.finetuning.settings import FineTuning
+from ecgzoo.training.finetuning.start import Start, start
+from ecgzoo.training.finetuning.tuner import Progress, Tuner
+from ecgzoo.training.job import records as hashes_of
+from ecgzoo.training.job import versions
+from ecgzoo.training.run import Predictions
+from tf_data import SignalDataset
+from tf_data.content_hash import content_hashes
+from tf_data.splits import Split, grouped
+
+FOLDS = 5  # the test part is one of them; fewer where a class has fewer groups
+PROTOCOL = "grouped"
+
+
+def finetune(
+    model: str | keras.Model,
+    signals: Any,
+    labels: Any = None,
+    *,
+    weights: str | Path = "ecg_images",
+    classes: Sequence[str] | None = None,
+    leads: Sequence[str] | None = None,
+    sampling_rate: float | None = None,
+    unit: str = "mV",
+    groups: Sequence[str] | None = None,
+    settings: FineTuning | None = None,
+    folder: str | Path | None = None,
+    progress: Progress | None = None,
+    verbose: str | int = 0,
+) -> FineTuned:
+    """Fine-tunes a pretrained model: the head first, then the body from the top down.
+
+    The records are cut into a training, a validation and a test part, in which no group and no copy
+    of a record stands twice. Validation chooses the epoch; the test part only measures. See
+    :class:`~ecgzoo.training.finetuning.settings.FineTuning` for what is trained when.
+
+    Args:
+        model: a registered name, or what :func:`ecgzoo.build` returned, which stays as it is.
+        signals: an array ``[n, samples, leads]``; a list of arrays ``[samples, leads]`` of any
+            lengths; a ``tf.data.Dataset`` of ``(signal, label)``; a ``SignalDataset``; or what
+            ``tf_data.labelled_records.read_labelled`` read. They are converted to mV, resampled to
+            the model's rate and cut into windows of its length.
+        labels: class indices or names, one per signal; None where ``signals`` has them.
+        weights: of a name: a shipped tag, the folder of a run or preset, or ``hf://owner/name``.
+        classes: names in label order; where they are not the model's own, it gets a new head.
+        leads: the leads that the signals have, in order, among the model's; by default all. Rows of
+            the first kernels are taken for these: see :func:`ecgzoo.models.adapted.adapted`.
+        sampling_rate: of the signals, in Hz; by default the model's.
+        unit: of the signals: mV, uV or V.
+        groups: patient of each signal; without it each signal is a patient of its own.
+        settings: how to tune; by default ``FineTuning()``.
+        folder: where to write a run that `ecgzoo export` and `evaluate` take; None for nowhere.
+        progress: called after each epoch with the phase, the epochs done and those planned.
+        verbose: as in Keras' ``fit``.
+
+    Returns:
+        The model and its figures.
+
+    Raises:
+        UnknownNameError: if there is no such model or preset, with the nearest names.
+        PresetError: if the weights are of another model, damaged, or lack a lead.
+        SignalError: if a signal is unfit, or a rate or unit is.
+        ValueError: if labels lie outside the classes, are of one class, or too few for the parts.
+        RunError: if there is something in ``folder`` already. Nothing is written on any error.
+
+    Example:
+        >>> import ecgzoo
+        >>> spec = ecgzoo.SignalSpec(("II",), sampling_rate=100, samples=128)
+        >>> model = ecgzoo.build("cnn1d", spec, 2)
+        >>> signals = np.random.default_rng(0).normal(size=(12, 128, 1))
+        >>> short = FineTuning(head_epochs=1, epochs_per_group=0, epochs=0, augmentation=False)
+        >>> tuned = finetune(model, signals, [0, 1] * 6, settings=short)
+        >>> tuned.after.n, tuned.model.output_shape
+        (3, (None, 2))
+    """
+    settings = settings or FineTuning()
+    if folder is not None:
+        check_free(Path(folder))
+    keras.utils.set_random_seed(settings.seed)
+    if settings.deterministic:
+        tf.config.experimental.enable_op_determinism()
+    begun = start(model, weights, classes, leads)
+    meaning = Meaning(begun.preset.spec, begun.preset.classes, sampling_rate, unit)
+    data = records(signals, labels, meaning, groups)
+    split = split_of(data, settings.seed)
+    train, validation, test = (
+        data.take(rows) for rows in (split.train, split.validation, split.test)
+    )
+    tuner = Tuner(begun.core, train, validation, settings, progress)
+    answers = [tuner.predict(test.signals)]
+    for phase in (tuner.fit_head, tuner.fit_body):
+        phase(verbose)
+        answers.append(tuner.predict(test.signals))
+    tuned = _result(begun, tuner, [train, validation, test], answers)
+    return tuned if folder is None else write_folder(Path(folder), begun.core, tuned)
+
+
+def split_of(data: SignalDataset, seed: int) -> Split:
+    """The parts: as many folds as the rarest class has groups, up to five, and the first of them.
+
+    Raises:
+        ValueError: if the classes have too few groups for three parts.
+    """
+    for folds in range(FOLDS, 1, -1):
+        try:
+            return grouped(data.labels, data.groups, data.hashes, folds, seed)[0]
+        except ValueError as error:
+            failed = error
+    raise ValueError(f"cannot cut {len(data)} signals into three parts: {failed}")
+
+
+def _result(
+    begun: Start, tuner: Tuner, parts: list[SignalDataset], answers: list[np.ndarray]
+) -> FineTuned:
+    train, validation, test = parts
+    before, head_only, after = (
+        classification_metrics(test.labels, one, test.classes) for one in answers
+    )
+    known = seen(begun.preset, test.hashes, content_hashes(test.signals))
+    metrics = after.to_dict() | {
+        "protocol": PROTOCOL,
+        "overlap": sum(known),
+        "leaky": any(known),
+    }
+    model = with_front(begun.core, begun.preset.spec)
+    model.preset = _preset(begun.preset, tuner, hashes_of(train, validation), metrics)
+    return FineTuned(
+        model=model,
+        preset=model.preset,
+        loaded=begun.loaded,
+        new_head=begun.new_head,
+        before=before,
+        head_only=head_only,
+        after=after,
+        predictions=Predictions(test.names, test.groups, test.labels, answers[-1], test.classes),
+        history=tuner.best.history,
+        settings=tuner.settings,
+        overlap=sum(known),
+    )
+
+
+def _preset(
+    base: Preset, tuner: Tuner, own: dict[str, list[str]], metrics: dict[str, Any]
+) -> Preset:
+    """What the tuned weights belong to; they have seen the base's records too."""
+    lists = {kind: sorted({*base.training.get(kind, ()), *hashes}) for kind, hashes in own.items()}
+    training = {
+        "finetuning": tuner.settings.to_dict(),
+        "started_from": {"model": base.model, "weights_sha256": base.weights_sha256},
+        "class_counts": {"before": tuner.part.before, "after": tuner.part.after},
+        **lists,
+        "versions": versions(),
+    }
+    return replace(base, training=training, metrics=metrics, weights_sha256="")

@@ -1,0 +1,120 @@
+"""FineTuning: every choice that decides what a fine-tuning gives; and the epochs it stands for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ecgzoo.registry import UnknownNameError, unknown
+from tf_data.oversampling import METHODS
+
+
+@dataclass(frozen=True)
+class FineTuning:
+    """Gradual unfreezing with discriminative learning rates.
+
+    First the head alone is trained, on what the frozen body makes of the records. Then the groups
+    of layers are unfrozen one by one, from the last to the first, and at the end all are trained
+    until the rate has fallen to zero. A group's rate is that of the group after it, divided by
+    ``decay``. Source: Howard and Ruder (2018), Universal Language Model Fine-tuning for Text
+    Classification, arXiv 1801.06146, sections 3.2 and 3.3. Batch normalisation stays as it is
+    throughout, statistics, scale and shift: a few records would give it poor ones.
+
+    Attributes:
+        head_epochs: of the head alone.
+        epochs_per_group: from one group's unfreezing to the next.
+        epochs: with all groups; 0 for these and the ones above leaves the body as it is.
+        learning_rate: of the head.
+        decay: from a group to the one before it.
+        batch_size: signals in a step.
+        weight_decay: of AdamW.
+        label_smoothing: share of a target spread over all classes.
+        oversampling: ``"none"``, ``"random"`` or ``"adasyn"``, on the training part only.
+        augmentation: whether training signals are shifted, scaled and noised.
+        seed: of split, order, dropout, augmentation and a new head.
+        deterministic: whether every operation must give the same bits each time, also with several
+            threads and on accelerators; slower, and for the rest of the process.
+
+    Raises:
+        UnknownNameError: if there is no such oversampling.
+        ValueError: if a number is out of its range.
+
+    Example:
+        >>> FineTuning(decay=2.0).factors(3)
+        (1.0, 0.5, 0.25)
+    """
+
+    head_epochs: int = 30
+    epochs_per_group: int = 2
+    epochs: int = 10
+    learning_rate: float = 1e-3
+    decay: float = 2.6
+    batch_size: int = 32
+    weight_decay: float = 1e-3
+    label_smoothing: float = 0.05
+    oversampling: str = "random"
+    augmentation: bool = True
+    seed: int = 0
+    deterministic: bool = False
+
+    def __post_init__(self) -> None:
+        if self.oversampling not in METHODS:
+            raise UnknownNameError(unknown("oversampling", self.oversampling, METHODS))
+        least = {"head_epochs": 1, "epochs_per_group": 0, "epochs": 0, "batch_size": 1, "decay": 1}
+        for name, bound in least.items():
+            if getattr(self, name) < bound:
+                raise ValueError(f"{name} must be at least {bound}; got {getattr(self, name)}")
+        if not 0 < self.learning_rate < math.inf:
+            raise ValueError(f"learning_rate must be above 0; got {self.learning_rate}")
+
+    def factors(self, groups: int) -> tuple[float, ...]:
+        """Each group's share of the learning rate, the head's first."""
+        return tuple(1 / self.decay**index for index in range(groups))
+
+    def plan(self, groups: Sequence[str]) -> list[Epoch]:
+        """The epochs after those of the head alone.
+
+        Args:
+            groups: names of the groups, the head first and the first layers last.
+
+        Example:
+            >>> plan = FineTuning(epochs_per_group=1, epochs=2, decay=2).plan(["head", "a", "b"])
+            >>> [(one.phase, one.factors) for one in plan[:2]]
+            [('down to a', (1.0, 0.5, 0.0)), ('down to b', (1.0, 0.5, 0.25))]
+            >>> [round(one.rate, 6) for one in plan]
+            [0.001, 0.001, 0.001, 0.0005]
+        """
+        return [*self._unfreezing(groups), *self._together(len(groups))]
+
+    def _unfreezing(self, groups: Sequence[str]) -> Iterator[Epoch]:
+        factors = self.factors(len(groups))
+        for last in range(1, len(groups)):
+            open_ = (*factors[: last + 1], *[0.0] * (len(groups) - last - 1))
+            for _ in range(self.epochs_per_group):
+                yield Epoch(f"down to {groups[last]}", self.learning_rate, open_)
+
+    def _together(self, groups: int) -> Iterator[Epoch]:
+        for epoch in range(self.epochs):
+            share = (1 + math.cos(math.pi * epoch / self.epochs)) / 2
+            yield Epoch("all", self.learning_rate * share, self.factors(groups))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields as a JSON-ready dictionary."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """One epoch after those of the head alone.
+
+    Attributes:
+        phase: what is trained, for a reader.
+        rate: learning rate of the head.
+        factors: each group's share of it; 0 for a frozen group.
+    """
+
+    phase: str
+    rate: float
+    factors: tuple[float, ...]

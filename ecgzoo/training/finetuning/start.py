@@ -1,0 +1,107 @@
+"""Start: the model that a fine-tuning begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import keras
+
+from ecgzoo.models.adapted import adapted
+from ecgzoo.models.classifier import Classifier
+from ecgzoo.models.front import core_of
+from ecgzoo.models.weights import Loaded, load_preset, preset_folder
+from ecgzoo.presets import Preset, PresetError
+from ecgzoo.registry import FUSIONS, MODELS
+
+
+@dataclass(frozen=True)
+class Start:
+    """A core that may be changed, and what it was before.
+
+    Attributes:
+        core: with the weights to start from, and the head that is wanted.
+        preset: whose weights they are; of the leads and classes that are wanted.
+        loaded: which tensors were taken.
+        new_head: whether the head is an untrained one.
+    """
+
+    core: keras.Model
+    preset: Preset
+    loaded: Loaded
+    new_head: bool
+
+
+def start(
+    model: str | keras.Model,
+    weights: str | Path,
+    classes: Sequence[str] | None = None,
+    leads: Sequence[str] | None = None,
+) -> Start:
+    """The core of a model or of a preset, on some of its leads and with the classes wanted.
+
+    Args:
+        model: a registered name, or what :func:`ecgzoo.build` returned; it stays as it is.
+        weights: of a name: a shipped tag, a folder or a hub's handle.
+        classes: names; where they are others than the preset's, or in another order, the head is
+            a new one.
+        leads: names among the preset's leads.
+
+    Raises:
+        UnknownNameError: if there is no such model or preset.
+        PresetError: if the weights are of another model, damaged, or lack a lead.
+        ValueError: if the model cannot be fine-tuned: it is multi-label, or its fusion is fitted
+            to out-of-fold answers.
+    """
+    core, preset = _of_name(model, weights) if isinstance(model, str) else _of_model(model)
+    _check_tunable(preset)
+    names = preset.classes if classes is None else tuple(map(str, classes))
+    if len(set(names)) != len(names):
+        raise ValueError(f"expected every class name once; got {', '.join(names)}")
+    head = Classifier(len(names)) if names != preset.classes else None
+    other = adapted(core, preset, leads, head)
+    spec = preset.spec if leads is None else replace(preset.spec, leads=tuple(leads))
+    size = len(other.weights)
+    loaded = getattr(other, "loaded", Loaded("memory", size, size))
+    preset = replace(preset, classes=names, spec=spec, page=preset.page if leads is None else None)
+    return Start(other, preset, loaded, head is not None)
+
+
+def _of_name(name: str, weights: str | Path) -> tuple[keras.Model, Preset]:
+    MODELS.info(name)
+    core, preset = load_preset(preset_folder(name, weights), inputs="domains")
+    if preset.model != name:
+        raise PresetError(f"the weights are of model {preset.model}, not {name}")
+    return core, preset
+
+
+def _of_model(model: keras.Model) -> tuple[keras.Model, Preset]:
+    """A core of its own with a built model's weights."""
+    preset = getattr(model, "preset", None)
+    if preset is None:
+        raise ValueError(
+            "expected a model that ecgzoo.build returned, which knows its leads and classes; got "
+            f"{model.name}. Build it, set its weights, and pass that."
+        )
+    given = core_of(model)
+    classifier = Classifier(len(preset.classes), preset.multi_label)
+    core = MODELS.get(preset.model)(preset.spec, classifier, **preset.options)
+    try:
+        core.set_weights(given.get_weights())
+    except ValueError as error:
+        raise PresetError(f"{given.name} has other layers than {preset.model}: {error}") from error
+    if loaded := getattr(given, "loaded", None):
+        core.loaded = loaded
+    return core, preset
+
+
+def _check_tunable(preset: Preset) -> None:
+    if preset.multi_label:
+        raise ValueError("fine-tuning takes one class per record; this model is multi-label")
+    fusion = MODELS.info(preset.model).get("options", preset.options).get("fusion", "concat")
+    if FUSIONS.info(fusion)["training"] == "out_of_fold":
+        raise ValueError(
+            f"{preset.model} cannot be fine-tuned: its fusion, {fusion}, is fitted to out-of-fold "
+            "answers. Take one that is trained end to end; `ecgzoo list` shows them."
+        )

@@ -1,0 +1,206 @@
+"""Tuner: the two phases of a fine-tuning, the head alone and then the body from the top down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import keras
+import numpy as np
+
+from ecgzoo.models.head import body_of, head_layers, head_of
+from ecgzoo.training.finetuning.discriminative import DiscriminativeAdamW
+from ecgzoo.training.finetuning.layer_groups import layer_groups
+from ecgzoo.training.finetuning.settings import Epoch, FineTuning
+from ecgzoo.training.flat_adamw import FlatAdamW
+from tf_data import SignalDataset
+from tf_data.augmentation import Augmentation
+from tf_data.oversampling import oversample
+from tf_data.pipeline import Pipeline
+
+Progress = Callable[[str, int, int], None]
+HEAD_ALONE = "head alone"
+
+
+class Tuner:
+    """Trains a core in place.
+
+    After each phase the core has the weights of the epoch with the lowest validation loss so far,
+    those before the first epoch among the candidates of the second phase.
+
+    Args:
+        core: to train; its head may be new.
+        train: the training part.
+        validation: decides which epoch's weights are kept.
+        settings: how.
+        progress: called after each epoch with the phase, the epochs done and those planned.
+
+    Raises:
+        OversamplingError: if the training part cannot be oversampled as asked.
+    """
+
+    def __init__(
+        self,
+        core: keras.Model,
+        train: SignalDataset,
+        validation: SignalDataset,
+        settings: FineTuning,
+        progress: Progress | None = None,
+    ) -> None:
+        self.core = core
+        self.settings = settings
+        self.groups = layer_groups(core)
+        self.plan = settings.plan([group.name for group in self.groups])
+        self.part = oversample(
+            settings.oversampling, train.signals, train.labels, settings.seed, train.classes
+        )
+        self.targets, self.wanted = (
+            np.eye(len(train.classes), dtype=np.float32)[labels]
+            for labels in (self.part.labels, validation.labels)
+        )
+        self.validation = validation
+        self.augmentation = Augmentation() if settings.augmentation else None
+        self.pipeline = Pipeline(train.spec, list(core.input), batch_size=settings.batch_size)
+        self.best = _Best(core, settings.head_epochs + len(self.plan), progress)
+
+    def fit_head(self, verbose: str | int = 0) -> None:
+        """Trains the head on what the body, as it is in inference, makes of the records."""
+        signals, targets = self.part.signals, self.targets
+        if self.augmentation:
+            signals = self.augmentation.variants(signals, self.settings.seed)
+            targets = np.tile(targets, (self.augmentation.count, 1))
+        body, head = body_of(self.core), head_of(self.core)
+        steps = self.settings.head_epochs * self.pipeline.steps(len(signals))
+        rate = keras.optimizers.schedules.CosineDecay(self.settings.learning_rate, steps)
+        self._compile(head, FlatAdamW(rate, weight_decay=self.settings.weight_decay))
+        head.fit(
+            self._embedded(body, signals),
+            targets,
+            batch_size=self.settings.batch_size,
+            epochs=self.settings.head_epochs,
+            validation_data=(self._embedded(body, self.validation.signals), self.wanted),
+            callbacks=[self.best.during([HEAD_ALONE] * self.settings.head_epochs)],
+            verbose=verbose,
+        )
+        self.best.restore()
+
+    def fit_body(self, verbose: str | int = 0) -> None:
+        """Unfreezes the groups one by one and trains them together, as the settings plan it."""
+        if not self.plan:
+            return
+        with _normalisation_frozen(self.core):
+            model = keras.Model(self.core.input, self.core.output)
+            optimizer = DiscriminativeAdamW(
+                self.settings.learning_rate, weight_decay=self.settings.weight_decay
+            )
+            self._compile(model, optimizer)
+            optimizer.build(model.trainable_variables)
+            epochs, records = len(self.plan), len(self.part.labels)
+            model.fit(
+                self.pipeline.training(
+                    self.part.signals,
+                    self.targets,
+                    range(epochs),
+                    self.settings.seed,
+                    self.augmentation,
+                ),
+                validation_data=self.pipeline.evaluation(self.validation.signals, self.wanted),
+                epochs=epochs,
+                steps_per_epoch=self.pipeline.steps(records),
+                shuffle=False,  # the pipeline shuffles
+                callbacks=[
+                    _Unfreezing(self.plan, self._group_of(model.trainable_variables)),
+                    self.best.during([epoch.phase for epoch in self.plan]),
+                ],
+                verbose=verbose,
+            )
+        self.best.restore()
+
+    def predict(self, signals: np.ndarray) -> np.ndarray:
+        """Probabilities ``[n, classes]``, as the core answers now."""
+        batches = self.pipeline.evaluation(signals)
+        return np.concatenate([np.asarray(self.core(one, training=False)) for one in batches])
+
+    def _compile(self, model: keras.Model, optimizer: keras.optimizers.Optimizer) -> None:
+        smoothing = self.settings.label_smoothing
+        loss = keras.losses.CategoricalCrossentropy(label_smoothing=smoothing)
+        # Compiling by XLA takes longer than these short trainings gain.
+        model.compile(optimizer, loss, metrics=["accuracy"], jit_compile=False)
+
+    def _embedded(self, body: keras.Model, signals: np.ndarray) -> list[np.ndarray]:
+        answers = [body(one, training=False) for one in self.pipeline.evaluation(signals)]
+        # Keras takes the only tensor of a list out of it.
+        batches = [one if isinstance(one, list) else [one] for one in answers]
+        return [np.concatenate(list(map(np.asarray, rows))) for rows in zip(*batches, strict=True)]
+
+    def _group_of(self, variables: Sequence[keras.Variable]) -> list[int]:
+        """For each variable, the number of its group."""
+        number = {
+            id(variable): index
+            for index, group in enumerate(self.groups)
+            for layer in group.layers
+            for variable in layer.trainable_variables
+        }
+        return [number[id(variable)] for variable in variables]
+
+
+class _Unfreezing(keras.callbacks.Callback):
+    """Before each epoch, sets the rate and each variable's share of it."""
+
+    def __init__(self, plan: Sequence[Epoch], group_of: Sequence[int]) -> None:
+        super().__init__()
+        self.plan = plan
+        self.group_of = group_of
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        now, optimizer = self.plan[epoch], self.model.optimizer
+        optimizer.learning_rate = now.rate
+        optimizer.set_factors([now.factors[group] for group in self.group_of])
+
+
+class _Best:
+    """The weights with the lowest validation loss, over several calls of ``fit``."""
+
+    def __init__(self, core: keras.Model, epochs: int, progress: Progress | None) -> None:
+        self.core = core
+        self.epochs = epochs
+        self.progress = progress
+        self.history: list[dict[str, Any]] = []
+        self.loss = float("inf")
+        self.weights = core.get_weights()
+
+    def during(self, phases: Sequence[str]) -> keras.callbacks.Callback:
+        """A callback for epochs that are of these phases."""
+
+        def note(epoch: int, logs: dict[str, Any]) -> None:
+            figures = {name: float(value) for name, value in logs.items()}
+            self.history.append({"phase": phases[epoch], **figures})
+            if figures["val_loss"] < self.loss:
+                self.loss, self.weights = figures["val_loss"], self.core.get_weights()
+            if self.progress:
+                self.progress(phases[epoch], len(self.history), self.epochs)
+
+        return keras.callbacks.LambdaCallback(on_epoch_end=note)
+
+    def restore(self) -> None:
+        """Gives the core these weights."""
+        self.core.set_weights(self.weights)
+
+
+@contextmanager
+def _normalisation_frozen(core: keras.Model) -> Iterator[None]:
+    """Batch normalisation of the body keeps statistics, scale and shift meanwhile."""
+    head = {id(layer) for layer in head_layers(core)}
+    frozen = [
+        layer
+        for layer in core.layers
+        if isinstance(layer, keras.layers.BatchNormalization) and id(layer) not in head
+    ]
+    for layer in frozen:
+        layer.trainable = False
+    try:
+        yield
+    finally:
+        for layer in frozen:
+            layer.trainable = True

@@ -1,0 +1,100 @@
+"""`ecgzoo finetune` as a user meets it: from files to a run that other commands take."""
+
+import json
+
+import numpy as np
+import pytest
+from small_encoders import small_encoders
+from small_presets import CLASSES, SPEC, heartbeats, make_preset
+from typer.testing import CliRunner
+
+from ecgzoo.cli import app
+from ecgzoo.export import saved_model
+
+SIGNALS = heartbeats(SPEC, 24)
+LABELS = [CLASSES[row % 3] for row in range(24)]
+QUICK = ["--head-epochs", "1", "--epochs", "1"]
+
+
+@pytest.fixture(autouse=True)
+def quick():
+    with small_encoders():
+        yield
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    root = tmp_path_factory.mktemp("files")
+    with small_encoders():
+        make_preset(root / "preset", "cnn1d")
+    (root / "records").mkdir()
+    for row, signal in enumerate(SIGNALS):
+        np.save(root / "records" / f"r{row}.npy", signal)
+    write_labels(root / "labels.csv", LABELS)
+    return root
+
+
+def write_labels(path, labels):
+    rows = [f"r{row},{label}" for row, label in enumerate(labels)]
+    path.write_text("\n".join(["record,label", *rows]))
+
+
+def ask(*arguments):
+    return CliRunner().invoke(app, [str(one) for one in arguments])
+
+
+def tune(files, to, *options, labels="labels.csv", rate=SPEC.sampling_rate):
+    given = ["--data", files / "records", "--labels", files / labels, "--to", to]
+    given += ["--weights", files / "preset", "--sampling-rate", rate, *QUICK]
+    return ask("finetune", "cnn1d", *given, *options)
+
+
+def test_a_run_is_tuned_exported_evaluated_and_asked(files, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(saved_model, "verify", lambda _: [])
+    monkeypatch.setenv("COLUMNS", "200")
+    exported = tmp_path / "exported"
+    done = tune(files, tmp_path / "run", "--export", "--exported", exported)
+    assert done.exit_code == 0, done.exception
+    assert "head only" in done.stdout
+    assert f"exported: {exported / 'cnn1d' / '1'}" in done.stdout
+    shown = json.loads(ask("evaluate", tmp_path / "run", "--json").stdout)
+    assert (shown["classes"], shown["leaky"]) == (list(CLASSES), False)
+    again = ["evaluate", tmp_path / "run", "--data", files / "records"]
+    again += ["--labels", files / "labels.csv", "--sampling-rate", SPEC.sampling_rate]
+    figures = json.loads(ask(*again, "--json").stdout)
+    assert figures["overlap"] == 24 - shown["n"], "all but the test part were trained on"
+    assert "These figures leak: the weights were trained on" in ask(*again).stdout
+    asked = ask(
+        *["predict", files / "records" / "r0.npy", "--model", "cnn1d", "--exported", exported],
+        *["--sampling-rate", SPEC.sampling_rate, "--json"],
+    )
+    assert set(json.loads(asked.stdout)["probabilities"]) == set(CLASSES)
+    second = tune(files, tmp_path / "run")
+    assert "is there already" in str(second.exception)
+
+
+@pytest.mark.parametrize(
+    ("labels", "options", "rate", "message"),
+    [
+        (["AF", "N"] * 12, [], 250, "labels AF, N are not among the classes Normal, HB, MI"),
+        (["HB"] * 24, [], 250, "all 24 are of HB"),
+        (["HB", "MI"], [], 250, "at least a signal per class; got 2 for 3"),
+        (LABELS, ["--leads", "I,V9"], 250, "unknown leads 'V9'|V9"),
+        (LABELS, [], 0, "above 0 Hz; got 0"),
+        (LABELS, ["--weights", "nowhere"], 250, "unknown weights for cnn1d 'nowhere'"),
+    ],
+)
+def test_bad_input_is_a_sentence_and_nothing_is_written(
+    files, tmp_path, labels, options, rate, message
+) -> None:
+    write_labels(files / "bad.csv", labels)
+    done = tune(files, tmp_path / "run", *options, labels="bad.csv", rate=rate)
+    assert done.exit_code == 1
+    with pytest.raises((ValueError, OSError), match=message):
+        raise done.exception
+    assert not (tmp_path / "run").exists()
+
+
+def test_records_and_labels_go_together(files) -> None:
+    done = ask("evaluate", files / "preset", "--data", files / "records")
+    assert "--data and --labels go together" in str(done.exception)

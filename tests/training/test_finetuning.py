@@ -1,0 +1,245 @@
+"""Fine-tuning from records to a run: honest figures, and bad input that writes nothing."""
+
+import dataclasses
+import shutil
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from small_encoders import small_encoders
+from toy_ecgs import SPEC, toy_ecgs
+from toy_presets import write_preset
+
+import ecgzoo
+from ecgzoo.models.weights import load_preset
+from ecgzoo.presets import WEIGHTS, PresetError
+from ecgzoo.registry import UnknownNameError
+from ecgzoo.signal_spec import SignalError
+from ecgzoo.training.finetuning.finetune import finetune
+from ecgzoo.training.finetuning.records import Meaning, records
+from ecgzoo.training.finetuning.settings import FineTuning
+from ecgzoo.training.run import Run, RunError
+from tf_data.content_hash import content_hashes
+
+HEAD_ONLY = FineTuning(head_epochs=3, epochs_per_group=0, epochs=0, augmentation=False)
+SHORT = FineTuning(head_epochs=2, epochs_per_group=1, epochs=1, augmentation=False)
+DATA = toy_ecgs(40)
+PAIRS = (DATA.signals, DATA.labels)
+
+
+@pytest.fixture(autouse=True)
+def quick():
+    with small_encoders():
+        yield
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    with small_encoders():
+        return write_preset(tmp_path_factory.mktemp("presets") / "preset")
+
+
+@pytest.fixture
+def preset(shared, tmp_path):
+    return shutil.copytree(shared, tmp_path / "preset")
+
+
+def test_a_seed_decides_everything(preset) -> None:
+    settings = dataclasses.replace(SHORT, augmentation=True)
+    runs = [finetune("cnn1d", *PAIRS, weights=preset, settings=settings) for _ in range(2)]
+    for ours, theirs in zip(*(run.model.get_weights() for run in runs), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    assert runs[0].history == runs[1].history
+
+
+def test_a_run_s_folder_is_one_like_any_other(preset, tmp_path) -> None:
+    steps = []
+    tuned = finetune(
+        "cnn1d",
+        *PAIRS,
+        weights=preset,
+        settings=SHORT,
+        folder=tmp_path / "run",
+        progress=lambda *step: steps.append(step),
+    )
+    run = Run(tmp_path / "run")
+    assert run.finished
+    assert run.metrics()["accuracy"] == tuned.after.accuracy
+    assert run.metrics()["leaky"] is False
+    model, described = load_preset(run.folder)
+    saved = run.predictions()
+    rows = [int(name.split()[1]) for name in saved.names]
+    answers = np.asarray(model(DATA.signals[rows], training=False))
+    np.testing.assert_allclose(answers, saved.probabilities, atol=1e-5)
+    np.testing.assert_array_equal(saved.labels, DATA.labels[rows])
+    assert described.training["finetuning"] == SHORT.to_dict()
+    assert len(described.training["signals"]) == len(DATA) - len(saved.labels)
+    total = 2 + 2 + 1
+    phases = ["head alone", "head alone", "down to stage2", "down to stage1", "all"]
+    assert steps == [(phase, done, total) for done, phase in enumerate(phases, 1)]
+    assert [epoch["phase"] for epoch in tuned.history] == phases
+    assert list(tuned.to_frame().index) == ["before", "head only", "after"]
+    with pytest.raises(RunError, match="is there already"):
+        finetune("cnn1d", *PAIRS, weights=preset, settings=SHORT, folder=tmp_path / "run")
+
+
+def test_the_parts_keep_groups_apart_and_the_test_part_is_never_listed(preset) -> None:
+    groups = [f"patient {row // 4}" for row in range(len(DATA))]
+    tuned = finetune("cnn1d", *PAIRS, weights=preset, settings=HEAD_ONLY, groups=groups)
+    held = set(tuned.predictions.groups)
+    rows = [row for row, group in enumerate(groups) if group in held]
+    assert len(rows) == len(tuned.predictions.labels)
+
+
+def test_the_model_that_is_passed_stays_as_it_is_and_is_where_it_starts() -> None:
+    model = ecgzoo.build("cnn1d", SPEC, 2)
+    before = [value.copy() for value in model.get_weights()]
+    tuned = finetune(model, *PAIRS, settings=SHORT)
+    for ours, theirs in zip(model.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    rows = [int(name.split()[1]) for name in tuned.predictions.names]
+    expected = np.asarray(model(DATA.signals[rows], training=False)).argmax(1)
+    assert tuned.before.accuracy == (expected == DATA.labels[rows]).mean()
+
+
+def test_other_classes_are_a_new_head(preset) -> None:
+    names = np.array(["AF", "N"])[DATA.labels]
+    tuned = finetune(
+        "cnn1d", DATA.signals, names, weights=preset, classes=["N", "AF"], settings=HEAD_ONLY
+    )
+    assert tuned.new_head
+    assert tuned.loaded.new == ("dense", "probabilities")
+    assert tuned.preset.classes == ("N", "AF")
+    rows = [int(name.split()[1]) for name in tuned.predictions.names]
+    np.testing.assert_array_equal(tuned.predictions.labels, 1 - DATA.labels[rows])
+
+
+def test_some_leads_at_another_rate_in_microvolts(preset) -> None:
+    """Twice the rate and the second lead alone: what is learnt is at the model's own rate."""
+    doubled = np.repeat(DATA.signals[..., 1:], 2, axis=1) * 1000
+    tuned = finetune(
+        "cnn1d",
+        list(doubled),
+        DATA.labels,
+        weights=preset,
+        leads=["II"],
+        sampling_rate=2 * SPEC.sampling_rate,
+        unit="uV",
+        settings=HEAD_ONLY,
+    )
+    assert tuned.preset.spec == dataclasses.replace(SPEC, leads=("II",))
+    assert tuned.model.input_shape == (None, SPEC.samples, 1)
+    assert set(tuned.loaded.by_lead) >= {"time_norm", "time_conv1"}
+
+
+def test_a_dataset_of_pairs_is_what_its_arrays_are() -> None:
+    meaning = Meaning(SPEC, ("slow", "fast"))
+    expected = records(*PAIRS, meaning)
+    pairs = tf.data.Dataset.from_tensor_slices(PAIRS)
+    for given in (pairs, pairs.batch(7)):
+        found = records(given, None, meaning)
+        np.testing.assert_array_equal(found.signals, expected.signals)
+        np.testing.assert_array_equal(found.labels, expected.labels)
+    with pytest.raises(SignalError, match="a dataset of"):
+        records(pairs.map(lambda signal, label: signal), None, meaning)
+
+
+@pytest.mark.parametrize("known", ["records", "signals"])
+def test_records_that_the_weights_have_seen_are_labelled_as_leaking(tmp_path, known) -> None:
+    hashes = DATA.hashes if known == "records" else content_hashes(DATA.signals)
+    facts = {"training": {known: hashes.tolist()}}
+    folder = write_preset(tmp_path / "seen", "cnn1d", **facts)
+    given = DATA if known == "records" else DATA.signals
+    labels = None if known == "records" else DATA.labels
+    tuned = finetune("cnn1d", given, labels, weights=folder, settings=HEAD_ONLY)
+    assert tuned.overlap == tuned.after.n
+    assert tuned.preset.metrics["leaky"] is True
+    assert tuned.preset.metrics["overlap"] == tuned.overlap
+
+
+BAD = {
+    "labels outside the classes": (
+        {"labels": DATA.labels + 1},
+        ValueError,
+        "labels from 0 to 1; got 2",
+    ),
+    "names outside the classes": (
+        {"labels": ["slow", "AF"] * 20},
+        ValueError,
+        r"labels AF are not among the classes slow, fast.*classes=",
+    ),
+    "one class only": ({"labels": [0] * 40}, ValueError, "two classes or more; all 40 are of slow"),
+    "fewer signals than classes": (
+        {"signals": DATA.signals[:1], "labels": [0]},
+        ValueError,
+        "at least a signal per class; got 1 for 2",
+    ),
+    "fewer labels than signals": ({"labels": [0, 1]}, ValueError, "expected 40 labels"),
+    "no labels": ({"labels": None}, ValueError, "expected labels"),
+    "too few for three parts": (
+        {"signals": DATA.signals[:2], "labels": [0, 1]},
+        ValueError,
+        "cannot cut 2 signals into three parts",
+    ),
+    "leads that it lacks": ({"leads": ["V9"]}, PresetError, "unknown leads 'V9'.* I, II"),
+    "other leads than said": ({"leads": ["I"]}, SignalError, r"the leads I; got shape \[128, 2\]"),
+    "a rate of zero": ({"sampling_rate": 0}, SignalError, "rates above 0 Hz; got 0"),
+    "a rate that makes it too short": ({"sampling_rate": 512}, SignalError, "at least 128 samples"),
+    "an unknown unit": ({"unit": "furlong"}, SignalError, "cannot convert 'furlong'"),
+    "raw units": ({"signals": DATA.signals * 1e4}, SignalError, "expected millivolts"),
+    "NaN": ({"signals": DATA.signals * np.nan}, SignalError, "signal 0: expected finite"),
+    "whole numbers": ({"signals": DATA.signals.astype(int)}, SignalError, "floating-point"),
+    "no signals": ({"signals": [], "labels": []}, ValueError, "expected at least one"),
+    "unknown model": ({"model": "hybird1"}, UnknownNameError, "did you mean 'hybrid1'"),
+    "another model": ({"model": "cnn2d"}, PresetError, "are of model cnn1d, not cnn2d"),
+    "unknown weights": ({"weights": "nowhere"}, UnknownNameError, "unknown weights for cnn1d"),
+    "a class twice": ({"classes": ["a", "a"]}, ValueError, "every class name once"),
+    "too few groups": ({"groups": ["one"] * 40}, ValueError, "cannot cut 40 signals"),
+    "groups of another number": ({"groups": ["one"]}, ValueError, "expected 40 groups"),
+    "no model of build": ({"model": keras.Sequential()}, ValueError, "that ecgzoo.build returned"),
+}
+
+
+@pytest.mark.parametrize("case", list(BAD))
+def test_bad_input_is_named_and_nothing_is_written(preset, tmp_path, case) -> None:
+    changed, kind, message = BAD[case]
+    given = {"model": "cnn1d", "signals": DATA.signals, "labels": DATA.labels, "weights": preset}
+    with pytest.raises(kind, match=message):
+        finetune(**given | changed, settings=HEAD_ONLY, folder=tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("damage", ["cut", "missing"])
+def test_damaged_or_missing_weights_are_named(preset, damage) -> None:
+    file = preset / WEIGHTS
+    content = file.read_bytes()
+    file.unlink()
+    if damage == "cut":
+        file.write_bytes(content[:-1])
+    with pytest.raises(PresetError, match=f"{file} is (damaged|missing)"):
+        finetune("cnn1d", *PAIRS, weights=preset, settings=HEAD_ONLY)
+
+
+@pytest.mark.parametrize(
+    ("model", "facts", "message"),
+    [
+        ("hybrid1_stacking", {}, "fitted to out-of-fold answers"),
+        ("cnn1d", {"multi_label": True}, "this model is multi-label"),
+    ],
+)
+def test_what_cannot_be_tuned_is_refused(tmp_path, model, facts, message) -> None:
+    folder = write_preset(tmp_path / "preset", model, **facts)
+    with pytest.raises(ValueError, match=message):
+        finetune(model, *PAIRS, weights=folder, settings=HEAD_ONLY)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("model", [name for name in ecgzoo.list_models("hybrid2*")])
+def test_every_fusion_is_tuned_or_refused(model) -> None:
+    built = ecgzoo.build(model, SPEC, 2)
+    if model in ("hybrid2_stacking", "hybrid2_weighted_average"):
+        with pytest.raises(ValueError, match="out-of-fold"):
+            finetune(built, *PAIRS, settings=SHORT)
+    else:
+        assert np.isfinite(finetune(built, *PAIRS, settings=SHORT).history[-1]["loss"])

@@ -1,0 +1,117 @@
+"""A preset of finished folds and a final fit: whose weights, whose figures, whose records."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from small_encoders import small_encoders
+from toy_ecgs import toy_ecgs
+
+from ecgzoo import build, presets
+from ecgzoo.evaluation import group_bootstrap
+from ecgzoo.models.weights import load_preset
+from ecgzoo.presets import DESCRIPTION, digest, seen
+from ecgzoo.training.fit import fit
+from ecgzoo.training.job import split_of
+from ecgzoo.training.preset_folder import publish_preset
+from ecgzoo.training.recipe import Recipe
+from ecgzoo.training.run import Run, RunError
+from tf_data.content_hash import content_hashes
+
+DATA = toy_ecgs(40)
+RECIPE = Recipe("cnn1d", epochs=1, batch_size=16, augmentation=False, folds=2)
+FINAL = replace(RECIPE, final=True)
+SOURCE = {"name": "toy", "licence": "CC0", "citation": "nobody"}
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    root = tmp_path_factory.mktemp("runs")
+    plan = [RECIPE, replace(RECIPE, fold=1), FINAL]
+    with small_encoders():
+        yield [fit(one, root / one.run_name, DATA, verbose=0) for one in plan]
+
+
+@pytest.fixture(scope="module")
+def folder(runs, tmp_path_factory):
+    *folds, final = runs
+    return publish_preset(folds, final, "toy", SOURCE, tmp_path_factory.mktemp("weights"))
+
+
+def test_a_final_fit_has_no_test_part_and_has_seen_every_record(runs) -> None:
+    final = runs[-1]
+    split = split_of(FINAL, DATA)
+    assert len(split.test) == 0
+    assert sorted([*split.train, *split.validation]) == list(range(len(DATA)))
+    assert set(final.preset().training["records"]) == set(DATA.hashes)
+    assert FINAL.run_name.endswith("cnn1d/final")
+    for ask in (final.metrics, final.predictions):
+        with pytest.raises(RunError, match="fitted on all records and has no test part"):
+            ask()
+
+
+def test_the_weights_are_the_final_fit_s_and_the_figures_out_of_fold(runs, folder) -> None:
+    *folds, final = runs
+    preset = presets.read_preset(folder)
+    assert preset.weights_sha256 == digest(final.folder / presets.WEIGHTS)
+    parts = [run.predictions() for run in folds]
+    labels = np.concatenate([part.labels for part in parts])
+    predicted = np.concatenate([part.probabilities.argmax(1) for part in parts])
+    groups = np.concatenate([part.groups for part in parts])
+    assert preset.metrics["n"] == len(DATA)
+    assert preset.metrics["accuracy"] == pytest.approx((labels == predicted).mean())
+    expected = group_bootstrap(labels, predicted, groups, "macro_f1")
+    assert preset.metrics["intervals"]["macro_f1"] == expected.to_dict()
+    assert "not of these weights" in preset.metrics["measured_on"]
+    assert preset.metrics["leaky"] is False
+    assert preset.data == SOURCE
+    assert Run(folder).metrics() == json.loads((folder / DESCRIPTION).read_text())["metrics"]
+
+
+def test_it_lists_every_record_by_file_and_by_samples(folder) -> None:
+    preset = presets.read_preset(folder)
+    nothing = [""] * len(DATA)
+    assert all(seen(preset, DATA.hashes, nothing))
+    assert all(seen(preset, nothing, content_hashes(DATA.signals)))
+    assert not any(seen(preset, nothing, content_hashes(DATA.signals + 1)))
+
+
+def test_build_finds_it_by_its_tag(runs, folder, monkeypatch) -> None:
+    monkeypatch.setattr(presets, "SHIPPED", folder.parent)
+    with small_encoders():
+        model = build("cnn1d", weights="toy")
+        expected, _ = load_preset(runs[-1].folder)
+        answers = [np.asarray(one(DATA.signals[:3])) for one in (model, expected)]
+        np.testing.assert_array_equal(*answers)
+    assert presets.shipped("cnn1d") == ["toy"]
+
+
+def test_what_does_not_belong_together_is_refused_and_nothing_written(runs, tmp_path) -> None:
+    first, second, final = runs
+    (tmp_path / "there" / "cnn1d.toy").mkdir(parents=True)
+    for folds, last, tag, root, message in (
+        ([first], final, "toy", "new", r"each of 2 folds once; got folds \[0\]"),
+        ([first, first], final, "toy", "new", r"got folds \[0, 0\]"),
+        ([first, second], first, "toy", "new", "no final fit; `ecgzoo train --final`"),
+        ([first, second], final, "toy", "there", "is there already"),
+        ([first, second], final, "../toy", "new", "letters, digits and underscores"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            publish_preset(folds, last, tag, SOURCE, tmp_path / root)
+    assert not (tmp_path / "new").exists()
+    assert not list((tmp_path / "there" / "cnn1d.toy").iterdir())
+
+
+def test_folds_of_another_recipe_are_refused(runs, tmp_path) -> None:
+    first, second, final = runs
+    other = Run(tmp_path / "other")
+    other.start(replace(RECIPE, seed=5))
+    with pytest.raises(RunError, match="are of different recipes"):
+        publish_preset([other, second], final, "toy", SOURCE, tmp_path / "new")
+
+
+@pytest.mark.parametrize("wrong", [{"fold": 1}, {"protocol": "paper"}])
+def test_a_final_fit_is_of_no_fold_and_does_not_leak(wrong) -> None:
+    with pytest.raises(ValueError, match="a final fit is of no fold and of no leaky protocol"):
+        replace(FINAL, **wrong)

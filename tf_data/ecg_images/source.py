@@ -1,0 +1,13 @@
+"""Source: whose records these are, under which licence, and how to cite them."""
+
+from __future__ import annotations
+
+SOURCE = {
+    "name": "ecg_images",
+    "licence": "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/",
+    "citation": (
+        "Ali Haider Khan and Muzammil Hussain (2021), ECG Images dataset of Cardiac Patients, "
+        "Mendeley Data, V2, doi:10.17632/gwbz3fsgp8.2. Traced from the pages and de-duplicated by "
+        "ecgzoo."
+    ),
+}
