@@ -62,8 +62,7 @@ def _depths(core: keras.Model) -> dict[int, int]:
     """For each layer that a stage needs, the number of the first such stage."""
     found: dict[int, int] = {}
     for features in core.insides.features.values():
-        maps = features.stages
-        for depth, feature_map in enumerate(maps, 1):
+        for depth, feature_map in enumerate(features.stages, 1):
             for layer in keras.Model(core.input, feature_map).layers:
                 found[id(layer)] = min(depth, found.get(id(layer), depth))
     return found
