@@ -9,6 +9,7 @@ from small_presets import make_preset
 
 from ecgzoo.export import saved_model, verification
 from ecgzoo.export.beside_graph import EXTRA, RECORDED
+from ecgzoo.export.fresh_process import requests
 from ecgzoo.export.saved_model import export
 from ecgzoo.export.signatures import signatures
 from ecgzoo.export.verification import ExportError, verify
@@ -25,6 +26,16 @@ def recorded_in(version):
         return dict(arrays)
 
 
+def array_of(arrays, signature, place):
+    """The array of a signature: shared ones have several names."""
+    (key,) = (
+        key
+        for key in arrays
+        if key.endswith(f"/{place}") and signature in key.partition("/")[0].split("+")
+    )
+    return arrays[key]
+
+
 def test_every_signature_is_asked_and_answers_as_was_recorded(export_small) -> None:
     one = export_small("cnn1d")
     assert verify(one.version) == sorted(signatures(one.model, one.preset))
@@ -33,14 +44,15 @@ def test_every_signature_is_asked_and_answers_as_was_recorded(export_small) -> N
 def test_the_recorded_answer_is_that_of_keras(export_small) -> None:
     one = export_small("cnn1d")
     arrays = recorded_in(one.version)
-    signal = arrays["serving_default+strict/inputs/signal"]
+    signal = array_of(arrays, "serving_default", "inputs/signal")
     one.preset.spec.check(signal)
     expected = np.asarray(one.model(signal, training=False))
     assert np.ptp(expected, axis=0).max() > 1e-3, "rows must differ, or equality shows nothing"
-    found = arrays["serving_default+strict/answer/probabilities"]
+    found = array_of(arrays, "serving_default", "answer/probabilities")
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-6)
     labels = [one.preset.classes[i] for i in expected.argmax(1)]
-    assert [label.decode() for label in arrays["serving_default+strict/answer/label"]] == labels
+    found = array_of(arrays, "serving_default", "answer/label")
+    assert [label.decode() for label in found] == labels
 
 
 def test_nothing_recorded_needs_pickle_and_bytes_are_kept_whole(export_small) -> None:
@@ -49,9 +61,42 @@ def test_nothing_recorded_needs_pickle_and_bytes_are_kept_whole(export_small) ->
     assert not any(value.dtype == object for value in arrays.values())
     example = signatures(one.model, one.preset)["signal_bytes"].example["signal_bytes"]
     for row, content in enumerate(example):
-        key = f"signal_bytes+signal_bytes_strict/bytes/signal_bytes/{row}"
-        assert arrays[key].tobytes() == content
-    assert (one.version / EXTRA / RECORDED).stat().st_size < 500_000
+        found = array_of(arrays, "signal_bytes_strict", f"bytes/signal_bytes/{row}")
+        assert found.tobytes() == content
+
+
+def test_what_several_signatures_are_asked_is_stored_once(export_small) -> None:
+    arrays = recorded_in(export_small("cnn1d").version)
+    contents = [
+        (key.partition("/")[2], value.dtype.str, value.shape, value.tobytes())
+        for key, value in arrays.items()
+    ]
+    assert len(set(contents)) == len(contents)
+    assert [key.partition("/")[0].count("+") for key in arrays if key.endswith("/signal")] == [5, 1]
+
+
+def test_records_of_earlier_exports_are_asked_alike() -> None:
+    """They had an array for each signature, and shared them with the strict variant alone."""
+    signal, (first, second) = np.ones((2, 3, 1)), np.arange(2, dtype=np.uint8).reshape(2, 1)
+    earlier = {
+        "a+a_strict/inputs/signal": signal,
+        "a+a_strict/answer/label": np.array([b"MI"]),
+        "b+b_strict/inputs/signal": signal,
+        "c/bytes/page/0": first,
+        "c/bytes/page/1": second,
+        "d/bytes/page/0": second,
+        "d/bytes/page/1": second,
+    }
+    shared = {
+        "a+a_strict+b+b_strict/inputs/signal": signal,
+        "c+d/bytes/page/1": second,
+        "c/bytes/page/0": first,
+        "d/bytes/page/0": second,
+    }
+    expected = dict.fromkeys(("a", "a_strict", "b", "b_strict"), {"signal": signal})
+    expected |= {"c": {"page": [b"\0", b"\1"]}, "d": {"page": [b"\1", b"\1"]}}
+    for arrays in (earlier, shared):
+        assert requests(arrays) == expected
 
 
 def test_an_export_that_answers_otherwise_is_refused(source, tmp_path, monkeypatch) -> None:
