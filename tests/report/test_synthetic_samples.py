@@ -4,18 +4,17 @@ import json
 
 import numpy as np
 import pytest
+from heartbeats_of_patients import heartbeats_of_patients
 from PIL import Image
 from scipy.spatial.distance import cdist
 from small_encoders import small_encoders
-from small_presets import SPEC as SMALL
-from small_presets import heartbeats, make_preset
+from small_presets import make_preset
 
 from ecgzoo.atomic_write import write_json
 from ecgzoo.report.synthetic import draw_neighbours, synthesised
 from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run, RunError
-from tf_data import SignalDataset
 
 CLASSES = ("Normal", "HB", "MI")
 
@@ -28,13 +27,8 @@ def small_models():
 
 @pytest.fixture(scope="module")
 def dataset():
-    """150 heartbeats, two of them to a patient; a third of the classes' number each."""
-    labels = np.repeat([0, 1, 2], [80, 40, 30])
-    rng = np.random.default_rng(0)
-    signals = heartbeats(SMALL, 150) + 0.3 * labels[:, None, None] * rng.normal(size=(150, 1, 2))
-    ids = np.array([f"record{i}" for i in range(150)])
-    groups = np.array([f"patient{i // 2}" for i in range(150)])
-    return SignalDataset(signals.astype("float32"), labels, groups, ids, ids, SMALL, CLASSES)
+    """150 records; a third of the classes' number each."""
+    return heartbeats_of_patients((80, 40, 30))
 
 
 @pytest.fixture(scope="module")

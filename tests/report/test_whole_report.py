@@ -6,8 +6,8 @@ import html
 import numpy as np
 import pytest
 from browser import Seen, browser
+from heartbeats_of_patients import heartbeats_of_patients
 from small_encoders import small_encoders
-from small_presets import SPEC, heartbeats
 
 from ecgzoo.evaluation.complementarity import relations
 from ecgzoo.report import domain_relations, missing, out_of_fold, synthetic
@@ -17,20 +17,8 @@ from ecgzoo.report.sections.ablation import ablation_section
 from ecgzoo.report.study import Study
 from ecgzoo.training.cross_validation import cross_validate, recipes
 from ecgzoo.training.recipe import Recipe
-from tf_data import SignalDataset
 
 MODELS = ("cnn1d", "cnn2d", "hybrid1", "hybrid2")
-CLASSES = ("Normal", "HB", "MI")
-
-
-def heartbeats_of_patients() -> SignalDataset:
-    """150 heartbeats, two of them to a patient; the classes differ in noise."""
-    labels = np.repeat([0, 1, 2], [70, 40, 40])
-    rng = np.random.default_rng(0)
-    signals = heartbeats(SPEC, 150) + 0.2 * labels[:, None, None] * rng.normal(size=(150, 1, 2))
-    ids = np.array([f"record{i}" for i in range(150)])
-    groups = np.array([f"patient{i // 2}" for i in range(150)])
-    return SignalDataset(signals.astype("float32"), labels, groups, ids, ids, SPEC, CLASSES)
 
 
 @pytest.fixture(scope="module")
