@@ -71,12 +71,14 @@ def leading_components(embeddings: np.ndarray, count: int) -> np.ndarray:
     """
     kept = embeddings[:, varying(embeddings)]
     scaled = (kept - kept.mean(axis=0)) / kept.std(axis=0)
-    # The Gram matrix of the records: raw domains have more columns than that.
-    n = len(scaled)
-    strengths, vectors = eigh(
-        scaled @ scaled.T, subset_by_index=(max(0, n - count), n - 1), check_finite=False
-    )
-    kept_ones = strengths[::-1] > strengths[-1] * CONSTANT
-    left = vectors[:, ::-1][:, kept_ones]
+    n, width = scaled.shape
+    narrow = width <= n  # raw domains have more columns than there are records
+    products = scaled.T @ scaled if narrow else scaled @ scaled.T
+    size = len(products)
+    strengths, vectors = eigh(products, subset_by_index=(max(0, size - count), size - 1))
+    found = np.flatnonzero(strengths > strengths[-1] * CONSTANT)[::-1]
+    left = vectors[:, found]
+    if narrow:
+        left = scaled @ left / np.sqrt(strengths[found])
     signs = np.where((left.T @ scaled).sum(axis=1) < 0, -1.0, 1.0)
     return np.asarray(left * signs * np.sqrt(n))
