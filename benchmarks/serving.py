@@ -11,7 +11,8 @@ Contenders, each from raw signals to probabilities in this process:
 
 First table: loading a version in a fresh process and its first answer, with the warm-up requests
 replayed before it and without. Second: median and 99th percentile of a call's duration at batch 1
-and 32, and signals a second at batch 32. Weights are random: they cost what trained ones do.
+and 32, and signals a second at batch 32. Third: the
+version's bytes by its parts. Weights are random: they cost what trained ones do.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ from rounds import Measured, arguments, interleaved, positive, surroundings, tab
 from serving_peers import FAIR, USUAL, preprocessing
 
 from ecgzoo.atomic_write import write_json
+from ecgzoo.export.beside_graph import EXTRA, RECORDED, WARM_UP
+from ecgzoo.export.requests import FOLDER
 from ecgzoo.export.saved_model import export
 from ecgzoo.models.build import build
 from ecgzoo.models.front import core_of
@@ -45,6 +48,13 @@ OURS = "ours, SavedModel"
 USUALLY, FAIRLY, ONNX = "usual: pywt, predict", "fair: scipy.fft, compiled", "onnxruntime"
 BATCHES = (1, 32)
 CLASSES = ("Normal", "HB", "MI", "PMI")
+PARTS = {
+    "graph": "saved_model.pb",
+    "weights and constants": "variables",
+    "example requests": f"{EXTRA}/{FOLDER}",
+    "recorded answers": f"{EXTRA}/{RECORDED}",
+    "warm-up requests": f"{EXTRA}/{WARM_UP}",
+}
 
 # Loads a version and answers once; prints the milliseconds of both. Warm-up as a server does it.
 COLD = """
@@ -80,7 +90,7 @@ def main() -> None:
         durations = bench.durations(options.calls, options.rounds, options.rest)
     print(cold_table(cold), end="\n\n")
     print(call_table(durations), end="\n\n")
-    print(", ".join(f"{name} {size / 1e6:.2f} MB" for name, size in sizes.items()))
+    print(size_table(sizes))
     content = {"model": options.model, "cold_milliseconds": cold, "bytes": sizes}
     named = {f"{name}, batch {batch}": one for (name, batch), one in durations.items()}
     write(
@@ -107,14 +117,21 @@ def signals(batch: int) -> np.ndarray:
 
 
 def size_of(version: Path, preset: Path) -> dict[str, int]:
-    """Bytes of a version, of its graph, and of the weights that it holds."""
-    files = [path for path in version.rglob("*") if path.is_file()]
-    return {
-        "version": sum(path.stat().st_size for path in files),
-        "graph": (version / "saved_model.pb").stat().st_size,
-        "variables": sum(path.stat().st_size for path in (version / "variables").iterdir()),
-        "weights file": (preset / WEIGHTS).stat().st_size,
+    """Bytes of a version by its parts, and of the weights file that it was made of."""
+    sizes = {name: bytes_in(version / place) for name, place in PARTS.items()}
+    whole = bytes_in(version)
+    other = whole - sum(sizes.values())
+    return sizes | {
+        "description, digests": other,
+        "together": whole,
+        "weights file": bytes_in(preset / WEIGHTS),
     }
+
+
+def bytes_in(path: Path) -> int:
+    """Of a file, or of all files in a folder."""
+    files = [path] if path.is_file() else [one for one in path.rglob("*") if one.is_file()]
+    return sum(one.stat().st_size for one in files)
 
 
 def cold_starts(version: Path, scratch: Path, rounds: int) -> dict[str, Measured]:
@@ -216,6 +233,11 @@ def cold_table(cold: dict[str, Measured]) -> str:
     """Loading and the first answer."""
     rows = [[name, f"{one.median:.0f}", one.spread(0)] for name, one in cold.items()]
     return table(["in a fresh process", "ms", "range"], rows)
+
+
+def size_table(sizes: dict[str, int]) -> str:
+    """The parts of a version."""
+    return table(["part", "kB"], [[name, f"{size / 1e3:.0f}"] for name, size in sizes.items()])
 
 
 def call_table(durations: dict[tuple[str, int], tuple[Measured, Measured]]) -> str:
