@@ -31,8 +31,8 @@ class CrossValidation:
     def read(cls, folder: Path) -> CrossValidation:
         """The finished runs below a folder.
 
-        Models that lack folds which others have are left out, since they answered for fewer
-        records: :attr:`models_left_out` names them.
+        Those that lack folds which others have answered for fewer records and are left out of
+        everything: :attr:`incomplete` names them.
 
         Raises:
             RunError: if there is no finished run.
@@ -55,14 +55,25 @@ class CrossValidation:
         return max(map(len, self.runs.values()))
 
     @cached_property
-    def models(self) -> tuple[str, ...]:
-        """The models with all those folds."""
+    def complete(self) -> tuple[str, ...]:
+        """Those with all these folds."""
         return tuple(name for name, runs in self.runs.items() if len(runs) == self.folds)
 
     @cached_property
-    def models_left_out(self) -> tuple[str, ...]:
-        """The models with fewer folds."""
-        return tuple(name for name in self.runs if name not in self.models)
+    def incomplete(self) -> tuple[str, ...]:
+        """Those with fewer folds."""
+        return tuple(name for name in self.runs if name not in self.complete)
+
+    @cached_property
+    def variants(self) -> tuple[str, ...]:
+        """The complete ones whose model was built with options, such as fewer domains."""
+        return tuple(name for name in self.complete if self.runs[name][0].recipe().options)
+
+    @cached_property
+    def models(self) -> tuple[str, ...]:
+        """What is compared: the complete ones that are no variants, or all if there is no other."""
+        plain = tuple(name for name in self.complete if name not in self.variants)
+        return plain or self.complete
 
     @cached_property
     def recipe(self) -> Recipe:
@@ -76,14 +87,14 @@ class CrossValidation:
 
     @cached_property
     def predictions(self) -> dict[str, Predictions]:
-        """Out-of-fold predictions by model.
+        """Out-of-fold predictions of the complete ones, by name.
 
         Raises:
             RunError: if two models did not answer for the same records in the same order.
         """
         found = {
             name: Predictions.joined([run.predictions() for run in self.runs[name]])
-            for name in self.models
+            for name in self.complete
         }
         first = found[self.models[0]]
         for name, one in found.items():
@@ -104,7 +115,7 @@ class CrossValidation:
     def digest(self) -> str:
         """Of all runs' descriptions and predictions: another one means another report."""
         found = hashlib.sha256()
-        for name in self.models:
+        for name in self.complete:
             for run in self.runs[name]:
                 found.update(run.predictions_file.read_bytes())
                 found.update((run.folder / "preset.json").read_bytes())

@@ -89,7 +89,8 @@ def side_by_side_figure(rows: list[Row], title: str) -> Figure:
         shares, heights = zip(*published, strict=True)
         axes.scatter(shares, heights, marker="|", s=200, color=GRAY, label=PAPER)
     axes.set_yticks(places, [row.model for row in rows])
-    axes.set(title=title, xlim=(min(0.5, axes.get_xlim()[0]), 1.0))
+    axes.set(xlim=(min(0.5, axes.get_xlim()[0]), 1.0))
+    axes.set_title(title, fontsize=10)
     axes.grid(axis="x", alpha=0.3)
     axes.legend(loc="lower left", fontsize=8)
     return figure

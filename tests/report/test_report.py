@@ -35,8 +35,22 @@ def test_models_with_fewer_folds_are_left_out_and_named(folder, tmp_path):
     finished_runs(tmp_path / "runs", "cnn2d", 0.5, folds=1)
     one = CrossValidation.read(folder)
     assert one.models == ("cnn1d", "hybrid1")
-    assert one.models_left_out == ("cnn2d",)
+    assert one.incomplete == ("cnn2d",)
     assert "Left out, since folds are missing: cnn2d." in results(Study((one,)))
+
+
+def test_a_variant_stands_in_the_ablation_only(folder, tmp_path):
+    finished_runs(tmp_path / "runs", "hybrid", 0.5, options={"domains": ["time", "frequency"]})
+    one = CrossValidation.read(folder)
+    assert one.models == ("cnn1d", "hybrid1")
+    assert one.variants == ("hybrid,domains=time+frequency",)
+    assert set(one.predictions) == {*one.models, *one.variants}
+    assert "In the ablation only: hybrid,domains=time+frequency." in results(Study((one,)))
+
+
+def test_variants_alone_are_compared(tmp_path):
+    folder = finished_runs(tmp_path, "hybrid", 0.5, options={"domains": ["time", "frequency"]})
+    assert CrossValidation.read(folder).models == ("hybrid,domains=time+frequency",)
 
 
 def test_the_digest_follows_the_runs(folder, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from small_presets import CLASSES, SPEC
@@ -17,11 +18,17 @@ RECORDS = 60
 
 
 def finished_runs(
-    folder: Path, model: str, right: float, folds: int = 2, protocol: str = "grouped"
+    folder: Path,
+    model: str,
+    right: float,
+    folds: int = 2,
+    protocol: str = "grouped",
+    options: dict[str, Any] | None = None,
 ) -> Path:
     """Writes the runs of a model without weights; returns the folder of its cross-validation."""
     rng = np.random.default_rng(0)
-    for recipe in recipes(Recipe(model, epochs=1, protocol=protocol), [model], range(folds)):
+    base = Recipe(model, options or {}, epochs=1, protocol=protocol)
+    for recipe in recipes(base, [model], range(folds)):
         run = Run(folder / recipe.run_name)
         run.start(recipe)
         (run.folder / WEIGHTS).write_bytes(b"none")

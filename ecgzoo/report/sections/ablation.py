@@ -30,7 +30,7 @@ def ablation_section(study: Study) -> str:
 def _of_one(one: CrossValidation) -> str:
     recipe = replace(one.recipe, model=WHOLE, options={})
     lacking = {domain: without(recipe, domain).name for domain in domains_of(recipe)}
-    trained = {domain: name for domain, name in lacking.items() if name in one.models}
+    trained = {domain: name for domain, name in lacking.items() if name in one.complete}
     silenced = answers(one.runs[WHOLE], leads=False)
     retrained = {domain: (name, one.predictions[name]) for domain, name in trained.items()}
     whole = one.predictions[WHOLE]

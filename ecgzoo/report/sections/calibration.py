@@ -32,6 +32,7 @@ def _of_one(one: CrossValidation) -> str:
     curves = {
         model: calibration(answers.labels, answers.probabilities, binning="adaptive")
         for model, answers in one.predictions.items()
+        if model in one.models
     }
     classes = one.predictions[one.models[0]].classes
     return "".join(

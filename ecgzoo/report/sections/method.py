@@ -48,6 +48,6 @@ def _recipe_rows(recipe: Recipe) -> list[list[str]]:
 def _weights(one: CrossValidation) -> list[list[str]]:
     return [
         [model, str(run.recipe().fold), run.preset().weights_sha256]
-        for model in one.models
+        for model in one.complete
         for run in one.runs[model]
     ]

@@ -21,12 +21,14 @@ def results(study: Study) -> str:
 
 
 def _of_protocol(one: CrossValidation) -> str:
-    rows = side_by_side(one.predictions)
+    rows = side_by_side({model: one.predictions[model] for model in one.models})
     title = title_of(one)
     notes = [paragraph(LEAKS, "warning")] if one.leaky else []
-    if one.models_left_out:
-        left = ", ".join(one.models_left_out)
+    if one.incomplete:
+        left = ", ".join(one.incomplete)
         notes.append(paragraph(f"Left out, since folds are missing: {left}.", "warning"))
+    if variants := [name for name in one.variants if name not in one.models]:
+        notes.append(paragraph(f"In the ablation only: {'; '.join(variants)}.", "quiet"))
     return "".join(
         [
             heading(title),
@@ -55,9 +57,10 @@ def _said(rows: list[Row]) -> str:
 
 
 def _per_class(one: CrossValidation) -> str:
-    classes = next(iter(one.predictions.values())).classes
+    classes = one.predictions[one.models[0]].classes
     rows = []
-    for model, answers in one.predictions.items():
+    for model in one.models:
+        answers = one.predictions[model]
         found = classification_metrics(answers.labels, answers.probabilities, classes).to_dict()
         scores = (found["per_class"][name]["f1"] for name in classes)
         rows.append([model, *(f"{score:.3f}" for score in scores)])
