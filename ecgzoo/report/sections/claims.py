@@ -9,7 +9,8 @@ from ecgzoo.report.study import Study, title_of
 READ = (
     "Statements of arXiv 2508.00963. Differences are paired, with 95% group-bootstrap intervals "
     "and p-values; P is the Bayesian bootstrap's probability that the difference is above zero. "
-    "The paper's split is not stated; the leaky protocol is the likely one."
+    "The paper's split is not stated; the leaky protocol is the likely one. What it says of the "
+    "domains stands below, under what each domain adds."
 )
 
 

@@ -39,7 +39,8 @@ def domains_section(study: Study) -> str:
 def _of_one(one: CrossValidation) -> str:
     found = domain_relations(one)
     rows = [row for pair in found.relations for row in _rows(pair)]
-    steps = [_told(step, found) for step in (*found.steps, *found.added)]
+    told = {(step.domain, frozenset(step.given)): step for step in (*found.steps, *found.added)}
+    steps = [_told(step, found) for step in told.values()]
     return "".join(
         [
             heading(title_of(one)),
