@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ecgzoo.report.two_models import TwoModels
 
 FEW = 100  # patients; with 50, intervals of the AUC that say 95% held the truth in 92%
-CAUTION = "intervals hold the truth less often than they say, AUC's least (docs/statistics.md)."
+CAUTION = "intervals, AUC's most, and Bayesian probabilities are too sure (docs/statistics.md)."
 
 
 def compare_predictions(

@@ -48,7 +48,7 @@ def test_the_table_fits_80_columns_and_ends_in_the_verdict(files):
     for metric in ("accuracy", "macro F1", "macro AUC"):
         assert sum(line.strip().startswith(metric) for line in lines) == 3
     assert "a patient has several records" in shown.stdout
-    assert "40 groups are few: intervals hold the truth less often than they say" in shown.stdout
+    assert "40 groups are few: intervals, AUC's most, and Bayesian" in shown.stdout
     assert "A is better than B: its macro F1 is higher by 0." in shown.stdout
 
 
