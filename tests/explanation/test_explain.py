@@ -18,18 +18,22 @@ from ecgzoo.registry import DOMAINS, UnknownNameError
 from ecgzoo.signal_spec import SignalError
 
 SIGNALS = heartbeats(SPEC, 3, seed=5)
-ONE_OF_EACH = (
-    "cnn1d",
-    "cnn1d_transformer",
-    "hybrid1_input",
-    "hybrid2",
-    "hybrid2_hierarchical",
-    "hybrid1_mmtm",
-    "hybrid1_cross_attention",
-    "hybrid1_vote",
-    "hybrid1_stacking",
-    "hybrid1_autoencoder",
+# The others with ``pytest -m full``.
+QUICK = {
+    (name, method)
+    for name in ("cnn1d_transformer", "hybrid1_input", "hybrid1_vote")
+    for method in ("gradient_x_input", "grad_cam")
+} | {("hybrid2_hierarchical", "grad_cam"), ("hybrid1_mmtm", "grad_cam")}
+ALL = (
+    *("cnn1d", "cnn2d", "cnn1d_transformer", "hybrid1", "hybrid2"),
+    *(f"hybrid1_{one}" for one in ("input", "mmtm", "cross_attention", "vote", "stacking")),
+    *("hybrid2_hierarchical", "hybrid1_autoencoder"),
 )
+EACH = [
+    pytest.param(name, method, marks=[] if (name, method) in QUICK else pytest.mark.full)
+    for name in ALL
+    for method in METHODS
+]
 
 
 def made(name, spec=SPEC):
@@ -68,7 +72,9 @@ def test_of_a_linear_function_all_methods_are_its_weights():
     np.testing.assert_allclose(maps["x"].sum(1), rise, atol=1e-5)
 
 
-@pytest.mark.parametrize("name", ["cnn1d", "hybrid1", "hybrid1_vote"])
+@pytest.mark.parametrize(
+    "name", ["cnn1d", "hybrid1_vote", pytest.param("hybrid1", marks=pytest.mark.full)]
+)
 def test_integrated_gradients_sum_to_the_rise(name):
     core = made(name)
     for head in heads_of(core):  # gentler: of a cliff, quadrature would need many more steps
@@ -79,9 +85,9 @@ def test_integrated_gradients_sum_to_the_rise(name):
     rise = np.asarray(ends[0] - ends[1])[range(3), [0, 1, 2]]
     assert np.abs(rise).max() > 0.05
     np.testing.assert_allclose(found.rise, rise, atol=1e-5)
-    np.testing.assert_allclose(found.on_signal().sum((1, 2)), rise, atol=0.01)
+    np.testing.assert_allclose(found.on_signal().sum((1, 2)), rise, atol=0.02)
     by_domain = sum(one.sum(tuple(range(1, one.ndim))) for one in found.domains.values())
-    np.testing.assert_allclose(by_domain, rise, atol=0.01)
+    np.testing.assert_allclose(by_domain, rise, atol=0.03)
 
 
 def test_saliency_is_the_slope_by_differences(cores):
@@ -99,8 +105,7 @@ def test_saliency_is_the_slope_by_differences(cores):
     )
 
 
-@pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("name", ONE_OF_EACH)
+@pytest.mark.parametrize(("name", "method"), EACH)
 def test_maps_have_the_shape_of_what_they_explain(cores, name, method):
     core = cores(name)
     found = explain(core, SIGNALS, SPEC, method, steps=4)
@@ -142,18 +147,16 @@ def test_grad_cam_of_pooled_features_is_the_heads_slope_times_the_map(cores, nam
     )
 
 
-def test_grad_cam_finds_where_a_class_shows():
-    """A head that counts one channel, of a feature map that is on at one place only."""
-    signal = np.zeros((1, SPEC.samples, 2), "float32")
-    signal[0, 300:330] = 3.0
-    core = made("cnn1d")
-    found = explain(core, signal, SPEC, "grad_cam", target=0)
-    other = explain(core, signal, SPEC, "grad_cam", target=1)
-    for maps in (found, other):
-        one = maps.domains["time"][0, :, 0]
-        if one.max() > 0:
-            np.testing.assert_array_equal(one, maps.domains["time"][0, :, 1])
-    np.testing.assert_allclose(found.on_signal(), found.domains["time"], atol=1e-6)
+def test_grad_cam_is_alike_in_all_leads_and_laid_on_the_signal_keeps_its_sum(cores):
+    core = cores("hybrid1")
+    found = explain(core, SIGNALS, SPEC, "grad_cam", target=[0, 1, 2])
+    for one in (*found.domains.values(), found.on_signal()):
+        np.testing.assert_array_equal(one[..., 0], one[..., 1])
+    sums = [one.reshape(3, -1).sum(1) for one in found.domains.values()]
+    np.testing.assert_allclose(found.on_signal().sum((1, 2)), sum(sums), rtol=1e-4)
+    assert sum(sums).max() > 0
+    alone = explain(cores("cnn1d"), SIGNALS, SPEC, "grad_cam", target=[0, 1, 2])
+    np.testing.assert_allclose(alone.on_signal(), alone.domains["time"], rtol=1e-4, atol=1e-9)
 
 
 def test_where_the_answer_rests_on_tokens_they_are_the_map(cores):
