@@ -41,7 +41,9 @@ def test_every_domain_is_drawn_and_alike_each_time(tmp_path, explained, domain, 
 def test_the_colour_is_the_map_and_its_peaks_are_underlined(tmp_path, explained, monkeypatch):
     signals, found = explained
     kept: list[Figure] = []
-    monkeypatch.setattr(explanation_figures, "save", lambda figure, path: kept.append(figure))
+    monkeypatch.setattr(
+        explanation_figures, "save_figure", lambda figure, path: kept.append(figure)
+    )
     near = np.zeros(SPEC.shape, bool)
     near[40:60] = True
     draw_explanation(signals[0], SPEC, found["saliency"], tmp_path / "x.png", "t", near=near)
