@@ -24,7 +24,7 @@ def drop_inferred(function: FunctionDef) -> None:
         >>> function = FunctionDef()
         >>> for op in ("Relu", "ReadVariableOp"):
         ...     node = function.node_def.add(name=op, op=op)
-        ...     node.attr["_output_shapes"].list.shape.add()
+        ...     _ = node.attr["_output_shapes"].list.shape.add()
         >>> drop_inferred(function)
         >>> [list(node.attr) for node in function.node_def]
         [[], ['_output_shapes']]
