@@ -5,8 +5,8 @@ The information of D about Y is what knowing D takes off the log loss of the bes
 H(Y | D1, D2)``. A classifier that is not the best has a higher loss than the conditional entropy,
 so each term is estimated from above, and the difference from either side; what the classifier
 cannot use, it does not find. Losses are of records that the classifier was not fitted to, so noise
-costs instead of pays, and an estimate below zero says that the classifier was better off without. Source: Xu
-and others (2020), A Theory of Usable Information under Computational Constraints, ICLR
+costs instead of pays, and an estimate below zero says that the classifier was better off without.
+Source: Xu and others (2020), A Theory of Usable Information under Computational Constraints, ICLR
 (V-information); McAllester and Stratos (2020), Formal Limitations on the Measurement of Mutual
 Information, AISTATS (differences of entropies).
 """
