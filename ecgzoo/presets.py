@@ -90,9 +90,13 @@ def find_preset(model: str, weights: str | Path) -> Path:
             return folder
     if Path(weights).is_dir():
         raise PresetError(f"{weights} has no {DESCRIPTION}: it is no finished run and no preset")
-    said = unknown(f"weights for {model}", str(weights), shipped(model))
-    there = ", ".join(shipped(model)) or "none"
-    raise UnknownNameError(f"{said} Shipped for {model}: {there}; or name the folder of a run.")
+    there = shipped(model)
+    if there:
+        said = unknown(f"weights for {model}", str(weights), there)
+        raise UnknownNameError(f"{said}; or name the folder of a run")
+    raise UnknownNameError(
+        f"unknown weights for {model} {str(weights)!r}: none are shipped; name the folder of a run"
+    )
 
 
 def shipped(model: str = "*") -> list[str]:

@@ -91,12 +91,17 @@ def _bound(builder: Builder, options: Mapping[str, Any]) -> Builder:
     return bound
 
 
+NAMED = 60  # names that a message lists
+
+
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
     """The sentence for a name that is not among ``known``, with the nearest ones."""
     near = difflib.get_close_matches(str(name), list(known), n=3, cutoff=0.5)
     if near:
         return f"unknown {kind} {name!r}; did you mean {' or '.join(map(repr, near))}?"
-    return f"unknown {kind} {name!r}; known: {', '.join(sorted(known))}"
+    names = sorted(known)
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"unknown {kind} {name!r}; known: {', '.join(names[:NAMED])}{more}"
 
 
 MODELS = Registry("model")

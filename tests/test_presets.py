@@ -236,7 +236,7 @@ def test_the_weights_file_of_a_preset_stands_for_the_preset(folder) -> None:
 def test_what_is_shipped_is_listed_even_where_no_name_is_near(folder, monkeypatch) -> None:
     shutil.copytree(folder, folder.parent / "cnn1d.traces")
     monkeypatch.setattr(presets, "SHIPPED", folder.parent)
-    with pytest.raises(UnknownNameError, match=r"Shipped for cnn1d: traces; or name the folder"):
+    with pytest.raises(UnknownNameError, match=r"known: traces; or name the folder"):
         find_preset("cnn1d", "zzz")
 
 

@@ -50,6 +50,11 @@ def test_a_name_without_near_ones_lists_all() -> None:
     assert unknown("model", "qqq", ["b", "a"]) == "unknown model 'qqq'; known: a, b"
 
 
+def test_a_long_list_of_names_is_cut_and_counted() -> None:
+    said = unknown("record", "?", [f"page{i:03}" for i in range(491)])
+    assert said.endswith("page059 and 431 more")
+
+
 def test_an_unknown_name_is_a_value_error() -> None:
     with pytest.raises(ValueError, match="unknown model 'nothing'"):
         MODELS.get("nothing")
