@@ -159,7 +159,9 @@ def _near_peaks(
         return None, "no R peaks found: no share of the map near them"
     if not found.on_signal().any():
         return near, "the map is zero everywhere: no share of it near R peaks"
-    return near, f"of the map on the signal {peak_share(found.on_signal(), near)} (60 ms)"
+    plain = peak_share(signal - signal.mean(axis=1, keepdims=True), near).share
+    share = f"of the map on the signal {peak_share(found.on_signal(), near)} (60 ms)"
+    return near, f"{share}; of the signal's own amplitude {plain:.1%}"
 
 
 def _title(asked: Record, preset: Preset, found: Explanation) -> str:
