@@ -81,22 +81,27 @@ def load_weights(core: keras.Model, file: Path, name: str) -> Loaded:
         PresetError: if a tensor is missing, has another shape, or is one too many; the message
             names them.
     """
-    _check_layout(core, file, name)
+    found = _layout(file)
+    if len(found) != len(core.weights):
+        raise _misfit(core, file, found, name)
     with warnings.catch_warnings(record=True) as skipped:
         warnings.simplefilter("always", UserWarning)
         try:
             core.load_weights(file)
         except (ValueError, KeyError) as error:
-            raise PresetError(f"{file} does not fit {name}: {error}") from error
+            raise _misfit(core, file, found, name, str(error)) from error
     if skipped:
-        raise PresetError(f"{file} does not fit {name}: {skipped[0].message}")
+        raise _misfit(core, file, found, name, str(skipped[0].message))
     core.loaded = Loaded(str(file), len(core.weights), len(core.weights))
     return core.loaded
 
 
-def _check_layout(core: keras.Model, file: Path, name: str) -> None:
-    """Compares what the file holds with what the core would write."""
-    found = _layout(file)
+def _misfit(core: keras.Model, file: Path, found: Layout, name: str, said: str = "") -> PresetError:
+    """What differs between a file and what the core would write; or what Keras ``said``.
+
+    To know the latter it is written, which is left until it is needed: on a full disk HDF5 takes
+    the process down with it.
+    """
     with tempfile.TemporaryDirectory() as folder:
         own = Path(folder) / WEIGHTS
         core.save_weights(own)
@@ -107,12 +112,11 @@ def _check_layout(core: keras.Model, file: Path, name: str) -> None:
             wrong.append(f"{tensor} is missing")
         elif found[path][1] != shape:
             wrong.append(f"{tensor} is {list(found[path][1])} instead of {list(shape)}")
-    if wrong:
-        more = f" and {len(wrong) - MOST_NAMED} more" if len(wrong) > MOST_NAMED else ""
-        raise PresetError(
-            f"{file} does not fit {name}: expected {len(expected)} tensors, found {len(found)}; "
-            f"{', '.join(wrong[:MOST_NAMED])}{more}"
-        )
+    more = f" and {len(wrong) - MOST_NAMED} more" if len(wrong) > MOST_NAMED else ""
+    return PresetError(
+        f"{file} does not fit {name}: expected {len(expected)} tensors, found {len(found)}; "
+        f"{', '.join(wrong[:MOST_NAMED]) or said}{more}"
+    )
 
 
 def _layout(file: Path) -> Layout:
