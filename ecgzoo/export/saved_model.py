@@ -11,7 +11,6 @@ import tensorflow as tf
 from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 
 from ecgzoo.export.beside_graph import EXTRA
-from ecgzoo.export.collection import no_collection
 from ecgzoo.export.contract import write_contract
 from ecgzoo.export.digests import write_digests
 from ecgzoo.export.equal_constants import merge_equal_constants
@@ -79,8 +78,7 @@ def prepared(source: str | Path, root: str | Path, key: str | Path | None = None
     sign = signer(Path(key)) if key else None
     model, preset = load_preset(source)
     with draft(Path(root) / preset.model) as folder:
-        with no_collection():
-            _write(folder, model, preset)
+        _write(folder, model, preset)
         verify(folder)
         if sign:
             sign(folder)
