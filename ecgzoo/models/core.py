@@ -30,7 +30,8 @@ class Insides:
         present: the mask ``[batch, domains]``; None with one domain.
         weights: what the fusion lets be read, by name.
         branches: each domain's own probabilities, where the fusion joins those.
-        embeddings: each domain's pooled vector by its name, and ``fused``: what is classified.
+        embeddings: each domain's pooled vector by its name, where the core has all its weights,
+            and ``fused``: what is classified.
         features: what each encoder gave, by its domain; an input fusion has one encoder, by the
             fusion's name.
     """
@@ -83,8 +84,22 @@ def make_core(
     parts = _Parts(inputs, classifier, dict(encoders or {}), fusion or "concat", domain_dropout)
     probabilities, insides = parts.single() if len(domains) == 1 else parts.fused()
     core = keras.Model(inputs, probabilities, name=name)
-    core.insides = insides
+    core.insides = replace(insides, embeddings=_owned(core, insides.embeddings))
     return core
+
+
+def _owned(core: keras.Model, embeddings: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Those that need no weights but the core's.
+
+    The hierarchical fusion reads feature maps, not tokens, so a norm between an encoder's last map
+    and its vector is no part of the core: it would be neither trained nor saved.
+    """
+    own = {id(weight) for weight in core.weights}
+    return {
+        name: tensor
+        for name, tensor in embeddings.items()
+        if all(id(weight) in own for weight in keras.Model(core.input, tensor).weights)
+    }
 
 
 def domain_input(domain: str, spec: SignalSpec) -> keras.KerasTensor:
