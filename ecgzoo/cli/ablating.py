@@ -11,7 +11,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from ecgzoo.cli.cross_validating import caption_of, check_folds, title_of, train_with_bar
+from ecgzoo.cli.cross_validating import caption_of, check_folds, train_with_bar
 from ecgzoo.cli.jobs import share_cores
 from ecgzoo.cli.options import (
     RUNS,
@@ -56,7 +56,7 @@ def ablate(
     import_tensorflow()
     from ecgzoo.report.ablation import ablation, whole_interval
     from ecgzoo.report.missing import answers
-    from ecgzoo.training.ablation import domains_of, without
+    from ecgzoo.training.ablation import lacking
     from ecgzoo.training.recipe import Recipe
     from ecgzoo.training.run import Run
 
@@ -70,8 +70,8 @@ def ablate(
         lead_dropout=lead_dropout,
     )
     check_folds(base, folds)
-    lacking = {domain: without(base, domain) for domain in domains_of(base)}
-    plan = [replace(one, fold=fold) for fold in range(folds) for one in (base, *lacking.values())]
+    others = lacking(base)
+    plan = [replace(one, fold=fold) for fold in range(folds) for one in (base, *others.values())]
     console = Console()
     import_datasets()
     predictions = train_with_bar(plan, runs, console, jobs)
@@ -79,7 +79,7 @@ def ablate(
     with console.status("silencing each domain in turn"):
         trained = [Run(runs / one.run_name) for one in plan if one.name == base.name]
         silenced = answers(trained, leads=False)
-    retrained = {domain: (one.name, predictions[one.name]) for domain, one in lacking.items()}
+    retrained = {domain: (one.name, predictions[one.name]) for domain, one in others.items()}
     rows, f1 = ablation(whole, retrained, silenced, base.name), whole_interval(whole)
     console.print(_table(rows, f1, base, folds))
     results = runs / Path(base.run_name).parts[0] / f"ablation-{base.name}.md"
@@ -94,7 +94,7 @@ def _table(rows: list[Ablated], whole: Interval, recipe: Recipe, folds: int) -> 
         f"{caption_of(recipe)}\n95% group-bootstrap intervals, paired differences, "
         f"Holm's correction over {len(rows)}."
     )
-    table = Table(title=title_of(recipe, folds), caption=caption, box=SIMPLE_HEAD)
+    table = Table(title=recipe.title(folds), caption=caption, box=SIMPLE_HEAD)
     for head in ("lacks", "how", "macro F1", f"minus {recipe.name}", "p", "Holm"):
         table.add_column(head)
     table.add_row("nothing", "", str(whole), "", "", "")
@@ -107,7 +107,7 @@ def _write(rows: list[Ablated], whole: Interval, recipe: Recipe, folds: int, res
     from ecgzoo.atomic_write import write_atomically, write_json
     from ecgzoo.report.ablation import markdown
 
-    text = f"{title_of(recipe, folds)}.\n\n{markdown(rows, whole, recipe.name)}"
+    text = f"{recipe.title(folds)}.\n\n{markdown(rows, whole, recipe.name)}"
     write_atomically(results, lambda draft: draft.write_text(text, encoding="utf-8"))
     content = {
         "protocol": recipe.protocol,

@@ -15,7 +15,6 @@ from ecgzoo.cli.cross_validating import (
     caption_of,
     overlap_of,
     plan_of,
-    title_of,
     train_with_bar,
 )
 from ecgzoo.cli.jobs import share_cores
@@ -160,7 +159,7 @@ def _table(
         f"{', '.join(left) if left else 'none'}.",
     ]
     table = Table(
-        title=title_of(recipe, folds),
+        title=recipe.title(folds),
         caption="\n".join([*caption, *([leak] if leak else [])]),
         box=SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
@@ -184,7 +183,7 @@ def _write(
     from ecgzoo.report.ranking import markdown, survivors
 
     files = [Path(f"{results}.{ending}") for ending in ("json", "md", "png", "svg")]
-    title, left = title_of(recipe, folds), survivors(rows)
+    title, left = recipe.title(folds), survivors(rows)
     content = {
         "protocol": recipe.protocol,
         "folds": folds,

@@ -47,14 +47,6 @@ def check_folds(recipe: Recipe, folds: int) -> None:
         raise ValueError(f"--folds must lie in 1 to {recipe.folds}; got {folds}")
 
 
-def title_of(recipe: Recipe, folds: int) -> str:
-    """What was run, in a line."""
-    return (
-        f"{recipe.protocol} protocol, {folds} of {recipe.folds} folds, "
-        f"fold seed {recipe.fold_seed}, {recipe.signals}"
-    )
-
-
 def caption_of(recipe: Recipe) -> str:
     """What its protocol keeps apart, or that it leaks."""
     from tf_data.splits import PROTOCOLS

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ecgzoo.cli.cross_validating import caption_of, plan_of, title_of, train_with_bar
+from ecgzoo.cli.cross_validating import caption_of, plan_of, train_with_bar
 from ecgzoo.cli.jobs import share_cores
 from ecgzoo.cli.options import (
     EXPORTED,
@@ -113,7 +113,7 @@ def _table(rows: list[Row], recipe: Recipe, folds: int) -> Table:
         "macro F1",
         "pages",
         "paper*",
-        title=title_of(recipe, folds),
+        title=recipe.title(folds),
         caption=caption_of(recipe)
         + "\n95% group-bootstrap intervals. * The paper's accuracy; its split is not stated, and"
         " its data set holds 437 copies among 928 pages.",

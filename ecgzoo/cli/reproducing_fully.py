@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from ecgzoo.cli.cross_validating import plan_of, title_of, train_with_bar
+from ecgzoo.cli.cross_validating import plan_of, train_with_bar
 from ecgzoo.cli.reporting import write_with_bar
 
 if TYPE_CHECKING:
@@ -20,11 +20,11 @@ ABLATED = "hybrid2"
 
 def with_ablations(plan: list[Recipe]) -> list[Recipe]:
     """A plan with every model that lacks one domain of :data:`ABLATED`, each fold's together."""
-    from ecgzoo.training.ablation import domains_of, without
+    from ecgzoo.training.ablation import lacking
 
     whole = [recipe for recipe in plan if recipe.model == ABLATED]
-    lacking = [without(one, domain) for one in whole for domain in domains_of(one)]
-    every = {recipe.run_name: recipe for recipe in (*plan, *lacking)}
+    others = [other for one in whole for other in lacking(one).values()]
+    every = {recipe.run_name: recipe for recipe in (*plan, *others)}
     return sorted(every.values(), key=lambda recipe: recipe.fold)
 
 
@@ -49,7 +49,7 @@ def reproduce_fully(
         plan = plan_of(recipe, models, recipe.folds)
         if not PROTOCOLS[protocol].leaky and ABLATED in models:
             plan = with_ablations(plan)
-        console.print(title_of(recipe, recipe.folds))
+        console.print(recipe.title(recipe.folds))
         train_with_bar(plan, runs, console, jobs)
         folders.append(runs / Path(recipe.run_name).parts[0])
     write_with_bar(folders, to, console)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from ecgzoo.evaluation import bayesian_bootstrap, group_bootstrap, paired_difference
 from ecgzoo.report.cross_validation import CrossValidation
 from ecgzoo.report.side_by_side import PAPER_ACCURACY
@@ -42,10 +40,10 @@ def claims(one: CrossValidation) -> list[Claim]:
 
 def _hybrid1_above_cnn2d(one: CrossValidation) -> Claim:
     found, holds = {}, []
+    labels, ours, theirs, groups = one.answers("hybrid1", "cnn2d")
     for metric in METRICS:
-        compared = _compared(one, "hybrid1", "cnn2d")
-        difference = paired_difference(*compared, metric)
-        probability = bayesian_bootstrap(*compared, metric, rope=0).better
+        difference = paired_difference(labels, ours, theirs, groups, metric)
+        probability = bayesian_bootstrap(labels, ours, theirs, groups, metric, rope=0).better
         found[metric] = f"{difference}, P {probability:.3f}"
         holds.append(
             difference.estimate > 0 and difference.p_value < LEVEL and probability > PROBABLE
@@ -60,8 +58,10 @@ def _hybrid1_above_cnn2d(one: CrossValidation) -> Claim:
 
 
 def _hybrid2_not_above_hybrid1(one: CrossValidation) -> Claim:
-    compared = _compared(one, "hybrid2", "hybrid1")
-    differences = {metric: paired_difference(*compared, metric) for metric in METRICS}
+    labels, ours, theirs, groups = one.answers("hybrid2", "hybrid1")
+    differences = {
+        metric: paired_difference(labels, ours, theirs, groups, metric) for metric in METRICS
+    }
     above = [metric for metric, found in differences.items() if found.estimate > 0]
     shown = [metric for metric in METRICS if differences[metric].p_value < LEVEL]
     lower = [metric for metric in shown if metric not in above]
@@ -84,9 +84,8 @@ def _hybrid2_not_above_hybrid1(one: CrossValidation) -> Claim:
 
 
 def _accuracy(one: CrossValidation, model: str) -> Claim:
-    answers = one.predictions[model]
-    predicted = answers.probabilities.argmax(axis=1)
-    interval = group_bootstrap(answers.labels, predicted, answers.groups, "accuracy")
+    labels, predicted, groups = one.answers(model)
+    interval = group_bootstrap(labels, predicted, groups, "accuracy")
     paper = PAPER_ACCURACY[model]
     if paper > interval.high:
         verdict = "Not reached: the paper's figure lies above the interval."
@@ -98,12 +97,3 @@ def _accuracy(one: CrossValidation, model: str) -> Claim:
         verdict += " With copies of test pages in the training part."
     statement = f"{model} has an accuracy of {paper:.0%}."
     return Claim(statement, {"accuracy": str(interval)}, verdict)
-
-
-def _compared(
-    one: CrossValidation, first: str, second: str
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Labels, the answers of both, and groups."""
-    truth = one.predictions[first]
-    ours, theirs = (one.predictions[name].probabilities.argmax(1) for name in (first, second))
-    return truth.labels, ours, theirs, truth.groups

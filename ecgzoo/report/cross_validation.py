@@ -10,8 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
+from ecgzoo.training.fit import dataset_of
+from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Predictions, Run, RunError
+from tf_data import SignalDataset
 from tf_data.splits import PROTOCOLS
 
 
@@ -86,16 +89,18 @@ class CrossValidation:
         return PROTOCOLS[self.recipe.protocol].leaky
 
     @cached_property
+    def parts(self) -> dict[str, list[Predictions]]:
+        """Predictions of the complete ones for each fold's test part, by name."""
+        return {name: [run.predictions() for run in self.runs[name]] for name in self.complete}
+
+    @cached_property
     def predictions(self) -> dict[str, Predictions]:
         """Out-of-fold predictions of the complete ones, by name.
 
         Raises:
             RunError: if two models did not answer for the same records in the same order.
         """
-        found = {
-            name: Predictions.joined([run.predictions() for run in self.runs[name]])
-            for name in self.complete
-        }
+        found = {name: Predictions.joined(parts) for name, parts in self.parts.items()}
         first = found[self.models[0]]
         for name, one in found.items():
             if one.names.tolist() != first.names.tolist():
@@ -108,8 +113,25 @@ class CrossValidation:
     @cached_property
     def fold_of_record(self) -> np.ndarray:
         """Int ``[n]``: the place of the fold in which each record of the predictions was tested."""
-        sizes = [len(run.predictions().labels) for run in self.runs[self.models[0]]]
+        sizes = [len(part.labels) for part in self.parts[self.models[0]]]
         return np.repeat(np.arange(len(sizes)), sizes)
+
+    def answers(self, *models: str) -> tuple[np.ndarray, ...]:
+        """Labels, the predicted classes of each model, and groups, ``[n]`` each."""
+        truth = self.predictions[models[0]]
+        predicted = (self.predictions[name].probabilities.argmax(axis=1) for name in models)
+        return truth.labels, *predicted, truth.groups
+
+    @cached_property
+    def dataset(self) -> SignalDataset:
+        """The records that the runs are of."""
+        return dataset_of(self.recipe)
+
+    @cached_property
+    def records(self) -> SignalDataset:
+        """Those of the predictions, in their order."""
+        tests = [split_of(run.recipe(), self.dataset).test for run in self.runs[self.models[0]]]
+        return self.dataset.take(np.concatenate(tests))
 
     @cached_property
     def digest(self) -> str:

@@ -10,7 +10,6 @@ from dataclasses import replace
 
 from ecgzoo.evaluation.complementarity import Complementarity, complementarity
 from ecgzoo.report.cross_validation import CrossValidation
-from ecgzoo.training.fit import dataset_of
 from ecgzoo.training.held_out import held_out, unimodal_models
 
 # Pearson's r between deep features, and mutual information, by arXiv 2508.00963. Which of the last
@@ -41,7 +40,7 @@ def domain_relations(one: CrossValidation) -> Complementarity:
     """
     models = single_domain_models(one)
     recipe = replace(one.recipe, options={})
-    seen = held_out(recipe, models, one.folds, one.folder.parent, dataset_of(recipe))
+    seen = held_out(recipe, models, one.folds, one.folder.parent, one.dataset)
     return complementarity(
         seen.embeddings, seen.labels, seen.groups, seen.folds, seen.probabilities
     )

@@ -51,9 +51,5 @@ class Study:
 
 def title_of(one: CrossValidation) -> str:
     """What was run, in a few words, and whether it leaks."""
-    recipe = one.recipe
-    leak = " (leaks)" if one.leaky else ""
-    return (
-        f"{recipe.protocol} protocol{leak}, {one.folds} of {recipe.folds} folds, "
-        f"fold seed {recipe.fold_seed}, {recipe.signals}"
-    )
+    title = one.recipe.title(one.folds)
+    return title.replace(" protocol,", " protocol (leaks),", 1) if one.leaky else title

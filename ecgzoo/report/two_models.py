@@ -9,42 +9,18 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from ecgzoo.evaluation import (
-    Difference,
     Intervals,
     McNemar,
-    Permutation,
     Posterior,
-    bayesian_bootstrap,
     intervals,
     mcnemar,
-    paired_difference,
     paired_outcomes_posterior,
-    permutation_test,
 )
 from ecgzoo.evaluation.posterior import ROPE
+from ecgzoo.report.contrast import Contrast, contrast
 from ecgzoo.training.predictions import Predictions
 
 METRICS = {"accuracy": "accuracy", "macro_f1": "macro F1", "macro_auc": "macro AUC"}
-
-
-@dataclass(frozen=True)
-class Contrast:
-    """The difference between two models in one metric, A minus B.
-
-    Attributes:
-        difference: with a group-bootstrap interval and p-value.
-        permutation: the permutation test by groups.
-        posterior: the Bayesian bootstrap over groups.
-    """
-
-    difference: Difference
-    permutation: Permutation
-    posterior: Posterior
-
-    @property
-    def p_value(self) -> float:
-        """The larger of the two p-values: a difference is shown only where both tests show it."""
-        return max(self.difference.p_value, self.permutation.p_value)
 
 
 @dataclass(frozen=True)
@@ -106,11 +82,7 @@ def two_models(
     pair = first.probabilities, second.probabilities
     both = [intervals(labels, one, groups, resamples, level, seed=seed) for one in pair]
     contrasts = {
-        name: Contrast(
-            paired_difference(labels, *pair, groups, name, resamples, level, seed),
-            permutation_test(labels, *pair, groups, name, resamples, seed),
-            bayesian_bootstrap(labels, *pair, groups, name, rope, resamples, level, seed),
-        )
+        name: contrast(labels, *pair, groups, name, rope, resamples, level, seed)
         for name in METRICS
     }
     count = len(set(groups.tolist()))

@@ -55,6 +55,16 @@ def without(recipe: Recipe, domain: str) -> Recipe:
     return replace(recipe, model=ANY_DOMAINS, options=options)
 
 
+def lacking(recipe: Recipe) -> dict[str, Recipe]:
+    """The recipe :func:`without` each of its domains, by that domain.
+
+    Example:
+        >>> {domain: one.name for domain, one in lacking(Recipe("hybrid1")).items()}
+        {'time': 'cnn2d', 'time_frequency': 'cnn1d'}
+    """
+    return {domain: without(recipe, domain) for domain in domains_of(recipe)}
+
+
 def domains_of(recipe: Recipe) -> tuple[str, ...]:
     """The domains of a recipe's model, in order."""
     return tuple(recipe.options.get("domains", MODELS.info(recipe.model)["domains"]))

@@ -127,6 +127,18 @@ class Recipe:
         part = "final" if self.final else f"fold{self.fold}"
         return f"{self.protocol}-{self.signals}-seed{self.fold_seed}/{self.name}/{part}"
 
+    def title(self, folds: int) -> str:
+        """What is run over the first ``folds`` folds, in a line.
+
+        Example:
+            >>> Recipe("cnn1d").title(2)
+            'grouped protocol, 2 of 5 folds, fold seed 0, traces'
+        """
+        return (
+            f"{self.protocol} protocol, {folds} of {self.folds} folds, "
+            f"fold seed {self.fold_seed}, {self.signals}"
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """The fields as a JSON-ready dictionary."""
         return asdict(self)

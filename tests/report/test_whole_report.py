@@ -10,8 +10,10 @@ from heartbeats_of_patients import heartbeats_of_patients
 from small_encoders import small_encoders
 
 from ecgzoo.evaluation.complementarity import relations
-from ecgzoo.report import domain_relations, missing, out_of_fold, synthetic
-from ecgzoo.report.out_of_fold import OutOfFold
+from ecgzoo.explanation import explain
+from ecgzoo.models.weights import load_preset
+from ecgzoo.report import cross_validation, domain_relations
+from ecgzoo.report.corrected_cases import corrected_cases
 from ecgzoo.report.report import SECTIONS, write_report
 from ecgzoo.report.sections.ablation import ablation_section
 from ecgzoo.report.study import Study
@@ -27,8 +29,7 @@ def study(tmp_path_factory):
     base = Recipe(MODELS[0], epochs=2, folds=2, batch_size=16, augmentation=False)
     with small_encoders(), pytest.MonkeyPatch.context() as patch:
         cross_validate(list(recipes(base, MODELS)), folder, dataset=dataset)
-        for module in (domain_relations, missing, out_of_fold, synthetic):
-            patch.setattr(module, "dataset_of", lambda recipe: dataset)
+        patch.setattr(cross_validation, "dataset_of", lambda recipe: dataset)
         quick = functools.partial(domain_relations.complementarity, resamples=4)
         patch.setattr(domain_relations, "complementarity", quick)
         patch.setattr(relations, "SHUFFLES", 2)
@@ -64,14 +65,19 @@ def test_a_browser_draws_all_of_it(page, tmp_path):
 
 def test_records_are_explained_by_the_fold_that_was_not_trained_on_them(study):
     one = study.headline
-    tested = OutOfFold.of(one)
-    assert tested.records.names.tolist() == one.predictions["cnn1d"].names.tolist()
-    rows = np.array([3, len(one.fold_of_record) - 2])
-    assert one.fold_of_record[rows].tolist() == [0, 1]
-    found = tested.explain("hybrid1", rows, "saliency")
-    for row, explanation in zip(rows, found, strict=True):
-        expected = one.predictions["hybrid1"].probabilities[row]
-        np.testing.assert_allclose(explanation.probabilities[0], expected, atol=1e-5)
+    answers = one.predictions["hybrid1"]
+    assert one.records.names.tolist() == answers.names.tolist()
+    assert one.fold_of_record[[3, -2]].tolist() == [0, 1]
+    found, cases = corrected_cases(one.runs["cnn1d"], one.runs["hybrid1"], one.dataset, most=150)
+    assert {case.run.recipe().fold for case in cases} == {0, 1}
+    for row, case in zip(found.rows, cases, strict=True):
+        assert case.run.recipe().fold == one.fold_of_record[row]
+        assert case.record.names.tolist() == [answers.names[row]]
+        model, preset = load_preset(case.run.folder)
+        explained = explain(model, case.record.signals, preset.spec)
+        np.testing.assert_allclose(
+            explained.probabilities[0], answers.probabilities[row], atol=1e-5
+        )
 
 
 def test_the_ablation_takes_hybrid1_for_what_lacks_the_frequency_and_says_what_was_not_run(study):

@@ -1,7 +1,6 @@
 """Fine-tuning from records to a run: honest figures, and bad input that writes nothing."""
 
 import dataclasses
-import shutil
 
 import keras
 import numpy as np
@@ -32,17 +31,6 @@ PAIRS = (DATA.signals, DATA.labels)
 def quick():
     with small_encoders():
         yield
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory):
-    with small_encoders():
-        return write_preset(tmp_path_factory.mktemp("presets") / "preset")
-
-
-@pytest.fixture
-def preset(shared, tmp_path):
-    return shutil.copytree(shared, tmp_path / "preset")
 
 
 def test_a_seed_decides_everything(preset) -> None:

@@ -1,7 +1,6 @@
 """Gradual unfreezing: what is frozen stays so to the bit, and rates are as asked."""
 
 import dataclasses
-import shutil
 
 import keras
 import numpy as np
@@ -11,7 +10,6 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 from small_encoders import small_encoders
 from toy_ecgs import SPEC, toy_ecgs
-from toy_presets import write_preset
 
 import ecgzoo
 from ecgzoo.encoders.features import Features
@@ -34,17 +32,6 @@ DATA = toy_ecgs(40)
 def quick():
     with small_encoders():
         yield
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory):
-    with small_encoders():
-        return write_preset(tmp_path_factory.mktemp("presets") / "preset")
-
-
-@pytest.fixture
-def preset(shared, tmp_path):
-    return shutil.copytree(shared, tmp_path / "preset")
 
 
 def weights_of(some_layers):

@@ -9,7 +9,7 @@ from ecgzoo.report.cross_validation import CrossValidation
 from ecgzoo.report.html.elements import heading, paragraph, table
 from ecgzoo.report.missing import answers
 from ecgzoo.report.study import Study, title_of
-from ecgzoo.training.ablation import domains_of, without
+from ecgzoo.training.ablation import lacking
 
 WHOLE = "hybrid2"
 HEADS = ("lacks", "how", "macro F1 (95% interval)", f"minus {WHOLE}", "p", "Holm p")
@@ -29,14 +29,14 @@ def ablation_section(study: Study) -> str:
 
 def _of_one(one: CrossValidation) -> str:
     recipe = replace(one.recipe, model=WHOLE, options={})
-    lacking = {domain: without(recipe, domain).name for domain in domains_of(recipe)}
-    trained = {domain: name for domain, name in lacking.items() if name in one.complete}
-    silenced = answers(one.runs[WHOLE], leads=False)
+    names = {domain: other.name for domain, other in lacking(recipe).items()}
+    trained = {domain: name for domain, name in names.items() if name in one.complete}
+    silenced = answers(one.runs[WHOLE], one.dataset, leads=False)
     retrained = {domain: (name, one.predictions[name]) for domain, name in trained.items()}
     whole = one.predictions[WHOLE]
     rows = [cells(row) for row in ablation(whole, retrained, silenced, WHOLE)]
     nothing = ["nothing", "", str(whole_interval(whole)), "", "", ""]
-    absent = ", ".join(domain for domain in lacking if domain not in trained)
+    absent = ", ".join(domain for domain in names if domain not in trained)
     note = f"No model was trained without {absent}." if absent else ""
     body = heading(title_of(one)) + table(HEADS, [nothing, *rows], f"{WHOLE} and what it lacks")
     return body + (paragraph(note, "quiet") if note else "")

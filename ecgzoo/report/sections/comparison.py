@@ -63,7 +63,7 @@ def _tests(pair: Pair, corrected: float) -> list[str]:
 
 
 def _posteriors(pair: Pair) -> list[str]:
-    cells = (_shares(one) for one in (pair.bootstrap, pair.outcomes, pair.folds))
+    cells = (_shares(one) for one in (pair.posterior, pair.outcomes, pair.folds))
     return [str(pair), *(share for shares in cells for share in shares)]
 
 

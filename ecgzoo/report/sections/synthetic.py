@@ -29,7 +29,7 @@ def _of_one(one: CrossValidation) -> str:
     model = next((name for name in EMBEDDED_BY if name in one.models), one.models[0])
     title = heading(f"{title_of(one)}; embedded by {model}")
     try:
-        found = synthesised(one.runs[model][0].folder)
+        found = synthesised(one.runs[model][0].folder, one.dataset)
     except ValueError as error:
         return title + paragraph(f"Not compared: {error}", "warning")
     left_out = [f"{name} is left out: {why}." for name, why in found.compared.left_out.items()]
