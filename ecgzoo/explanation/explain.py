@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import keras
@@ -11,10 +12,11 @@ import numpy as np
 from ecgzoo.explanation.answer import Target, targets, with_gradient
 from ecgzoo.explanation.explanation import Explanation
 from ecgzoo.explanation.grad_cam import grad_cam, stretched
-from ecgzoo.explanation.gradient import BATCH, Arrays
+from ecgzoo.explanation.gradient import Arrays
 from ecgzoo.explanation.integrated_gradients import STEPS, integrated_gradients
 from ecgzoo.explanation.saliency import gradient_x_input, saliency
 from ecgzoo.models.front import core_of
+from ecgzoo.models.in_batches import in_batches
 from ecgzoo.registry import DOMAINS, UnknownNameError, unknown
 from ecgzoo.signal_spec import SignalSpec
 
@@ -64,8 +66,8 @@ def explain(
         raise UnknownNameError(unknown("method", method, METHODS))
     signals, core = spec.check(signals), core_of(model)
     layers = {name: DOMAINS.get(name)(spec) for name in core.input}
-    domains = _computed(layers, signals)
-    probabilities = _answers(core, domains)
+    domains = {name: in_batches(layer, signals) for name, layer in layers.items()}
+    probabilities = in_batches(partial(core, training=False), domains)
     chosen = targets(target, probabilities, classes)
     of_domains, on_signal, rise = _maps(core, layers, domains, signals, method, chosen, steps)
     return Explanation(method, chosen, probabilities, spec.leads, of_domains, on_signal, rise)
@@ -95,7 +97,7 @@ def _maps(
     whole = {SIGNAL: signals}
     if method == "integrated_gradients":
         nothing = np.zeros_like(signals[:1])
-        empty = _computed(layers, nothing)
+        empty = {name: in_batches(layer, nothing) for name, layer in layers.items()}
         shares, _ = integrated_gradients(of_domains, domains, chosen, empty, steps)
         on, rise = integrated_gradients(of_signal, whole, chosen, {SIGNAL: nothing}, steps)
         return shares, on[SIGNAL], rise
@@ -120,19 +122,3 @@ def laid_on_signal(
             laid = stretched(one.sum(axis=others), shape)
             found = laid if found is None else found + laid
     return found
-
-
-def _computed(layers: Mapping[str, Any], signals: np.ndarray) -> dict[str, np.ndarray]:
-    starts = range(0, len(signals), BATCH)
-    return {
-        name: np.concatenate([np.asarray(layer(signals[i : i + BATCH])) for i in starts])
-        for name, layer in layers.items()
-    }
-
-
-def _answers(core: keras.Model, domains: Arrays) -> np.ndarray:
-    rows = len(next(iter(domains.values())))
-    batches = (
-        {name: one[i : i + BATCH] for name, one in domains.items()} for i in range(0, rows, BATCH)
-    )
-    return np.concatenate([np.asarray(core(one, training=False)) for one in batches])

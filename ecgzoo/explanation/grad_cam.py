@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import keras
@@ -10,7 +11,8 @@ import numpy as np
 
 from ecgzoo.encoders.features import Features
 from ecgzoo.explanation.answer import with_gradient
-from ecgzoo.explanation.gradient import BATCH, Arrays, gradient
+from ecgzoo.explanation.gradient import Arrays, gradient
+from ecgzoo.models.in_batches import in_batches
 
 
 def grad_cam(core: keras.Model, domains: Arrays, target: np.ndarray) -> dict[str, np.ndarray]:
@@ -72,7 +74,7 @@ def _cams(
     names = list(core.input)
     to_maps = keras.Model(core.input, dict(maps))
     rest = keras.Model([*core.input.values(), *maps.values()], with_gradient(core).output)
-    found = _in_batches(to_maps, domains)
+    found = in_batches(partial(to_maps, training=False), domains)
     inputs = {**domains, **{f"map of {name}": one for name, one in found.items()}}
 
     def score(tensors: dict[str, Any]) -> Any:
@@ -87,15 +89,6 @@ def _cam(feature_map: np.ndarray, slopes: np.ndarray) -> np.ndarray:
     places = tuple(range(1, feature_map.ndim - 1))
     weights = slopes.mean(axis=places, keepdims=True)
     return np.maximum((weights * feature_map).sum(axis=-1), 0)
-
-
-def _in_batches(model: keras.Model, inputs: Arrays) -> dict[str, np.ndarray]:
-    rows = len(next(iter(inputs.values())))
-    parts = [
-        model({name: one[start : start + BATCH] for name, one in inputs.items()}, training=False)
-        for start in range(0, rows, BATCH)
-    ]
-    return {name: np.concatenate([np.asarray(part[name]) for part in parts]) for name in parts[0]}
 
 
 def stretched(cam: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

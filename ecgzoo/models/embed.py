@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +12,13 @@ from numpy.typing import ArrayLike
 
 from ecgzoo.evaluation.complementarity.pooling import pooled
 from ecgzoo.models.front import core_of
+from ecgzoo.models.in_batches import in_batches
 from ecgzoo.models.views import domains_of
 from ecgzoo.models.views import embeddings as embeddings_view
 from ecgzoo.models.weights import load_preset
 from ecgzoo.pages.layout import PAGE_SPEC
 from ecgzoo.registry import DOMAINS
 from ecgzoo.signal_spec import SignalSpec
-
-BATCH = 64
 
 
 def embed(
@@ -53,9 +52,11 @@ def embed(
         spec = preset.spec
     core = core_of(model)
     view = embeddings_view(core)
-    return _joined(
-        {name: np.asarray(one) for name, one in view(domains, training=False).items()}
-        for domains in _domains(signals, spec or PAGE_SPEC, domains_of(core))
+    return _of_domains(
+        lambda domains: view(domains, training=False),
+        signals,
+        spec or PAGE_SPEC,
+        domains_of(core),
     )
 
 
@@ -82,23 +83,24 @@ def embed_raw(
         >>> embed_raw(signals, spec, ["time"])["time"].shape  # two figures, 8 blocks, 2 leads
         (5, 32)
     """
-    return _joined(
-        {name: pooled(np.asarray(one)) for name, one in batch.items()}
-        for batch in _domains(signals, spec, domains)
+    return _of_domains(
+        lambda every: {name: pooled(np.asarray(one)) for name, one in every.items()},
+        signals,
+        spec,
+        domains,
     )
 
 
-def _domains(
-    signals: ArrayLike, spec: SignalSpec, domains: Sequence[str]
-) -> Iterator[dict[str, Any]]:
-    """The domains of some records at a time: those of all would take several times their room."""
+def _of_domains(
+    answer: Callable[[dict[str, Any]], Mapping[str, Any]],
+    signals: ArrayLike,
+    spec: SignalSpec,
+    domains: Sequence[str],
+) -> dict[str, np.ndarray]:
+    """What is made of the domains, of some records at a time: all take several times their room."""
     layers = {name: DOMAINS.get(name)(spec) for name in domains}
-    checked = spec.check(np.asarray(signals))
-    for start in range(0, len(checked), BATCH):
-        rows = checked[start : start + BATCH]
-        yield {name: layer(rows) for name, layer in layers.items()}
 
+    def of_signals(rows: np.ndarray) -> Mapping[str, Any]:
+        return answer({name: layer(rows) for name, layer in layers.items()})
 
-def _joined(batches: Iterator[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
-    parts = list(batches)
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return dict(in_batches(of_signals, spec.check(np.asarray(signals))))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import numpy as np
 
 from ecgzoo.evaluation import Interval, group_bootstrap
 from ecgzoo.models.front import with_front
+from ecgzoo.models.in_batches import in_batches
 from ecgzoo.models.views import PRESENT, domains_of, present, view
 from ecgzoo.models.weights import load_preset
 from ecgzoo.registry import DOMAINS
@@ -29,7 +31,6 @@ LEAD_GROUPS = {
     "V4 to V6": ("V4", "V5", "V6"),
     "all but I and II": ("III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"),
 }
-BATCH = 64
 
 
 @dataclass(frozen=True)
@@ -133,13 +134,13 @@ def finished_folds(folder: Path) -> list[Run]:
 def _without_domains(core: keras.Model, test: SignalDataset) -> dict[str, np.ndarray]:
     """The answers to whole records, and where there are several domains, to those without one."""
     layers = {name: DOMAINS.get(name)(test.spec) for name in domains_of(core)}
-    domains = {name: _in_batches(layer, test.signals) for name, layer in layers.items()}
-    found = {NOTHING: _in_batches(core, domains)}
+    domains = {name: in_batches(layer, test.signals) for name, layer in layers.items()}
+    found = {NOTHING: _asked(core, domains)}
     if len(domains) > 1:
         masked = view(core, mask=True)
         for name in domains:
             mask = np.asarray(present(masked, len(test), missing=[name]))
-            found[name] = _in_batches(masked, domains | {PRESENT: mask})
+            found[name] = _asked(masked, domains | {PRESENT: mask})
     return found
 
 
@@ -150,21 +151,12 @@ def _without_leads(core: keras.Model, test: SignalDataset) -> dict[str, np.ndarr
         if left and set(absent) <= set(test.spec.leads):
             columns = [test.spec.leads.index(lead) for lead in left]
             model = with_front(core, test.spec, left)
-            found[what] = _in_batches(model, test.signals[:, :, columns])
+            found[what] = _asked(model, test.signals[:, :, columns])
     return found
 
 
-def _in_batches(model: Any, inputs: np.ndarray | dict[str, np.ndarray]) -> np.ndarray:
-    """The answers for all records, some at a time."""
-
-    def rows(start: int) -> Any:
-        if isinstance(inputs, dict):
-            return {name: one[start : start + BATCH] for name, one in inputs.items()}
-        return inputs[start : start + BATCH]
-
-    records = len(next(iter(inputs.values())) if isinstance(inputs, dict) else inputs)
-    parts = (model(rows(start), training=False) for start in range(0, records, BATCH))
-    return np.concatenate([np.asarray(one) for one in parts])
+def _asked(model: keras.Model, inputs: Any) -> np.ndarray:
+    return np.asarray(in_batches(partial(model, training=False), inputs))
 
 
 def markdown(found: Sequence[Missing]) -> str:

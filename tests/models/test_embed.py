@@ -7,8 +7,9 @@ from small_presets import CLASSES, SPEC, heartbeats, make_preset
 
 from ecgzoo import build
 from ecgzoo.evaluation.complementarity.pooling import pooled
-from ecgzoo.models import embed as module
+from ecgzoo.models import in_batches as module
 from ecgzoo.models.embed import embed, embed_raw
+from ecgzoo.models.front import core_of
 from ecgzoo.models.views import embeddings
 from ecgzoo.presets import PresetError
 from ecgzoo.registry import DOMAINS, UnknownNameError
@@ -29,7 +30,7 @@ def test_a_model_embeds_as_its_view_does(inputs, monkeypatch):
     model = core
     if inputs == "signal":
         model = build("hybrid1", SPEC, len(CLASSES))
-        core = module.core_of(model)
+        core = core_of(model)
     domains = {name: DOMAINS.get(name)(SPEC)(SIGNALS) for name in core.input}
     expected = embeddings(core)(domains)
     monkeypatch.setattr(module, "BATCH", 4)  # 10 records: three batches, the last a short one

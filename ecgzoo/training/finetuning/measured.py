@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from ecgzoo.evaluation import classification_metrics
+from ecgzoo.models.in_batches import in_batches
 from ecgzoo.models.weights import load_preset
 from ecgzoo.presets import seen
 from ecgzoo.training.finetuning.records import Meaning, records
 from tf_data.content_hash import content_hashes
-from tf_data.pipeline import BATCH
 
 
 def measured(folder: Path, signals: Any, labels: Any = None) -> dict[str, Any]:
@@ -36,9 +35,7 @@ def measured(folder: Path, signals: Any, labels: Any = None) -> dict[str, Any]:
     if preset.multi_label:
         raise ValueError("figures are of one class per record; this model is multi-label")
     data = records(signals, labels, Meaning(preset.spec, preset.classes))
-    starts = range(0, len(data), BATCH)
-    batches = (data.signals[start : start + BATCH] for start in starts)
-    answers = np.concatenate([np.asarray(model(one, training=False)) for one in batches])
+    answers = in_batches(partial(model, training=False), data.signals)
     known = seen(preset, data.hashes, content_hashes(data.signals))
     figures = classification_metrics(data.labels, answers, data.classes).to_dict()
     return figures | {"protocol": "grouped", "overlap": sum(known), "leaky": any(known)}
