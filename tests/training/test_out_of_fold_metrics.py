@@ -21,7 +21,7 @@ from ecgzoo.training.out_of_fold_metrics import fitted
 from ecgzoo.training.predictions import Predictions
 from ecgzoo.training.preset_folder import publish_preset
 from ecgzoo.training.repeated_answers import RepeatedAnswers
-from ecgzoo.training.run import RunError
+from ecgzoo.training.run import Run, RunError
 
 SEEDS = (10, 11, 12)
 ANSWERS = {seed: answers_of(seed) for seed in SEEDS}
@@ -41,8 +41,6 @@ def preset(root):
 def repeated(root, preset):
     runs = [path.parent for path in root.glob("grouped*/hybrid1/fold*/predictions.csv")]
     assert len(runs) == 2 * len(SEEDS)
-    from ecgzoo.training.run import Run
-
     return RepeatedAnswers.of([Run(path) for path in runs])
 
 

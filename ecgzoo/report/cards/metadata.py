@@ -17,9 +17,9 @@ FIGURES = {"accuracy": ("accuracy", "accuracy"), "macro_f1": ("f1", "macro F1")}
 
 
 def metadata(artifact: Artifact) -> ModelCardData:
-    """Licence, tags, library and figures. Figures that leak, or of records without a name, are no part
-    of the model index.
+    """Licence, tags, library and figures.
 
+    Figures that leak, or are of records without a name, are no part of the model index.
     The licence is that of the data; one that the hub does not know is named with its text.
     """
     from huggingface_hub import ModelCardData
