@@ -35,7 +35,7 @@ def test_the_table_of_presets_fits_80_columns(shipped) -> None:
     assert max(map(len, lines)) <= 80
     shown = " ".join(lines)
     told = read_preset(shipped).metrics["intervals"]["accuracy"]
-    for one in ("hybrid1.toy", "time_frequency; concat", "grouped", "toy", "MB"):
+    for one in ("hybrid1.toy", "time_frequency;", "concat", "grouped", "toy", "MB"):
         assert one in shown
     assert f"{told['low']:.3f} to {told['high']:.3f}" in shown
 

@@ -1,5 +1,6 @@
 """Model cards: every figure and fact in them is the artifact's."""
 
+import inspect
 import json
 import shutil
 import sys
@@ -35,9 +36,13 @@ def shipped(folder, monkeypatch):
     return folder.name
 
 
+def rows_of(text: str, first: str) -> list[list[str]]:
+    lines = [one for one in text.splitlines() if one.startswith(f"| {first} |")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
 def row_of(text: str, first: str) -> list[str]:
-    (line,) = [one for one in text.splitlines() if one.startswith(f"| {first} |")]
-    return [cell.strip() for cell in line.strip("|").split("|")]
+    return rows_of(text, first)[0]
 
 
 def told(one: dict) -> str:
@@ -74,7 +79,8 @@ def test_contract_use_data_and_calibration_are_told(folder) -> None:
     for moment in ("before", "after"):
         assert f"{preset.metrics['calibration'][moment]['error']:.3f}" in text
     assert f"Temperature: {preset.temperature:.3f}." in text
-    assert row_of(text, "MI")  # the only row that begins so is of the figures and of the thresholds
+    for label, value in preset.thresholds.items():
+        assert rows_of(text, label)[-1] == [label, f"{value:.3f}"]
 
 
 def test_the_metadata_is_the_hub_s(folder) -> None:
@@ -183,7 +189,5 @@ def test_parameters_are_those_of_the_built_model(model, tmp_path) -> None:
 
 @pytest.mark.parametrize("model", ["hybrid", "hybrid1", "hybrid2"])
 def test_the_fusion_that_the_registry_tells_is_the_builder_s_default(model) -> None:
-    import inspect
-
     builder = inspect.signature(MODELS.get(model))
     assert MODELS.info(model)["fusion"] == builder.parameters["fusion"].default
