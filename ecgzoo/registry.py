@@ -253,7 +253,8 @@ for _name, _module, _domains in (
     ("hybrid2", "hybrid", ("time", "frequency", "time_frequency")),
     ("hybrid", "hybrid", ("time", "time_frequency")),
 ):
-    _fused = {"fusion": "concat"} if len(_domains) > 1 else {}  # by themselves, as in the paper
+    # By themselves they concatenate, as in the paper.
+    _fused: dict[str, Any] = {"fusion": "concat"} if len(_domains) > 1 else {}
     MODELS.add(_name, f"ecgzoo.models.{_module}:{_name}", domains=_domains, **_fused)
 
 # hybrid1 and hybrid2 with every other fusion.

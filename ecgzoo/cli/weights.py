@@ -33,10 +33,11 @@ def list_weights(pattern: str, as_markdown: bool) -> None:
     table = Table(
         caption="95% group-bootstrap intervals; `ecgzoo card PRESET` says how it was measured.",
         box=SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
+        padding=0,
     )
-    for head in ("preset", "size", "macro F1", "accuracy", "protocol"):
-        table.add_column(head, overflow="fold")
+    table.add_column("preset", overflow="fold")
+    for head in ("size", "macro F1", "accuracy", "protocol"):
+        table.add_column(head, no_wrap=True)
     for one in chosen:
         table.add_row(*narrow_cells(one))
         table.add_section()

@@ -59,8 +59,14 @@ def _pooled(runs: list[Run]) -> tuple[Predictions, np.ndarray]:
     folds = np.repeat([run.recipe().fold for run in runs], [len(part.labels) for part in parts])
     joined = Predictions.joined(parts)
     order = np.argsort(joined.names, kind="stable")
-    columns = (joined.names, joined.groups, joined.labels, joined.probabilities)
-    return Predictions(*(one[order] for one in columns), joined.classes), folds[order]
+    answers = Predictions(
+        joined.names[order],
+        joined.groups[order],
+        joined.labels[order],
+        joined.probabilities[order],
+        joined.classes,
+    )
+    return answers, folds[order]
 
 
 def _same_records(one: Predictions, other: Predictions) -> bool:

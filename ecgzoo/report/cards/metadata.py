@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ecgzoo.report.cards.artifact import Artifact
@@ -34,7 +35,7 @@ def metadata(artifact: Artifact) -> ModelCardData:
     )
 
 
-def licence(said: str | None) -> dict[str, str]:
+def licence(said: str | None) -> dict[str, Any]:
     """The hub's fields for a licence such as ``"CC BY 4.0, https://..."``.
 
     Example:
@@ -78,5 +79,5 @@ def _results(artifact: Artifact) -> list[EvalResult]:
     ]
 
 
-def _part(metrics: Any) -> str:
+def _part(metrics: Mapping[str, Any]) -> str:
     return "out-of-fold" if "measured_on" in metrics else "test part"
