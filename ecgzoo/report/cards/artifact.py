@@ -48,6 +48,11 @@ class Artifact:
         return self.where.partition(".")[2] if self.shipped else self.where
 
     @property
+    def tuned(self) -> bool:
+        """Whether the weights were fine-tuned, on records that ``preset.data`` is not of."""
+        return "finetuning" in self.preset.training
+
+    @property
     def domains(self) -> tuple[str, ...]:
         """The domains that the model takes; empty if it is not registered here."""
         if self.preset.model not in MODELS:

@@ -85,9 +85,9 @@ def data(artifact: Artifact) -> str:
         "the same after oversampling": _counts(counts.get("after", {})) or UNKNOWN,
     }
     tuned = (
-        "The weights were fine-tuned: the data set named is of the weights that they started from; "
-        "of the records added only the hashes are known."
-        if "finetuning" in preset.training and preset.data
+        "The weights were fine-tuned: data set and licence are of the weights that they started "
+        "from; of the records added, only the hashes are known."
+        if artifact.tuned
         else ""
     )
     return section("Data and licences", table(("what", "value"), rows.items()), tuned)

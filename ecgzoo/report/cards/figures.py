@@ -43,7 +43,8 @@ def protocol(preset: Preset) -> str:
         f"**These figures leak** ({metrics.get('overlap', 'an unknown number')} of the test "
         "records were trained on); they are here for comparison only."
         if metrics.get("leaky")
-        else "No record of a test part, known by its content, was trained on by the model that answered."
+        else "No record of a test part, known by its content, was trained on by the model that "
+        "answered for it."
     )
     return section("Leak protocol", f"`{name}`: {known.description if known else ''}", leaky)
 
