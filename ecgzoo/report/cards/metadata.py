@@ -20,14 +20,16 @@ FIGURES = {"accuracy": ("accuracy", "accuracy"), "macro_f1": ("f1", "macro F1")}
 def metadata(artifact: Artifact) -> ModelCardData:
     """Licence, tags, library and figures.
 
-    Figures that leak, or are of records without a name, are no part of the model index.
-    The licence is that of the data; one that the hub does not know is named with its text.
+    Figures that leak, or are of records without a name, are no part of the model index. The licence
+    is that of the data; one that the hub does not know is named with its text. Of the records that
+    weights were fine-tuned on, name and licence are not known.
     """
     from huggingface_hub import ModelCardData
 
     results = _results(artifact)
+    said = None if artifact.tuned else artifact.preset.data.get("licence")
     return ModelCardData(
-        **licence(artifact.preset.data.get("licence")),
+        **licence(said),
         library_name="keras",
         tags=["ecgzoo", "keras", "ecg", "electrocardiogram", "biosignal", *artifact.domains],
         model_name=artifact.name if results else None,
@@ -61,7 +63,7 @@ def _results(artifact: Artifact) -> list[EvalResult]:
     from huggingface_hub import EvalResult
 
     metrics, name = artifact.preset.metrics, artifact.preset.data.get("name")
-    if not metrics or not name or metrics.get("leaky"):
+    if not metrics or not name or artifact.tuned or metrics.get("leaky"):
         return []
     values: dict[str, Any] = {"accuracy": metrics["accuracy"], "macro_f1": metrics["macro"]["f1"]}
     return [

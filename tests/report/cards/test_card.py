@@ -136,6 +136,17 @@ def test_leaky_figures_are_called_so_and_kept_out_of_the_model_index(folder, tmp
     assert card.data.eval_results is None
 
 
+def test_of_records_that_were_tuned_on_name_and_licence_are_not_known(folder, tmp_path) -> None:
+    copy = shutil.copytree(folder, tmp_path / "copy")
+    content = json.loads((copy / DESCRIPTION).read_text())
+    content["training"] = {"finetuning": {"epochs": 3}}
+    (copy / DESCRIPTION).write_text(json.dumps(content))
+    card = model_card(copy)
+    assert "licence are of the weights that they started from" in " ".join(card.text.split())
+    assert row_of(card.text, "epochs")[1] == "`3`"
+    assert (card.data.license, card.data.eval_results) == ("unknown", None)
+
+
 def test_damaged_files_are_named(folder, tmp_path) -> None:
     copy = shutil.copytree(folder, tmp_path / "copy")
     (copy / WEIGHTS).write_bytes(b"no weights")
@@ -179,10 +190,9 @@ def test_a_run_s_figures_have_no_intervals_and_it_says_so(tmp_path) -> None:
     assert "this artifact holds no calibration" in text
 
 
-@pytest.mark.parametrize("model", ["cnn1d_transformer", "hybrid1_gated"])
-def test_parameters_are_those_of_the_built_model(model, tmp_path) -> None:
+def test_parameters_are_those_of_the_built_model(tmp_path) -> None:
     with small_encoders():
-        folder = make_preset(tmp_path / "preset", model)
+        folder = make_preset(tmp_path / "preset", "cnn1d")
         core, _ = load_preset(folder, inputs="domains")
     assert read_artifact(folder).parameters == core.count_params()
 
