@@ -1,12 +1,17 @@
 """The commands `card`, `list --weights` and `preset` of several fold seeds."""
 
+import subprocess
+import sys
+
 import pytest
 from described_presets import described_final, described_folds, published
 from typer.testing import CliRunner
 
 from ecgzoo import presets
 from ecgzoo.cli import app
+from ecgzoo.export.source import find_source
 from ecgzoo.presets import read_preset
+from ecgzoo.registry import UnknownNameError
 
 
 def run(*arguments):
@@ -44,6 +49,25 @@ def test_the_table_is_of_the_presets_that_match(shipped) -> None:
     assert "hybrid1.toy" in run("list", "hybrid*", "--weights", "--markdown").stdout
     wrong = run("list", "cnn*", "--weights")
     assert "unknown preset 'cnn*'" in str(wrong.exception)
+
+
+def test_export_finds_a_preset_by_the_name_that_the_card_tells(shipped) -> None:
+    assert find_source("hybrid1.toy") == shipped
+    with pytest.raises(UnknownNameError, match="unknown model 'hybrid1.toi'"):
+        find_source("hybrid1.toi")
+
+
+def test_neither_card_nor_table_waits_for_tensorflow(shipped) -> None:
+    program = (
+        "import pathlib, sys; from ecgzoo import presets; "
+        f"presets.SHIPPED = pathlib.Path({str(shipped.parent)!r}); "
+        "from ecgzoo.report.cards.card import model_card; "
+        "from ecgzoo.report.cards.presets_table import markdown, shipped_artifacts; "
+        "assert model_card('hybrid1.toy') and 'toy' in markdown(shipped_artifacts()); "
+        "print(*sorted({'tensorflow', 'keras'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.stdout.split(), done.returncode) == ([], 0), done.stderr
 
 
 def test_without_presets_the_list_says_so(monkeypatch, tmp_path) -> None:
