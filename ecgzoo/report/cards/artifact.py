@@ -8,6 +8,7 @@ from pathlib import Path
 import h5py
 
 from ecgzoo.presets import (
+    DESCRIPTION,
     WEIGHTS,
     Preset,
     PresetError,
@@ -16,6 +17,9 @@ from ecgzoo.presets import (
     shipped_folders,
 )
 from ecgzoo.registry import FUSIONS, MODELS
+
+
+FIGURES = ("accuracy", "macro", "per_class", "confusion", "classes", "n", "protocol")
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ def read_artifact(asked: str | Path) -> Artifact:
 
     Raises:
         UnknownNameError: if it is neither; the message suggests the nearest name.
-        PresetError: if a file is missing or damaged.
+        PresetError: if a file is missing or damaged, or the figures are incomplete.
 
     Example:
         >>> read_artifact("docs")
@@ -92,6 +96,12 @@ def read_artifact(asked: str | Path) -> Artifact:
     weights = folder / WEIGHTS
     shipped = str(asked) in shipped_folders()
     preset = read_preset(folder)
+    lacking = [name for name in FIGURES if preset.metrics and name not in preset.metrics]
+    if lacking:
+        raise PresetError(
+            f"{folder / DESCRIPTION} is damaged: its metrics lack {', '.join(lacking)}. Copy it "
+            "again, or make it again with `ecgzoo preset`."
+        )
     return Artifact(str(asked), preset, shipped, parameters(weights), weights.stat().st_size)
 
 

@@ -157,6 +157,12 @@ def test_damaged_files_are_named(folder, tmp_path) -> None:
     (copy / DESCRIPTION).write_text(json.dumps(content))
     with pytest.raises(PresetError, match=r"model.weights.h5 is damaged or no weights file"):
         model_card(copy)
+    del content["metrics"]["macro"], content["metrics"]["n"]
+    shutil.copy(folder / WEIGHTS, copy / WEIGHTS)
+    content["weights_sha256"] = digest(copy / WEIGHTS)
+    (copy / DESCRIPTION).write_text(json.dumps(content))
+    with pytest.raises(PresetError, match=r"preset.json is damaged: its metrics lack macro, n"):
+        model_card(copy)
     (copy / DESCRIPTION).write_text("{")
     with pytest.raises(PresetError, match=r"preset.json is damaged"):
         model_card(copy)
