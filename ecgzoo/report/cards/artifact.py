@@ -18,7 +18,6 @@ from ecgzoo.presets import (
 )
 from ecgzoo.registry import FUSIONS, MODELS
 
-
 FIGURES = ("accuracy", "macro", "per_class", "confusion", "classes", "n", "protocol")
 
 
