@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,6 +43,14 @@ class Preset:
             on.
         metrics: figures on the test part, with the protocol they were measured under.
         data: name, licence and citation of the records that the weights were fitted on.
+        temperature: what logits are to be divided by so that the model is as sure as it is right;
+            1.0 where none was fitted. It is told, not applied.
+        thresholds: by class name, the probability from which on it is called against the rest, for
+            the highest F1; empty where none were fitted. They are told, not applied.
+
+    Raises:
+        ValueError: if the temperature is not above 0, or a threshold is of no class or outside
+            0 to 1.
     """
 
     model: str
@@ -54,6 +63,18 @@ class Preset:
     training: Mapping[str, Any] = field(default_factory=dict)
     metrics: Mapping[str, Any] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
+    temperature: float = 1.0
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not 0 < self.temperature < math.inf:
+            raise ValueError(f"temperature must be above 0; got {self.temperature}")
+        for name, value in self.thresholds.items():
+            if name not in self.classes or not 0 <= value <= 1:
+                raise ValueError(
+                    f"expected thresholds from 0 to 1 of the classes {', '.join(self.classes)}; "
+                    f"got {name}: {value}"
+                )
 
     def to_dict(self) -> dict[str, Any]:
         """The fields as a JSON-ready dictionary.
@@ -109,6 +130,48 @@ def shipped(model: str = "*") -> list[str]:
     return [folder.name.partition(".")[2] for folder in sorted(SHIPPED.glob(f"{model}.*"))]
 
 
+def shipped_folders() -> dict[str, Path]:
+    """The folders of the presets that are in the package, by name: ``<model>.<tag>``.
+
+    Example:
+        >>> all(name.count(".") == 1 for name in shipped_folders())
+        True
+    """
+    found = (path.parent for path in SHIPPED.glob(f"*.*/{DESCRIPTION}"))
+    return {folder.name: folder for folder in sorted(found) if not folder.name.startswith(".")}
+
+
+def named_preset(asked: str | Path) -> Path:
+    """The folder of a preset: its name, such as ``hybrid1.ecg_images``, or the folder itself.
+
+    Args:
+        asked: a name of :func:`shipped_folders`; or a folder of a run or preset.
+
+    Raises:
+        UnknownNameError: if it is neither; the message suggests the nearest name.
+        PresetError: if the folder holds no finished run and no preset.
+
+    Example:
+        >>> named_preset(".")
+        Traceback (most recent call last):
+        ...
+        ecgzoo.presets.PresetError: . has no preset.json: it is no finished run and no preset
+    """
+    there = shipped_folders()
+    if str(asked) in there:
+        return there[str(asked)]
+    if Path(asked).is_dir():
+        if (Path(asked) / DESCRIPTION).is_file():
+            return Path(asked)
+        raise PresetError(f"{asked} has no {DESCRIPTION}: it is no finished run and no preset")
+    if there:
+        said = unknown("preset", str(asked), there)
+        raise UnknownNameError(f"{said}; or name the folder of a run or preset")
+    raise UnknownNameError(
+        f"unknown preset {str(asked)!r}: none is shipped; name the folder of a run or preset"
+    )
+
+
 def seen(preset: Preset, *hashes: Iterable[str]) -> list[bool]:
     """For each record, whether the preset's weights were fitted on it.
 
@@ -140,7 +203,7 @@ def read_preset(folder: Path) -> Preset:
         preset = Preset.from_dict(json.loads(description.read_text(encoding="utf-8")))
     except FileNotFoundError:
         raise PresetError(f"{description} is missing: no finished run and no preset") from None
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise PresetError(f"{description} is damaged: {error}") from error
     if not weights.is_file():
         raise PresetError(f"{weights} is missing")

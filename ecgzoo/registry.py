@@ -253,9 +253,11 @@ for _name, _module, _domains in (
     ("hybrid2", "hybrid", ("time", "frequency", "time_frequency")),
     ("hybrid", "hybrid", ("time", "time_frequency")),
 ):
-    MODELS.add(_name, f"ecgzoo.models.{_module}:{_name}", domains=_domains)
+    # By themselves they concatenate, as in the paper.
+    _fused: dict[str, Any] = {"fusion": "concat"} if len(_domains) > 1 else {}
+    MODELS.add(_name, f"ecgzoo.models.{_module}:{_name}", domains=_domains, **_fused)
 
-# hybrid1 and hybrid2 with every fusion; by themselves they concatenate, as in the paper.
+# hybrid1 and hybrid2 with every other fusion.
 for _fusion in FUSIONS:
     for _name in ("hybrid1", "hybrid2"):
         if _fusion != "concat":

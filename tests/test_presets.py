@@ -30,7 +30,8 @@ def core() -> keras.Model:
 def written(core, tmp_path_factory):
     folder = tmp_path_factory.mktemp("written")
     core.save_weights(folder / WEIGHTS)
-    describe(folder, Preset("cnn1d", SPEC, ("a", "b", "c")))
+    fitted = {"temperature": 2.0, "thresholds": {"a": 0.4}}
+    describe(folder, Preset("cnn1d", SPEC, ("a", "b", "c"), **fitted))
     return folder
 
 
@@ -48,6 +49,7 @@ def describe(folder, preset: Preset) -> None:
 def test_what_was_written_is_loaded(folder, core, inputs) -> None:
     model, preset = load_preset(folder, inputs=inputs)
     assert (preset.model, preset.spec, preset.classes) == ("cnn1d", SPEC, ("a", "b", "c"))
+    assert (preset.temperature, preset.thresholds) == (2.0, {"a": 0.4})
     for ours, theirs in zip(core_of(model).weights, core.weights, strict=True):
         if "seed_generator" not in ours.path:
             np.testing.assert_array_equal(ours, theirs)
@@ -207,6 +209,7 @@ def test_another_number_of_classes_is_a_new_head_on_the_same_body(folder, core, 
     assert (found.loaded.matched, found.loaded.tensors) == (49, 53)
     assert found.preset.classes == tuple(map(str, range(found.output_shape[1])))
     assert found.preset.metrics == {}
+    assert (found.preset.temperature, found.preset.thresholds) == (1.0, {})
     bodies = zip(core.layers, found.layers, strict=True)
     same = [equal(a.get_weights(), b.get_weights()) for a, b in bodies if a.weights]
     assert same[:-2] == [True] * (len(same) - 2)

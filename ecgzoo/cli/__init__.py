@@ -12,6 +12,7 @@ import typer
 import ecgzoo
 from ecgzoo.cli import (
     ablating,
+    carding,
     comparing,
     comparing_predictions,
     complementing,
@@ -79,6 +80,7 @@ for command in (
     complementing.complementarity,
     ablating.ablate,
     presetting.preset,
+    carding.card,
 ):
     app.command(command.__name__.rstrip("_").replace("_", "-"))(command)
 

@@ -9,16 +9,30 @@ from rich.console import Console
 from rich.table import Table
 
 from ecgzoo.cli.quiet import import_tensorflow
+from ecgzoo.cli.weights import list_weights
 from ecgzoo.registry import CATEGORIES, FUSIONS, MODELS, UnknownNameError, unknown
 
 
 def list_(
     pattern: Annotated[str, typer.Argument(help="Shell pattern, such as 'hybrid*'.")] = "*",
+    weights: Annotated[
+        bool, typer.Option("--weights", help="The presets in the package, with their figures.")
+    ] = False,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="With --weights: the table of the README.")
+    ] = False,
 ) -> None:
     """List the registered models, those that stand for a fusion by its category.
 
     Example: [bold]ecgzoo list 'hybrid*'[/bold]
+
+    Example: [bold]ecgzoo list --weights[/bold]
     """
+    if weights:
+        list_weights(pattern, markdown)
+        return
+    if markdown:
+        raise ValueError("--markdown is of the table of presets: add --weights")
     names = MODELS.names(pattern)
     if not names:
         raise UnknownNameError(unknown("model", pattern, MODELS))

@@ -12,13 +12,20 @@ from ecgzoo.presets import SHIPPED
 
 
 def preset(
-    runs: Annotated[Path, typer.Argument(help="Folder of one model's runs: fold0, ..., final.")],
+    runs: Annotated[
+        list[Path],
+        typer.Argument(help="Folder of one model's runs: fold0, ...; one per fold seed."),
+    ],
     tag: Annotated[str, typer.Option(help="What build(..., weights=TAG) calls it.")],
+    final: Annotated[
+        Path | None, typer.Option(help="The final fit; else the folder 'final' of the runs.")
+    ] = None,
     to: Annotated[Path, typer.Option(help="Where presets lie.")] = SHIPPED,
 ) -> None:
     """Make a preset of finished folds and a final fit: its weights with out-of-fold figures.
 
-    `ecgzoo train MODEL --final` makes the final fit, on all records.
+    `ecgzoo train MODEL --final` makes the final fit, on all records. Name the folders of several
+    cross-validations that differ in the fold seed alone for each seed's figures, mean and spread.
 
     Example: [bold]ecgzoo preset runs/grouped-traces-seed10/hybrid1 --tag ecg_images[/bold]
     """
@@ -26,6 +33,17 @@ def preset(
     from ecgzoo.training.run import Run
     from tf_data.ecg_images.source import SOURCE
 
-    folds = [Run(path) for path in sorted(runs.glob("fold*"))]
-    folder = publish_preset(folds, Run(runs / "final"), tag, SOURCE, to)
-    Console().print(f"written: {folder}")
+    folds = [Run(path) for folder in runs for path in sorted(folder.glob("fold*"))]
+    folder = publish_preset(folds, Run(final or _final_of(runs)), tag, SOURCE, to)
+    Console().print(f"written: {folder}", soft_wrap=True)
+
+
+def _final_of(runs: list[Path]) -> Path:
+    found = [path for folder in runs if (path := folder / "final").is_dir()]
+    if len(found) != 1:
+        listed = ", ".join(map(str, found)) or "none"
+        raise ValueError(
+            f"expected one final fit beside the folds; got {listed}. `ecgzoo train --final` makes "
+            "one; of several, name one with --final"
+        )
+    return found[0]

@@ -19,6 +19,7 @@ from ecgzoo.evaluation.permutation import Permutation, permutation_test
 from ecgzoo.evaluation.posterior import Posterior
 from ecgzoo.evaluation.r_peaks import NoPeaksError, around_peaks, r_peaks
 from ecgzoo.evaluation.rank_correlation import rank_correlation
+from ecgzoo.evaluation.repetitions import Repeated, Repetitions, repetitions
 from ecgzoo.evaluation.synthetic import SyntheticClass, SyntheticSamples, compare_synthetic
 from ecgzoo.evaluation.temperature import Temperature, fit_temperature
 from ecgzoo.evaluation.thresholds import Thresholds, fit_thresholds
@@ -37,6 +38,8 @@ __all__ = [
     "PeakShare",
     "Permutation",
     "Posterior",
+    "Repeated",
+    "Repetitions",
     "SyntheticClass",
     "SyntheticSamples",
     "Temperature",
@@ -65,5 +68,6 @@ __all__ = [
     "permutation_test",
     "r_peaks",
     "rank_correlation",
+    "repetitions",
     "training_health",
 ]

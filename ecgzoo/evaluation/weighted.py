@@ -81,7 +81,9 @@ def weighted_metric(
     if isinstance(metric, str) and metric == MACRO_AUC:
         return macro_auc_of_scores(true, scores_of(true, predictions), index, count)
     measure = named_metric(metric)
-    counts = _confusions(true, _answers(true, predictions), index, count)
+    answers = _answers(true, predictions)
+    classes = int(max(true.max(), answers.max())) + 1
+    counts = group_confusions(true, answers, index, count, classes)
     return WeightedMetric(count, lambda weights: measure(np.tensordot(weights, counts, axes=1)))
 
 
@@ -165,11 +167,16 @@ def _probabilities(labels: np.ndarray, predictions: ArrayLike) -> np.ndarray:
     return check_distributions(probabilities)
 
 
-def _confusions(
-    labels: np.ndarray, predictions: np.ndarray, index: np.ndarray, groups: int
+def group_confusions(
+    labels: np.ndarray, predictions: np.ndarray, index: np.ndarray, groups: int, classes: int
 ) -> np.ndarray:
-    """One confusion matrix per group: float64 ``[groups, classes, classes]``."""
-    classes = int(max(labels.max(), predictions.max())) + 1
+    """One confusion matrix per group: float64 ``[groups, classes, classes]``.
+
+    Example:
+        >>> labels, predictions, index = np.array([0, 1]), np.array([1, 1]), np.array([1, 0])
+        >>> group_confusions(labels, predictions, index, groups=2, classes=2).tolist()
+        [[[0.0, 0.0], [0.0, 1.0]], [[0.0, 1.0], [0.0, 0.0]]]
+    """
     cells = (index * classes + labels) * classes + predictions
     counts = np.bincount(cells, minlength=groups * classes**2)
     return counts.reshape(groups, classes, classes).astype(np.float64)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from ecgzoo.presets import DESCRIPTION, SHIPPED, PresetError
+from ecgzoo.presets import DESCRIPTION, SHIPPED, PresetError, shipped_folders
 from ecgzoo.registry import MODELS
 
 
@@ -14,8 +14,9 @@ def find_source(asked: str | Path, runs: Path = Path("runs")) -> Path:
     """The folder of a finished run or preset.
 
     Args:
-        asked: the folder itself, or the name of a model, which means its newest finished run, and
-            without one the preset that is shipped. Runs on a protocol that leaks are passed over.
+        asked: the folder itself; the name of a shipped preset, ``<model>.<tag>``; or the name of a
+            model, which means its newest finished run, and without one the preset that is shipped.
+            Runs on a protocol that leaks are passed over.
         runs: folder of runs.
 
     Raises:
@@ -24,6 +25,8 @@ def find_source(asked: str | Path, runs: Path = Path("runs")) -> Path:
     """
     if Path(asked).is_dir():
         return Path(asked)
+    if str(asked) in shipped_folders():
+        return shipped_folders()[str(asked)]
     MODELS.info(str(asked))
     found = sorted(_finished(str(asked), runs), key=_written, reverse=True)
     found += sorted(SHIPPED.glob(f"{asked}.*"))

@@ -132,7 +132,15 @@ class _Asked:
         if other is core:
             return core, preset
         # It is no longer what the preset's figures are of.
-        preset = replace(preset, spec=spec, weights_sha256="", page=None, metrics={})
+        preset = replace(
+            preset,
+            spec=spec,
+            weights_sha256="",
+            page=None,
+            metrics={},
+            temperature=1.0,
+            thresholds={},
+        )
         return other, _renamed(preset, other, head) if head else preset
 
     def _head(self, preset: Preset) -> Classifier | None:

@@ -6,16 +6,13 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from ecgzoo.atomic_write import write_json
-from ecgzoo.evaluation import classification_metrics, group_bootstrap
-from ecgzoo.presets import DESCRIPTION, SHIPPED, WEIGHTS
+from ecgzoo.presets import DESCRIPTION, SHIPPED, WEIGHTS, Preset
+from ecgzoo.training.out_of_fold_metrics import fitted, out_of_fold_metrics
 from ecgzoo.training.recipe import Recipe
-from ecgzoo.training.run import Predictions, Run, RunError
-from tf_data.splits import PROTOCOLS
-
-METRICS = ("accuracy", "macro_f1")
+from ecgzoo.training.repeated_answers import RepeatedAnswers
+from ecgzoo.training.run import Run, RunError
 
 
 def publish_preset(
@@ -29,10 +26,12 @@ def publish_preset(
 
     The final fit has seen every record, so it has no figures of its own. Those in ``preset.json``
     are of the folds' pooled out-of-fold predictions, of models trained by the same recipe on fewer
-    records, with intervals by bootstrap of groups.
+    records, with intervals by bootstrap of groups. Of several cross-validations the figures are
+    means, with those of each. Temperature and thresholds are fitted to the same predictions.
 
     Args:
-        folds: all folds of one cross-validation.
+        folds: all folds of a cross-validation; or of several, whose recipes differ in the fold seed
+            alone.
         final: the run of the same recipe with ``final=True``.
         tag: what ``build(..., weights=tag)`` will call it.
         data: name, licence and citation of the records.
@@ -42,10 +41,10 @@ def publish_preset(
         The folder.
 
     Raises:
-        RunError: if a run has not finished, a fold is missing, the recipes differ, the protocol
-            leaks, or the folder is there already. Nothing is written then.
+        RunError: if a run has not finished, a fold is missing, the recipes or the records differ,
+            the protocol leaks, or the folder is there already. Nothing is written then.
         PresetError: if a file of the final run is damaged.
-        ValueError: if the tag is no plain name.
+        ValueError: if the tag is no plain name, or a class has no records.
     """
     if not tag.isidentifier():
         raise ValueError(f"expected a tag of letters, digits and underscores; got {tag!r}")
@@ -54,8 +53,7 @@ def publish_preset(
     folder = Path(root) / f"{preset.model}.{tag}"
     if folder.exists():
         raise RunError(f"{folder} is there already; choose another tag, or remove it first")
-    pooled = Predictions.joined([run.predictions() for run in folds])
-    preset = replace(preset, metrics=out_of_fold_metrics(pooled, recipe), data=dict(data))
+    preset = _measured(preset, RepeatedAnswers.of(folds), recipe, data)
     draft = folder.with_name(f".{folder.name}")
     shutil.rmtree(draft, ignore_errors=True)  # what a killed run left
     draft.mkdir(parents=True)
@@ -65,32 +63,34 @@ def publish_preset(
     return folder
 
 
-def out_of_fold_metrics(pooled: Predictions, recipe: Recipe) -> dict[str, Any]:
-    """What a preset says of itself: figures, their intervals, and how they were measured."""
-    metrics = classification_metrics(pooled.labels, pooled.probabilities, pooled.classes)
-    predicted = pooled.probabilities.argmax(axis=1)
-    intervals = {
-        metric: group_bootstrap(pooled.labels, predicted, pooled.groups, metric).to_dict()
-        for metric in METRICS
-    }
-    return metrics.to_dict() | {
-        "intervals": intervals,
-        "measured_on": f"out-of-fold predictions of {recipe.folds} folds, not of these weights",
-        "protocol": recipe.protocol,
-        "fold_seed": recipe.fold_seed,
-        "leaky": PROTOCOLS[recipe.protocol].leaky,
-    }
+def _measured(
+    preset: Preset, repeated: RepeatedAnswers, recipe: Recipe, data: Mapping[str, str]
+) -> Preset:
+    found = fitted(repeated)
+    return replace(
+        preset,
+        metrics=out_of_fold_metrics(repeated, recipe) | {"calibration": found.calibration},
+        data=dict(data),
+        temperature=found.temperature,
+        thresholds=found.thresholds,
+    )
 
 
 def _check_recipes(folds: Sequence[Run], final: Run) -> Recipe:
-    """The recipe that all follow, each in its fold."""
+    """The recipe that all follow, each in its fold, and each cross-validation with its seed."""
     recipe = final.recipe()
     if not recipe.final:
         raise RunError(f"{final.folder} is no final fit; `ecgzoo train --final` makes one")
     for run in folds:
-        if replace(run.recipe(), fold=0, final=True) != recipe:
+        if replace(run.recipe(), fold=0, final=True, fold_seed=recipe.fold_seed) != recipe:
             raise RunError(f"{run.folder} and {final.folder} are of different recipes")
-    there = sorted(run.recipe().fold for run in folds)
-    if there != list(range(recipe.folds)):
-        raise RunError(f"expected each of {recipe.folds} folds once; got folds {there}")
+    by_seed: dict[int, list[int]] = {run.recipe().fold_seed: [] for run in folds}
+    for run in folds:
+        by_seed[run.recipe().fold_seed].append(run.recipe().fold)
+    for seed, there in (by_seed or {recipe.fold_seed: []}).items():
+        if sorted(there) != list(range(recipe.folds)):
+            raise RunError(
+                f"expected each of {recipe.folds} folds once; got folds {sorted(there)} of fold "
+                f"seed {seed}"
+            )
     return recipe

@@ -38,6 +38,7 @@ def run(*arguments):
         "missing",
         "finetune",
         "preset",
+        "card",
     ],
 )
 def test_every_command_has_help_with_an_example(command):

@@ -18,6 +18,7 @@ from ecgzoo.signal_spec import SignalError
 from ecgzoo.training.finetuning.finetune import finetune
 from ecgzoo.training.finetuning.records import Meaning, records
 from ecgzoo.training.finetuning.settings import FineTuning
+from ecgzoo.training.finetuning.start import start
 from ecgzoo.training.run import Run, RunError
 from tf_data.content_hash import content_hashes
 
@@ -101,6 +102,14 @@ def test_other_classes_are_a_new_head(preset) -> None:
     assert tuned.preset.classes == ("N", "AF")
     rows = [int(name.split()[1]) for name in tuned.predictions.names]
     np.testing.assert_array_equal(tuned.predictions.labels, 1 - DATA.labels[rows])
+
+
+def test_temperature_and_thresholds_are_not_those_of_the_tuned_answers(tmp_path) -> None:
+    fitted = {"temperature": 2.0, "thresholds": {"slow": 0.4}}
+    folder = write_preset(tmp_path / "preset", **fitted)
+    for classes in (None, ("a", "b", "c")):
+        found = start("cnn1d", folder, classes).preset
+        assert (found.temperature, found.thresholds) == (1.0, {})
 
 
 def test_some_leads_at_another_rate_in_microvolts(preset) -> None:

@@ -10,8 +10,8 @@ from ecgzoo.report.cross_validation import CrossValidation
 from ecgzoo.report.figures import BLUE, GRAY
 from ecgzoo.report.html.drawing import drawing
 from ecgzoo.report.html.elements import heading, paragraph, table
-from ecgzoo.report.out_of_fold_fits import called, tempered
 from ecgzoo.report.study import Study, title_of
+from ecgzoo.training.out_of_fold_fits import called, tempered
 from ecgzoo.training.run import Predictions
 
 HEADS = ("model", "ECE", "adaptive", "temperature", "ECE with it", "adaptive")

@@ -64,7 +64,14 @@ def start(
     spec = preset.spec if leads is None else replace(preset.spec, leads=tuple(leads))
     size = len(other.weights)
     loaded = getattr(other, "loaded", Loaded("memory", size, size))
-    preset = replace(preset, classes=names, spec=spec, page=preset.page if leads is None else None)
+    preset = replace(
+        preset,
+        classes=names,
+        spec=spec,
+        page=preset.page if leads is None else None,
+        temperature=1.0,  # fitted to the answers before tuning
+        thresholds={},
+    )
     return Start(other, preset, loaded, head is not None)
 
 

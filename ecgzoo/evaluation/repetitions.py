@@ -1,0 +1,150 @@
+"""Figures of repeated cross-validations: each one's, their mean, spread and interval.
+
+Every repetition answers for the same records, with the folds cut in another way. A resample draws
+the same groups in all of them, so the interval of the mean is of the choice of patients; how far
+the repetitions lie apart, the spread, is what splits and training do. Sources: as of
+:mod:`ecgzoo.evaluation.bootstrap`; repeating is of Kohavi (1995), A Study of Cross-Validation and
+Bootstrap for Accuracy Estimation and Model Selection, IJCAI.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ecgzoo.evaluation import confusion as of
+from ecgzoo.evaluation.arrays import check_labels, check_lengths
+from ecgzoo.evaluation.bca import percentile_interval
+from ecgzoo.evaluation.bootstrap import Interval, bootstrap_weights, check_settings
+from ecgzoo.evaluation.weighted import group_confusions, group_index
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PER_CLASS = {"precision": of.precision, "recall": of.recall, "f1": of.f1}
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """One figure over repeated cross-validations.
+
+    Attributes:
+        each: the figure of each repetition.
+        mean: their mean, with an interval by resampling groups.
+        spread: their sample standard deviation; None of a single one.
+    """
+
+    each: tuple[float, ...]
+    mean: Interval
+    spread: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Repetitions:
+    """Figures over repeated cross-validations.
+
+    Attributes:
+        overall: by the names of ``METRICS``: accuracy, macro precision, recall and F1.
+        per_class: by class name, then ``precision``, ``recall`` and ``f1``.
+        confusion: of each, int64 ``[repetitions, classes, classes]``, rows true.
+    """
+
+    overall: dict[str, Repeated]
+    per_class: dict[str, dict[str, Repeated]]
+    confusion: np.ndarray
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields, ready for JSON."""
+        return {
+            "overall": {name: asdict(one) for name, one in self.overall.items()},
+            "per_class": {
+                label: {name: asdict(one) for name, one in figures.items()}
+                for label, figures in self.per_class.items()
+            },
+            "confusion": self.confusion.tolist(),
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """A row per figure, indexed by class (``""`` for all) and figure."""
+        import pandas as pd
+
+        rows = {("", name): one for name, one in self.overall.items()}
+        for label, figures in self.per_class.items():
+            rows |= {(label, name): one for name, one in figures.items()}
+        frame = pd.DataFrame([one.mean.to_dict() | {"spread": one.spread} for one in rows.values()])
+        return frame.set_index(pd.MultiIndex.from_tuples(rows, names=["class", "metric"]))
+
+
+def repetitions(
+    labels: ArrayLike,
+    predictions: ArrayLike,
+    groups: ArrayLike,
+    classes: Sequence[str],
+    resamples: int = 2000,
+    level: float = 0.95,
+    seed: int = 0,
+) -> Repetitions:
+    """Figures of one or several sets of answers for the same records, with percentile intervals.
+
+    Args:
+        labels: true class indices, int ``[n]``.
+        predictions: predicted class indices, int ``[repetitions, n]``, or ``[n]`` of a single one.
+        groups: the group (patient) of each record, ``[n]``.
+        classes: class names, in label order. A resample without a class's records is left out of
+            that class's intervals, whose ``resamples`` says how many they rest on.
+        resamples: number of resamples.
+        level: coverage, between 0 and 1.
+        seed: of the draws.
+
+    Raises:
+        ValueError: on arrays that do not match, a class without records, a missing or a single
+            group, or settings out of range.
+
+    Example:
+        >>> found = repetitions([0, 0, 1, 1], [[0, 0, 1, 1], [0, 1, 1, 1]], list("abcd"), "xy")
+        >>> found.overall["accuracy"].each, round(found.overall["accuracy"].spread, 3)
+        ((1.0, 0.75), 0.177)
+        >>> found.per_class["x"]["recall"].mean.estimate
+        0.75
+    """
+    check_settings(resamples, level)
+    answers = np.atleast_2d(np.asarray(predictions))
+    check_lengths(labels=labels, predictions=answers.T, groups=groups)
+    true = _of_every_class(check_labels(labels, len(classes)), classes)
+    answers = np.stack([check_labels(one, len(classes), "predictions") for one in answers])
+    index, count = group_index(groups)
+    counts = np.stack([group_confusions(true, one, index, count, len(classes)) for one in answers])
+    weights = bootstrap_weights(count, resamples, seed)
+    drawn = np.tensordot(weights, counts, axes=(1, 1))  # [resamples, repetitions, true, predicted]
+    whole = counts.sum(axis=1)
+    members = drawn[:, :1].sum(axis=-1) > 0  # the same in every repetition
+    overall = {name: _figure(one(whole), one(drawn), level) for name, one in of.METRICS.items()}
+    columns = {
+        name: (one(whole), np.where(members, one(drawn), np.nan)) for name, one in PER_CLASS.items()
+    }
+    per_class = {
+        label: {name: _figure(x[:, i], y[..., i], level) for name, (x, y) in columns.items()}
+        for i, label in enumerate(classes)
+    }
+    return Repetitions(overall, per_class, whole.astype(np.int64))
+
+
+def _of_every_class(labels: np.ndarray, classes: Sequence[str]) -> np.ndarray:
+    missing = [name for i, name in enumerate(classes) if i not in labels]
+    if missing:
+        raise ValueError(
+            f"expected records of every class; there is none of {', '.join(missing)}, which has "
+            "no figures then. Leave such classes out."
+        )
+    return labels
+
+
+def _figure(each: np.ndarray, drawn: np.ndarray, level: float) -> Repeated:
+    """Of figures ``[repetitions]``, and of resamples ``[resamples, repetitions]``."""
+    spread = float(each.std(ddof=1)) if len(each) > 1 else None
+    mean = percentile_interval(drawn.mean(axis=1), float(each.mean()), level)
+    return Repeated(tuple(each.tolist()), mean, spread)

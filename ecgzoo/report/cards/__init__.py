@@ -1,0 +1,1 @@
+"""Model cards, and the table of presets, written from the artifacts themselves."""

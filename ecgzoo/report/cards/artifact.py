@@ -1,0 +1,125 @@
+"""Artifact: a preset's or a run's folder, with what its files say of themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import h5py
+
+from ecgzoo.presets import (
+    DESCRIPTION,
+    WEIGHTS,
+    Preset,
+    PresetError,
+    named_preset,
+    read_preset,
+    shipped_folders,
+)
+from ecgzoo.registry import FUSIONS, MODELS
+
+FIGURES = ("accuracy", "macro", "per_class", "confusion", "classes", "n", "protocol")
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A preset's or run's folder.
+
+    Attributes:
+        where: its name, if it is shipped; else the folder as it was asked for.
+        preset: its description.
+        shipped: whether it is in the package.
+        parameters: numbers in the weights file, those of batch normalisation's means included.
+        size: of the weights file, in bytes.
+    """
+
+    where: str
+    preset: Preset
+    shipped: bool
+    parameters: int
+    size: int
+
+    @property
+    def name(self) -> str:
+        """``<model>.<tag>``; of a run, the model's name and the folder."""
+        own = Path(self.where).name
+        return own if own.startswith(f"{self.preset.model}.") else f"{self.preset.model}, {own}"
+
+    @property
+    def weights(self) -> str:
+        """What ``build(..., weights=)`` takes."""
+        return self.where.partition(".")[2] if self.shipped else self.where
+
+    @property
+    def tuned(self) -> bool:
+        """Whether the weights were fine-tuned, on records that ``preset.data`` is not of."""
+        return "finetuning" in self.preset.training
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """The domains that the model takes; empty if it is not registered here."""
+        if self.preset.model not in MODELS:
+            return tuple(self.preset.options.get("domains", ()))
+        known = MODELS.info(self.preset.model)["domains"]
+        return tuple(self.preset.options.get("domains", known))
+
+    @property
+    def fusion(self) -> str | None:
+        """How it fuses them; None if there is one only, or it is not known."""
+        info = MODELS.info(self.preset.model) if self.preset.model in MODELS else {}
+        stands_for = info.get("options", {}).get("fusion", info.get("fusion"))
+        asked: str | None = self.preset.options.get("fusion", stands_for)
+        return asked if len(self.domains) > 1 else None
+
+    @property
+    def category(self) -> str | None:
+        """The category of the fusion in arXiv 2404.15022."""
+        known = self.fusion is not None and self.fusion in FUSIONS
+        return str(FUSIONS.info(str(self.fusion))["category"]) if known else None
+
+
+def read_artifact(asked: str | Path) -> Artifact:
+    """Reads a shipped preset by its name, or the folder of a run or preset.
+
+    Raises:
+        UnknownNameError: if it is neither; the message suggests the nearest name.
+        PresetError: if a file is missing or damaged, or the figures are incomplete.
+
+    Example:
+        >>> read_artifact("docs")
+        Traceback (most recent call last):
+        ...
+        ecgzoo.presets.PresetError: docs has no preset.json: it is no finished run and no preset
+    """
+    folder = named_preset(asked)
+    weights = folder / WEIGHTS
+    shipped = str(asked) in shipped_folders()
+    preset = read_preset(folder)
+    lacking = [name for name in FIGURES if preset.metrics and name not in preset.metrics]
+    if lacking:
+        raise PresetError(
+            f"{folder / DESCRIPTION} is damaged: its metrics lack {', '.join(lacking)}. Copy it "
+            "again, or make it again with `ecgzoo preset`."
+        )
+    return Artifact(str(asked), preset, shipped, parameters(weights), weights.stat().st_size)
+
+
+def parameters(weights: Path) -> int:
+    """How many numbers a weights file holds; states of random generators, integers, are none.
+
+    Raises:
+        PresetError: if it is no weights file.
+    """
+    count = 0
+
+    def add(_: str, item: h5py.Dataset | h5py.Group) -> None:
+        nonlocal count
+        if isinstance(item, h5py.Dataset) and item.dtype.kind == "f":
+            count += item.size
+
+    try:
+        with h5py.File(weights) as stored:
+            stored.visititems(add)
+    except OSError as error:
+        raise PresetError(f"{weights} is damaged or no weights file: {error}") from error
+    return count

@@ -1,0 +1,114 @@
+"""What a card says of the artifact itself: contract, architecture, data, training."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ecgzoo.presets import WEIGHTS
+from ecgzoo.report.cards.artifact import Artifact
+from ecgzoo.report.cards.markdown import section, table
+
+UNKNOWN = "not stated in this artifact"
+PAGES = {
+    "traces": "each lead is traced from the page",
+    "average": "the page's vertical average, the signal of arXiv 2508.00963",
+}
+
+
+def contract(artifact: Artifact) -> str:
+    """The section on what goes in and what comes out."""
+    preset, spec = artifact.preset, artifact.preset.spec
+    kind = "several may hold" if preset.multi_label else "one per record"
+    page = PAGES.get(preset.page or "", preset.page) or "not read: no page becomes this signal"
+    rows = {
+        "input": f"`signal`, float32 `[batch, {spec.samples}, {len(spec.leads)}]`",
+        "leads, in order": ", ".join(spec.leads),
+        "sampling rate": f"{spec.sampling_rate:g} Hz",
+        "samples": f"{spec.samples} ({spec.seconds:.2f} s)",
+        "unit": spec.unit,
+        "leads recorded at one time": "yes" if spec.simultaneous else "no",
+        "printed pages": page,
+        "classes, in order": f"{', '.join(preset.classes)} ({kind})",
+        "output": f"probabilities, float32 `[batch, {len(preset.classes)}]`",
+        "missing leads": _missing_leads(artifact),
+        "NaN, infinite samples": (
+            "refused with a sentence by `ecgzoo predict` and `finetune`; a served row gets zeros "
+            "and a status"
+        ),
+    }
+    return section("Contract", table(("what", "value"), rows.items()))
+
+
+def _missing_leads(artifact: Artifact) -> str:
+    preset = artifact.preset
+    if len(preset.spec.leads) == 1:
+        return "there is one lead only"
+    dropped = preset.training.get("recipe", {}).get("lead_dropout")
+    trained = (
+        f"trained for with lead dropout {dropped:g}"
+        if dropped and preset.training["recipe"].get("augmentation")
+        else "not trained for, as far as this artifact says"
+    )
+    return f"zeros stand in for them with `build(..., leads=(...))`; {trained}"
+
+
+def architecture(artifact: Artifact) -> str:
+    """The section on the model."""
+    preset = artifact.preset
+    fusion = artifact.fusion
+    kind = f", {artifact.category}" if artifact.category else ""
+    rows = {
+        "model": f"`{preset.model}`",
+        "options": ", ".join(f"{k} = {v}" for k, v in preset.options.items()) or "none",
+        "domains": ", ".join(artifact.domains) or UNKNOWN,
+        "fusion": f"{fusion}{kind}" if fusion else "none",
+        "parameters": f"{artifact.parameters:,}, counted in the weights file",
+        "weights": f"`{WEIGHTS}`, {artifact.size / 1e6:.1f} MB, SHA-256 `{preset.weights_sha256}`",
+    }
+    return section("Architecture", table(("what", "value"), rows.items()))
+
+
+def data(artifact: Artifact) -> str:
+    """The section on the records that the weights were fitted on."""
+    preset = artifact.preset
+    hashes = preset.training.get("records", ())
+    counts = preset.training.get("class_counts", {})
+    rows = {
+        "data set": preset.data.get("name", UNKNOWN),
+        "licence of the data": preset.data.get("licence", UNKNOWN),
+        "licence of the code": "Apache-2.0",
+        "records that the weights were fitted on, validation included": (
+            f"{len(hashes)}, listed by content hash in `preset.json`" if hashes else UNKNOWN
+        ),
+        "records per class in the training part": _counts(counts.get("before", {})) or UNKNOWN,
+        "the same after oversampling": _counts(counts.get("after", {})) or UNKNOWN,
+    }
+    tuned = (
+        "The weights were fine-tuned: data set and licence are of the weights that they started "
+        "from; of the records added, only the hashes are known."
+        if artifact.tuned
+        else ""
+    )
+    return section("Data and licences", table(("what", "value"), rows.items()), tuned)
+
+
+def _counts(one: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in one.items())
+
+
+def training(artifact: Artifact) -> str:
+    """The section on how the weights were fitted, and with which software."""
+    told = artifact.preset.training
+    settings: Mapping[str, Any] = told.get("recipe") or told.get("finetuning") or {}
+    if not settings:
+        return section("Training", f"The recipe is {UNKNOWN}.")
+    recipe = table(("setting", "value"), ((k, f"`{v}`") for k, v in settings.items()))
+    versions = ", ".join(f"{name} {one}" for name, one in told.get("versions", {}).items())
+    final = (
+        "These weights are of the final fit, on all records; one eighth of them, by group, decided "
+        "when to stop."
+        if settings.get("final")
+        else ""
+    )
+    return section("Training", final, recipe, f"Software: {versions or UNKNOWN}.")

@@ -1,0 +1,158 @@
+"""What a card says of figures: how measured, per class, per seed, calibration, thresholds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ecgzoo.presets import Preset
+from ecgzoo.report.cards.markdown import interval, section, table
+from tf_data.splits import PROTOCOLS
+
+NOT_MEASURED = (
+    "Not measured: this artifact holds no figures. A final fit has none of its own; `ecgzoo "
+    "preset` adds those of its folds."
+)
+NO_INTERVALS = "This artifact holds no intervals: its figures are of one run, and uncertain."
+COLUMNS = ("precision", "recall", "f1")
+
+
+def figures(preset: Preset) -> str:
+    """The section on figures."""
+    metrics = preset.metrics
+    if not metrics:
+        return section("Figures", NOT_MEASURED)
+    return section(
+        "Figures",
+        _measured(metrics),
+        _per_class(metrics),
+        _overall(metrics),
+        _each_seed(metrics),
+        _confusion(metrics),
+    )
+
+
+def protocol(preset: Preset) -> str:
+    """The section on leakage."""
+    metrics = preset.metrics
+    name = metrics.get("protocol")
+    if not name:
+        return section("Leak protocol", "No protocol: nothing was measured.")
+    known = PROTOCOLS.get(name)
+    leaky = (
+        f"**These figures leak** ({metrics.get('overlap', 'an unknown number')} of the test "
+        "records were trained on); they are here for comparison only."
+        if metrics.get("leaky")
+        else "No record of a test part, known by its content, was trained on by the model that "
+        "answered for it."
+    )
+    return section("Leak protocol", f"`{name}`: {known.description if known else ''}", leaky)
+
+
+def _measured(metrics: Mapping[str, Any]) -> str:
+    where = metrics.get("measured_on", "the test part of this run, by these weights")
+    groups = f" in {metrics['groups']} groups" if "groups" in metrics else ""
+    how = (
+        "Intervals are 95% percentile intervals by bootstrap of whole groups."
+        if metrics.get("intervals")
+        else NO_INTERVALS
+    )
+    return f"Measured on {where}: {metrics['n']} records{groups}. {how}"
+
+
+def _per_class(metrics: Mapping[str, Any]) -> str:
+    given = metrics.get("class_intervals", {})
+    rows = [
+        [name, *(_shown(row[key], given.get(name, {}).get(key)) for key in COLUMNS)]
+        + [str(row["support"])]
+        for name, row in metrics["per_class"].items()
+    ]
+    intervals = metrics.get("intervals", {})
+    macro = [_shown(metrics["macro"][key], intervals.get(f"macro_{key}")) for key in COLUMNS]
+    rows.append(["**macro**", *macro, str(metrics["n"])])
+    return table(("class", "precision", "recall", "F1", "records"), rows)
+
+
+def _shown(value: float, given: Mapping[str, Any] | None) -> str:
+    return interval(given) if given else f"{value:.3f}"
+
+
+def _overall(metrics: Mapping[str, Any]) -> str:
+    given = metrics.get("intervals", {}).get("accuracy")
+    return f"Accuracy: {_shown(metrics['accuracy'], given)}."
+
+
+def _each_seed(metrics: Mapping[str, Any]) -> str:
+    seeds, each = metrics.get("fold_seeds", ()), metrics.get("each_seed", {})
+    if len(seeds) < 2:
+        return f"Fold seed: {seeds[0]}." if seeds else ""
+    names = ("accuracy", "macro_f1")
+    rows = [
+        [str(seed), *(f"{each[name][i]:.3f}" for name in names)] for i, seed in enumerate(seeds)
+    ]
+    spread = metrics["spread"]
+    means = (
+        f"{metrics['intervals'][name]['estimate']:.3f}, sd {spread[name]:.3f}" for name in names
+    )
+    shown = table(("fold seed", "accuracy", "macro F1"), [*rows, ["**mean**", *means]])
+    read = (
+        "The interval above is of the mean over the seeds, with the same groups drawn in each; the "
+        "standard deviation (sd) is what the choice of folds and training do."
+    )
+    return f"{shown}\n\n{read}"
+
+
+def _confusion(metrics: Mapping[str, Any]) -> str:
+    names = metrics["classes"]
+    rows = (
+        [f"**{name}**", *map(str, row)]
+        for name, row in zip(names, metrics["confusion"], strict=True)
+    )
+    return table(("true, down; predicted, across", *names), rows)
+
+
+def calibration(preset: Preset) -> str:
+    """The section on calibration, temperature and thresholds."""
+    told = preset.metrics.get("calibration")
+    if not told:
+        return section("Calibration", "Not measured: this artifact holds no calibration.")
+    return section("Calibration", *_errors(preset, told), _curves(told), _thresholds(preset))
+
+
+def _errors(preset: Preset, told: Mapping[str, Any]) -> Iterator[str]:
+    yield (
+        f"Expected calibration error (ECE) over 15 bins of equal width, of {told['answers']} "
+        f"out-of-fold answers: {told['before']['error']:.3f}. It is biased upwards at few records."
+    )
+    if "after" not in told:
+        yield f"No temperature is stored: {told.get('no_temperature', 'none was fitted')}"
+        return
+    yield (
+        f"Temperature: {preset.temperature:.3f}. ECE with it: {told['after']['error']:.3f} "
+        f"({told['how_after']}). It is told, not applied: `predict` and exports give the "
+        "probabilities before it."
+    )
+
+
+def _curves(told: Mapping[str, Any]) -> str:
+    rows = [
+        [moment, f"{sure:.3f}", f"{right:.3f}", str(count)]
+        for moment in ("before", "after")
+        if moment in told
+        for sure, right, count in zip(
+            *(told[moment][name] for name in ("confidence", "accuracy", "count")), strict=True
+        )
+    ]
+    return table(("temperature", "mean confidence", "share right", "answers"), rows)
+
+
+def _thresholds(preset: Preset) -> str:
+    if not preset.thresholds:
+        return "No thresholds are stored."
+    shown = table(
+        ("class", "threshold"), ((name, f"{one:.3f}") for name, one in preset.thresholds.items())
+    )
+    return (
+        "Thresholds with the highest F1 of each class against the rest, chosen on the same answers "
+        f"and told, not applied:\n\n{shown}"
+    )

@@ -1,0 +1,209 @@
+"""Model cards: every figure and fact in them is the artifact's."""
+
+import inspect
+import json
+import shutil
+import sys
+
+import pytest
+from described_presets import (
+    CLASSES,
+    NUMBERS,
+    described_folds,
+    described_preset,
+    published,
+)
+from huggingface_hub import ModelCard
+from small_encoders import small_encoders
+from small_presets import make_preset
+
+from ecgzoo import presets
+from ecgzoo.models.weights import load_preset
+from ecgzoo.presets import DESCRIPTION, WEIGHTS, PresetError, digest, read_preset
+from ecgzoo.registry import MODELS, UnknownNameError
+from ecgzoo.report.cards.artifact import read_artifact
+from ecgzoo.report.cards.card import model_card
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return published(tmp_path_factory.mktemp("cards"))
+
+
+@pytest.fixture
+def shipped(folder, monkeypatch):
+    monkeypatch.setattr(presets, "SHIPPED", folder.parent)
+    return folder.name
+
+
+def rows_of(text: str, first: str) -> list[list[str]]:
+    lines = [one for one in text.splitlines() if one.startswith(f"| {first} |")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def row_of(text: str, first: str) -> list[str]:
+    return rows_of(text, first)[0]
+
+
+def told(one: dict) -> str:
+    return f"{one['estimate']:.3f} ({one['low']:.3f} to {one['high']:.3f})"
+
+
+def test_the_figures_are_those_of_the_preset_with_their_intervals(folder) -> None:
+    metrics, text = read_preset(folder).metrics, model_card(folder).text
+    for label in CLASSES:
+        expected = [
+            told(metrics["class_intervals"][label][key]) for key in ("precision", "recall", "f1")
+        ]
+        assert row_of(text, label)[1:] == [*expected, "20"]
+    assert row_of(text, "**macro**")[3] == told(metrics["intervals"]["macro_f1"])
+    assert f"Accuracy: {told(metrics['intervals']['accuracy'])}." in text
+    assert "60 records in 30 groups" in text
+    for i, seed in enumerate(("10", "11")):
+        assert row_of(text, seed)[2] == f"{metrics['each_seed']['macro_f1'][i]:.3f}"
+    assert f"sd {metrics['spread']['macro_f1']:.3f}" in row_of(text, "**mean**")[2]
+
+
+def test_contract_use_data_and_calibration_are_told(folder) -> None:
+    preset, text = read_preset(folder), model_card(folder).text
+    assert "Research software, not a diagnostic device." in text
+    assert row_of(text, "leads, in order")[1] == "I, II"
+    assert row_of(text, "samples")[1] == "500 (2.00 s)"
+    assert row_of(text, "classes, in order")[1] == "Normal, HB, MI (one per record)"
+    assert row_of(text, "fusion")[1] == "concat, single-level"
+    assert row_of(text, "parameters")[1].startswith(f"{NUMBERS:,}")
+    assert row_of(text, "data set")[1] == "toy"
+    assert "with lead dropout 0.1" in row_of(text, "missing leads")[1]
+    assert preset.weights_sha256 in text
+    assert "`grouped`: No copy of a page" in text
+    for moment in ("before", "after"):
+        assert f"{preset.metrics['calibration'][moment]['error']:.3f}" in text
+    assert f"Temperature: {preset.temperature:.3f}." in text
+    for label, value in preset.thresholds.items():
+        assert rows_of(text, label)[-1] == [label, f"{value:.3f}"]
+
+
+def test_the_metadata_is_the_hub_s(folder) -> None:
+    metrics = read_preset(folder).metrics
+    data = ModelCard(str(model_card(folder))).data
+    assert (data.license, data.library_name) == ("cc-by-4.0", "keras")
+    assert {"ecg", "time", "time_frequency"} <= set(data.tags)
+    assert [(one.metric_type, one.metric_value) for one in data.eval_results] == [
+        ("accuracy", pytest.approx(metrics["accuracy"], abs=1e-4)),
+        ("f1", pytest.approx(metrics["macro"]["f1"], abs=1e-4)),
+    ]
+    assert data.model_name == "hybrid1.toy"
+    assert "grouped" in data.eval_results[0].dataset_split
+
+
+def test_a_shipped_preset_is_named_and_its_commands_use_the_tag(shipped) -> None:
+    text = model_card(shipped).text
+    assert text.lstrip().startswith("# hybrid1.toy")
+    assert 'ecgzoo.build("hybrid1", weights="toy")' in text
+    assert "ecgzoo finetune hybrid1 --weights toy" in text
+    assert "ecgzoo export hybrid1.toy" in text
+
+
+def test_an_unknown_name_is_told_with_the_nearest(shipped) -> None:
+    with pytest.raises(UnknownNameError, match="did you mean 'hybrid1.toy'"):
+        model_card("hybrid1.toi")
+
+
+def test_without_presets_an_unknown_name_says_so(monkeypatch, tmp_path) -> None:
+    monkeypatch.setattr(presets, "SHIPPED", tmp_path)
+    with pytest.raises(UnknownNameError, match="none is shipped; name the folder"):
+        model_card("hybrid1.toy")
+
+
+def test_a_bare_run_s_card_says_what_is_not_known(tmp_path) -> None:
+    card = model_card(described_preset(tmp_path / "run", training={}))
+    assert "Not measured: this artifact holds no figures" in card.text
+    assert "The recipe is not stated in this artifact." in card.text
+    assert row_of(card.text, "licence of the data")[1] == "not stated in this artifact"
+    assert "No protocol: nothing was measured." in card.text
+    assert card.data.license == "unknown"
+    assert card.data.eval_results is None
+
+
+def test_leaky_figures_are_called_so_and_kept_out_of_the_model_index(folder, tmp_path) -> None:
+    copy = shutil.copytree(folder, tmp_path / "copy")
+    content = json.loads((copy / DESCRIPTION).read_text())
+    content["metrics"] |= {"leaky": True, "protocol": "paper"}
+    (copy / DESCRIPTION).write_text(json.dumps(content))
+    card = model_card(copy)
+    assert "**These figures leak**" in card.text
+    assert "`paper`: Leaky" in card.text
+    assert card.data.eval_results is None
+
+
+def test_of_records_that_were_tuned_on_name_and_licence_are_not_known(folder, tmp_path) -> None:
+    copy = shutil.copytree(folder, tmp_path / "copy")
+    content = json.loads((copy / DESCRIPTION).read_text())
+    content["training"] = {"finetuning": {"epochs": 3}}
+    (copy / DESCRIPTION).write_text(json.dumps(content))
+    card = model_card(copy)
+    assert "licence are of the weights that they started from" in " ".join(card.text.split())
+    assert row_of(card.text, "epochs")[1] == "`3`"
+    assert (card.data.license, card.data.eval_results) == ("unknown", None)
+
+
+def test_damaged_files_are_named(folder, tmp_path) -> None:
+    copy = shutil.copytree(folder, tmp_path / "copy")
+    (copy / WEIGHTS).write_bytes(b"no weights")
+    with pytest.raises(PresetError, match=r"model.weights.h5 is damaged: expected SHA-256"):
+        model_card(copy)
+    content = json.loads((copy / DESCRIPTION).read_text())
+    content["weights_sha256"] = digest(copy / WEIGHTS)
+    (copy / DESCRIPTION).write_text(json.dumps(content))
+    with pytest.raises(PresetError, match=r"model.weights.h5 is damaged or no weights file"):
+        model_card(copy)
+    del content["metrics"]["macro"], content["metrics"]["n"]
+    shutil.copy(folder / WEIGHTS, copy / WEIGHTS)
+    content["weights_sha256"] = digest(copy / WEIGHTS)
+    (copy / DESCRIPTION).write_text(json.dumps(content))
+    with pytest.raises(PresetError, match=r"preset.json is damaged: its metrics lack macro, n"):
+        model_card(copy)
+    (copy / DESCRIPTION).write_text("{")
+    with pytest.raises(PresetError, match=r"preset.json is damaged"):
+        model_card(copy)
+
+
+def test_without_huggingface_hub_it_says_what_to_install(folder, monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "huggingface_hub", None)
+    with pytest.raises(PresetError, match=r"needs huggingface_hub: pip install 'ecgzoo\[hub\]'"):
+        model_card(folder)
+
+
+def test_a_run_s_figures_have_no_intervals_and_it_says_so(tmp_path) -> None:
+    run = described_folds(tmp_path, 10)[0]
+    content = json.loads((run.folder / DESCRIPTION).read_text())
+    row = {"precision": 0.5, "recall": 0.25, "f1": 1 / 3}
+    content["metrics"] = {
+        "accuracy": 0.75,
+        "macro": row,
+        "per_class": dict.fromkeys(CLASSES, row | {"support": 4}),
+        "confusion": [[1, 2, 3]] * 3,
+        "classes": CLASSES,
+        "n": 12,
+        "protocol": "grouped",
+        "overlap": 0,
+        "leaky": False,
+    }
+    (run.folder / DESCRIPTION).write_text(json.dumps(content))
+    text = model_card(run.folder).text
+    assert "holds no intervals" in text
+    assert row_of(text, "**macro**")[1:] == ["0.500", "0.250", "0.333", "12"]
+    assert "this artifact holds no calibration" in text
+
+
+def test_parameters_are_those_of_the_built_model(tmp_path) -> None:
+    with small_encoders():
+        folder = make_preset(tmp_path / "preset", "cnn1d")
+        core, _ = load_preset(folder, inputs="domains")
+    assert read_artifact(folder).parameters == core.count_params()
+
+
+@pytest.mark.parametrize("model", ["hybrid", "hybrid1", "hybrid2"])
+def test_the_fusion_that_the_registry_tells_is_the_builder_s_default(model) -> None:
+    builder = inspect.signature(MODELS.get(model))
+    assert MODELS.info(model)["fusion"] == builder.parameters["fusion"].default
