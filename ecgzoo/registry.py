@@ -213,9 +213,11 @@ def register_fusion(
 
 DOMAINS.add("time", "ecgzoo.domains.time:time", encoder="conv1d")
 DOMAINS.add("frequency", "ecgzoo.domains.frequency:frequency", encoder="conv1d_transformer")
+DOMAINS.add("rhythm", "ecgzoo.domains.rhythm:rhythm", encoder="conv1d_long")
 DOMAINS.add("time_frequency", "ecgzoo.domains.time_frequency:time_frequency", encoder="conv2d")
 
 ENCODERS.add("conv1d", "ecgzoo.encoders.conv1d:conv1d")
+ENCODERS.add("conv1d_long", "ecgzoo.encoders.conv1d_long:conv1d_long")
 ENCODERS.add("conv2d", "ecgzoo.encoders.conv2d:conv2d")
 ENCODERS.add("conv1d_transformer", "ecgzoo.encoders.conv1d_transformer:conv1d_transformer")
 
@@ -251,6 +253,7 @@ for _name, _module, _domains in (
     ("cnn1d_transformer", "unimodal", ("frequency",)),
     ("hybrid1", "hybrid", ("time", "time_frequency")),
     ("hybrid2", "hybrid", ("time", "frequency", "time_frequency")),
+    ("hybrid_rhythm", "hybrid", ("time", "rhythm", "time_frequency")),
     ("hybrid", "hybrid", ("time", "time_frequency")),
 ):
     # By themselves they concatenate, as in the paper.

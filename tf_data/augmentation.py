@@ -14,9 +14,14 @@ class Augmentation:
     Attributes:
         count: how many variants of each signal there are; the first is the signal itself.
         shift: largest shift in time, as a share of the samples; the ends are repeated.
+        stretch: largest stretching of time about the middle: by up to ``exp(stretch)``, or as much
+            the other way. Samples between samples are drawn on a straight line.
         gain: largest relative change of one lead's amplitude.
+        common_gain: largest change of all leads together: a factor up to ``exp(common_gain)``, or
+            as much the other way.
         noise: standard deviation of white noise, as a share of the signal's own.
         wander: amplitude of a slow sine on each lead, as a share of the signal's deviation.
+        cutout: longest stretch of each lead that is set to its mean, as a share of the samples.
         lead_dropout: probability that a lead is set to zero; one lead always stays.
 
     Example:
@@ -27,9 +32,12 @@ class Augmentation:
 
     count: int = 4
     shift: float = 0.2
+    stretch: float = 0.0
     gain: float = 0.2
+    common_gain: float = 0.0
     noise: float = 0.05
     wander: float = 0.2
+    cutout: float = 0.0
     lead_dropout: float = 0.1
 
     def variants(self, signals: np.ndarray, seed: int) -> np.ndarray:
@@ -48,14 +56,41 @@ class Augmentation:
         changed = self._shifted(signals, rng) * gain + deviation * (
             noise + self._wander(signals, rng)
         )
+        # What is left out draws no numbers: old recipes give what they gave.
+        if self.common_gain:
+            changed = changed * np.exp(self.common_gain * rng.uniform(-1, 1, (records, 1, 1)))
+        if self.cutout:
+            changed = self._cut(changed, rng)
         return np.where(kept, changed, 0)
 
     def _shifted(self, signals: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         records, samples, _ = signals.shape
         most = int(self.shift * samples)
         shift = rng.integers(-most, most + 1, (records, 1))
+        if self.stretch:
+            return self._stretched(signals, shift, rng)
         instants = np.clip(np.arange(samples) + shift, 0, samples - 1)
         return np.take_along_axis(signals, instants[:, :, None], axis=1)
+
+    def _stretched(
+        self, signals: np.ndarray, shift: np.ndarray, rng: np.random.Generator
+    ) -> np.ndarray:
+        samples = signals.shape[1]
+        pace = np.exp(self.stretch * rng.uniform(-1, 1, shift.shape))
+        instants = (np.arange(samples) - samples / 2) * pace + samples / 2 + shift
+        instants = np.clip(instants, 0, samples - 1)[:, :, None]
+        before = np.floor(instants).astype(int)
+        after = np.minimum(before + 1, samples - 1)
+        share = (instants - before).astype(np.float32)
+        early, late = (np.take_along_axis(signals, rows, axis=1) for rows in (before, after))
+        return early + share * (late - early)
+
+    def _cut(self, signals: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        records, samples, leads = signals.shape
+        middle = samples * rng.random((records, 1, leads))
+        length = self.cutout * samples * rng.random((records, 1, leads))
+        inside = np.abs(np.arange(samples)[:, None] - middle) < length / 2
+        return np.where(inside, signals.mean(axis=1, keepdims=True), signals)
 
     def _wander(self, signals: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         records, samples, leads = signals.shape

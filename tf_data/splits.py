@@ -119,6 +119,18 @@ def without_test(labels: ArrayLike, groups: ArrayLike, hashes: ArrayLike, seed: 
     return _with_validation(classes, clusters, np.array([], np.int64), seed)
 
 
+def without_validation(split: Split) -> Split:
+    """The split whose validation part is trained on as well.
+
+    Example:
+        >>> split = without_validation(Split(np.array([2, 4]), np.array([3]), np.array([0, 1])))
+        >>> split.train.tolist(), len(split.validation)
+        ([2, 3, 4], 0)
+    """
+    train = np.sort(np.concatenate([split.train, split.validation]))
+    return Split(train, split.validation[:0], split.test)
+
+
 def leaks(split: Split, groups: ArrayLike, hashes: ArrayLike) -> int:
     """Counts the held-out rows whose group or content stands in an earlier part of the split.
 

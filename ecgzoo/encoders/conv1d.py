@@ -16,6 +16,7 @@ def conv1d(
     widths: Sequence[int] = (32, 48, 64, 64),
     kernel: int = 7,
     dropout: float = 0.1,
+    counted: int = 4,
 ) -> Encoding:
     """The 1D-CNN of arXiv 2508.00963; its layer table is not published, so this one is ours.
 
@@ -27,6 +28,7 @@ def conv1d(
         widths: channels of the stages.
         kernel: samples a convolution spans.
         dropout: share of channels dropped after each stage.
+        counted: how many of the stages, the last ones, a fusion sees.
 
     Yields:
         The feature map of each stage; it goes on with the one it is sent.
@@ -47,8 +49,10 @@ def conv1d(
     stages = []
     for depth, width in enumerate(widths):
         x = _residual(x, width, kernel, f"{name}_stage{depth + 1}")
-        x = yield layers.SpatialDropout1D(dropout)(x)
-        stages.append(x)
+        x = layers.SpatialDropout1D(dropout)(x)
+        if depth >= len(widths) - counted:
+            x = yield x
+            stages.append(x)
     vector = layers.GlobalAveragePooling1D(name=f"{name}_vector")(x)
     return Features(tuple(stages), x, vector)
 

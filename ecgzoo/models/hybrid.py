@@ -28,6 +28,14 @@ def hybrid2(
     return make_core(spec, classifier, domains, fusion, name="hybrid2", **parts)
 
 
+def hybrid_rhythm(
+    spec: SignalSpec, classifier: Classifier, fusion: str = "concat", **parts: Any
+) -> keras.Model:
+    """Time signal, rhythm and scalograms; not one of the paper's."""
+    domains = ("time", "rhythm", "time_frequency")
+    return make_core(spec, classifier, domains, fusion, name="hybrid_rhythm", **parts)
+
+
 def hybrid(
     spec: SignalSpec,
     classifier: Classifier,

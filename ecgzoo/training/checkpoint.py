@@ -101,7 +101,7 @@ class EarlyStopping(keras.callbacks.Callback):
     """Stops at a validation loss that no longer falls, keeps the best weights, and checkpoints.
 
     The loss is smoothed over the last five epochs: that of a few dozen validation records jumps,
-    and its lowest jump says little about the weights.
+    and its lowest jump says little about the weights. Without validation the last weights are kept.
 
     Keras' own EarlyStopping and BackupAndRestore do not know of each other: a restored run forgets
     the best weights and how long it has waited.
@@ -117,14 +117,15 @@ class EarlyStopping(keras.callbacks.Callback):
         progress = self.checkpoint.progress
         progress.epoch = epoch + 1
         progress.history.append({name: float(value) for name, value in (logs or {}).items()})
-        recent = [logs["val_loss"] for logs in progress.history[-SMOOTHING:]]
+        watched = "val_loss" if "val_loss" in progress.history[-1] else "loss"
+        recent = [logs[watched] for logs in progress.history[-SMOOTHING:]]
         loss = float(np.mean(recent))
         if not np.isfinite(loss):
             raise RunError(
-                f"the validation loss of epoch {epoch + 1} is {recent[-1]}: training diverged. "
+                f"the {watched} of epoch {epoch + 1} is {recent[-1]}: training diverged. "
                 "Look for extreme samples in the records, or lower the learning rate."
             )
-        if loss < progress.best:
+        if watched == "loss" or loss < progress.best:
             progress.best, progress.waited = loss, 0
             self.checkpoint.best_weights = self.checkpoint.core.get_weights()
         else:

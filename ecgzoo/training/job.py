@@ -26,16 +26,18 @@ from tf_data.content_hash import content_hashes
 from tf_data.domain_cache import DomainCache
 from tf_data.oversampling import oversample
 from tf_data.pipeline import Pipeline
-from tf_data.splits import PROTOCOLS, Split, without_test
+from tf_data.splits import PROTOCOLS, Split, without_test, without_validation
 
 
 def split_of(recipe: Recipe, dataset: SignalDataset) -> Split:
     """The training, validation and test part of a recipe's fold; a final fit tests nothing."""
+    keys = dataset.labels, dataset.groups, dataset.hashes
     if recipe.final:
-        return without_test(dataset.labels, dataset.groups, dataset.hashes, recipe.fold_seed)
-    make = PROTOCOLS[recipe.protocol].function
-    splits = make(dataset.labels, dataset.groups, dataset.hashes, recipe.folds, recipe.fold_seed)
-    return splits[recipe.fold]
+        split = without_test(*keys, recipe.fold_seed)
+    else:
+        make = PROTOCOLS[recipe.protocol].function
+        split = make(*keys, recipe.folds, recipe.fold_seed)[recipe.fold]
+    return split if recipe.validation else without_validation(split)
 
 
 # How a page becomes the signal that a spec describes; other signals come from no page.
@@ -115,7 +117,9 @@ class Job:
         if start < recipe.epochs and self.checkpoint.progress.waited < recipe.patience:
             epochs = range(start, recipe.epochs)
             changes = (
-                Augmentation(lead_dropout=recipe.lead_dropout) if recipe.augmentation else None
+                Augmentation(lead_dropout=recipe.lead_dropout, **recipe.changes)
+                if recipe.augmentation
+                else None
             )
             self.model.fit(
                 self.pipeline.training(
@@ -126,9 +130,7 @@ class Job:
                     changes,
                     recipe.mixup,
                 ),
-                validation_data=self.pipeline.evaluation(
-                    self.validation.signals, self._one_hot(self.validation.labels)
-                ),
+                validation_data=self._validation_data(),
                 initial_epoch=start,
                 epochs=recipe.epochs,
                 steps_per_epoch=self.pipeline.steps(len(part.labels)),
@@ -188,6 +190,10 @@ class Job:
         batches = self.pipeline.evaluation(self.test.signals)
         answers = [model(one, training=False) for one in batches]
         return np.concatenate([np.stack([*one.values()], axis=1) for one in answers])
+
+    def _validation_data(self) -> tf.data.Dataset | None:
+        part = self.validation
+        return self.pipeline.evaluation(part.signals, self._one_hot(part.labels)) if part else None
 
     def _predict(self, signals: np.ndarray) -> np.ndarray:
         batches = self.pipeline.evaluation(signals)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from ecgzoo.registry import MODELS, UnknownNameError, unknown
+from tf_data.augmentation import Augmentation
 from tf_data.oversampling import METHODS
 from tf_data.splits import PROTOCOLS
 
 SIGNALS = ("traces", "average")
+CHANGES = [one.name for one in fields(Augmentation) if one.name not in ("count", "lead_dropout")]
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,14 @@ class Recipe:
             augmentation.
         augmentation: whether training signals are shifted, scaled and noised; see
             ``tf_data.augmentation``.
+        changes: other bounds of the augmentation than its own, such as ``{"stretch": 0.1}``.
         lead_dropout: how often the augmentation sets a whole lead to zero.
         domain_dropout: how often a record in training loses a domain; of models with several.
         mixup: how much records are blended, see ``tf_data.mixup``; 0 for not at all.
         epochs: most epochs.
         patience: epochs without a better validation loss before it stops.
+        validation: whether an eighth of the training part, by group, is held out to choose the
+            epoch by. Otherwise all of it is trained on for all the epochs.
         batch_size: signals in a step.
         learning_rate: the highest; a cosine takes it to zero over the epochs.
         weight_decay: of AdamW.
@@ -42,9 +47,8 @@ class Recipe:
         device: ``"cpu"`` computes domains in the pipeline, ``"accelerator"`` in the model.
         deterministic: whether every operation must give the same bits each time (slower).
         final: whether it is the fit on all records, whose weights are shipped: it has no test part,
-            so no figures of its own. All else is as in a fold; an eighth of the records still
-            decides when to stop, for a number of epochs that suits the folds need not suit more
-            records. ``fold`` is then 0.
+            so no figures of its own. All else is as in a fold: with ``validation`` an eighth of the
+            records still decides when to stop. ``fold`` is then 0.
 
     Raises:
         UnknownNameError: if a name is not one of those allowed; the message suggests the nearest.
@@ -67,11 +71,13 @@ class Recipe:
     seed: int = 0
     oversampling: str = "random"
     augmentation: bool = True
+    changes: dict[str, float] = field(default_factory=dict)
     lead_dropout: float = 0.1
     domain_dropout: float = 0.0
     mixup: float = 0.3
     epochs: int = 30
     patience: int = 15
+    validation: bool = True
     batch_size: int = 32
     learning_rate: float = 2e-3
     weight_decay: float = 1e-3
@@ -101,6 +107,9 @@ class Recipe:
             )
         if self.mixup < 0:
             raise ValueError(f"mixup must be at least 0; got {self.mixup}")
+        for name in self.changes:
+            if name not in CHANGES:
+                raise UnknownNameError(unknown("change", name, CHANGES))
         for name in ("lead_dropout", "domain_dropout"):
             if not 0 <= getattr(self, name) < 1:
                 raise ValueError(f"{name} must lie in [0, 1); got {getattr(self, name)}")
