@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tensorflow_datasets as tfds
-import wfdb
 
 import tf_data
 from ecgzoo.registry import UnknownNameError
@@ -38,6 +37,8 @@ def true_signal(record: str) -> np.ndarray:
 
 
 def write_record(folder: Path, record: str, leads: tuple[str, ...], rate: int = 360) -> None:
+    import wfdb
+
     folder.mkdir(exist_ok=True)
     wfdb.wrsamp(
         record,
