@@ -56,7 +56,7 @@ def read(path: Path) -> RawRecord:
     return RawRecord(record.p_signal[:, leads] * scale, float(record.fs), names)
 
 
-def annotations(path: Path, extension: str = "atr") -> list[tuple[int, str]]:
+def read_annotations(path: Path, extension: str = "atr") -> list[tuple[int, str]]:
     """The sample and the symbol of each of a record's annotations, in order of time.
 
     Args:

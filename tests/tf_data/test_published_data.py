@@ -69,7 +69,7 @@ def test_a_record_of_mit_bih() -> None:
     ],
 )
 def test_annotated_beats_of_mit_bih(records, counts) -> None:
-    marks = [mark for one in records for mark in wfdb_file.annotations(DATA / "mitdb" / one)]
+    marks = [mark for one in records for mark in wfdb_file.read_annotations(DATA / "mitdb" / one)]
     labels = [aami_class(symbol) for _, symbol in marks]
     assert [labels.count(name) for name in CLASSES] == counts
 

@@ -66,7 +66,7 @@ def read_beats(path: Path) -> RecordBeats:
             f"at {record.sampling_rate:g} Hz. Is it of the MIT-BIH Arrhythmia Database?"
         )
     signal = record.signal.astype(np.float32)
-    marks = [(sample, aami_class(symbol)) for sample, symbol in wfdb_file.annotations(path)]
+    marks = [(sample, aami_class(symbol)) for sample, symbol in wfdb_file.read_annotations(path)]
     labelled = [(sample, label) for sample, label in marks if label is not None]
     beats = [
         Beat(path.name, sample, label, record.leads or (), window)
