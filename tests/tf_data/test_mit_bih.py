@@ -1,10 +1,12 @@
 """The mit_bih data set: classes, split, beats, preparing and loading, on records written here."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 import tensorflow_datasets as tfds
+from local_server import serving
 
 import tf_data
 from ecgzoo.registry import UnknownNameError
@@ -154,20 +156,13 @@ def test_prepared_and_loaded_again(published: Path, tmp_path: Path) -> None:
 def test_without_a_manual_folder_the_published_zip_is_downloaded(
     published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = []
-
-    def download_and_extract(self: object, address: str) -> Path:
-        asked.append(address)
-        return published
-
-    manager = tfds.download.DownloadManager
-    monkeypatch.setattr(manager, "download_and_extract", download_and_extract)
-    folder = prepare.prepare(output=tmp_path / "mit_bih")
+    content = Path(shutil.make_archive(str(tmp_path / "mitdb"), "zip", published)).read_bytes()
+    with serving(lambda method, path, body: (200, content)) as address:
+        builder = "tf_data.mit_bih.mit_bih_dataset_builder"
+        monkeypatch.setattr(f"{builder}.ZIP", f"{address}/mitdb.zip")
+        folder = prepare.prepare(output=tmp_path / "mit_bih")
     assert len(tf_data.load("mit_bih", directory=folder)) == 25
-    assert asked == [
-        "https://physionet.org/static/published-projects/mitdb/"
-        "mit-bih-arrhythmia-database-1.0.0.zip"
-    ]
+    assert [path.name for path in folder.parent.iterdir()] == ["1.0.0"]
 
 
 def test_the_default_folder_is_where_tfds_looks(
