@@ -165,6 +165,20 @@ def test_without_a_manual_folder_the_published_zip_is_downloaded(
     assert [path.name for path in folder.parent.iterdir()] == ["1.0.0"]
 
 
+def test_a_damaged_record_is_named_and_what_was_prepared_stays(
+    published: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(published, tmp_path / "copy")
+    folder = prepare.prepare(tmp_path / "copy", tmp_path / "mit_bih")
+    before = (folder / "dataset_info.json").read_bytes()
+    (data,) = (tmp_path / "copy").rglob("202.dat")
+    data.write_bytes(data.read_bytes()[:3000])
+    with pytest.raises(SignalError, match="WFDB record in 202"):
+        prepare.prepare(tmp_path / "copy", tmp_path / "mit_bih")
+    assert (folder / "dataset_info.json").read_bytes() == before
+    assert [path.name for path in folder.parent.iterdir()] == ["1.0.0"]
+
+
 def test_the_default_folder_is_where_tfds_looks(
     published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

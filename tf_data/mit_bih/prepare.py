@@ -33,6 +33,7 @@ def prepare(manual_dir: Path | None = None, output: Path | None = None) -> Path:
 
     Raises:
         FileNotFoundError: if ``manual_dir`` lacks a file.
+        OSError: if the download fails.
         SignalError: if a record is damaged.
     """
     from tf_data.mit_bih.mit_bih_dataset_builder import Builder
@@ -50,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     try:
         folder = prepare(options.manual_dir, options.output)
-    except (FileNotFoundError, SignalError) as error:
+    except (OSError, SignalError) as error:  # of files, and of a failed download
         parser.exit(1, f"{error}\n")
     print(f"{folder}: {preparing.size_of(folder) / 1e6:.1f} MB")
 
