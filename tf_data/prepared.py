@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 DESCRIPTION = "dataset_info.json"
 
 
@@ -40,10 +42,24 @@ dataset_info.json. Make it: python -m beats
 
 def rows(builder: Any, split: str) -> Iterator[dict[str, Any]]:
     """The examples of a split, as NumPy, in the order of the file."""
+    yield from _read(builder, split)
+
+
+def batches(builder: Any, split: str, size: int = 256) -> Iterator[dict[str, np.ndarray]]:
+    """The same, some at a time: for many small examples of one shape, several times as fast."""
+    yield from _read(builder, split, size)
+
+
+def _read(builder: Any, split: str, batch_size: int | None = None) -> Iterator[dict[str, Any]]:
     import tensorflow_datasets as tfds
 
+    once = tfds.ReadConfig(try_autocache=False)  # all would be kept in memory for a second pass
     with _without_dtype_warnings():
-        yield from tfds.as_numpy(builder.as_dataset(split=split, shuffle_files=False))
+        yield from tfds.as_numpy(
+            builder.as_dataset(
+                split=split, shuffle_files=False, batch_size=batch_size, read_config=once
+            )
+        )
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from tf_data.mit_bih.aami import CLASSES
 from tf_data.mit_bih.beats import RATE, SAMPLES, read_beats
 from tf_data.mit_bih.de_chazal import PARTS, patient
 from tf_data.mit_bih.published import find_records
-from tf_data.prepared import open_prepared, rows
+from tf_data.prepared import batches, open_prepared
 
 VERSION = "1.0.0"
 LEAD = "MLII"  # modified lead II: the only one that all 44 records have
@@ -89,10 +89,11 @@ def _from_records(folder: Path, parts: Sequence[str]) -> Iterator[_Row]:
 def _from_form(folder: Path, parts: Sequence[str]) -> Iterator[_Row]:
     builder = open_prepared(folder, "mit_bih", REMEDY)
     for part in parts:
-        for row in rows(builder, part):
-            leads = [lead.decode() for lead in row["leads"]]
-            record, sample, label = row["record"].decode(), int(row["sample"]), int(row["label"])
-            yield _row(record, sample, label, row["signal"], leads)
+        for batch in batches(builder, part):
+            columns = (batch[name] for name in ("record", "sample", "label", "signal", "leads"))
+            for record, sample, label, signal, leads in zip(*columns, strict=True):
+                names = [lead.decode() for lead in leads]
+                yield _row(record.decode(), int(sample), int(label), signal, names)
 
 
 def _row(record: str, sample: int, label: int, signal: np.ndarray, leads: Sequence[str]) -> _Row:
