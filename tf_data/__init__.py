@@ -5,6 +5,7 @@ from tf_data.dataset import SignalDataset
 
 DATASETS = Registry("data set")
 DATASETS.add("ecg_images", "tf_data.ecg_images.embedded:load_ecg_images")
+DATASETS.add("mit_bih", "tf_data.mit_bih.loading:load_mit_bih")
 
 
 def load(name: str, **options: object) -> SignalDataset:

@@ -1,4 +1,4 @@
-"""Reads a WFDB record (PhysioNet's format: a header and one or more signal files)."""
+"""Reads WFDB, PhysioNet's format: a record is a header, signal files and annotations."""
 
 from __future__ import annotations
 
@@ -54,6 +54,31 @@ def read(path: Path) -> RawRecord:
     scale = np.array([factors[channel] for channel in leads], float)
     names = tuple(record.sig_name[channel] for channel in leads)
     return RawRecord(record.p_signal[:, leads] * scale, float(record.fs), names)
+
+
+def read_annotations(path: Path, extension: str = "atr") -> list[tuple[int, str]]:
+    """The sample and the symbol of each of a record's annotations, in order of time.
+
+    Args:
+        path: the record's, without its ending.
+        extension: of the annotation file.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        SignalError: if it is cut off or malformed.
+    """
+    file = path.with_name(f"{path.name}.{extension}")
+    if not file.is_file():
+        raise FileNotFoundError(f"no annotations {file}. Put them beside the header.")
+    try:
+        with _wfdb() as wfdb:
+            found = wfdb.rdann(str(path), extension)
+    except Exception as error:  # wfdb raises whatever its parsing trips over
+        raise SignalError(
+            f"expected WFDB annotations in {file.name}; they cannot be read ({error}). The file "
+            "may be cut off or damaged: compare its size or checksum with the published one."
+        ) from error
+    return list(zip(found.sample.tolist(), found.symbol, strict=True))
 
 
 @contextmanager

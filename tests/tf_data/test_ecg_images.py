@@ -20,6 +20,8 @@ from ecgzoo.pages.render import write_page
 from tf_data.ecg_images import embedded, groups, measuring, prepare
 from tf_data.ecg_images.ecg_images_dataset_builder import Builder
 from tf_data.ecg_images.published import DatasetNotFoundError, find_pages
+from tf_data.prepared import open_prepared, rows
+from tf_data.preparing import size_of
 
 FILES = {  # name: content; the content's first byte seeds the page's signal
     "Normal(1).jpg": b"1 normal",
@@ -197,7 +199,7 @@ def test_printed_pages_come_back_as_their_signals(
     for name, signal in zip(data.names, data.signals, strict=True):
         error = np.sqrt(np.mean((signal - truth[name]) ** 2))
         assert error <= 0.03, f"{name}: {error:.3f} mV"
-    (record, *_) = embedded._records(embedded._builder(folder))
+    (record, *_) = rows(open_prepared(folder, "ecg_images", ""), "train")
     assert PAGE_SPEC.leads[record["rhythm_lead"]] == "III"
 
 
@@ -269,4 +271,4 @@ def test_the_embedded_set_is_as_published() -> None:
     assert len(set(data.groups)) == 311
     every_file = tf_data.load("ecg_images", copies=True)
     assert np.bincount(every_file.labels).tolist() == [284, 233, 239, 172]
-    assert prepare.size_of(embedded.EMBEDDED) <= prepare.LARGEST
+    assert size_of(embedded.EMBEDDED) <= prepare.LARGEST

@@ -7,9 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import tf_data
+from tf_data import wfdb_file
 from tf_data.ecg_images.groups import read_groups
 from tf_data.ecg_images.measuring import measure
 from tf_data.ecg_images.published import find_pages
+from tf_data.mit_bih.aami import CLASSES, aami_class
+from tf_data.mit_bih.de_chazal import DS1, DS2, PACED
 from tf_data.records import read_record
 
 DATA = Path(os.environ.get("ECGZOO_DATA", "~/.cache/ecgzoo-data")).expanduser()
@@ -53,6 +57,34 @@ def test_a_record_of_mit_bih() -> None:
     assert (signal.shape, info.leads, info.sampling_rate) == ((650_000, 2), ("MLII", "V5"), 360)
     # 995 and 1011 units at 200 per mV with a baseline of 1024: the header's first values
     np.testing.assert_allclose(signal[0], [(995 - 1024) / 200, (1011 - 1024) / 200], atol=1e-6)
+
+
+@needs("mitdb")
+@pytest.mark.parametrize(
+    ("records", "counts"),
+    [  # all, as PhysioNet's annotations are usually counted; the others: de Chazal's Table III
+        ((*DS1, *DS2, *PACED), [90631, 2781, 7236, 803, 8043]),
+        (DS1, [45866, 944, 3788, 415, 8]),
+        (DS2, [44259, 1837, 3221, 388, 7]),
+    ],
+)
+def test_annotated_beats_of_mit_bih(records, counts) -> None:
+    marks = [mark for one in records for mark in wfdb_file.read_annotations(DATA / "mitdb" / one)]
+    labels = [aami_class(symbol) for _, symbol in marks]
+    assert [labels.count(name) for name in CLASSES] == counts
+
+
+@needs("mitdb")
+def test_beats_of_mit_bih() -> None:
+    train, test = (
+        tf_data.load("mit_bih", part=p, directory=DATA / "mitdb") for p in ("train", "test")
+    )
+    # 29 and 24 beats stand at the ends of records
+    assert np.bincount(train.labels).tolist() == [45839, 943, 3788, 414, 8]
+    assert np.bincount(test.labels).tolist() == [44236, 1837, 3220, 388, 7]
+    assert set(train.groups) & set(test.groups) == {"201"}
+    normal = train.signals[(train.groups == "101") & (train.labels == 0), :, 0]
+    assert abs(int(np.abs(normal.mean(axis=0)).argmax()) - 144) <= 4  # the R peak, within 11 ms
 
 
 @needs("ptbxl")

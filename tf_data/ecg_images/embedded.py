@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +11,14 @@ import numpy as np
 from ecgzoo.registry import UnknownNameError, unknown
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.dataset import SignalDataset
+from tf_data.prepared import open_prepared, rows
 
 VERSION = "1.0.0"
 EMBEDDED = Path(__file__).with_name("prepared") / VERSION
 MILLIVOLTS = 1e-3  # per stored microvolt
+REMEDY = (
+    "Make it from the published pages: python -m tf_data.ecg_images.prepare --manual-dir FOLDER"
+)
 
 FEATURES = {"traces": ("signal", MILLIVOLTS), "average": ("average", 1.0)}
 
@@ -50,10 +52,11 @@ def load_ecg_images(
     if signals not in FEATURES:
         raise UnknownNameError(unknown("signals", signals, FEATURES))
     feature, scale = FEATURES[signals]
-    builder = _builder(Path(directory) if directory is not None else EMBEDDED)
-    records = sorted(_records(builder), key=lambda record: record["content_hash"])
-    rows = [(record, name) for record in records for name in _names(record, copies)]
-    table, names = zip(*rows, strict=True)
+    folder = Path(directory) if directory is not None else EMBEDDED
+    builder = open_prepared(folder, "ecg_images", REMEDY)
+    records = sorted(rows(builder, "train"), key=lambda record: record["content_hash"])
+    files = [(record, name) for record in records for name in _names(record, copies)]
+    table, names = zip(*files, strict=True)
     scaled = np.stack([record[feature] for record in table]).astype(np.float32) * np.float32(scale)
     spec = SignalSpec.from_dict(builder.info.metadata[signals])
     return SignalDataset(
@@ -65,39 +68,6 @@ def load_ecg_images(
         spec=spec,
         classes=tuple(builder.info.features["label"].names),
     )
-
-
-def _builder(directory: Path) -> Any:
-    import tensorflow_datasets as tfds
-
-    if not (directory / "dataset_info.json").is_file():
-        raise FileNotFoundError(
-            f"expected the prepared ecg_images in {directory}; found no dataset_info.json. Make it "
-            "from the published pages: python -m tf_data.ecg_images.prepare --manual-dir FOLDER"
-        )
-    return tfds.builder_from_directory(directory)
-
-
-def _records(builder: Any) -> Iterator[dict[str, Any]]:
-    import tensorflow_datasets as tfds
-
-    with _without_dtype_warnings():
-        yield from tfds.as_numpy(builder.as_dataset(split="train", shuffle_files=False))
-
-
-@contextmanager
-def _without_dtype_warnings() -> Iterator[None]:
-    """Drops TFDS's warning about a field that its own Tensor feature uses (4.9.10)."""
-    logger = logging.getLogger("absl")
-
-    def keep(record: logging.LogRecord) -> bool:
-        return "`FeatureConnector.dtype` is deprecated" not in record.getMessage()
-
-    logger.addFilter(keep)
-    try:
-        yield
-    finally:
-        logger.removeFilter(keep)
 
 
 def _names(record: Mapping[str, Any], copies: bool) -> list[str]:

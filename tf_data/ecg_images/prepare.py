@@ -11,11 +11,11 @@ end: until then, and if it fails, what was there stays.
 from __future__ import annotations
 
 import argparse
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from ecgzoo.pages.quality import PageError
+from tf_data import preparing
 from tf_data.ecg_images.published import DatasetNotFoundError, check_folder
 
 PREPARED = Path(__file__).with_name("prepared")
@@ -33,33 +33,10 @@ def prepare(manual_dir: Path, output: Path = PREPARED) -> Path:
         ecgzoo.pages.quality.PageError: at a page that cannot be traced.
         ValueError: if the result is larger than 10 MB.
     """
-    import tensorflow_datasets as tfds
-
     from tf_data.ecg_images.ecg_images_dataset_builder import Builder
 
     check_folder(manual_dir)
-    output.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=output, prefix=".building-") as building:
-        builder = Builder(data_dir=building)
-        config = tfds.download.DownloadConfig(manual_dir=manual_dir)
-        builder.download_and_prepare(download_config=config)
-        new = Path(builder.data_path)
-        if size_of(new) > LARGEST:
-            raise ValueError(f"expected at most {LARGEST} bytes of data; got {size_of(new)}")
-        return _replace(new, output / str(builder.version))
-
-
-def size_of(folder: Path) -> int:
-    """Bytes of all files in ``folder``."""
-    return sum(file.stat().st_size for file in folder.iterdir())
-
-
-def _replace(new: Path, target: Path) -> Path:
-    """Moves ``new`` to ``target``; what was there goes beside ``new``, to be deleted with it."""
-    if target.exists():
-        target.rename(new.with_name("replaced"))
-    new.rename(target)
-    return target
+    return preparing.prepare(Builder, output, manual_dir, LARGEST)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -72,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         folder = prepare(options.manual_dir, options.output)
     except (DatasetNotFoundError, PageError) as error:
         parser.exit(1, f"{error}\n")
-    print(f"{folder}: {size_of(folder) / 1e6:.1f} MB")
+    print(f"{folder}: {preparing.size_of(folder) / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":

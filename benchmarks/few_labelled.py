@@ -1,0 +1,92 @@
+"""Two ways to train on few labelled records: from pretrained weights, and from scratch."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from ecgzoo.models.in_batches import in_batches
+from ecgzoo.models.weights import load_preset
+from ecgzoo.presets import Preset
+from ecgzoo.training.checkpoint import SMOOTHING
+from ecgzoo.training.finetuning.settings import FineTuning
+from ecgzoo.training.finetuning.start import start
+from ecgzoo.training.finetuning.tuner import Tuner
+from ecgzoo.training.fit import fit
+from ecgzoo.training.recipe import Recipe
+from tf_data import SignalDataset
+from tf_data.splits import without_test
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """A way's answers for the test part.
+
+    Attributes:
+        answers: probabilities ``[n, classes]``.
+        loss: lowest validation loss, by which the epoch was chosen.
+        epoch: the one whose weights were kept, from 1 on.
+        epochs: how many were trained.
+    """
+
+    answers: np.ndarray
+    loss: float
+    epoch: int
+    epochs: int
+
+
+def cut(data: SignalDataset, labelled: int, seed: int) -> tuple[SignalDataset, SignalDataset]:
+    """Draws records, patient by patient; the other part has none of these patients.
+
+    Raises:
+        ValueError: if that leaves no other patient.
+    """
+    rng = np.random.default_rng(seed)
+    patients, patient = np.unique(data.groups, return_inverse=True)
+    order = np.argsort(rng.permutation(len(patients))[patient], kind="stable")
+    rows = order[:labelled]
+    others = np.flatnonzero(~np.isin(patient, patient[rows]))
+    if not len(others):
+        raise ValueError(f"expected fewer than {len(data)} labelled records; got {labelled}")
+    return data.take(rows), data.take(others)
+
+
+def finetuned(
+    labelled: SignalDataset, test: SignalDataset, preset: Preset, weights: Path, seed: int
+) -> Trained:
+    """Both phases of ``ecgzoo.finetune`` with its defaults; all records train or validate."""
+    keras.utils.set_random_seed(seed)
+    split = without_test(labelled.labels, labelled.groups, labelled.hashes, seed)
+    core = start(preset.model, weights, labelled.classes).core
+    parts = labelled.take(split.train), labelled.take(split.validation)
+    tuner = Tuner(core, *parts, FineTuning(seed=seed))
+    tuner.fit_head()
+    tuner.fit_body()
+    losses = [epoch["val_loss"] for epoch in tuner.best.history]
+    best = int(np.argmin(losses))
+    return Trained(tuner.predict(test.signals), losses[best], best + 1, len(losses))
+
+
+def from_scratch(
+    labelled: SignalDataset, test: SignalDataset, recipe: Recipe, folder: Path
+) -> Trained:
+    """What ``ecgzoo train`` does, in ``folder``; a run that is there already is taken.
+
+    Args:
+        labelled: trains, but for the part that the recipe's fold seed cuts for validation.
+        test: is answered for.
+        recipe: a final one, which has no test part of its own.
+        folder: the run's.
+    """
+    run = fit(recipe, folder, labelled, verbose=0)
+    losses = [epoch["val_loss"] for epoch in json.loads(run.history_file.read_text("utf-8"))]
+    # as early stopping smooths them
+    smoothed = [np.mean(losses[max(0, i + 1 - SMOOTHING) : i + 1]) for i in range(len(losses))]
+    best = int(np.argmin(smoothed))
+    model, _ = load_preset(folder)
+    answers = in_batches(lambda signals: model(signals, training=False), test.signals)
+    return Trained(answers, float(smoothed[best]), best + 1, len(losses))

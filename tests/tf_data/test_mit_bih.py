@@ -1,0 +1,235 @@
+"""The mit_bih data set: classes, split, beats, preparing and loading, on records written here."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tensorflow_datasets as tfds
+from local_server import serving
+
+import tf_data
+from ecgzoo.registry import UnknownNameError
+from ecgzoo.signal_spec import SignalError
+from tf_data.mit_bih import de_chazal, prepare
+from tf_data.mit_bih.aami import CLASSES, SYMBOLS, aami_class
+from tf_data.mit_bih.beats import read_beats
+from tf_data.mit_bih.mit_bih_dataset_builder import Builder
+from tf_data.mit_bih.published import find_records
+from tf_data.prepared import open_prepared
+from tf_data.splits import Split, leaks
+
+# wfdb (4.3) uses an argument that pandas 3.1 warns of, here when it writes.
+pytestmark = pytest.mark.filterwarnings("ignore:The inplace keyword")
+
+LENGTH = 2000
+TRAIN, TEST = ("101", "114", "201"), ("100", "202")
+LEADS = dict.fromkeys((*TRAIN, *TEST), ("MLII", "V1")) | {"114": ("V5", "MLII")}
+# The first two windows begin a sample before the record and with it; the last two end with it and
+# a sample after it. A rhythm mark and a flutter wave are no beats.
+MARKS = [(143, "N"), (144, "L"), (500, "+"), (600, "A"), (700, "!"), (900, "V"), (1100, "/")]
+MARKS += [(1784, "F"), (1785, "N")]
+KEPT = [(144, "N"), (600, "S"), (900, "V"), (1100, "Q"), (1784, "F")]
+
+
+def true_signal(record: str) -> np.ndarray:
+    """[2000, 2] in mV, of steps of 1/200 mV as the database has them."""
+    rng = np.random.default_rng(int(record))
+    return np.rint(rng.normal(scale=100, size=(LENGTH, 2)).clip(-900, 900)) / 200
+
+
+def write_record(folder: Path, record: str, leads: tuple[str, ...], rate: int = 360) -> None:
+    import wfdb
+
+    folder.mkdir(exist_ok=True)
+    wfdb.wrsamp(
+        record,
+        fs=rate,
+        units=["mV"] * 2,
+        sig_name=list(leads),
+        p_signal=true_signal(record),
+        fmt=["212"] * 2,
+        adc_gain=[200] * 2,
+        baseline=[0] * 2,
+        write_dir=str(folder),
+    )
+    samples, symbols = zip(*MARKS, strict=True)
+    wfdb.wrann(record, "atr", np.array(samples), list(symbols), write_dir=str(folder))
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("published") / "mit-bih-arrhythmia-database-1.0.0"
+    for record, leads in LEADS.items():
+        write_record(folder, record, leads)
+    return folder.parent
+
+
+@pytest.fixture
+def published(written: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder like the published one, of five records."""
+    monkeypatch.setitem(de_chazal.PARTS, "train", TRAIN)
+    monkeypatch.setitem(de_chazal.PARTS, "test", TEST)
+    return written
+
+
+def test_every_symbol_has_the_class_of_de_chazals_table() -> None:
+    table = {"N": "NLRej", "S": "AaJS", "V": "VE", "F": "F", "Q": "/fQ"}
+    assert {symbol: label for label, symbols in table.items() for symbol in symbols} == SYMBOLS
+    assert tuple(table) == CLASSES
+    assert [aami_class(symbol) for symbol in '+!~|"x'] == [None] * 6
+
+
+def test_the_split_is_all_records_but_the_paced_and_one_patient_is_on_both_sides() -> None:
+    train, test = (set(de_chazal.PARTS[part]) for part in ("train", "test"))
+    assert (len(train), len(test)) == (22, 22)
+    numbers = {*range(100, 125), *range(200, 235)}
+    missing = {110, 120, 204, 206, 211, 216, 218, 224, 225, 226, 227, 229}
+    assert train | test | set(de_chazal.PACED) == {str(n) for n in numbers - missing}
+    assert not train & test
+    patients = [{de_chazal.patient(record) for record in part} for part in (train, test)]
+    assert patients[0] & patients[1] == {"201"}
+    assert len(patients[0] | patients[1]) == 43
+
+
+def test_beats_are_the_samples_around_their_annotations(published: Path) -> None:
+    (path,) = find_records(published, ["114"])
+    found = read_beats(path)
+    assert [(beat.sample, beat.label) for beat in found.beats] == KEPT
+    assert found.cut_off == 2
+    truth = true_signal("114")
+    for beat in found.beats:
+        assert (beat.record, beat.leads) == ("114", ("V5", "MLII"))
+        window = truth[beat.sample - 144 : beat.sample + 216]
+        np.testing.assert_allclose(beat.signal, window, atol=1e-6)
+
+
+def test_mlii_is_taken_by_its_name(published: Path) -> None:
+    data = tf_data.load("mit_bih", directory=published)
+    assert len(data) == 25
+    assert (data.spec.leads, data.spec.sampling_rate, data.spec.shape) == (("MLII",), 360, (360, 1))
+    assert data.classes == ("N", "S", "V", "F", "Q")
+    column = {record: leads.index("MLII") for record, leads in LEADS.items()}
+    expected = [f"{record}:{sample}" for record in sorted(LEADS) for sample, _ in KEPT]
+    assert data.names.tolist() == expected
+    for signal, name, label in zip(data.signals, data.names, data.labels, strict=True):
+        record, sample = name.split(":")
+        window = true_signal(record)[int(sample) - 144 : int(sample) + 216, column[record]]
+        np.testing.assert_allclose(signal[:, 0], window, atol=1e-6)
+        assert (int(sample), data.classes[label]) in KEPT
+
+
+def test_parts_and_the_patient_who_is_in_both(published: Path) -> None:
+    train, test = (tf_data.load("mit_bih", part=p, directory=published) for p in ("train", "test"))
+    assert {name.split(":")[0] for name in train.names} == set(TRAIN)
+    assert {name.split(":")[0] for name in test.names} == set(TEST)
+    data = tf_data.load("mit_bih", directory=published)
+    in_train = np.isin(data.names, train.names)
+    rows, nobody = np.arange(len(data)), np.array([], int)
+    split = Split(rows[in_train], nobody, rows[~in_train])
+    assert leaks(split, data.groups, data.hashes) == len(KEPT)  # those of 202
+    others = test.take(np.flatnonzero(~np.isin(test.groups, train.groups)))  # as the README has it
+    assert {name.split(":")[0] for name in others.names} == {"100"}
+
+
+def test_prepared_and_loaded_again(published: Path, tmp_path: Path) -> None:
+    folder = prepare.prepare(published, tmp_path / "mit_bih")
+    assert folder == tmp_path / "mit_bih" / "1.0.0"
+    assert [path.name for path in folder.parent.iterdir()] == ["1.0.0"]
+    for part in ("all", "train", "test"):
+        ours = tf_data.load("mit_bih", part=part, directory=folder)
+        straight = tf_data.load("mit_bih", part=part, directory=published)
+        for column in ("signals", "labels", "groups", "hashes", "names"):
+            np.testing.assert_array_equal(getattr(ours, column), getattr(straight, column))
+        assert (ours.spec, ours.classes) == (straight.spec, straight.classes)
+    builder = open_prepared(folder, "mit_bih", "")
+    assert builder.info.metadata["cut_off"] == {"train": 6, "test": 4}
+    assert {name: one.num_examples for name, one in builder.info.splits.items()} == {
+        "train": 15,
+        "test": 10,
+    }
+    assert "ODC-By 1.0" in builder.info.redistribution_info.license
+    for file in folder.iterdir():
+        assert str(tmp_path).encode() not in file.read_bytes()
+
+
+def test_without_a_manual_folder_the_published_zip_is_downloaded(
+    published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = Path(shutil.make_archive(str(tmp_path / "mitdb"), "zip", published)).read_bytes()
+    with serving(lambda method, path, body: (200, content)) as address:
+        builder = "tf_data.mit_bih.mit_bih_dataset_builder"
+        monkeypatch.setattr(f"{builder}.ZIP", f"{address}/mitdb.zip")
+        folder = prepare.prepare(output=tmp_path / "mit_bih")
+    assert len(tf_data.load("mit_bih", directory=folder)) == 25
+    assert [path.name for path in folder.parent.iterdir()] == ["1.0.0"]
+
+
+def test_a_damaged_record_is_named_and_what_was_prepared_stays(
+    published: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(published, tmp_path / "copy")
+    folder = prepare.prepare(tmp_path / "copy", tmp_path / "mit_bih")
+    before = (folder / "dataset_info.json").read_bytes()
+    (data,) = (tmp_path / "copy").rglob("202.dat")
+    data.write_bytes(data.read_bytes()[:3000])
+    with pytest.raises(SignalError, match="WFDB record in 202"):
+        prepare.prepare(tmp_path / "copy", tmp_path / "mit_bih")
+    assert (folder / "dataset_info.json").read_bytes() == before
+    assert [path.name for path in folder.parent.iterdir()] == ["1.0.0"]
+
+
+def test_the_default_folder_is_where_tfds_looks(
+    published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tfds.core.constants, "DATA_DIR", str(tmp_path))
+    with pytest.raises(FileNotFoundError, match=r"tf_data\.mit_bih\.prepare --manual-dir FOLDER"):
+        tf_data.load("mit_bih")
+    prepare.prepare(published)
+    assert len(tf_data.load("mit_bih", part="train")) == 15
+    assert Builder(data_dir=tmp_path).info.splits["test"].num_examples == 10
+
+
+def test_the_command(published: Path, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    prepare.main(["--manual-dir", str(published), "--output", str(tmp_path / "out")])
+    assert "1.0.0: 0." in capsys.readouterr().out
+    with pytest.raises(SystemExit) as exit_:
+        prepare.main(["--manual-dir", str(tmp_path / "nowhere"), "--output", str(tmp_path)])
+    assert exit_.value.code == 1
+    assert "no folder" in capsys.readouterr().err
+
+
+def test_what_is_missing_is_named(published: Path, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"no folder .*nowhere\. Unpack https://physionet"):
+        find_records(tmp_path / "nowhere", TRAIN)
+    with pytest.raises(FileNotFoundError, match=r"101\.hea, 101\.dat, 101\.atr and 6 more missing"):
+        find_records(tmp_path, TRAIN)
+    with pytest.raises(FileNotFoundError, match=r"4 records .*; 103\.hea, 103\.dat, 103\.atr miss"):
+        find_records(published, (*TRAIN, "103"))
+    with pytest.raises(UnknownNameError, match="unknown part 'tests'; did you mean 'test'"):
+        tf_data.load("mit_bih", part="tests", directory=published)
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda stem: (stem.parent / "101.atr").write_bytes(b"\x01"), "annotations in 101.atr"),
+        (lambda stem: (stem.parent / "101.dat").write_bytes(b"\x01"), "cut off or damaged"),
+        (
+            lambda stem: write_record(stem.parent, "101", ("MLII", "V1"), rate=250),
+            "got 2 at 250 Hz",
+        ),
+        (
+            lambda stem: write_record(stem.parent, "101", ("V5", "V2")),
+            "MLII in record 101; it has V5",
+        ),
+    ],
+)
+def test_a_damaged_or_foreign_record_is_named(
+    published: Path, tmp_path: Path, damage, message: str
+) -> None:
+    for record in LEADS:
+        write_record(tmp_path, record, LEADS[record])
+    damage(tmp_path / "101")
+    with pytest.raises(SignalError, match=message):
+        tf_data.load("mit_bih", directory=tmp_path)

@@ -1,0 +1,1 @@
+"""MIT-BIH Arrhythmia Database: heartbeats of 44 records, split between patients."""

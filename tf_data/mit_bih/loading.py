@@ -1,0 +1,116 @@
+"""Loads heartbeats, from the prepared form or straight from the published records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ecgzoo.registry import UnknownNameError, unknown
+from ecgzoo.signal_spec import SignalError, SignalSpec
+from tf_data.content_hash import content_hashes
+from tf_data.dataset import SignalDataset
+from tf_data.mit_bih.aami import CLASSES
+from tf_data.mit_bih.beats import RATE, SAMPLES, read_beats
+from tf_data.mit_bih.de_chazal import PARTS, patient
+from tf_data.mit_bih.published import find_records
+from tf_data.prepared import batches, open_prepared
+
+VERSION = "1.0.0"
+LEAD = "MLII"  # modified lead II: the only one that all 44 records have
+BEAT_SPEC = SignalSpec((LEAD,), sampling_rate=RATE, samples=SAMPLES)
+ALL = "all"
+REMEDY = "Make it from the published records: python -m tf_data.mit_bih.prepare --manual-dir FOLDER"
+
+
+@dataclass(frozen=True, eq=False)
+class _Row:
+    record: str
+    sample: int
+    label: int
+    signal: np.ndarray  # [360, 1]
+
+
+def load_mit_bih(part: str = ALL, directory: str | Path | None = None) -> SignalDataset:
+    """Heartbeats in lead MLII, by record and time.
+
+    The lead is found by its name: in record 114 it is the second channel. The other channel is V1,
+    V2, V4 or V5, by record, so that it makes no lead of its own; the prepared form has it.
+
+    Args:
+        part: ``"train"``, de Chazal's DS1; ``"test"``, his DS2; or ``"all"``, both.
+        directory: a prepared form, the folder that holds its ``dataset_info.json``; or a folder of
+            the published records. By default what ``tf_data.mit_bih.prepare`` wrote.
+
+    Returns:
+        The beats, each named ``record:sample``. Groups are patients: 201, in DS1, and 202, in DS2,
+        are one.
+
+    Raises:
+        ecgzoo.registry.UnknownNameError: if there is no such part.
+        FileNotFoundError: if there is no prepared form and no record, or a file is missing.
+        SignalError: if a record is damaged.
+
+    Example:
+        >>> from tf_data import load
+        >>> load("mit_bih", directory="no/such/folder")
+        Traceback (most recent call last):
+        ...
+        FileNotFoundError: expected the prepared mit_bih in no/such/folder; found no ...
+    """
+    if part not in (*PARTS, ALL):
+        raise UnknownNameError(unknown("part", part, (*PARTS, ALL)))
+    folder = Path(directory) if directory is not None else default_output() / VERSION
+    parts = list(PARTS) if part == ALL else [part]
+    found = _from_records(folder, parts) if _is_published(folder) else _from_form(folder, parts)
+    return _dataset(sorted(found, key=lambda row: (row.record, row.sample)))
+
+
+def default_output() -> Path:
+    """Where the versions of the prepared form are, by default: with TFDS's other data sets."""
+    import tensorflow_datasets as tfds
+
+    return Path(tfds.core.constants.DATA_DIR).expanduser() / "mit_bih"
+
+
+def _is_published(folder: Path) -> bool:
+    return next(folder.rglob("*.hea"), None) is not None
+
+
+def _from_records(folder: Path, parts: Sequence[str]) -> Iterator[_Row]:
+    for path in find_records(folder, [record for part in parts for record in PARTS[part]]):
+        for beat in read_beats(path).beats:
+            label = CLASSES.index(beat.label)
+            yield _row(beat.record, beat.sample, label, beat.signal, beat.leads)
+
+
+def _from_form(folder: Path, parts: Sequence[str]) -> Iterator[_Row]:
+    builder = open_prepared(folder, "mit_bih", REMEDY)
+    for part in parts:
+        for batch in batches(builder, part):
+            columns = (batch[name] for name in ("record", "sample", "label", "signal", "leads"))
+            for record, sample, label, signal, leads in zip(*columns, strict=True):
+                names = [lead.decode() for lead in leads]
+                yield _row(record.decode(), int(sample), int(label), signal, names)
+
+
+def _row(record: str, sample: int, label: int, signal: np.ndarray, leads: Sequence[str]) -> _Row:
+    """A row with the one lead that all records have."""
+    if LEAD not in leads:
+        raise SignalError(f"expected {LEAD} in record {record}; it has {', '.join(leads)}")
+    return _Row(record, sample, label, signal[:, [leads.index(LEAD)]])
+
+
+def _dataset(beats: Sequence[_Row]) -> SignalDataset:
+    signals = BEAT_SPEC.check(np.stack([beat.signal for beat in beats]))
+    return SignalDataset(
+        signals=signals,
+        labels=np.array([beat.label for beat in beats], np.int64),
+        groups=np.array([patient(beat.record) for beat in beats]),
+        hashes=content_hashes(signals),
+        names=np.array([f"{beat.record}:{beat.sample}" for beat in beats]),
+        spec=BEAT_SPEC,
+        classes=CLASSES,
+    )
