@@ -22,6 +22,7 @@ from ecgzoo.cli import (
     explaining,
     exporting,
     finetuning,
+    making_preset,
     missing_parts,
     models,
     predicting,
@@ -80,6 +81,7 @@ for command in (
     complementing.complementarity,
     ablating.ablate,
     presetting.preset,
+    making_preset.make_preset,
     carding.card,
 ):
     app.command(command.__name__.rstrip("_").replace("_", "-"))(command)

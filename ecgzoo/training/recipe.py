@@ -93,6 +93,7 @@ class Recipe:
             ("protocol", self.protocol, PROTOCOLS),
             ("oversampling", self.oversampling, METHODS),
             ("device", self.device, ("cpu", "accelerator")),
+            *(("change", name, CHANGES) for name in self.changes),
         ):
             if name not in known:
                 raise UnknownNameError(unknown(kind, name, known))
@@ -107,9 +108,6 @@ class Recipe:
             )
         if self.mixup < 0:
             raise ValueError(f"mixup must be at least 0; got {self.mixup}")
-        for name in self.changes:
-            if name not in CHANGES:
-                raise UnknownNameError(unknown("change", name, CHANGES))
         for name in ("lead_dropout", "domain_dropout"):
             if not 0 <= getattr(self, name) < 1:
                 raise ValueError(f"{name} must lie in [0, 1); got {getattr(self, name)}")

@@ -74,3 +74,40 @@ def test_dropped_leads_are_zero_at_the_rate_asked(signals):
 def test_one_lead_always_stays(signals):
     dropped = Augmentation(count=2, **(STILL | {"lead_dropout": 1.0})).variants(signals, 0)[6:]
     assert ((dropped != 0).any(axis=1).sum(axis=1) == 1).all()
+
+
+@given(seed=st.integers(0, 2**16), stretch=st.floats(0.01, 0.3))
+def test_a_stretch_changes_the_pace_within_its_bounds(seed, stretch):
+    ramp = np.tile(np.arange(400.0)[:, None], (1, 3))[None].astype("float32")
+    moved = Augmentation(count=2, **(STILL | {"stretch": stretch})).variants(ramp, seed)[1]
+    pace = np.diff(moved[150:250, 0])  # the middle, where no end is repeated
+    np.testing.assert_allclose(pace, pace.mean(), atol=1e-3)
+    assert np.exp(-stretch) - 1e-3 <= pace.mean() <= np.exp(stretch) + 1e-3
+    assert moved[200, 0] == pytest.approx(200, abs=1e-3)
+    assert (moved == moved[:, :1]).all()
+
+
+@given(seed=st.integers(0, 2**16), gain=st.floats(0.01, 0.5))
+def test_a_common_gain_keeps_the_leads_relations(seed, gain):
+    ones = np.ones((1, 50, 4), "float32") * [1, 2, 3, 4]
+    scaled = Augmentation(count=2, **(STILL | {"common_gain": gain})).variants(ones, seed)[1]
+    factor = scaled / ones[0]
+    assert np.ptp(factor) < 1e-6
+    assert np.exp(-gain) - 1e-6 <= factor[0, 0] <= np.exp(gain) + 1e-6
+
+
+def test_a_cut_stretch_is_the_lead_s_mean_and_no_longer_than_asked(signals):
+    cut = Augmentation(count=2, **(STILL | {"cutout": 0.4})).variants(signals, 0)[6:]
+    changed = cut != signals
+    means = np.broadcast_to(signals.mean(axis=1, keepdims=True), signals.shape)
+    np.testing.assert_allclose(cut[changed], means[changed], atol=1e-6)
+    assert 0 < changed.sum(axis=1).max() <= 0.4 * 200
+    for lead in changed.transpose(0, 2, 1).reshape(-1, 200):
+        assert np.count_nonzero(np.diff(lead.astype(int))) <= 2  # one stretch
+
+
+def test_changes_that_are_not_asked_for_draw_no_numbers(signals):
+    """So that recipes of before give what they gave."""
+    both = [Augmentation(count=2, cutout=cutout).variants(signals, 5)[6:] for cutout in (0, 0.2)]
+    same = both[0] == both[1]
+    assert 0.7 < same.mean() < 1

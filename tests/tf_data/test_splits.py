@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tf_data.splits import PROTOCOLS, Split, grouped, leaks, paper
+from tf_data.splits import PROTOCOLS, Split, grouped, leaks, paper, without_validation
 
 CLASSES = 3
 
@@ -132,3 +132,13 @@ def test_bad_input_is_named(rows, message: str) -> None:
 def test_one_fold_is_no_split() -> None:
     with pytest.raises(ValueError, match="at least 2 folds"):
         paper([0, 1] * 10, folds=1)
+
+
+def test_without_validation_all_but_the_test_part_is_trained_on() -> None:
+    labels, ids = np.arange(60) % 3, np.arange(60) // 2
+    for split in grouped(labels, ids, np.arange(60)):
+        whole = without_validation(split)
+        assert sorted([*whole.train, *whole.test]) == list(range(60))
+        assert len(whole.validation) == 0
+        np.testing.assert_array_equal(whole.test, split.test)
+        assert leaks(whole, ids, np.arange(60)) == 0

@@ -194,3 +194,21 @@ def test_an_unfinished_run_has_no_predictions(tmp_path):
 def test_recipes_are_checked(field, value, message):
     with pytest.raises(ValueError, match=message):
         replace(RECIPE, **{field: value})
+
+
+def test_without_validation_all_is_trained_on_and_the_last_weights_are_kept(tmp_path):
+    recipe = replace(RECIPE, validation=False, epochs=3, patience=1)
+    with small_encoders():
+        run = fit(recipe, tmp_path / "run", toy_ecgs(), verbose=0)
+    data = toy_ecgs()
+    split = split_of(recipe, data)
+    assert len(split.validation) == 0
+    assert set(run.preset().training["records"]) == set(data.hashes[split.train])
+    history = json.loads(run.history_file.read_text())
+    assert len(history) == 3
+    assert not any("val_loss" in epoch for epoch in history)
+
+
+def test_a_change_that_the_augmentation_has_not_is_refused():
+    with pytest.raises(ValueError, match="did you mean 'stretch'"):
+        replace(RECIPE, changes={"stretches": 0.1})

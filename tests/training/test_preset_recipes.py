@@ -1,0 +1,57 @@
+"""The recipes that presets are made by are those that the shipped artifacts say."""
+
+import numpy as np
+import pytest
+
+from ecgzoo import build
+from ecgzoo.presets import read_preset, shipped_folders
+from ecgzoo.registry import FUSIONS, MODELS
+from ecgzoo.training.fit import fit
+from ecgzoo.training.preset_recipes import FOLD_SEEDS, PRESETS, preset_recipe
+from ecgzoo.training.recipe import Recipe
+from tf_data import load
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_recipe_is_of_a_registered_model(name) -> None:
+    recipe = preset_recipe(name)
+    assert f"{recipe.model}.ecg_images" == name
+    assert recipe.protocol == "grouped"
+    assert recipe.fold_seed == FOLD_SEEDS[0]
+
+
+def test_every_category_of_the_taxonomy_has_a_preset() -> None:
+    models = [MODELS.info(preset_recipe(name).model) for name in PRESETS]
+    fusions = {
+        (one.get("options") or one).get("fusion") for one in models if len(one["domains"]) > 1
+    }
+    assert {FUSIONS.info(name)["category"] for name in fusions} == {
+        "input",
+        "single-level",
+        "hierarchical",
+        "attention",
+        "output",
+    }
+
+
+@pytest.mark.parametrize("name", shipped_folders())
+def test_a_shipped_preset_was_trained_by_its_recipe(name) -> None:
+    preset = read_preset(shipped_folders()[name])
+    there = Recipe(**preset.training["recipe"]).to_dict()
+    expected = preset_recipe(name).to_dict() | {"final": True}
+    assert there == expected
+
+
+@pytest.mark.slow
+def test_a_preset_trained_again_answers_as_the_shipped_one(tmp_path) -> None:
+    """Not to the bit: each of 700 steps rounds in the order that the threads happen to add."""
+    name = "cnn1d.ecg_images"
+    recipe = Recipe(**read_preset(shipped_folders()[name]).training["recipe"])
+    run = fit(recipe, tmp_path / "run", verbose=0)
+    signals = load("ecg_images").signals
+    ours, theirs = (
+        np.asarray(build("cnn1d", weights=one).predict(signals, verbose=0))
+        for one in (run.folder, "ecg_images")
+    )
+    assert (ours.argmax(1) == theirs.argmax(1)).mean() > 0.97
+    assert np.abs(ours - theirs).mean() < 0.03
