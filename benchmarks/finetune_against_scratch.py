@@ -1,13 +1,13 @@
 """Fine-tuning from pretrained weights against training from scratch, on few labelled records.
 
-    python benchmarks/finetune_against_scratch.py --weights FOLDER [--data PTBXL] [--json FILE]
+    python benchmarks/finetune_against_scratch.py --weights FOLDER [--task TASK] [--json FILE]
 
-Normal against not, on PTB-XL. For each seed some records are drawn, by patient; both ways train on
-them, with the same eighth of them to choose the epoch, and answer for the records of all other
-patients. Fine-tuning is `ecgzoo.finetune`'s, with its defaults. From scratch the same architecture
-is trained as `ecgzoo train` does, all layers at once, for more epochs than it needs: it is never
-stopped early, and the validation loss chooses the epoch. It has a run for each of several learning
-rates; the validation loss chooses one, and each is shown too.
+On PTB-XL: normal against not, or one of four superclasses. For each seed some records are drawn, by
+patient; both ways train on them, with the same eighth of them to choose the epoch, and answer for
+the records of all other patients. Fine-tuning is `ecgzoo.finetune`'s, with its defaults. From
+scratch the same architecture is trained as `ecgzoo train` does, all layers at once, for more epochs
+than it needs: it is never stopped early, and the validation loss chooses the epoch. It has a run for
+each of several learning rates; the validation loss chooses one, and each is shown too.
 
 A difference is over all seeds' answers, and its interval resamples patients, each with all answers
 for it. That interval does not know of other draws than these, so each seed's figures stand above.
@@ -25,7 +25,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 from few_labelled import Trained, cut, finetuned, from_scratch
-from ptb_xl import normal_or_not
+from ptb_xl import TASKS, ptb_xl
 from rounds import positive, surroundings, table, write
 
 from ecgzoo.evaluation import (
@@ -84,7 +84,7 @@ def main() -> None:
     """Trains both ways for every seed and prints two tables."""
     options = parsed()
     preset = read_preset(options.weights)
-    data = normal_or_not(options.data, preset.spec)
+    data = ptb_xl(options.data, preset.spec, options.task)
     draws = [drawn(data, seed, preset, options) for seed in range(options.seeds)]
     counts = ", ".join(f"{(data.labels == i).sum()} {one}" for i, one in enumerate(data.classes))
     known = sum(seen(preset, data.hashes))
@@ -93,7 +93,9 @@ def main() -> None:
     pooled = over_seeds(draws)
     lines = [[way, str(one.f1), str(one.lead or "")] for way, one in pooled.items()]
     print(table(["all seeds", "macro F1 (95% interval)", "fine-tuned is better by"], lines))
-    asked = {name: getattr(options, name) for name in ("seeds", "labelled", "epochs", "rates")}
+    asked = {
+        name: getattr(options, name) for name in ("task", "seeds", "labelled", "epochs", "rates")
+    }
     figures = {
         "preset": {"model": preset.model, "weights_sha256": preset.weights_sha256, "seen": known},
         "settings": {**asked, "finetuning": FineTuning().to_dict()},
@@ -110,6 +112,7 @@ def parsed() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--weights", type=Path, required=True, help="a run's or preset's folder")
+    parser.add_argument("--task", choices=list(TASKS), default="normal")
     parser.add_argument("--data", type=Path, default=PTBXL, help="folder of PTB-XL")
     parser.add_argument("--seeds", type=positive, default=5, help="draws, default 5")
     parser.add_argument("--labelled", type=positive, default=100, help="records, default 100")
@@ -128,7 +131,7 @@ def drawn(data: SignalDataset, seed: int, preset: Preset, options: argparse.Name
     """All ways on one draw of labelled records."""
     labelled, test = cut(data, options.labelled, seed)
     ways = {TUNED: finetuned(labelled, test, preset, options.weights, seed)}
-    runs = options.runs / preset.model / f"{options.labelled}-labelled" / f"seed{seed}"
+    runs = options.runs / preset.model / f"{options.task}-{options.labelled}" / f"seed{seed}"
     scratch = {
         f"{SCRATCH}, rate {rate:g}": from_scratch(
             labelled, test, recipe(preset, seed, rate, options.epochs), runs / f"rate{rate:g}"

@@ -1,4 +1,4 @@
-"""PTB-XL records as a model takes them, normal against not.
+"""PTB-XL records as a model takes them: normal against not, or one superclass of four.
 
 Source: Wagner et al. (2020), PTB-XL, a large publicly available electrocardiography dataset,
 Scientific Data 7:154, doi:10.1038/s41597-020-0495-6; CC BY 4.0.
@@ -20,17 +20,20 @@ from tf_data.content_hash import content_hashes
 from tf_data.records import read_record
 from tf_data.resampling import resample
 
-CLASSES = ("NORM", "other")
+# By task, the classes; HYP alone is five of the first 500 records, too few to learn from.
+TASKS = {"normal": ("NORM", "other"), "superclasses": ("NORM", "STTC", "CD", "MI")}
 COLUMN_SECONDS = 2.5
 COPIES = (138, 144, 463, 457, 460)  # of other records in the first 500; later versions lack them
 
 
-def normal_or_not(folder: Path, spec: SignalSpec) -> SignalDataset:
-    """Every record of ``folder`` that is normal, or of other superclasses and not normal.
+def ptb_xl(folder: Path, spec: SignalSpec, task: str) -> SignalDataset:
+    """Every record of ``folder`` that is of one class of the task.
 
     Args:
         folder: holds ``ptbxl_database.csv``, ``scp_statements.csv`` and ``records500``.
         spec: what the model takes; twelve leads, and at most 10 s.
+        task: ``"normal"``: normal, or of other superclasses and not normal; ``"superclasses"``: of
+            one diagnostic superclass alone, among the four that are not rare.
 
     Raises:
         FileNotFoundError: if a table or record is missing.
@@ -40,7 +43,8 @@ def normal_or_not(folder: Path, spec: SignalSpec) -> SignalDataset:
     )
     statements = pd.read_csv(folder / "scp_statements.csv", index_col=0)
     superclass = statements.loc[statements.diagnostic == 1, "diagnostic_class"].to_dict()
-    labels = [_label(ast.literal_eval(codes), superclass) for codes in table.scp_codes]
+    found = [_superclasses(ast.literal_eval(codes), superclass) for codes in table.scp_codes]
+    labels = [_label(one, task) for one in found]
     table = table.assign(label=labels).dropna(subset="label")
     signals = np.stack([_signal(folder / name, spec) for name in table.filename_hr])
     return SignalDataset(
@@ -50,14 +54,21 @@ def normal_or_not(folder: Path, spec: SignalSpec) -> SignalDataset:
         hashes=content_hashes(signals),
         names=table.index.astype(str).to_numpy(str),
         spec=spec,
-        classes=CLASSES,
+        classes=TASKS[task],
     )
 
 
-def _label(codes: Iterable[str], superclass: dict[str, str]) -> int | None:
-    """0 for normal, 1 for any other superclass; None for both or neither."""
-    found = {superclass[code] for code in codes if code in superclass}
-    return None if not found or {"NORM"} < found else int(found != {"NORM"})
+def _superclasses(codes: Iterable[str], superclass: dict[str, str]) -> set[str]:
+    return {superclass[code] for code in codes if code in superclass}
+
+
+def _label(found: set[str], task: str) -> int | None:
+    """The index among the task's classes; None for several of them or none."""
+    if task == "normal":
+        return None if not found or {"NORM"} < found else int(found != {"NORM"})
+    classes = TASKS[task]
+    alone = next(iter(found)) if len(found) == 1 else None
+    return classes.index(alone) if alone in classes else None
 
 
 def _signal(path: Path, spec: SignalSpec) -> np.ndarray:
