@@ -6,8 +6,8 @@ On PTB-XL: normal against not, or one of four superclasses. For each seed some r
 patient; both ways train on them, with the same eighth of them to choose the epoch, and answer for
 the records of all other patients. Fine-tuning is `ecgzoo.finetune`'s, with its defaults. From
 scratch the same architecture is trained as `ecgzoo train` does, all layers at once, for more epochs
-than it needs: it is never stopped early, and the validation loss chooses the epoch. It has a run for
-each of several learning rates; the validation loss chooses one, and each is shown too.
+than it needs: it is never stopped early, and the validation loss chooses the epoch. It has a run
+for each of several learning rates; the validation loss chooses one, and each is shown too.
 
 A difference is over all seeds' answers, and its interval resamples patients, each with all answers
 for it. That interval does not know of other draws than these, so each seed's figures stand above.
