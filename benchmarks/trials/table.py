@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rounds import table
+from collections.abc import Iterable, Sequence
 
 from trials.lines import HELD, LINES, Line
 from trials.scoring import MARGIN, Answers
@@ -16,7 +16,7 @@ def trials_table(answers: Answers) -> str:
         "trial", "what", "why", "macro F1 +- sd", "95% interval", "accuracy",
         "minus reference (95%)", "EMA", "EMA, shifts",
     ]  # fmt: skip
-    return table(header, [_cells(answers, line) for line in LINES])
+    return _markdown(header, [_cells(answers, line) for line in LINES])
 
 
 def held_table(answers: Answers) -> str:
@@ -30,13 +30,13 @@ def held_table(answers: Answers) -> str:
             [f"{trial} - {reference}", f"{found.estimate:+.3f}", interval, p_value, found.verdict]
         )
     header = ["", "macro F1", "90% interval", f"p of -{MARGIN:g} or worse", "verdict"]
-    return table(header, rows)
+    return _markdown(header, rows)
 
 
 def _cells(answers: Answers, line: Line) -> list[str]:
     figures = answers.figures(line.trial, line.kind).overall
     f1, accuracy = figures["macro_f1"], figures["accuracy"].mean.estimate
-    added = [_added(answers, line, kind) for kind in KINDS]
+    added = [_added(answers, line, kind) if line.kind == "last" else "" for kind in KINDS]
     return [
         line.trial,
         line.what,
@@ -60,3 +60,8 @@ def _added(answers: Answers, line: Line, kind: str) -> str:
     """Macro F1 of another kind of answer minus that of the last weights."""
     found = answers.difference((line.trial, kind), (line.trial, "last"))
     return f"{found.estimate:+.3f}"
+
+
+def _markdown(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
