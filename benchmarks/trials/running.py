@@ -21,7 +21,7 @@ from trials.loss import Loss
 from trials.network import Network, core_and_front
 from trials.pretraining import Pretraining
 from trials.records import Records
-from trials.training import Training
+from trials.training import Fit, Training
 from trials.trial import Trial
 
 
@@ -72,14 +72,10 @@ def run_trial(trial: Trial, records: Records, taught: dict[str, Taught]) -> dict
     if trial.pretraining:
         pretraining = Pretraining(trial, core, loss.network, records)
         weights, state = pretraining.run(weights, state, keys)
-    signals = jnp.asarray(records.signals)
-    rows, real = validation(trial, records)
-    training = Training(
-        trial, loss, signals, jnp.asarray(records.labels), (jnp.asarray(rows), jnp.asarray(real))
-    )
-    drawn = jnp.asarray(chances(trial, records))
-    wanted = jnp.asarray(targets(trial, records, taught))
-    progress, best = training.run(weights, state, keys, drawn, wanted)
+    signals, labels = jnp.asarray(records.signals), jnp.asarray(records.labels)
+    drawn = (chances(trial, records), targets(trial, records, taught), *validation(trial, records))
+    fits = Fit(keys, *map(jnp.asarray, drawn))
+    progress, best = Training(trial, loss, signals, labels).run(weights, state, fits)
     answering = Answering(loss, signals)
     average = progress.average, progress.average_state
     answers = {"last": answering(progress.weights, progress.state), "ema": answering(*average)}

@@ -34,6 +34,24 @@ class Progress(NamedTuple):
     average_state: list[Array]
 
 
+class Fit(NamedTuple):
+    """What one fit draws from; of all fits, each has one axis more, the first.
+
+    Attributes:
+        key: of its random numbers.
+        chances: of each record to be drawn, as logarithms, ``[n]``.
+        targets: of each record, ``[n, classes]``.
+        rows: of its validation part, filled up to one length.
+        real: 1 for each of these rows that is no filling.
+    """
+
+    key: Array
+    chances: Array
+    targets: Array
+    rows: Array
+    real: Array
+
+
 class Training:
     """Steps of one fit, and epochs of all.
 
@@ -42,78 +60,46 @@ class Training:
         loss: of the network.
         signals: of all records, ``[n, samples, leads]``.
         labels: of all records, ``[n]``.
-        validation: rows of each fit's validation part and which are no filling, ``[fits, rows]``.
     """
 
-    def __init__(
-        self,
-        trial: Trial,
-        loss: Loss,
-        signals: Array,
-        labels: Array,
-        validation: tuple[Array, Array],
-    ) -> None:
+    def __init__(self, trial: Trial, loss: Loss, signals: Array, labels: Array) -> None:
         self.trial, self.loss, self.network = trial, loss, loss.network
-        self.signals, self.labels, self.validation = signals, labels, validation
+        self.signals, self.labels = signals, labels
 
-    def run(
-        self, weights: Array, state: list[Array], keys: Array, chances: Array, targets: Array
-    ) -> tuple[Progress, Best]:
-        """All epochs of all fits; every argument has the fits as its first axis."""
+    def run(self, weights: Array, state: list[Array], fits: Fit) -> tuple[Progress, Best]:
+        """All epochs of all fits; every array has the fits as its first axis."""
         heads = jnp.zeros((len(weights), self.loss.heads))
         weights = jnp.concatenate([weights, heads], 1)
         progress = Progress(weights, state, no_moments(weights), weights, state)
         best = nothing_yet(weights, state)
-        epoch = jax.jit(self._epoch)
+        epoch = jax.jit(jax.vmap(self._epoch, in_axes=(0, 0, None, 0)))
         for number in range(self.trial.epochs):
-            progress, best = epoch(progress, best, number, keys, chances, targets)
+            progress, best = epoch(progress, best, number, fits)
         return progress, best
 
     def _epoch(
-        self,
-        progress: Progress,
-        best: Best,
-        number: Array,
-        keys: Array,
-        chances: Array,
-        targets: Array,
+        self, progress: Progress, best: Best, number: Array, fit: Fit
     ) -> tuple[Progress, Best]:
-        def one(
-            progress: Progress,
-            best: Best,
-            key: Array,
-            chances: Array,
-            targets: Array,
-            rows: Array,
-            real: Array,
-        ) -> tuple[Progress, Best]:
-            def step(progress: Progress, place: Array) -> tuple[Progress, None]:
-                at = number * self.trial.steps + place
-                own = jax.random.fold_in(key, at)
-                return self._step(progress, at, own, chances, targets), None
+        def step(progress: Progress, place: Array) -> tuple[Progress, None]:
+            return self._step(progress, number * self.trial.steps + place, fit), None
 
-            progress, _ = jax.lax.scan(step, progress, jnp.arange(self.trial.steps))
-            if self.trial.select == "best":
-                probabilities = self.loss.answers(
-                    progress.weights, progress.state, self.network.domains(self.signals[rows])
-                )
-                best = kept(best, probabilities, self.labels[rows], real, *progress[:2])
-            return progress, best
+        progress, _ = jax.lax.scan(step, progress, jnp.arange(self.trial.steps))
+        if self.trial.select == "best":
+            domains = self.network.domains(self.signals[fit.rows])
+            answers = self.loss.answers(progress.weights, progress.state, domains)
+            best = kept(best, answers, self.labels[fit.rows], fit.real, *progress[:2])
+        return progress, best
 
-        return jax.vmap(one)(progress, best, keys, chances, targets, *self.validation)
-
-    def _step(
-        self, progress: Progress, number: Array, key: Array, chances: Array, targets: Array
-    ) -> Progress:
+    def _step(self, progress: Progress, number: Array, fit: Fit) -> Progress:
         trial = self.trial
-        keys = jax.random.split(key, 4)
-        rows = jax.random.categorical(keys[0], chances, shape=(trial.batch,))
+        keys = jax.random.split(jax.random.fold_in(fit.key, number), 4)
+        rows = jax.random.categorical(keys[0], fit.chances, shape=(trial.batch,))
         domains = self.network.domains(augmented(trial, keys[1], self.signals[rows]))
-        wanted = targets[rows]
+        targets = fit.targets[rows]
         if trial.mixup:
-            domains, wanted = _mixed(trial, keys[2], domains, wanted)
+            domains, targets = _mixed(trial, keys[2], domains, targets)
         gradient, state = jax.grad(self.loss, has_aux=True)(
-            progress.weights, progress.state, domains, wanted
+            progress.weights, progress.state, domains, targets
         )
         rate = cosine(trial.learning_rate, number, trial.epochs * trial.steps)
         weights, moments = stepped(
