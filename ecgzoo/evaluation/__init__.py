@@ -13,6 +13,7 @@ from ecgzoo.evaluation.intervals import Intervals, intervals
 from ecgzoo.evaluation.mcnemar import McNemar, mcnemar
 from ecgzoo.evaluation.metrics import ClassificationMetrics, classification_metrics
 from ecgzoo.evaluation.neighbours import Neighbours, nearest_real
+from ecgzoo.evaluation.non_inferiority import NonInferiority, non_inferiority
 from ecgzoo.evaluation.paired_outcomes import paired_outcomes_posterior
 from ecgzoo.evaluation.peak_share import PeakShare, peak_share
 from ecgzoo.evaluation.permutation import Permutation, permutation_test
@@ -35,6 +36,7 @@ __all__ = [
     "McNemar",
     "Neighbours",
     "NoPeaksError",
+    "NonInferiority",
     "PeakShare",
     "Permutation",
     "Posterior",
@@ -62,6 +64,7 @@ __all__ = [
     "intervals",
     "mcnemar",
     "nearest_real",
+    "non_inferiority",
     "paired_difference",
     "paired_outcomes_posterior",
     "peak_share",
