@@ -21,7 +21,6 @@ from ecgzoo.training.flat_adamw import FlatAdamW
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Predictions, Run
 from tf_data import SignalDataset
-from tf_data.augmentation import Augmentation
 from tf_data.content_hash import content_hashes
 from tf_data.domain_cache import DomainCache
 from tf_data.oversampling import oversample
@@ -116,18 +115,13 @@ class Job:
         start = self.checkpoint.progress.epoch
         if start < recipe.epochs and self.checkpoint.progress.waited < recipe.patience:
             epochs = range(start, recipe.epochs)
-            changes = (
-                Augmentation(lead_dropout=recipe.lead_dropout, **recipe.changes)
-                if recipe.augmentation
-                else None
-            )
             self.model.fit(
                 self.pipeline.training(
                     part.signals,
                     self._one_hot(part.labels),
                     epochs,
                     recipe.seed,
-                    changes,
+                    recipe.variation,
                     recipe.mixup,
                 ),
                 validation_data=self._validation_data(),

@@ -123,6 +123,12 @@ class Recipe:
         return self.options | ({"domain_dropout": self.domain_dropout} if dropped else {})
 
     @property
+    def variation(self) -> Augmentation | None:
+        """How training signals are changed; None for not at all."""
+        bounds: dict[str, Any] = {"lead_dropout": self.lead_dropout, **self.changes}
+        return Augmentation(**bounds) if self.augmentation else None
+
+    @property
     def name(self) -> str:
         """The model's name, and behind it the options, if it has any."""
         options = (f"{key}={_plain(value)}" for key, value in sorted(self.options.items()))
