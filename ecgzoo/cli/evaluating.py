@@ -12,7 +12,7 @@ from ecgzoo.cli.options import OwnData, OwnLabels, OwnRate, OwnUnit
 
 
 def evaluate(
-    run: Annotated[Path, typer.Argument(help="Folder of a finished run or of a preset.")],
+    run: Annotated[Path, typer.Argument(help="A run's folder, or a preset: cnn1d.ecg_images.")],
     data: OwnData = None,
     labels: OwnLabels = None,
     sampling_rate: OwnRate = None,
@@ -28,8 +28,10 @@ def evaluate(
     Example: [bold]ecgzoo evaluate runs/finetuned/hybrid1/mine --data new --labels new.csv[/bold]
     """
     from ecgzoo.cli.tables import confusion_table, metrics_table
+    from ecgzoo.presets import shipped_folders
     from ecgzoo.training.run import Run
 
+    run = shipped_folders().get(str(run), run)
     if (data is None) != (labels is None):
         raise ValueError("--data and --labels go together: the records, and their classes")
     if data is None or labels is None:

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from ecgzoo.cli import app, main
 from ecgzoo.cli.training import train
+from ecgzoo.presets import shipped_folders
 from ecgzoo.registry import list_models
 from ecgzoo.training.recipe import Recipe
 
@@ -121,3 +122,10 @@ def test_the_defaults_of_train_are_those_of_a_recipe():
     assert shared >= {"protocol", "augmentation", "epochs", "oversampling", "seed"}
     for name in shared:
         assert parameters[name].default == getattr(recipe, name), name
+
+
+def test_a_shipped_preset_is_evaluated_by_its_name() -> None:
+    name, folder = next(iter(shipped_folders().items()))
+    by_name, by_folder = (run("evaluate", str(one), "--json").stdout for one in (name, folder))
+    assert json.loads(by_name) == json.loads(by_folder)
+    assert json.loads(by_name)["protocol"] == "grouped"
