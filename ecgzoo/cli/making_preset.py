@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from ecgzoo.training.run import Run
 
 PRESET_RUNS, MADE = Path("runs/presets"), Path("runs/presets/made")
-SEEDS = "10,11,12,13,14"
 
 
 def make_preset(
     name: Annotated[str, typer.Argument(help="A shipped preset, such as hybrid1.ecg_images.")],
-    fold_seeds: Annotated[str, typer.Option(help="Seeds of the splits, with commas.")] = SEEDS,
+    fold_seeds: Annotated[
+        str | None, typer.Option(help="Seeds of the splits, with commas; by default 10 to 14.")
+    ] = None,
     epochs: Annotated[int | None, typer.Option(help="Fewer than the recipe's, to try.")] = None,
     jobs: Jobs = 1,
     runs: RunsFolder = PRESET_RUNS,
@@ -42,22 +43,21 @@ def make_preset(
     Example: [bold]ecgzoo make-preset cnn1d.ecg_images --fold-seeds 10 --epochs 5[/bold]
     """
     share_cores(jobs)
-    from ecgzoo.training.preset_recipes import preset_recipe
-
-    recipe = preset_recipe(name)
-    recipe = replace(recipe, epochs=epochs) if epochs else recipe
     import_tensorflow()
-    from ecgzoo.presets import SHIPPED, read_preset
+    from ecgzoo.presets import read_preset, shipped_folders
     from ecgzoo.training.preset_folder import publish_preset
+    from ecgzoo.training.preset_recipes import FOLD_SEEDS, preset_recipe
     from tf_data.ecg_images.source import SOURCE
 
-    console = Console()
-    folds = [run for seed in _seeds(fold_seeds) for run in _fold(recipe, seed, runs, console, jobs)]
+    console, recipe = Console(), preset_recipe(name)
+    recipe = replace(recipe, epochs=epochs) if epochs else recipe
+    seeds = FOLD_SEEDS if fold_seeds is None else _seeds(fold_seeds)
+    folds = [run for seed in seeds for run in _folds(recipe, seed, runs, console, jobs)]
     final = _final(recipe, runs, console)
     folder = publish_preset(folds, final, name.partition(".")[2], SOURCE, to)
     presets = {"made now": read_preset(folder)}
-    if (SHIPPED / name).is_dir():
-        presets["shipped"] = read_preset(SHIPPED / name)
+    if shipped := shipped_folders().get(name):
+        presets["shipped"] = read_preset(shipped)
     console.print(_figures(presets))
     console.print(f"written: {folder}", soft_wrap=True)
 
@@ -69,7 +69,7 @@ def _seeds(listed: str) -> list[int]:
         raise ValueError(f"--fold-seeds takes numbers with commas; got {listed!r}") from None
 
 
-def _fold(recipe: Recipe, seed: int, runs: Path, console: Console, jobs: int) -> list[Run]:
+def _folds(recipe: Recipe, seed: int, runs: Path, console: Console, jobs: int) -> list[Run]:
     from ecgzoo.training.run import Run
 
     plan = [replace(recipe, fold_seed=seed, fold=fold) for fold in range(recipe.folds)]
@@ -87,10 +87,11 @@ def _final(recipe: Recipe, runs: Path, console: Console) -> Run:
 
 
 def _figures(presets: dict[str, Preset]) -> Table:
+    from ecgzoo.report.cards.markdown import interval
+
     table = Table("", *presets, title="Out-of-fold figures (95% group-bootstrap interval)")
     for metric in ("macro_f1", "accuracy"):
-        found = [one.metrics["intervals"][metric] for one in presets.values()]
-        shown = [f"{one['estimate']:.3f} ({one['low']:.3f} to {one['high']:.3f})" for one in found]
+        shown = [interval(one.metrics["intervals"][metric]) for one in presets.values()]
         table.add_row(metric, *shown)
     digests = [one.weights_sha256[:12] for one in presets.values()]
     table.add_row("SHA-256 of the weights", *digests)

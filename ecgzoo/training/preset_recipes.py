@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ecgzoo.registry import MODELS, UnknownNameError, unknown
+from ecgzoo.registry import UnknownNameError, unknown
 from ecgzoo.training.recipe import Recipe
 
 FOLD_SEEDS = (10, 11, 12, 13, 14)
@@ -52,6 +52,4 @@ def preset_recipe(name: str) -> Recipe:
     """
     if name not in PRESETS:
         raise UnknownNameError(unknown("preset", name, PRESETS))
-    model = name.partition(".")[0]
-    MODELS.get(model)
-    return Recipe(model, fold_seed=FOLD_SEEDS[0], **PRESETS[name])
+    return Recipe(name.partition(".")[0], fold_seed=FOLD_SEEDS[0], **PRESETS[name])
