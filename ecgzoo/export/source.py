@@ -25,8 +25,8 @@ def find_source(asked: str | Path, runs: Path = Path("runs")) -> Path:
     """
     if Path(asked).is_dir():
         return Path(asked)
-    if str(asked) in shipped_folders():
-        return shipped_folders()[str(asked)]
+    if shipped := shipped_folders().get(str(asked)):
+        return shipped
     MODELS.info(str(asked))
     found = sorted(_finished(str(asked), runs), key=_written, reverse=True)
     found += sorted(SHIPPED.glob(f"{asked}.*"))
