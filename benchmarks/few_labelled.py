@@ -28,7 +28,7 @@ class Trained:
 
     Attributes:
         answers: probabilities ``[n, classes]``.
-        loss: lowest validation loss, by which the epoch was chosen.
+        loss: validation loss of the epoch that was kept.
         epoch: the one whose weights were kept, from 1 on.
         epochs: how many were trained.
     """
@@ -58,17 +58,17 @@ def cut(data: SignalDataset, labelled: int, seed: int) -> tuple[SignalDataset, S
 def finetuned(
     labelled: SignalDataset, test: SignalDataset, preset: Preset, weights: Path, seed: int
 ) -> Trained:
-    """Both phases of ``ecgzoo.finetune`` with its defaults; all records train or validate."""
+    """All phases of ``ecgzoo.finetune`` with its defaults; all records train or validate."""
     keras.utils.set_random_seed(seed)
     split = without_test(labelled.labels, labelled.groups, labelled.hashes, seed)
     core = start(preset.model, weights, labelled.classes).core
     parts = labelled.take(split.train), labelled.take(split.validation)
     tuner = Tuner(core, *parts, FineTuning(seed=seed))
+    tuner.adapt()
     tuner.fit_head()
     tuner.fit_body()
-    losses = [epoch["val_loss"] for epoch in tuner.best.history]
-    best = int(np.argmin(losses))
-    return Trained(tuner.predict(test.signals), losses[best], best + 1, len(losses))
+    kept = tuner.kept
+    return Trained(tuner.predict(test.signals), kept.loss, kept.epoch, len(kept.history))
 
 
 def from_scratch(

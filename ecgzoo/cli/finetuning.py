@@ -36,7 +36,10 @@ def finetune(
     sampling_rate: OwnRate = None,
     unit: OwnUnit = "mV",
     head_epochs: Annotated[int, typer.Option(help="Of the head alone.")] = 30,
-    epochs: Annotated[int, typer.Option(help="Of all layers together, at the end.")] = 10,
+    epochs: Annotated[
+        int | None,
+        typer.Option(help="Of all layers, at the end.", show_default="400 steps, at least 10"),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Of split, order, dropout and a new head.")] = 0,
     to: Annotated[
         Path | None, typer.Option(help="The run's folder; else runs/finetuned/<model>/<data>.")

@@ -65,7 +65,7 @@ def test_groups_that_are_still_frozen_do_not_change_to_the_bit(preset, opened) -
     tuned = tuner(core, dataclasses.replace(SHORT, epochs=0))
     tuned.plan = tuned.plan[:opened]
     before = [weights_of(group.layers) for group in tuned.groups]
-    tuned.best.restore = lambda: None  # the last weights, whatever their loss
+    tuned.kept.restore = lambda: None  # the last weights, whatever their loss
     tuned.fit_body()
     for number, (group, old) in enumerate(zip(tuned.groups, before, strict=True)):
         new = weights_of(group.layers)
@@ -82,7 +82,7 @@ def test_batch_normalisation_keeps_statistics_scale_and_shift(preset) -> None:
     norms = [one for one in core.layers if isinstance(one, layers.BatchNormalization)]
     before = weights_of(norms)
     tuned = tuner(core, SHORT)
-    tuned.best.restore = lambda: None
+    tuned.kept.restore = lambda: None
     tuned.fit_body()
     assert norms
     for ours, theirs in zip(weights_of(norms), before, strict=True):
@@ -144,7 +144,7 @@ def test_the_rates_of_training_are_those_of_the_plan(preset, monkeypatch) -> Non
 
     monkeypatch.setattr(DiscriminativeAdamW, "set_factors", noting)
     core, _ = load_preset(preset, inputs="domains")
-    tuner(core, dataclasses.replace(SHORT, epochs=2, learning_rate=0.02)).fit_body()
+    tuner(core, dataclasses.replace(SHORT, epochs=2, learning_rate=0.02, decay=2.6)).fit_body()
     rates = [rate for rate, _ in seen]
     np.testing.assert_allclose(rates, [0.02, 0.02, 0.02, 0.01], rtol=1e-6)
     first, second, third = 1.0, 1 / 2.6, 1 / 2.6**2
@@ -195,7 +195,7 @@ def test_the_head_alone_is_logistic_regression_on_the_embeddings(monkeypatch) ->
     expected = log_loss(labels, best)
     assert 0.2 < expected < 0.69, "a toy that is neither trivial nor hopeless"
     assert log_loss(labels, tuner_answers(tuned)) == pytest.approx(expected, abs=2e-3)
-    assert tuned.best.loss == pytest.approx(expected, abs=2e-3)
+    assert tuned.kept.loss == pytest.approx(expected, abs=2e-3)
 
 
 def tuner_answers(tuned):
@@ -212,6 +212,7 @@ def tuner_answers(tuned):
         ("learning_rate", 0.0),
         ("learning_rate", float("nan")),
         ("batch_size", 0),
+        ("mixup", -0.1),
     ],
 )
 def test_settings_are_checked(field, value) -> None:

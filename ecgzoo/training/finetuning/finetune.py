@@ -50,7 +50,8 @@ def finetune(
     """Fine-tunes a pretrained model: the head first, then the body from the top down.
 
     The records are cut into a training, a validation and a test part, in which no group and no copy
-    of a record stands twice. Validation chooses the epoch; the test part only measures. See
+    of a record stands twice. Validation decides whether the body's training is kept; the test part
+    only measures. See
     :class:`~ecgzoo.training.finetuning.settings.FineTuning` for what is trained when.
 
     Args:
@@ -107,6 +108,7 @@ def finetune(
     )
     tuner = Tuner(begun.core, train, validation, settings, progress)
     answers = [tuner.predict(test.signals)]
+    tuner.adapt()
     for phase in (tuner.fit_head, tuner.fit_body):
         phase(verbose)
         answers.append(tuner.predict(test.signals))
@@ -152,7 +154,7 @@ def _result(
         head_only=head_only,
         after=after,
         predictions=Predictions(test.names, test.groups, test.labels, answers[-1], test.classes),
-        history=tuner.best.history,
+        history=tuner.kept.history,
         settings=tuner.settings,
         overlap=sum(known),
     )

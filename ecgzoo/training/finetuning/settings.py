@@ -10,28 +10,42 @@ from typing import Any
 from ecgzoo.registry import UnknownNameError, unknown
 from tf_data.oversampling import METHODS
 
+STEPS, EPOCHS = 400, 10  # with all groups, where epochs are not told: at least both
+_LEAST = {
+    "head_epochs": 1,
+    "epochs_per_group": 0,
+    "epochs": 0,
+    "batch_size": 1,
+    "decay": 1,
+    "mixup": 0,
+}
+
 
 @dataclass(frozen=True)
 class FineTuning:
     """Gradual unfreezing with discriminative learning rates.
 
-    First the head alone is trained, on what the frozen body makes of the records. Then the groups
-    of layers are unfrozen one by one, from the last to the first, and at the end all are trained
-    until the rate has fallen to zero. A group's rate is that of the group after it, divided by
-    ``decay``. Source: Howard and Ruder (2018), Universal Language Model Fine-tuning for Text
-    Classification, arXiv 1801.06146, sections 3.2 and 3.3. Batch normalisation stays as it is
-    throughout, statistics, scale and shift: a few records would give it poor ones.
+    First the body's batch normalisation takes its statistics from the training part: see
+    :func:`~ecgzoo.training.finetuning.normalisation.adapt`. It then stays as it is. The head alone
+    is trained, on what the frozen body makes of the records. Then the groups of layers are unfrozen
+    one by one, from the last to the first, and at the end all are trained until the rate has fallen
+    to zero. A group's rate is that of the group after it, divided by ``decay``. Source: Howard and
+    Ruder (2018), Universal Language Model Fine-tuning for Text Classification, arXiv 1801.06146,
+    sections 3.2 and 3.3.
 
     Attributes:
         head_epochs: of the head alone.
         epochs_per_group: from one group's unfreezing to the next.
-        epochs: with all groups; 0 for these and the ones above leaves the body as it is.
+        epochs: with all groups; None for as many as make 400 steps, and at least ten. 0 for these
+            and the ones above leaves the body as it is.
         learning_rate: of the head.
         decay: from a group to the one before it.
         batch_size: signals in a step.
         weight_decay: of AdamW.
+        mixup: alpha of mixing records, once the body is unfrozen; 0 for none.
         label_smoothing: share of a target spread over all classes.
         oversampling: ``"none"``, ``"random"`` or ``"adasyn"``, on the training part only.
+        adapt_normalisation: whether batch normalisation takes its statistics from these records.
         augmentation: whether training signals are shifted, scaled and noised.
         seed: of split, order, dropout, augmentation and a new head.
         deterministic: whether every operation must give the same bits each time, also with several
@@ -48,13 +62,15 @@ class FineTuning:
 
     head_epochs: int = 30
     epochs_per_group: int = 2
-    epochs: int = 10
-    learning_rate: float = 1e-3
-    decay: float = 2.6
+    epochs: int | None = None
+    learning_rate: float = 2e-3
+    decay: float = 1.5
     batch_size: int = 32
     weight_decay: float = 1e-3
+    mixup: float = 0.3
     label_smoothing: float = 0.05
     oversampling: str = "random"
+    adapt_normalisation: bool = True
     augmentation: bool = True
     seed: int = 0
     deterministic: bool = False
@@ -62,10 +78,10 @@ class FineTuning:
     def __post_init__(self) -> None:
         if self.oversampling not in METHODS:
             raise UnknownNameError(unknown("oversampling", self.oversampling, METHODS))
-        least = {"head_epochs": 1, "epochs_per_group": 0, "epochs": 0, "batch_size": 1, "decay": 1}
-        for name, bound in least.items():
-            if getattr(self, name) < bound:
-                raise ValueError(f"{name} must be at least {bound}; got {getattr(self, name)}")
+        for name, bound in _LEAST.items():
+            value = getattr(self, name)
+            if value is not None and value < bound:
+                raise ValueError(f"{name} must be at least {bound}; got {value}")
         if not 0 < self.learning_rate < math.inf:
             raise ValueError(f"learning_rate must be above 0; got {self.learning_rate}")
 
@@ -73,20 +89,25 @@ class FineTuning:
         """Each group's share of the learning rate, the head's first."""
         return tuple(1 / self.decay**index for index in range(groups))
 
-    def plan(self, groups: Sequence[str]) -> list[Epoch]:
+    def plan(self, groups: Sequence[str], steps: int) -> list[Epoch]:
         """The epochs after those of the head alone.
 
         Args:
             groups: names of the groups, the head first and the first layers last.
+            steps: in an epoch.
 
         Example:
-            >>> plan = FineTuning(epochs_per_group=1, epochs=2, decay=2).plan(["head", "a", "b"])
+            >>> tuning = FineTuning(epochs_per_group=1, epochs=2, decay=2)
+            >>> plan = tuning.plan(["head", "a", "b"], steps=7)
             >>> [(one.phase, one.factors) for one in plan[:2]]
             [('down to a', (1.0, 0.5, 0.0)), ('down to b', (1.0, 0.5, 0.25))]
             >>> [round(one.rate, 6) for one in plan]
-            [0.001, 0.001, 0.001, 0.0005]
+            [0.002, 0.002, 0.002, 0.001]
+            >>> len(FineTuning(epochs_per_group=0).plan(["head", "a"], steps=7))
+            58
         """
-        return [*self._unfreezing(groups), *self._together(len(groups))]
+        epochs = max(EPOCHS, math.ceil(STEPS / steps)) if self.epochs is None else self.epochs
+        return [*self._unfreezing(groups), *self._together(len(groups), epochs)]
 
     def _unfreezing(self, groups: Sequence[str]) -> Iterator[Epoch]:
         factors = self.factors(len(groups))
@@ -95,9 +116,9 @@ class FineTuning:
             for _ in range(self.epochs_per_group):
                 yield Epoch(f"down to {groups[last]}", self.learning_rate, open_)
 
-    def _together(self, groups: int) -> Iterator[Epoch]:
-        for epoch in range(self.epochs):
-            share = (1 + math.cos(math.pi * epoch / self.epochs)) / 2
+    def _together(self, groups: int, epochs: int) -> Iterator[Epoch]:
+        for epoch in range(epochs):
+            share = (1 + math.cos(math.pi * epoch / epochs)) / 2
             yield Epoch("all", self.learning_rate * share, self.factors(groups))
 
     def to_dict(self) -> dict[str, Any]:

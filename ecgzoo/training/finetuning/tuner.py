@@ -1,15 +1,15 @@
-"""Tuner: the two phases of a fine-tuning, the head alone and then the body from the top down."""
+"""Tuner: a fine-tuning's phases: statistics, the head alone, the body from the top down."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
 import numpy as np
 
-from ecgzoo.models.head import body_of, head_layers, head_of
+from ecgzoo.models.head import body_of, head_of
+from ecgzoo.training.finetuning import normalisation
 from ecgzoo.training.finetuning.discriminative import DiscriminativeAdamW
 from ecgzoo.training.finetuning.layer_groups import layer_groups
 from ecgzoo.training.finetuning.settings import Epoch, FineTuning
@@ -26,13 +26,13 @@ HEAD_ALONE = "head alone"
 class Tuner:
     """Trains a core in place.
 
-    After each phase the core has the weights of the epoch with the lowest validation loss so far,
-    those before the first epoch among the candidates of the second phase.
+    After the second phase the core has the weights that it or the first one ended with: those with
+    the lower validation loss.
 
     Args:
         core: to train; its head may be new.
         train: the training part.
-        validation: decides which epoch's weights are kept.
+        validation: decides whether the second phase is kept.
         settings: how.
         progress: called after each epoch with the phase, the epochs done and those planned.
 
@@ -50,8 +50,8 @@ class Tuner:
     ) -> None:
         self.core = core
         self.settings = settings
+        self.signals = train.signals
         self.groups = layer_groups(core)
-        self.plan = settings.plan([group.name for group in self.groups])
         self.part = oversample(
             settings.oversampling, train.signals, train.labels, settings.seed, train.classes
         )
@@ -62,7 +62,15 @@ class Tuner:
         self.validation = validation
         self.augmentation = Augmentation() if settings.augmentation else None
         self.pipeline = Pipeline(train.spec, list(core.input), batch_size=settings.batch_size)
-        self.best = _Best(core, settings.head_epochs + len(self.plan), progress)
+        self.plan = settings.plan(
+            [group.name for group in self.groups], self.pipeline.steps(len(self.part.labels))
+        )
+        self.kept = _Kept(core, settings.head_epochs + len(self.plan), progress)
+
+    def adapt(self) -> None:
+        """Takes batch normalisation's statistics from the training part, if that is asked for."""
+        if self.settings.adapt_normalisation:
+            normalisation.adapt(self.core, self.pipeline.evaluation(self.signals))
 
     def fit_head(self, verbose: str | int = 0) -> None:
         """Trains the head on what the body, as it is in inference, makes of the records."""
@@ -80,16 +88,16 @@ class Tuner:
             batch_size=self.settings.batch_size,
             epochs=self.settings.head_epochs,
             validation_data=(self._embedded(body, self.validation.signals), self.wanted),
-            callbacks=[self.best.during([HEAD_ALONE] * self.settings.head_epochs)],
+            callbacks=[self.kept.during([HEAD_ALONE] * self.settings.head_epochs)],
             verbose=verbose,
         )
-        self.best.restore()
+        self.kept.restore()
 
     def fit_body(self, verbose: str | int = 0) -> None:
         """Unfreezes the groups one by one and trains them together, as the settings plan it."""
         if not self.plan:
             return
-        with _normalisation_frozen(self.core):
+        with normalisation.frozen(self.core):
             model = keras.Model(self.core.input, self.core.output)
             optimizer = DiscriminativeAdamW(
                 self.settings.learning_rate, weight_decay=self.settings.weight_decay
@@ -104,6 +112,7 @@ class Tuner:
                     range(epochs),
                     self.settings.seed,
                     self.augmentation,
+                    self.settings.mixup,
                 ),
                 validation_data=self.pipeline.evaluation(self.validation.signals, self.wanted),
                 epochs=epochs,
@@ -111,11 +120,11 @@ class Tuner:
                 shuffle=False,  # the pipeline shuffles
                 callbacks=[
                     _Unfreezing(self.plan, self._group_of(model.trainable_variables)),
-                    self.best.during([epoch.phase for epoch in self.plan]),
+                    self.kept.during([epoch.phase for epoch in self.plan]),
                 ],
                 verbose=verbose,
             )
-        self.best.restore()
+        self.kept.restore()
 
     def predict(self, signals: np.ndarray) -> np.ndarray:
         """Probabilities ``[n, classes]``, as the core answers now."""
@@ -159,25 +168,31 @@ class _Unfreezing(keras.callbacks.Callback):
         optimizer.set_factors([now.factors[group] for group in self.group_of])
 
 
-class _Best:
-    """The weights with the lowest validation loss, over several calls of ``fit``."""
+class _Kept:
+    """The weights that a phase ended with: of the phase with the lowest validation loss then.
+
+    A phase's epochs are not chosen among: their rate falls to zero, and which of a hundred losses
+    on a dozen records is the lowest says little about the weights.
+    """
 
     def __init__(self, core: keras.Model, epochs: int, progress: Progress | None) -> None:
         self.core = core
         self.epochs = epochs
         self.progress = progress
         self.history: list[dict[str, Any]] = []
+        self.epoch = 0
         self.loss = float("inf")
         self.weights = core.get_weights()
 
     def during(self, phases: Sequence[str]) -> keras.callbacks.Callback:
-        """A callback for epochs that are of these phases."""
+        """A callback for epochs that are of these phases; the last one's weights are kept or not."""
 
         def note(epoch: int, logs: dict[str, Any]) -> None:
             figures = {name: float(value) for name, value in logs.items()}
             self.history.append({"phase": phases[epoch], **figures})
-            if figures["val_loss"] < self.loss:
-                self.loss, self.weights = figures["val_loss"], self.core.get_weights()
+            if epoch + 1 == len(phases) and figures["val_loss"] < self.loss:
+                self.epoch, self.loss = len(self.history), figures["val_loss"]
+                self.weights = self.core.get_weights()
             if self.progress:
                 self.progress(phases[epoch], len(self.history), self.epochs)
 
@@ -186,21 +201,3 @@ class _Best:
     def restore(self) -> None:
         """Gives the core these weights."""
         self.core.set_weights(self.weights)
-
-
-@contextmanager
-def _normalisation_frozen(core: keras.Model) -> Iterator[None]:
-    """Batch normalisation of the body keeps statistics, scale and shift meanwhile."""
-    head = {id(layer) for layer in head_layers(core)}
-    frozen = [
-        layer
-        for layer in core.layers
-        if isinstance(layer, keras.layers.BatchNormalization) and id(layer) not in head
-    ]
-    for layer in frozen:
-        layer.trainable = False
-    try:
-        yield
-    finally:
-        for layer in frozen:
-            layer.trainable = True
