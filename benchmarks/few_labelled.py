@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import keras
@@ -28,7 +28,7 @@ class Trained:
 
     Attributes:
         answers: probabilities ``[n, classes]``.
-        loss: validation loss of the epoch that was kept.
+        loss: validation loss of the epoch that was kept; NaN where nothing was held out.
         epoch: the one whose weights were kept, from 1 on.
         epochs: how many were trained.
     """
@@ -83,10 +83,27 @@ def from_scratch(
         folder: the run's.
     """
     run = fit(recipe, folder, labelled, verbose=0)
-    losses = [epoch["val_loss"] for epoch in json.loads(run.history_file.read_text("utf-8"))]
+    epoch, epochs, loss = _kept(json.loads(run.history_file.read_text("utf-8")))
+    model, _ = load_preset(folder)
+    answers = in_batches(lambda signals: model(signals, training=False), test.signals)
+    return Trained(answers, loss, epoch, epochs)
+
+
+def to_the_last_epoch(
+    labelled: SignalDataset, test: SignalDataset, recipe: Recipe, folder: Path
+) -> Trained:
+    """As :func:`from_scratch`, on the same training part; the last epoch's weights answer."""
+    split = without_test(labelled.labels, labelled.groups, labelled.hashes, recipe.fold_seed)
+    train = labelled.take(split.train)
+    return from_scratch(train, test, replace(recipe, validation=False), folder)
+
+
+def _kept(history: list[dict[str, float]]) -> tuple[int, int, float]:
+    """The epoch whose weights were kept, how many there were, and the validation loss."""
+    if "val_loss" not in history[-1]:
+        return len(history), len(history), float("nan")
+    losses = [epoch["val_loss"] for epoch in history]
     # as early stopping smooths them
     smoothed = [np.mean(losses[max(0, i + 1 - SMOOTHING) : i + 1]) for i in range(len(losses))]
     best = int(np.argmin(smoothed))
-    model, _ = load_preset(folder)
-    answers = in_batches(lambda signals: model(signals, training=False), test.signals)
-    return Trained(answers, float(smoothed[best]), best + 1, len(losses))
+    return best + 1, len(history), float(smoothed[best])

@@ -3,11 +3,12 @@
     python benchmarks/finetune_against_scratch.py --weights FOLDER [--task TASK] [--json FILE]
 
 On PTB-XL: normal against not, or one of four superclasses. For each seed some records are drawn, by
-patient; both ways train on them, with the same eighth of them to choose the epoch, and answer for
+patient; both ways train on them, but for the same eighth that is held out, and answer for
 the records of all other patients. Fine-tuning is `ecgzoo.finetune`'s, with its defaults. From
 scratch the same architecture is trained as `ecgzoo train` does, all layers at once, for more epochs
 than it needs: it is never stopped early, and the validation loss chooses the epoch. It has a run
-for each of several learning rates; the validation loss chooses one, and each is shown too.
+for each of several learning rates; the validation loss chooses one, and each is shown too. Since
+fine-tuning keeps its last epoch, so does one more run from scratch, of the recipe's own rate.
 
 A difference is over all seeds' answers, and its interval resamples patients, each with all answers
 for it. That interval does not know of other draws than these, so each seed's figures stand above.
@@ -24,7 +25,7 @@ from typing import Any
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
-from few_labelled import Trained, cut, finetuned, from_scratch
+from few_labelled import Trained, cut, finetuned, from_scratch, to_the_last_epoch
 from ptb_xl import TASKS, ptb_xl
 from rounds import positive, surroundings, table, write
 
@@ -43,6 +44,7 @@ from tf_data import SignalDataset
 PTBXL = Path(os.environ.get("ECGZOO_DATA", "~/.cache/ecgzoo-data")).expanduser() / "ptbxl"
 RUNS = Path("runs/finetune-against-scratch")
 TUNED, SCRATCH = "fine-tuned", "from scratch"
+RATE = 2e-3  # the recipe's own
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +120,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--labelled", type=positive, default=100, help="records, default 100")
     parser.add_argument("--epochs", type=positive, default=200, help="from scratch, default 200")
     parser.add_argument(
-        "--rates", type=float, nargs="+", default=[5e-4, 2e-3, 5e-3], help="from scratch"
+        "--rates", type=float, nargs="+", default=[5e-4, RATE, 5e-3], help="from scratch"
     )
     parser.add_argument(
         "--runs", type=Path, default=RUNS, help="keeps those from scratch; what is there is taken"
@@ -139,7 +141,9 @@ def drawn(data: SignalDataset, seed: int, preset: Preset, options: argparse.Name
         for rate in options.rates
     }
     chosen = min(scratch.values(), key=lambda one: one.loss)
-    return Draw(len(labelled), test, {**ways, SCRATCH: chosen, **scratch})
+    own = recipe(preset, seed, RATE, options.epochs)
+    last = {f"{SCRATCH}, last epoch": to_the_last_epoch(labelled, test, own, runs / "last")}
+    return Draw(len(labelled), test, {**ways, SCRATCH: chosen, **scratch, **last})
 
 
 def recipe(preset: Preset, seed: int, rate: float, epochs: int) -> Recipe:

@@ -26,8 +26,8 @@ HEAD_ALONE = "head alone"
 class Tuner:
     """Trains a core in place.
 
-    After the second phase the core has the weights that it or the first one ended with: those with
-    the lower validation loss.
+    After the second phase the core has the weights that it ended with, unless the first one's had
+    more of the validation part right.
 
     Args:
         core: to train; its head may be new.
@@ -169,7 +169,7 @@ class _Unfreezing(keras.callbacks.Callback):
 
 
 class _Kept:
-    """The weights that a phase ended with: of the phase with the lowest validation loss then.
+    """The weights that a phase ended with: of the last one, if none before it had more right.
 
     A phase's epochs are not chosen among: their rate falls to zero, and which of a hundred losses
     on a dozen records is the lowest says little about the weights.
@@ -182,17 +182,18 @@ class _Kept:
         self.history: list[dict[str, Any]] = []
         self.epoch = 0
         self.loss = float("inf")
+        self.accuracy = 0.0
         self.weights = core.get_weights()
 
     def during(self, phases: Sequence[str]) -> keras.callbacks.Callback:
-        """A callback for epochs that are of these phases; the last one's weights are kept or not."""
+        """A callback for epochs of these phases; the weights of the last may be kept."""
 
         def note(epoch: int, logs: dict[str, Any]) -> None:
             figures = {name: float(value) for name, value in logs.items()}
             self.history.append({"phase": phases[epoch], **figures})
-            if epoch + 1 == len(phases) and figures["val_loss"] < self.loss:
-                self.epoch, self.loss = len(self.history), figures["val_loss"]
-                self.weights = self.core.get_weights()
+            if epoch + 1 == len(phases) and figures["val_accuracy"] >= self.accuracy:
+                self.epoch, self.weights = len(self.history), self.core.get_weights()
+                self.loss, self.accuracy = figures["val_loss"], figures["val_accuracy"]
             if self.progress:
                 self.progress(phases[epoch], len(self.history), self.epochs)
 
