@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import keras
@@ -19,7 +19,6 @@ from ecgzoo.training.finetuning.tuner import Tuner
 from ecgzoo.training.fit import fit
 from ecgzoo.training.recipe import Recipe
 from tf_data import SignalDataset
-from tf_data.splits import without_test
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,17 +57,15 @@ def cut(data: SignalDataset, labelled: int, seed: int) -> tuple[SignalDataset, S
 def finetuned(
     labelled: SignalDataset, test: SignalDataset, preset: Preset, weights: Path, seed: int
 ) -> Trained:
-    """All phases of ``ecgzoo.finetune`` with its defaults; all records train or validate."""
+    """All phases of ``ecgzoo.finetune`` with its defaults, on all labelled records."""
     keras.utils.set_random_seed(seed)
-    split = without_test(labelled.labels, labelled.groups, labelled.hashes, seed)
     core = start(preset.model, weights, labelled.classes).core
-    parts = labelled.take(split.train), labelled.take(split.validation)
-    tuner = Tuner(core, *parts, FineTuning(seed=seed))
+    tuner = Tuner(core, labelled, FineTuning(seed=seed))
     tuner.adapt()
     tuner.fit_head()
     tuner.fit_body()
-    kept = tuner.kept
-    return Trained(tuner.predict(test.signals), kept.loss, kept.epoch, len(kept.history))
+    epochs = len(tuner.history.logs)
+    return Trained(tuner.predict(test.signals), float("nan"), epochs, epochs)
 
 
 def from_scratch(
@@ -77,7 +74,7 @@ def from_scratch(
     """What ``ecgzoo train`` does, in ``folder``; a run that is there already is taken.
 
     Args:
-        labelled: trains, but for the part that the recipe's fold seed cuts for validation.
+        labelled: trains, but for what the recipe holds out for validation.
         test: is answered for.
         recipe: a final one, which has no test part of its own.
         folder: the run's.
@@ -87,15 +84,6 @@ def from_scratch(
     model, _ = load_preset(folder)
     answers = in_batches(lambda signals: model(signals, training=False), test.signals)
     return Trained(answers, loss, epoch, epochs)
-
-
-def to_the_last_epoch(
-    labelled: SignalDataset, test: SignalDataset, recipe: Recipe, folder: Path
-) -> Trained:
-    """As :func:`from_scratch`, on the same training part; the last epoch's weights answer."""
-    split = without_test(labelled.labels, labelled.groups, labelled.hashes, recipe.fold_seed)
-    train = labelled.take(split.train)
-    return from_scratch(train, test, replace(recipe, validation=False), folder)
 
 
 def _kept(history: list[dict[str, float]]) -> tuple[int, int, float]:

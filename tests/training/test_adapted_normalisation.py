@@ -110,7 +110,7 @@ def test_a_fine_tuning_adapts_to_its_training_part_if_asked(preset, asked) -> No
     train = DATA.take(split.train)
     cores = [load_preset(preset, inputs="domains")[0] for _ in range(2)]
     settings = dataclasses.replace(SHORT, adapt_normalisation=asked, batch_size=len(DATA))
-    tuner = Tuner(cores[0], train, DATA.take(split.validation), settings)
+    tuner = Tuner(cores[0], train, settings)
     tuner.adapt()
     tuner.fit_head()
     tuner.fit_body()

@@ -174,10 +174,10 @@ BAD = {
     ),
     "fewer labels than signals": ({"labels": [0, 1]}, ValueError, "expected 40 labels"),
     "no labels": ({"labels": None}, ValueError, "expected labels"),
-    "too few for three parts": (
+    "too few for two parts": (
         {"signals": DATA.signals[:2], "labels": [0, 1]},
         ValueError,
-        "cannot cut 2 signals into three parts",
+        "cannot cut 2 signals into a training and a test part",
     ),
     "leads that it lacks": ({"leads": ["V9"]}, PresetError, "unknown leads 'V9'.* I, II"),
     "other leads than said": ({"leads": ["I"]}, SignalError, r"the leads I; got shape \[128, 2\]"),

@@ -22,6 +22,7 @@ from ecgzoo.training.finetuning.layer_groups import layer_groups
 from ecgzoo.training.finetuning.settings import FineTuning
 from ecgzoo.training.finetuning.tuner import Tuner
 from ecgzoo.training.flat_adamw import FlatAdamW
+from ecgzoo.training.run import RunError
 
 HEAD_ONLY = FineTuning(head_epochs=3, epochs_per_group=0, epochs=0, augmentation=False)
 SHORT = FineTuning(head_epochs=2, epochs_per_group=1, epochs=1, augmentation=False)
@@ -45,7 +46,7 @@ def body_weights(core):
 
 def tuner(core, settings):
     split = split_of(DATA, 0)
-    return Tuner(core, DATA.take(split.train), DATA.take(split.validation), settings)
+    return Tuner(core, DATA.take(split.train), settings)
 
 
 def test_a_frozen_body_does_not_change_to_the_bit_and_the_head_does(preset) -> None:
@@ -65,7 +66,6 @@ def test_groups_that_are_still_frozen_do_not_change_to_the_bit(preset, opened) -
     tuned = tuner(core, dataclasses.replace(SHORT, epochs=0))
     tuned.plan = tuned.plan[:opened]
     before = [weights_of(group.layers) for group in tuned.groups]
-    tuned.kept.restore = lambda: None  # the last weights, whatever their loss
     tuned.fit_body()
     for number, (group, old) in enumerate(zip(tuned.groups, before, strict=True)):
         new = weights_of(group.layers)
@@ -82,7 +82,6 @@ def test_batch_normalisation_keeps_statistics_scale_and_shift(preset) -> None:
     norms = [one for one in core.layers if isinstance(one, layers.BatchNormalization)]
     before = weights_of(norms)
     tuned = tuner(core, SHORT)
-    tuned.kept.restore = lambda: None
     tuned.fit_body()
     assert norms
     for ours, theirs in zip(weights_of(norms), before, strict=True):
@@ -187,7 +186,7 @@ def test_the_head_alone_is_logistic_regression_on_the_embeddings(monkeypatch) ->
         label_smoothing=0.0,
         oversampling="none",
     )
-    tuned = Tuner(core, often, noisy, settings)
+    tuned = Tuner(core, often, settings)
     tuned.fit_head()
     embeddings = body_of(core)({"time": DOMAINS.get("time")(SPEC)(DATA.signals)}, training=False)
     reference = LogisticRegression(C=np.inf, tol=1e-8, max_iter=10_000)
@@ -195,7 +194,7 @@ def test_the_head_alone_is_logistic_regression_on_the_embeddings(monkeypatch) ->
     expected = log_loss(labels, best)
     assert 0.2 < expected < 0.69, "a toy that is neither trivial nor hopeless"
     assert log_loss(labels, tuner_answers(tuned)) == pytest.approx(expected, abs=2e-3)
-    assert tuned.kept.loss == pytest.approx(expected, abs=2e-3)
+    assert tuned.history.logs[-1]["loss"] == pytest.approx(expected, abs=2e-3)
 
 
 def tuner_answers(tuned):
@@ -220,3 +219,23 @@ def test_settings_are_checked(field, value) -> None:
         dataclasses.replace(SHORT, **{field: value})
     with pytest.raises(UnknownNameError, match="unknown oversampling"):
         dataclasses.replace(SHORT, oversampling="smote")
+
+
+def test_a_training_that_diverges_says_so(preset) -> None:
+    core, _ = load_preset(preset, inputs="domains")
+    tuned = tuner(core, SHORT)
+    tuned.part.signals[0] = np.inf
+    with pytest.raises(RunError, match="is nan: training diverged"):
+        tuned.fit_head()
+
+
+def test_the_last_epoch_is_kept(preset) -> None:
+    """Of two fine-tunings, one goes a phase further from where the other one stopped."""
+    cores = [load_preset(preset, inputs="domains")[0] for _ in range(2)]
+    for core, phases in zip(cores, (1, 2), strict=True):
+        tuned = tuner(core, SHORT)
+        for phase in (tuned.fit_head, tuned.fit_body)[:phases]:
+            phase()
+        assert len(tuned.history.logs) == (2, 5)[phases - 1]
+    head = [weights_of(head_layers(core)) for core in cores]
+    assert not np.array_equal(head[0][0], head[1][0])

@@ -25,7 +25,7 @@ from ecgzoo.training.job import versions
 from ecgzoo.training.run import Predictions
 from tf_data import SignalDataset
 from tf_data.content_hash import content_hashes
-from tf_data.splits import Split, grouped
+from tf_data.splits import Split, grouped, without_validation
 
 FOLDS = 5  # the test part is one of them; fewer where a class has fewer groups
 PROTOCOL = "grouped"
@@ -49,9 +49,8 @@ def finetune(
 ) -> FineTuned:
     """Fine-tunes a pretrained model: the head first, then the body from the top down.
 
-    The records are cut into a training, a validation and a test part, in which no group and no copy
-    of a record stands twice. Validation decides whether the body's training is kept; the test part
-    only measures. See
+    The records are cut into a training and a test part, which share no group and no copy of a
+    record; the test part only measures. See
     :class:`~ecgzoo.training.finetuning.settings.FineTuning` for what is trained when.
 
     Args:
@@ -80,7 +79,7 @@ def finetune(
         UnknownNameError: if there is no such model or preset, with the nearest names.
         PresetError: if the weights are of another model, damaged, or lack a lead.
         SignalError: if a signal is unfit, or a rate or unit is.
-        ValueError: if labels lie outside the classes, are of one class, or too few for the parts.
+        ValueError: if labels lie outside the classes, are of one class, or too few for two parts.
         RunError: if there is something in ``folder`` already. Nothing is written on any error.
 
     Example:
@@ -103,16 +102,14 @@ def finetune(
     meaning = Meaning(begun.preset.spec, begun.preset.classes, sampling_rate, unit)
     data = records(signals, labels, meaning, groups)
     split = split_of(data, settings.seed)
-    train, validation, test = (
-        data.take(rows) for rows in (split.train, split.validation, split.test)
-    )
-    tuner = Tuner(begun.core, train, validation, settings, progress)
+    train, test = (data.take(rows) for rows in (split.train, split.test))
+    tuner = Tuner(begun.core, train, settings, progress)
     answers = [tuner.predict(test.signals)]
     tuner.adapt()
     for phase in (tuner.fit_head, tuner.fit_body):
         phase(verbose)
         answers.append(tuner.predict(test.signals))
-    tuned = _result(begun, tuner, [train, validation, test], answers)
+    tuned = _result(begun, tuner, train, test, answers)
     return tuned if folder is None else write_folder(Path(folder), begun.core, tuned)
 
 
@@ -120,20 +117,25 @@ def split_of(data: SignalDataset, seed: int) -> Split:
     """The parts: as many folds as the rarest class has groups, up to five, and the first of them.
 
     Raises:
-        ValueError: if the classes have too few groups for three parts.
+        ValueError: if the classes have too few groups for a test and a training part.
     """
     for folds in range(FOLDS, 1, -1):
         try:
-            return grouped(data.labels, data.groups, data.hashes, folds, seed)[0]
+            split = grouped(data.labels, data.groups, data.hashes, folds, seed)[0]
         except ValueError as error:
             failed = error
-    raise ValueError(f"cannot cut {len(data)} signals into three parts: {failed}")
+        else:
+            return without_validation(split)
+    raise ValueError(f"cannot cut {len(data)} signals into a training and a test part: {failed}")
 
 
 def _result(
-    begun: Start, tuner: Tuner, parts: list[SignalDataset], answers: list[np.ndarray]
+    begun: Start,
+    tuner: Tuner,
+    train: SignalDataset,
+    test: SignalDataset,
+    answers: list[np.ndarray],
 ) -> FineTuned:
-    train, validation, test = parts
     before, head_only, after = (
         classification_metrics(test.labels, one, test.classes) for one in answers
     )
@@ -144,7 +146,7 @@ def _result(
         "leaky": any(known),
     }
     model = with_front(begun.core, begun.preset.spec)
-    model.preset = _preset(begun.preset, tuner, hashes_of(train, validation), metrics)
+    model.preset = _preset(begun.preset, tuner, hashes_of(train), metrics)
     return FineTuned(
         model=model,
         preset=model.preset,
@@ -154,7 +156,7 @@ def _result(
         head_only=head_only,
         after=after,
         predictions=Predictions(test.names, test.groups, test.labels, answers[-1], test.classes),
-        history=tuner.kept.history,
+        history=tuner.history.logs,
         settings=tuner.settings,
         overlap=sum(known),
     )

@@ -14,6 +14,7 @@ from ecgzoo.training.finetuning.discriminative import DiscriminativeAdamW
 from ecgzoo.training.finetuning.layer_groups import layer_groups
 from ecgzoo.training.finetuning.settings import Epoch, FineTuning
 from ecgzoo.training.flat_adamw import FlatAdamW
+from ecgzoo.training.run import RunError
 from tf_data import SignalDataset
 from tf_data.augmentation import Augmentation
 from tf_data.oversampling import oversample
@@ -26,13 +27,12 @@ HEAD_ALONE = "head alone"
 class Tuner:
     """Trains a core in place.
 
-    After the second phase the core has the weights that it ended with, unless the first one's had
-    more of the validation part right.
+    No record is held out to choose an epoch by, since few are given and the rate falls to zero: the
+    core has the weights of the last epoch.
 
     Args:
         core: to train; its head may be new.
         train: the training part.
-        validation: decides whether the second phase is kept.
         settings: how.
         progress: called after each epoch with the phase, the epochs done and those planned.
 
@@ -44,7 +44,6 @@ class Tuner:
         self,
         core: keras.Model,
         train: SignalDataset,
-        validation: SignalDataset,
         settings: FineTuning,
         progress: Progress | None = None,
     ) -> None:
@@ -55,17 +54,13 @@ class Tuner:
         self.part = oversample(
             settings.oversampling, train.signals, train.labels, settings.seed, train.classes
         )
-        self.targets, self.wanted = (
-            np.eye(len(train.classes), dtype=np.float32)[labels]
-            for labels in (self.part.labels, validation.labels)
-        )
-        self.validation = validation
+        self.targets = np.eye(len(train.classes), dtype=np.float32)[self.part.labels]
         self.augmentation = Augmentation() if settings.augmentation else None
         self.pipeline = Pipeline(train.spec, list(core.input), batch_size=settings.batch_size)
         self.plan = settings.plan(
             [group.name for group in self.groups], self.pipeline.steps(len(self.part.labels))
         )
-        self.kept = _Kept(core, settings.head_epochs + len(self.plan), progress)
+        self.history = _History(settings.head_epochs + len(self.plan), progress)
 
     def adapt(self) -> None:
         """Takes batch normalisation's statistics from the training part, if that is asked for."""
@@ -87,11 +82,9 @@ class Tuner:
             targets,
             batch_size=self.settings.batch_size,
             epochs=self.settings.head_epochs,
-            validation_data=(self._embedded(body, self.validation.signals), self.wanted),
-            callbacks=[self.kept.during([HEAD_ALONE] * self.settings.head_epochs)],
+            callbacks=[self.history.during([HEAD_ALONE] * self.settings.head_epochs)],
             verbose=verbose,
         )
-        self.kept.restore()
 
     def fit_body(self, verbose: str | int = 0) -> None:
         """Unfreezes the groups one by one and trains them together, as the settings plan it."""
@@ -114,17 +107,15 @@ class Tuner:
                     self.augmentation,
                     self.settings.mixup,
                 ),
-                validation_data=self.pipeline.evaluation(self.validation.signals, self.wanted),
                 epochs=epochs,
                 steps_per_epoch=self.pipeline.steps(records),
                 shuffle=False,  # the pipeline shuffles
                 callbacks=[
                     _Unfreezing(self.plan, self._group_of(model.trainable_variables)),
-                    self.kept.during([epoch.phase for epoch in self.plan]),
+                    self.history.during([epoch.phase for epoch in self.plan]),
                 ],
                 verbose=verbose,
             )
-        self.kept.restore()
 
     def predict(self, signals: np.ndarray) -> np.ndarray:
         """Probabilities ``[n, classes]``, as the core answers now."""
@@ -168,37 +159,29 @@ class _Unfreezing(keras.callbacks.Callback):
         optimizer.set_factors([now.factors[group] for group in self.group_of])
 
 
-class _Kept:
-    """The weights that a phase ended with: of the last one, if none before it had more right.
+class _History:
+    """The logs of every epoch, over several calls of ``fit``."""
 
-    A phase's epochs are not chosen among: their rate falls to zero, and which of a hundred losses
-    on a dozen records is the lowest says little about the weights.
-    """
-
-    def __init__(self, core: keras.Model, epochs: int, progress: Progress | None) -> None:
-        self.core = core
+    def __init__(self, epochs: int, progress: Progress | None) -> None:
         self.epochs = epochs
         self.progress = progress
-        self.history: list[dict[str, Any]] = []
-        self.epoch = 0
-        self.loss = float("inf")
-        self.accuracy = 0.0
-        self.weights = core.get_weights()
+        self.logs: list[dict[str, Any]] = []
 
     def during(self, phases: Sequence[str]) -> keras.callbacks.Callback:
-        """A callback for epochs of these phases; the weights of the last may be kept."""
+        """A callback for epochs of these phases.
+
+        Raises:
+            RunError: by the callback, where training diverged.
+        """
 
         def note(epoch: int, logs: dict[str, Any]) -> None:
-            figures = {name: float(value) for name, value in logs.items()}
-            self.history.append({"phase": phases[epoch], **figures})
-            if epoch + 1 == len(phases) and figures["val_accuracy"] >= self.accuracy:
-                self.epoch, self.weights = len(self.history), self.core.get_weights()
-                self.loss, self.accuracy = figures["val_loss"], figures["val_accuracy"]
+            self.logs.append({"phase": phases[epoch], **{key: float(logs[key]) for key in logs}})
+            if not np.isfinite(logs["loss"]):
+                raise RunError(
+                    f"the loss of epoch {len(self.logs)} is {logs['loss']}: training diverged. "
+                    "Look for extreme samples in the records, or lower the learning rate."
+                )
             if self.progress:
-                self.progress(phases[epoch], len(self.history), self.epochs)
+                self.progress(phases[epoch], len(self.logs), self.epochs)
 
         return keras.callbacks.LambdaCallback(on_epoch_end=note)
-
-    def restore(self) -> None:
-        """Gives the core these weights."""
-        self.core.set_weights(self.weights)
