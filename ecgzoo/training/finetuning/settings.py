@@ -64,7 +64,7 @@ class FineTuning:
     epochs_per_group: int = 2
     epochs: int | None = None
     learning_rate: float = 2e-3
-    decay: float = 1.5
+    decay: float = 1.2
     batch_size: int = 32
     weight_decay: float = 1e-3
     mixup: float = 0.3
