@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from ecgzoo.presets import shipped_folders
 from ecgzoo.report.cards.artifact import Artifact, read_artifact
 from ecgzoo.report.cards.markdown import interval, table
@@ -46,7 +49,6 @@ def cells(artifact: Artifact) -> list[str]:
     """A row, in the order of ``HEADS``."""
     preset = artifact.preset
     fusion = f"; {artifact.fusion}" if artifact.fusion else ""
-    leaks = " (leaks)" if preset.metrics.get("leaky") else ""
     return [
         artifact.name,
         ", ".join(artifact.domains) + fusion,
@@ -54,16 +56,25 @@ def cells(artifact: Artifact) -> list[str]:
         f"{artifact.size / 1e6:.1f} MB",
         figure(artifact, "macro_f1"),
         figure(artifact, "accuracy"),
-        str(preset.metrics.get("protocol", "none")) + leaks,
+        _protocol(preset.metrics),
         str(preset.data.get("name", "not stated")),
     ]
+
+
+def _protocol(metrics: Mapping[str, Any]) -> str:
+    """How it was measured, and how often the folds were cut anew."""
+    leaks = " (leaks)" if metrics.get("leaky") else ""
+    seeds = len(metrics.get("fold_seeds", ()))
+    often = f"; {seeds} fold seed{'s' * (seeds > 1)}" if seeds else ""
+    return str(metrics.get("protocol", "none")) + leaks + often
 
 
 def narrow_cells(artifact: Artifact) -> list[str]:
     """The same in five cells of two lines or more, for a terminal of 80 columns."""
     name, domains, count, size, f1, accuracy, protocol, data = cells(artifact)
     figures = (one.replace(" (", "\n").removesuffix(")") for one in (f1, accuracy))
-    return [f"{name}\n{domains}", f"{count}\n{size}", *figures, f"{protocol}\n{data}"]
+    measured = protocol.replace("; ", "\n")
+    return [f"{name}\n{domains}", f"{count}\n{size}", *figures, f"{measured}\n{data}"]
 
 
 def markdown(artifacts: list[Artifact]) -> str:

@@ -47,7 +47,7 @@ def test_a_row_per_preset_with_its_figures(weights) -> None:
     assert by_name["`hybrid1.toy`"] == by_name["`hybrid1.again`"]
     assert by_name["`hybrid1.toy`"][0] == "time, time_frequency; concat"
     assert by_name["`hybrid1.toy`"][3] == expected
-    assert by_name["`hybrid1.toy`"][5:] == ["grouped", "toy"]
+    assert by_name["`hybrid1.toy`"][5:] == ["grouped; 2 fold seeds", "toy"]
 
 
 def test_a_damaged_preset_is_named(weights) -> None:
