@@ -118,7 +118,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--labelled", type=positive, default=100, help="records, default 100")
     parser.add_argument("--epochs", type=positive, default=200, help="from scratch, default 200")
     parser.add_argument(
-        "--rates", type=float, nargs="+", default=[5e-4, 2e-3, 5e-3], help="from scratch"
+        "--rates", type=float, nargs="*", default=[5e-4, 2e-3, 5e-3], help="with epoch chosen"
     )
     parser.add_argument(
         "--runs", type=Path, default=RUNS, help="keeps those from scratch; what is there is taken"
@@ -140,10 +140,10 @@ def drawn(data: SignalDataset, seed: int, preset: Preset, options: argparse.Name
         )
         for rate in options.rates
     }
-    best = min(chosen.values(), key=lambda one: one.loss)
-    return Draw(
-        len(labelled), test, {**ways, SCRATCH: whole, f"{SCRATCH}, both chosen": best, **chosen}
-    )
+    ways |= {SCRATCH: whole}
+    if chosen:
+        ways[f"{SCRATCH}, both chosen"] = min(chosen.values(), key=lambda one: one.loss)
+    return Draw(len(labelled), test, {**ways, **chosen})
 
 
 def recipe(preset: Preset, seed: int, epochs: int) -> Recipe:
