@@ -40,17 +40,20 @@ def batches_of(inputs, sizes):
     ]
 
 
+def assert_normalises_what_reaches_it(layer, core, inputs):
+    reached = np.asarray(keras.Model(core.input, layer.input)(inputs, training=False), float)
+    axes = tuple(range(reached.ndim - 1))
+    np.testing.assert_allclose(layer.moving_mean, reached.mean(axes), atol=1e-4)
+    np.testing.assert_allclose(layer.moving_variance, reached.var(axes), rtol=1e-3, atol=1e-6)
+
+
 @pytest.mark.parametrize("name", ["cnn1d", "cnn2d", "hybrid1", "hybrid2_mmtm"])
 @pytest.mark.parametrize("sizes", [[24], [10, 10, 4], [23, 1]])
 def test_a_first_layer_s_statistics_are_the_moments_of_all_records(name, sizes) -> None:
     core = ecgzoo.build(name, SPEC, 3, inputs="domains")
     inputs = domains_of(core, DATA.signals)
     adapt(core, batches_of(inputs, sizes))
-    first = normalisations(core)[0]
-    reached = np.asarray(keras.Model(core.input, first.input)(inputs, training=False), float)
-    axes = tuple(range(reached.ndim - 1))
-    np.testing.assert_allclose(first.moving_mean, reached.mean(axes), atol=1e-5)
-    np.testing.assert_allclose(first.moving_variance, reached.var(axes), rtol=1e-4, atol=1e-7)
+    assert_normalises_what_reaches_it(normalisations(core)[0], core, inputs)
 
 
 def test_in_one_batch_every_layer_normalises_what_reaches_it() -> None:
@@ -58,10 +61,7 @@ def test_in_one_batch_every_layer_normalises_what_reaches_it() -> None:
     inputs = domains_of(core, DATA.signals)
     adapt(core, [inputs])
     for layer in normalisations(core):
-        reached = np.asarray(keras.Model(core.input, layer.input)(inputs, training=False), float)
-        axes = tuple(range(reached.ndim - 1))
-        np.testing.assert_allclose(layer.moving_mean, reached.mean(axes), atol=1e-4)
-        np.testing.assert_allclose(layer.moving_variance, reached.var(axes), rtol=1e-3, atol=1e-6)
+        assert_normalises_what_reaches_it(layer, core, inputs)
 
 
 def test_a_device_s_gain_no_longer_matters() -> None:

@@ -17,8 +17,8 @@ Moments = list[tuple[np.ndarray, np.ndarray]]
 def adapt(core: keras.Model, batches: Iterable[Any]) -> None:
     """Gives the body's batch normalisation the means and variances of these records.
 
-    A body normalises by the records that it was trained on; those of another device, unit of scale
-    or choice of leads have other means and variances, and reach the next layer off centre. Nothing
+    A body normalises by the records that it was trained on; those of another device, scale or
+    choice of leads have other means and variances, and reach the next layer off centre. Nothing
     is learnt here, and labels are not needed. Source: Li et al. (2018), Adaptive batch
     normalization for practical domain adaptation, Pattern Recognition 80:109, arXiv 1603.04779;
     moments over all batches: Wu and Johnson (2021), arXiv 2105.07576, section 3.

@@ -37,7 +37,7 @@ class FineTuning:
         head_epochs: of the head alone.
         epochs_per_group: from one group's unfreezing to the next.
         epochs: with all groups; None for as many as make 400 steps, and at least ten. 0 for these
-            and the ones above leaves the body as it is.
+            and the ones above leaves the body as it is, but for the statistics.
         learning_rate: of the head.
         decay: from a group to the one before it.
         batch_size: signals in a step.
