@@ -130,7 +130,6 @@ def parsed() -> argparse.Namespace:
 def drawn(data: SignalDataset, seed: int, preset: Preset, options: argparse.Namespace) -> Draw:
     """All ways on one draw of labelled records."""
     labelled, test = cut(data, options.labelled, seed)
-    ways = {TUNED: finetuned(labelled, test, preset, options.weights, seed)}
     runs = options.runs / preset.model / f"{options.task}-{options.labelled}" / f"seed{seed}"
     own = recipe(preset, seed, options.epochs)
     whole = from_scratch(labelled, test, replace(own, validation=False), runs / "whole")
@@ -140,7 +139,7 @@ def drawn(data: SignalDataset, seed: int, preset: Preset, options: argparse.Name
         )
         for rate in options.rates
     }
-    ways |= {SCRATCH: whole}
+    ways = {TUNED: finetuned(labelled, test, preset, options.weights, seed), SCRATCH: whole}
     if chosen:
         ways[f"{SCRATCH}, both chosen"] = min(chosen.values(), key=lambda one: one.loss)
     return Draw(len(labelled), test, {**ways, **chosen})

@@ -11,6 +11,7 @@ import keras
 import numpy as np
 
 from ecgzoo.atomic_write import write_atomically
+from ecgzoo.training.divergence import check_loss
 from ecgzoo.training.run import RunError
 
 
@@ -120,11 +121,7 @@ class EarlyStopping(keras.callbacks.Callback):
         watched = "val_loss" if "val_loss" in progress.history[-1] else "loss"
         recent = [logs[watched] for logs in progress.history[-SMOOTHING:]]
         loss = float(np.mean(recent))
-        if not np.isfinite(loss):
-            raise RunError(
-                f"the {watched} of epoch {epoch + 1} is {recent[-1]}: training diverged. "
-                "Look for extreme samples in the records, or lower the learning rate."
-            )
+        check_loss(watched, epoch + 1, recent[-1])
         if watched == "loss" or loss < progress.best:
             progress.best, progress.waited = loss, 0
             self.checkpoint.best_weights = self.checkpoint.core.get_weights()

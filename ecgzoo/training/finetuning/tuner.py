@@ -9,12 +9,12 @@ import keras
 import numpy as np
 
 from ecgzoo.models.head import body_of, head_of
+from ecgzoo.training.divergence import check_loss
 from ecgzoo.training.finetuning import normalisation
 from ecgzoo.training.finetuning.discriminative import DiscriminativeAdamW
 from ecgzoo.training.finetuning.layer_groups import layer_groups
 from ecgzoo.training.finetuning.settings import Epoch, FineTuning
 from ecgzoo.training.flat_adamw import FlatAdamW
-from ecgzoo.training.run import RunError
 from tf_data import SignalDataset
 from tf_data.augmentation import Augmentation
 from tf_data.oversampling import oversample
@@ -176,11 +176,7 @@ class _History:
 
         def note(epoch: int, logs: dict[str, Any]) -> None:
             self.logs.append({"phase": phases[epoch], **{key: float(logs[key]) for key in logs}})
-            if not np.isfinite(logs["loss"]):
-                raise RunError(
-                    f"the loss of epoch {len(self.logs)} is {logs['loss']}: training diverged. "
-                    "Look for extreme samples in the records, or lower the learning rate."
-                )
+            check_loss("loss", len(self.logs), logs["loss"])
             if self.progress:
                 self.progress(phases[epoch], len(self.logs), self.epochs)
 
