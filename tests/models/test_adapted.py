@@ -72,7 +72,8 @@ def test_the_shipped_time_encoder_answers_as_with_zeros_for_the_other_leads(tmp_
         narrow = build("cnn1d", on(("V1", "I")), weights=folder)
         zeros = build("cnn1d", weights=folder, leads=("V1", "I"))
         signals = SIGNALS[..., [2, 0]]
-        np.testing.assert_allclose(asked(narrow, signals), asked(zeros, signals), atol=1e-6)
+        # Sums of two leads and of twelve round differently, by up to 1e-6 with random weights.
+        np.testing.assert_allclose(asked(narrow, signals), asked(zeros, signals), atol=1e-5)
 
 
 @pytest.mark.parametrize(
