@@ -9,8 +9,9 @@ are, all layers at once, but for more epochs: none is held out, and the last wei
 what fine-tuning does, too. For comparison there are runs from scratch that hold an eighth out, and
 the validation loss chooses the epoch, or also one of several learning rates.
 
-A difference is over all seeds' answers, and its interval resamples patients, each with all answers
-for it. That interval does not know of other draws than these, so each seed's figures stand above.
+Figures are means over the draws of macro F1 and of macro AUC. Intervals resample patients, each
+with all answers for it, and are paired for differences; they are of other patients, not of other
+draws. How far the draws lie apart stands beside them.
 """
 
 from __future__ import annotations
@@ -28,13 +29,10 @@ from few_labelled import Trained, cut, finetuned, from_scratch
 from ptb_xl import TASKS, ptb_xl
 from rounds import positive, surroundings, table, write
 
-from ecgzoo.evaluation import (
-    Difference,
-    Interval,
-    classification_metrics,
-    group_bootstrap,
-    paired_difference,
-)
+from ecgzoo.evaluation import Difference, Interval
+from ecgzoo.evaluation.bootstrap import interval_of
+from ecgzoo.evaluation.comparison import difference_of
+from ecgzoo.evaluation.mean_metric import Answered, mean_metric
 from ecgzoo.presets import Preset, read_preset, seen
 from ecgzoo.training.finetuning.settings import FineTuning
 from ecgzoo.training.recipe import Recipe
@@ -43,6 +41,7 @@ from tf_data import SignalDataset
 PTBXL = Path(os.environ.get("ECGZOO_DATA", "~/.cache/ecgzoo-data")).expanduser() / "ptbxl"
 RUNS = Path("runs/finetune-against-scratch")
 TUNED, SCRATCH = "fine-tuned", "from scratch"
+METRICS = ("macro_f1", "macro_auc")
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,34 +53,57 @@ class Draw:
     ways: dict[str, Trained]
 
     def to_dict(self) -> dict[str, Any]:
-        """Macro F1 and epochs of each way, ready for JSON."""
+        """Figures and epochs of each way, ready for JSON."""
         ways = {
-            name: {"macro_f1": self.f1(name), "epoch": one.epoch, "epochs": one.epochs}
+            name: {metric: self.figure(name, metric) for metric in METRICS}
+            | {"epoch": one.epoch, "epochs": one.epochs}
             for name, one in self.ways.items()
         }
         return {"labelled": self.labelled, "tested": len(self.test), "ways": ways}
 
-    def f1(self, way: str) -> float:
-        """Macro F1 of a way's answers."""
-        answers = self.ways[way].answers
-        return classification_metrics(self.test.labels, answers, self.test.classes).f1
+    def answered(self, way: str) -> Answered:
+        """A way's answers, with what they should be and of whom they are."""
+        return Answered(self.test.labels, self.ways[way].answers, self.test.groups)
+
+    def figure(self, way: str, metric: str) -> float:
+        """A metric of a way's answers."""
+        return mean_metric([self.answered(way)], metric).estimate
+
+    def lead(self, way: str, metric: str) -> float:
+        """How much better fine-tuning is than a way."""
+        return self.figure(TUNED, metric) - self.figure(way, metric)
 
 
 @dataclass(frozen=True)
-class Pooled:
-    """A way's macro F1 over all seeds' answers, and how much better fine-tuning is."""
+class Mean:
+    """A way's mean figure over the draws, and how much better fine-tuning is.
 
-    f1: Interval
+    Attributes:
+        figure: the mean.
+        lead: of fine-tuning; None of itself.
+        leads: that of each draw, as many as there are draws.
+    """
+
+    figure: Interval
     lead: Difference | None
+    leads: tuple[float, ...]
+
+    def cells(self) -> list[str]:
+        """The figure, the lead, its deviation over draws, and in how many it is above zero."""
+        if self.lead is None:
+            return [str(self.figure), "", "", ""]
+        ahead = f"{sum(lead > 0 for lead in self.leads)} of {len(self.leads)}"
+        spread = f"{np.std(self.leads, ddof=1):.3f}" if len(self.leads) > 1 else ""
+        return [str(self.figure), str(self.lead), spread, ahead]
 
     def to_dict(self) -> dict[str, Any]:
-        """Both, ready for JSON."""
+        """All of it, ready for JSON."""
         lead = self.lead.to_dict() if self.lead else None
-        return {"macro_f1": self.f1.to_dict(), "lead_of_fine_tuned": lead}
+        return {"mean": self.figure.to_dict(), "lead_of_fine_tuned": lead, "leads": self.leads}
 
 
 def main() -> None:
-    """Trains both ways for every seed and prints two tables."""
+    """Trains both ways for every seed and prints its tables."""
     options = parsed()
     preset = read_preset(options.weights)
     data = ptb_xl(options.data, preset.spec, options.task)
@@ -90,9 +112,10 @@ def main() -> None:
     known = sum(seen(preset, data.hashes))
     print(f"{preset.model}, {counts}; {known} of them seen in pretraining\n")
     print(by_seed(draws), end="\n\n")
-    pooled = over_seeds(draws)
-    lines = [[way, str(one.f1), str(one.lead or "")] for way, one in pooled.items()]
-    print(table(["all seeds", "macro F1 (95% interval)", "fine-tuned is better by"], lines))
+    means = {metric: over_draws(draws, metric) for metric in METRICS}
+    for metric, ways in means.items():
+        header = [f"mean {metric}", "95% interval", "fine-tuned is better by", "sd", "ahead in"]
+        print(table(header, [[way, *one.cells()] for way, one in ways.items()]), end="\n\n")
     asked = {
         name: getattr(options, name) for name in ("task", "seeds", "labelled", "epochs", "rates")
     }
@@ -100,7 +123,10 @@ def main() -> None:
         "preset": {"model": preset.model, "weights_sha256": preset.weights_sha256, "seen": known},
         "settings": {**asked, "finetuning": FineTuning().to_dict()},
         "draws": [draw.to_dict() for draw in draws],
-        "pooled": {way: one.to_dict() for way, one in pooled.items()},
+        "means": {
+            metric: {way: one.to_dict() for way, one in ways.items()}
+            for metric, ways in means.items()
+        },
     }
     write(options.json, {**surroundings("tensorflow", "keras", "numpy"), **figures})
 
@@ -114,7 +140,7 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--weights", type=Path, required=True, help="a run's or preset's folder")
     parser.add_argument("--task", choices=list(TASKS), default="normal")
     parser.add_argument("--data", type=Path, default=PTBXL, help="folder of PTB-XL")
-    parser.add_argument("--seeds", type=positive, default=5, help="draws, default 5")
+    parser.add_argument("--seeds", type=positive, default=20, help="draws, default 20")
     parser.add_argument("--labelled", type=positive, default=100, help="records, default 100")
     parser.add_argument("--epochs", type=positive, default=200, help="from scratch, default 200")
     parser.add_argument(
@@ -167,22 +193,22 @@ def by_seed(draws: list[Draw]) -> str:
 
 def cell(draw: Draw, way: str) -> str:
     """One figure of the table by seed."""
-    return f"{draw.f1(way):.3f} ({draw.ways[way].epoch} of {draw.ways[way].epochs})"
+    return f"{draw.figure(way, 'macro_f1'):.3f} ({draw.ways[way].epoch} of {draw.ways[way].epochs})"
 
 
-def over_seeds(draws: list[Draw]) -> dict[str, Pooled]:
-    """Each way's figure over all answers, and fine-tuning's lead over the others."""
-    labels = np.concatenate([draw.test.labels for draw in draws])
-    patients = np.concatenate([draw.test.groups for draw in draws])
-    answers = {
-        way: np.concatenate([draw.ways[way].answers for draw in draws]) for way in draws[0].ways
+def over_draws(draws: list[Draw], metric: str) -> dict[str, Mean]:
+    """Each way's mean over the draws, and fine-tuning's lead over the others."""
+    measures = {
+        way: mean_metric([draw.answered(way) for draw in draws], metric) for way in draws[0].ways
     }
+    tuned = measures[TUNED]
     return {
-        way: Pooled(
-            group_bootstrap(labels, found, patients),
-            paired_difference(labels, answers[TUNED], found, patients) if way != TUNED else None,
+        way: Mean(
+            interval_of(own),
+            difference_of(tuned, own) if way != TUNED else None,
+            tuple(draw.lead(way, metric) for draw in draws),
         )
-        for way, found in answers.items()
+        for way, own in measures.items()
     }
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ecgzoo.evaluation.confusion import Metric
-from ecgzoo.evaluation.weighted import weighted_metric
+from ecgzoo.evaluation.weighted import WeightedMetric, weighted_metric
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,8 +88,25 @@ def group_bootstrap(
         >>> print(group_bootstrap(labels, predictions, list("aabb"), metric="accuracy"))
         0.750 (0.500 to 1.000)
     """
-    check_settings(resamples, level)
     measure = weighted_metric(labels, predictions, groups, metric)
+    return interval_of(measure, resamples, seed, level)
+
+
+def interval_of(
+    measure: WeightedMetric, resamples: int = 2000, seed: int = 0, level: float = 0.95
+) -> Interval:
+    """What :func:`group_bootstrap` does, of a metric that is a function of the groups' weights.
+
+    Args:
+        measure: the metric.
+        resamples: number of resamples.
+        seed: seed of the resampling.
+        level: coverage, between 0 and 1.
+
+    Raises:
+        ValueError: on settings out of range.
+    """
+    check_settings(resamples, level)
     values = finite(measure(bootstrap_weights(measure.groups, resamples, seed)))
     low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
     return Interval(measure.estimate, float(low), float(high), len(values), level)

@@ -16,7 +16,7 @@ from ecgzoo.evaluation.arrays import check_lengths
 from ecgzoo.evaluation.bootstrap import bootstrap_weights, check_settings, finite
 from ecgzoo.evaluation.confusion import Metric
 from ecgzoo.evaluation.p_value import p_shown
-from ecgzoo.evaluation.weighted import weighted_metric
+from ecgzoo.evaluation.weighted import WeightedMetric, weighted_metric
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,9 +99,31 @@ def paired_difference(
         >>> found.estimate, found.high
         (0.5, 1.0)
     """
-    check_settings(resamples, level)
     check_lengths(labels=labels, predictions=predictions, baseline=baseline, groups=groups)
     ours, theirs = (weighted_metric(labels, one, groups, metric) for one in (predictions, baseline))
+    return difference_of(ours, theirs, resamples, level, seed)
+
+
+def difference_of(
+    ours: WeightedMetric,
+    theirs: WeightedMetric,
+    resamples: int = RESAMPLES,
+    level: float = 0.95,
+    seed: int = 0,
+) -> Difference:
+    """What :func:`paired_difference` does, of metrics that are functions of the groups' weights.
+
+    Args:
+        ours: of the classifier.
+        theirs: of the one to compare with, over the same groups.
+        resamples: number of bootstrap resamples.
+        level: coverage that the interval aims at.
+        seed: of the draws.
+
+    Raises:
+        ValueError: on settings out of range.
+    """
+    check_settings(resamples, level)
     weights = bootstrap_weights(ours.groups, resamples, seed)
     differences = finite(ours(weights) - theirs(weights))
     low, high = np.quantile(differences, [(1 - level) / 2, (1 + level) / 2])
