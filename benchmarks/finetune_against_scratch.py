@@ -114,7 +114,13 @@ def main() -> None:
     print(by_seed(draws), end="\n\n")
     means = {metric: over_draws(draws, metric) for metric in METRICS}
     for metric, ways in means.items():
-        header = [f"mean {metric}", "95% interval", "fine-tuned is better by", "sd", "ahead in"]
+        header = [
+            "over draws",
+            f"{metric} (95% interval)",
+            "fine-tuned is better by",
+            "sd",
+            "ahead in",
+        ]
         print(table(header, [[way, *one.cells()] for way, one in ways.items()]), end="\n\n")
     asked = {
         name: getattr(options, name) for name in ("task", "seeds", "labelled", "epochs", "rates")

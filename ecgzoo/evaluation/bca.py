@@ -1,4 +1,4 @@
-"""Percentile and BCa intervals of bootstrap resamples.
+"""BCa intervals of bootstrap resamples.
 
 BCa, bias-corrected and accelerated, moves the percentiles by how far the resamples lie from the
 estimate (bias) and by how the estimate's error grows with its value (acceleration, from a
@@ -13,21 +13,6 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from ecgzoo.evaluation.bootstrap import Interval, finite
-
-
-def percentile_interval(values: np.ndarray, estimate: float, level: float) -> Interval:
-    """The middle of the resamples' values.
-
-    Args:
-        values: ``[resamples]``; those that are not finite are left out.
-        estimate: of the records as they are.
-        level: coverage that the interval aims at.
-
-    Example:
-        >>> print(percentile_interval(np.arange(101.0), 50.0, 0.9))
-        50.000 (5.000 to 95.000)
-    """
-    return _interval(finite(values), estimate, level, np.array([(1 - level) / 2, (1 + level) / 2]))
 
 
 def bca_interval(
@@ -52,7 +37,8 @@ def bca_interval(
     # Few resamples on one side and an outlying group may push the denominator to zero; the
     # interval then ends at the outermost resample.
     scale = np.maximum(1 - acceleration(jackknife) * shifted, 1e-12)
-    return _interval(there, estimate, level, ndtr(bias + shifted / scale))
+    low, high = np.quantile(there, ndtr(bias + shifted / scale))
+    return Interval(estimate, float(low), float(high), len(there), level)
 
 
 def acceleration(jackknife: np.ndarray) -> float:
@@ -75,8 +61,3 @@ def _bias(values: np.ndarray, estimate: float) -> float:
     share = ((values < estimate) & ~same).mean() + same.mean() / 2
     edge = 0.5 / len(values)
     return float(ndtri(np.clip(share, edge, 1 - edge)))
-
-
-def _interval(values: np.ndarray, estimate: float, level: float, at: np.ndarray) -> Interval:
-    low, high = np.quantile(values, at)
-    return Interval(estimate, float(low), float(high), len(values), level)

@@ -107,9 +107,25 @@ def interval_of(
         ValueError: on settings out of range.
     """
     check_settings(resamples, level)
-    values = finite(measure(bootstrap_weights(measure.groups, resamples, seed)))
-    low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
-    return Interval(measure.estimate, float(low), float(high), len(values), level)
+    values = measure(bootstrap_weights(measure.groups, resamples, seed))
+    return percentile_interval(values, measure.estimate, level)
+
+
+def percentile_interval(values: np.ndarray, estimate: float, level: float) -> Interval:
+    """The middle of the resamples' values.
+
+    Args:
+        values: ``[resamples]``; those that are not finite are left out.
+        estimate: of the records as they are.
+        level: coverage that the interval aims at.
+
+    Example:
+        >>> print(percentile_interval(np.arange(101.0), 50.0, 0.9))
+        50.000 (5.000 to 95.000)
+    """
+    there = finite(values)
+    low, high = np.quantile(there, [(1 - level) / 2, (1 + level) / 2])
+    return Interval(estimate, float(low), float(high), len(there), level)
 
 
 @functools.lru_cache(maxsize=1)  # drawing takes longer than most metrics, and is asked for each

@@ -8,8 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ecgzoo.evaluation.bca import bca_interval, percentile_interval
-from ecgzoo.evaluation.bootstrap import Interval, bootstrap_weights, check_settings
+from ecgzoo.evaluation.bca import bca_interval
+from ecgzoo.evaluation.bootstrap import (
+    Interval,
+    bootstrap_weights,
+    check_settings,
+    percentile_interval,
+)
 from ecgzoo.evaluation.confusion import METRICS
 from ecgzoo.evaluation.weighted import MACRO_AUC, WeightedMetric, weighted_metric
 

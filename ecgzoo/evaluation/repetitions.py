@@ -18,8 +18,12 @@ from numpy.typing import ArrayLike
 
 from ecgzoo.evaluation import confusion as of
 from ecgzoo.evaluation.arrays import check_labels, check_lengths
-from ecgzoo.evaluation.bca import percentile_interval
-from ecgzoo.evaluation.bootstrap import Interval, bootstrap_weights, check_settings
+from ecgzoo.evaluation.bootstrap import (
+    Interval,
+    bootstrap_weights,
+    check_settings,
+    percentile_interval,
+)
 from ecgzoo.evaluation.weighted import group_confusions, group_index
 
 if TYPE_CHECKING:
