@@ -229,10 +229,11 @@ def _check_groups(
     for label in np.unique(classes):
         found = len(np.unique(clusters[classes == label]))
         if found < folds:
+            fewer = f"Use at most {found} folds, or merge" if found > 1 else "Merge"
             raise ValueError(
                 f"{folds} folds need at least {folds} {noun} of every class; class {label} has "
-                f"{found} (rows that share an ID or content count as one). Use at most {found} "
-                "folds, or merge or leave out the class."
+                f"{found} (rows that share an ID or content count as one). {fewer} or leave out "
+                "the class."
             )
 
 

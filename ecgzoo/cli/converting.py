@@ -10,15 +10,21 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from ecgzoo.cli.options import (
+    RUNS,
+    OwnData,
+    OwnLabels,
+    OwnRate,
+    OwnUnit,
+    RunsFolder,
+    check_together,
+)
 from ecgzoo.cli.quiet import closed_stderr, import_datasets, import_tensorflow
+from ecgzoo.export.source import find_source
 
 if TYPE_CHECKING:
-    from ecgzoo.export.runtimes.agreement import Records
+    from ecgzoo.cli.known_records import KnownRecords
     from ecgzoo.export.runtimes.conversion import Converted
-    from ecgzoo.training.run import Run
-    from tf_data import SignalDataset
-
-CALIBRATION = 64  # records of the training part that show the ranges for int8
 
 
 class RuntimeName(StrEnum):
@@ -32,66 +38,75 @@ SUFFIXES = {RuntimeName.onnx: ".onnx", RuntimeName.litert: ".tflite"}
 
 
 def convert(
-    run: Annotated[Path, typer.Argument(help="Folder of a finished run.")],
+    source: Annotated[
+        str,
+        typer.Argument(help="Folder of a finished run or preset, or a model: its newest run."),
+    ],
     to: Annotated[RuntimeName, typer.Option(help="What is to run it.")],
     int8: Annotated[bool, typer.Option("--int8", help="Weights in 8 bits.")] = False,
     output: Annotated[
         Path | None, typer.Option(help="The file; by default exported/<model>[.int8].<suffix>.")
     ] = None,
+    data: OwnData = None,
+    labels: OwnLabels = None,
+    sampling_rate: OwnRate = None,
+    unit: OwnUnit = "mV",
+    runs: RunsFolder = RUNS,
 ) -> None:
     """Write a model as one file for onnxruntime or LiteRT, and run it there before it is kept.
 
     The file takes the raw signal; JSON beside it says which. Answers are compared with Keras' on
-    the run's own test records; int8 may change some, and the table says how many.
+    the run's own test records, or on those of --data; int8 may change some, and the table says how
+    many.
 
     Example: [bold]ecgzoo convert runs/grouped-traces-seed0/hybrid1/fold0 --to onnx[/bold]
+
+    Example: [bold]ecgzoo convert hybrid1.ecg_images --to litert --int8[/bold]
     """
+    check_together(data, labels)
+    folder, console = find_source(source, runs), Console()
     import_tensorflow()
     import_datasets()
-    from ecgzoo.training.run import Run
+    from ecgzoo.cli.known_records import given_records, records_of
+    from ecgzoo.presets import read_preset
 
-    found, console = Run(run), Console()
-    name = f"{found.preset().model}{'.int8' * int8}{SUFFIXES[to]}"
+    preset = read_preset(folder)
+    if data is None or labels is None:
+        known = records_of(preset)
+    else:
+        known = given_records(preset, data, labels, sampling_rate, unit)
+    name = f"{preset.model}{'.int8' * int8}{SUFFIXES[to]}"
     with console.status(f"converting, then running it in {to.value}"), closed_stderr():
-        converted = _converted(found, to, int8, output or Path("exported") / name)
-    console.print(_table(converted, leaky=found.metrics()["leaky"]))
+        converted = _converted(folder, to, int8, output or Path("exported") / name, known)
+    console.print(_table(converted, known))
 
 
-def _converted(run: Run, to: RuntimeName, int8: bool, path: Path) -> Converted:
+def _converted(
+    folder: Path, to: RuntimeName, int8: bool, path: Path, known: KnownRecords | None
+) -> Converted:
     from ecgzoo.export.runtimes.litert import export_litert
     from ecgzoo.export.runtimes.onnx import export_onnx
 
-    train, test = _parts(run)
+    compared = known.compared if known else None
     if to is RuntimeName.litert:
-        return export_litert(run.folder, path, int8, test)
-    calibration = train.signals[:: len(train) // CALIBRATION + 1] if int8 else None
-    return export_onnx(run.folder, path, calibration, test)
+        return export_litert(folder, path, int8, compared)
+    if int8 and known is None:
+        raise ValueError(
+            f"int8 for onnx takes its ranges from records, and {folder} names none: it was tuned "
+            "on records of your own. Name some with --data and --labels, or choose --to litert"
+        )
+    return export_onnx(folder, path, known.ranging if int8 and known else None, compared)
 
 
-def _parts(run: Run) -> tuple[SignalDataset, Records]:
-    """The records that a run was trained on, and those that it was tested on."""
-    from ecgzoo.export.runtimes.agreement import Records
-    from ecgzoo.training.fit import dataset_of
-    from ecgzoo.training.job import split_of
-
-    recipe = run.recipe()
-    dataset = dataset_of(recipe)
-    split = split_of(recipe, dataset)
-    test = dataset.take(split.test)
-    return dataset.take(split.train), Records(test.signals, test.labels)
-
-
-def _table(converted: Converted, leaky: bool) -> Table:
-    from ecgzoo.cli.tables import LEAKS
-
-    table = Table(show_header=False, caption=LEAKS if leaky else None)
+def _table(converted: Converted, known: KnownRecords | None) -> Table:
+    table = Table(show_header=False, caption=known.leak if known else None)
     table.add_row("file", str(converted.path))
     table.add_row("described in", str(converted.description))
     table.add_row("size", f"{converted.path.stat().st_size / 1e6:.2f} MB")
     table.add_row("takes", f"the {converted.inputs}")
     table.add_row("difference from Keras in float32", f"{converted.difference:.1g}")
-    if found := converted.agreement:
-        of = f"on {found.records} test records"
+    if known and (found := converted.agreement):
+        of = f"on {found.records} {known.kind}"
         table.add_row(f"difference {of}", f"{found.difference:.2g}")
         table.add_row(f"labels changed {of}", str(found.changed))
         if found.accuracy:

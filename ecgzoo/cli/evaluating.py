@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from ecgzoo.cli.options import OwnData, OwnLabels, OwnRate, OwnUnit
+from ecgzoo.cli.options import OwnData, OwnLabels, OwnRate, OwnUnit, check_together
 
 
 def evaluate(
@@ -28,12 +28,11 @@ def evaluate(
     Example: [bold]ecgzoo evaluate runs/finetuned/hybrid1/mine --data new --labels new.csv[/bold]
     """
     from ecgzoo.cli.tables import confusion_table, metrics_table
-    from ecgzoo.presets import shipped_folders
+    from ecgzoo.presets import named_preset
     from ecgzoo.training.run import Run
 
-    run = shipped_folders().get(str(run), run)
-    if (data is None) != (labels is None):
-        raise ValueError("--data and --labels go together: the records, and their classes")
+    run = named_preset(run)
+    check_together(data, labels)
     if data is None or labels is None:
         metrics = Run(run).metrics()
     else:

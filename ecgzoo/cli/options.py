@@ -33,3 +33,13 @@ OwnLabels = Annotated[
 ]
 OwnRate = Annotated[float | None, typer.Option(help="In Hz; for files that do not say it.")]
 OwnUnit = Annotated[str, typer.Option(help="mV, uV or V; for files that do not say it.")]
+
+
+def check_together(data: Path | None, labels: Path | None) -> None:
+    """Checks that records of one's own are named with their labels, or not at all.
+
+    Raises:
+        ValueError: if one is named without the other.
+    """
+    if (data is None) != (labels is None):
+        raise ValueError("--data and --labels go together: the records, and their classes")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ecgzoo.presets import DESCRIPTION, SHIPPED, PresetError, shipped_folders
-from ecgzoo.registry import MODELS
+from ecgzoo.registry import MODELS, UnknownNameError, unknown
 
 
 def find_source(asked: str | Path, runs: Path = Path("runs")) -> Path:
@@ -20,14 +20,16 @@ def find_source(asked: str | Path, runs: Path = Path("runs")) -> Path:
         runs: folder of runs.
 
     Raises:
-        UnknownNameError: if it is neither a folder nor a model.
+        UnknownNameError: if it is none of these; the message suggests the nearest.
         PresetError: if the model has no run and no preset.
     """
     if Path(asked).is_dir():
         return Path(asked)
     if shipped := shipped_folders().get(str(asked)):
         return shipped
-    MODELS.info(str(asked))
+    if str(asked) not in MODELS:
+        said = unknown("model or preset", str(asked), [*MODELS, *shipped_folders()])
+        raise UnknownNameError(f"{said}; or name the folder of a run or preset")
     found = sorted(_finished(str(asked), runs), key=_written, reverse=True)
     found += sorted(SHIPPED.glob(f"{asked}.*"))
     if not found:

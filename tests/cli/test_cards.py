@@ -53,7 +53,7 @@ def test_the_table_is_of_the_presets_that_match(shipped) -> None:
 
 def test_export_finds_a_preset_by_the_name_that_the_card_tells(shipped) -> None:
     assert find_source("hybrid1.toy") == shipped
-    with pytest.raises(UnknownNameError, match="unknown model 'hybrid1.toi'"):
+    with pytest.raises(UnknownNameError, match="did you mean 'hybrid1.toy'"):
         find_source("hybrid1.toi")
 
 

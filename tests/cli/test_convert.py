@@ -2,7 +2,9 @@
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import onnxruntime
@@ -12,6 +14,7 @@ from ai_edge_litert.interpreter import Interpreter
 from toy_ecgs import toy_ecgs
 from typer.testing import CliRunner
 
+from ecgzoo import presets
 from ecgzoo.cli import app
 from ecgzoo.models.weights import load_preset
 from ecgzoo.training import fit
@@ -31,6 +34,16 @@ def encoders() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch, small_encoders.small_encoders():
         patch.setattr(small_encoders, "WIDTH", 64)
         yield
+
+
+@pytest.fixture
+def tuned(trained, tmp_path):
+    """A folder as fine-tuning leaves it: it says of no record at hand what it is."""
+    folder = shutil.copytree(trained.folder, tmp_path / "tuned")
+    described = json.loads((folder / "preset.json").read_text())
+    del described["training"]["recipe"]
+    (folder / "preset.json").write_text(json.dumps(described))
+    return folder
 
 
 def ask_onnx(path, signals) -> np.ndarray:
@@ -93,6 +106,54 @@ def test_the_file_answers_the_test_records_as_the_run_did(trained, tmp_path, mon
     rows = [dataset.names.tolist().index(name) for name in predictions.names]
     answers = ask_onnx(path, dataset.signals[rows])
     np.testing.assert_allclose(answers, predictions.probabilities, rtol=0, atol=1e-4)
+
+
+def test_a_preset_is_compared_on_its_training_records_without_accuracy(
+    trained, tmp_path, monkeypatch
+) -> None:
+    """Of a fit on all records no figure would say how good it is."""
+    monkeypatch.setattr(fit, "dataset_of", lambda recipe: toy_ecgs())
+    recipe = replace(trained.recipe(), final=True, validation=False, epochs=1)
+    preset = fit.fit(recipe, tmp_path / "cnn1d.toy", toy_ecgs(), verbose=0).folder
+    monkeypatch.setattr(presets, "SHIPPED", tmp_path)
+    shown = convert("cnn1d.toy", "--to", "onnx", "--output", tmp_path / "model.onnx")
+    records = len(toy_ecgs())
+    assert shown[f"labels changed on {records} training records"] == "0"
+    assert not any(cell.startswith("accuracy") for cell in shown)
+    assert (preset / "preset.json").is_file()
+
+
+@pytest.fixture
+def own(tmp_path) -> tuple[str, ...]:
+    """Six records of the user's own, as options."""
+    data = toy_ecgs().take(np.arange(6))
+    (tmp_path / "own").mkdir()
+    rows = ["record,label"]
+    for index, signal in enumerate(data.signals):
+        np.save(tmp_path / "own" / f"r{index}.npy", signal)
+        rows.append(f"r{index},{data.classes[data.labels[index]]}")
+    (tmp_path / "own.csv").write_text("\n".join(rows))
+    folder, labels, rate = tmp_path / "own", tmp_path / "own.csv", data.spec.sampling_rate
+    return "--data", str(folder), "--labels", str(labels), "--sampling-rate", str(rate)
+
+
+def test_what_names_no_records_is_compared_on_the_users(tuned, own, tmp_path) -> None:
+    path = tmp_path / "model.onnx"
+    alone = convert(tuned, "--to", "onnx", "--output", path)
+    assert not any("records" in cell for cell in alone)
+    shown = convert(tuned, "--to", "onnx", "--int8", "--output", path, *own)
+    said = json.loads((tmp_path / "model.onnx.json").read_text())
+    assert said["int8"]
+    assert said["agreement"]["records"] == 6
+    assert shown["labels changed on 6 records of yours"] == str(said["agreement"]["changed"])
+
+
+def test_ranges_without_records_are_refused(tuned, own, tmp_path) -> None:
+    path = tmp_path / "model.onnx"
+    asked = ["convert", str(tuned), "--to", "onnx", "--int8", "--output", str(path)]
+    assert "--data and --labels" in str(CliRunner().invoke(app, asked).exception)
+    assert "go together" in str(CliRunner().invoke(app, [*asked, *own[:2]]).exception)
+    assert not path.exists()
 
 
 def test_an_unfinished_run_is_refused(tmp_path) -> None:

@@ -1,0 +1,90 @@
+"""Known records: those that a converted model is compared on, and shown for its int8 ranges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ecgzoo.cli.tables import leak_of
+from ecgzoo.presets import Preset, seen
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ecgzoo.export.runtimes.agreement import Records
+    from tf_data import SignalDataset
+
+RANGES = 64  # records that show the ranges for int8
+
+
+@dataclass(frozen=True, eq=False)
+class KnownRecords:
+    """Records of which answers are wanted from a converted model.
+
+    Attributes:
+        kind: which they are, for a reader, such as ``"test records"``.
+        compared: on which the file is compared with Keras.
+        ranging: signals ``[n, samples, leads]``, at most 64, that show the ranges for int8.
+        leak: what a reader must know of figures on them; None if they do not leak.
+    """
+
+    kind: str
+    compared: Records
+    ranging: np.ndarray
+    leak: str | None = None
+
+
+def given_records(
+    preset: Preset, data: Path, labels: Path, rate: float | None, unit: str
+) -> KnownRecords:
+    """Records of the user's own, from files, as windows that the preset's model takes.
+
+    Raises:
+        FileNotFoundError: if a table, the folder or a record is missing.
+        SignalError: if a record is unfit.
+        ValueError: if labels lie outside the classes.
+    """
+    from ecgzoo.training.finetuning.records import Meaning, records
+    from tf_data.content_hash import content_hashes
+    from tf_data.labelled_records import read_labelled
+
+    spec = preset.spec
+    read = read_labelled(data, labels, spec.leads, rate, unit, spec.unit)
+    found = records(read, None, Meaning(spec, preset.classes))
+    overlap = sum(seen(preset, found.hashes, content_hashes(found.signals)))
+    leak = leak_of({"leaky": overlap > 0, "protocol": "grouped", "overlap": overlap})
+    return KnownRecords("records of yours", _compared(found), _some(found.signals), leak)
+
+
+def records_of(preset: Preset) -> KnownRecords | None:
+    """A run's test records; the training records of a final fit; None if no recipe names them.
+
+    Records that a final fit was trained on are compared without their labels: how often it is right
+    about them says nothing.
+    """
+    from ecgzoo.export.runtimes.agreement import Records
+    from ecgzoo.training.fit import dataset_of
+    from ecgzoo.training.job import split_of
+    from ecgzoo.training.recipe import Recipe
+
+    if "recipe" not in preset.training:  # fine-tuned, on records that its folder does not hold
+        return None
+    recipe = Recipe(**preset.training["recipe"])
+    dataset = dataset_of(recipe)
+    split = split_of(recipe, dataset)
+    train, test = dataset.take(split.train), dataset.take(split.test)
+    ranging = _some(train.signals)
+    if recipe.final:
+        return KnownRecords("training records", Records(train.signals), ranging)
+    return KnownRecords("test records", _compared(test), ranging, leak_of(preset.metrics))
+
+
+def _compared(data: SignalDataset) -> Records:
+    from ecgzoo.export.runtimes.agreement import Records
+
+    return Records(data.signals, data.labels)
+
+
+def _some(signals: np.ndarray) -> np.ndarray:
+    return signals[:: len(signals) // RANGES + 1]
