@@ -15,7 +15,7 @@ from ecgzoo.evaluation.comparison import difference_of
 from ecgzoo.evaluation.mean_metric import Answered, mean_metric
 from tf_data import SignalDataset
 
-TUNED, SCRATCH = "fine-tuned", "from scratch"
+TUNED, SCRATCH, CONTROL = "fine-tuned", "from scratch", "fine-tuned from new weights"
 METRICS = ("macro_f1", "macro_auc")
 
 

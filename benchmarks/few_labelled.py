@@ -9,6 +9,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from ecgzoo.models.build import build
 from ecgzoo.models.in_batches import in_batches
 from ecgzoo.models.weights import load_preset
 from ecgzoo.presets import Preset
@@ -55,11 +56,30 @@ def cut(data: SignalDataset, labelled: int, seed: int) -> tuple[SignalDataset, S
 
 
 def finetuned(
-    labelled: SignalDataset, test: SignalDataset, preset: Preset, weights: Path, seed: int
+    labelled: SignalDataset, test: SignalDataset, preset: Preset, weights: Path | None, seed: int
 ) -> Trained:
-    """All phases of ``ecgzoo.finetune`` with its defaults, on all labelled records."""
+    """All phases of ``ecgzoo.finetune`` with its defaults, on all labelled records.
+
+    Args:
+        labelled: trains.
+        test: is answered for.
+        preset: what is tuned.
+        weights: its folder; None for new weights, a control: the schedule without what the preset
+            has learnt.
+        seed: of all that is drawn.
+    """
     keras.utils.set_random_seed(seed)
-    core = start(preset.model, weights, labelled.classes).core
+    core = (
+        start(preset.model, weights, labelled.classes).core
+        if weights
+        else build(
+            preset.model,
+            labelled.spec,
+            len(labelled.classes),
+            inputs="domains",
+            **preset.options,
+        )
+    )
     tuner = Tuner(core, labelled, FineTuning(seed=seed))
     tuner.adapt()
     tuner.fit_head()

@@ -6,8 +6,9 @@ On PTB-XL: normal against not, or one of four superclasses. For each seed some r
 patient; all ways train on them and answer for the records of all other patients. Fine-tuning is
 `ecgzoo.finetune`'s, with its defaults. From scratch the same architecture is trained as the presets
 are, all layers at once, but for more epochs: none is held out, and the last weights answer. That is
-what fine-tuning does, too. For comparison there are runs from scratch that hold an eighth out, and
-the validation loss chooses the epoch, or also one of several learning rates.
+what fine-tuning does, too. `--control` tells what the weights and what the schedule gain: it tunes
+new weights by the schedule of fine-tuning. There are also runs from scratch that hold an eighth
+out, and the validation loss chooses the epoch, or also one of several learning rates.
 
 Figures are means over the draws of macro F1 and of macro AUC. Intervals resample patients, each
 with all answers for it, and are paired for differences; they are of other patients, not of other
@@ -23,7 +24,7 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from draws import METRICS, SCRATCH, TUNED, Draw, by_seed, over_draws
+from draws import CONTROL, METRICS, SCRATCH, TUNED, Draw, by_seed, over_draws
 from few_labelled import cut, finetuned, from_scratch
 from ptb_xl import TASKS, ptb_xl
 from rounds import positive, surroundings, table, write
@@ -58,7 +59,8 @@ def main() -> None:
         ]
         print(table(header, [[way, *one.cells()] for way, one in ways.items()]), end="\n\n")
     asked = {
-        name: getattr(options, name) for name in ("task", "seeds", "labelled", "epochs", "rates")
+        name: getattr(options, name)
+        for name in ("task", "seeds", "labelled", "epochs", "rates", "control")
     }
     figures = {
         "preset": {"model": preset.model, "weights_sha256": preset.weights_sha256, "seen": known},
@@ -88,6 +90,9 @@ def parsed() -> argparse.Namespace:
         "--rates", type=float, nargs="*", default=[5e-4, 2e-3, 5e-3], help="with epoch chosen"
     )
     parser.add_argument(
+        "--control", action="store_true", help="also the schedule of fine-tuning on new weights"
+    )
+    parser.add_argument(
         "--runs", type=Path, default=RUNS, help="keeps those from scratch; what is there is taken"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="where to write all figures")
@@ -107,6 +112,8 @@ def drawn(data: SignalDataset, seed: int, preset: Preset, options: argparse.Name
         for rate in options.rates
     }
     ways = {TUNED: finetuned(labelled, test, preset, options.weights, seed), SCRATCH: whole}
+    if options.control:
+        ways[CONTROL] = finetuned(labelled, test, preset, None, seed)
     if chosen:
         ways[f"{SCRATCH}, both chosen"] = min(chosen.values(), key=lambda one: one.loss)
     return Draw(len(labelled), test, {**ways, **chosen})
