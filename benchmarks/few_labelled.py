@@ -70,15 +70,7 @@ def finetuned(
     """
     keras.utils.set_random_seed(seed)
     core = (
-        start(preset.model, weights, labelled.classes).core
-        if weights
-        else build(
-            preset.model,
-            labelled.spec,
-            len(labelled.classes),
-            inputs="domains",
-            **preset.options,
-        )
+        start(preset.model, weights, labelled.classes).core if weights else _new(preset, labelled)
     )
     tuner = Tuner(core, labelled, FineTuning(seed=seed))
     tuner.adapt()
@@ -104,6 +96,12 @@ def from_scratch(
     model, _ = load_preset(folder)
     answers = in_batches(lambda signals: model(signals, training=False), test.signals)
     return Trained(answers, loss, epoch, epochs)
+
+
+def _new(preset: Preset, data: SignalDataset) -> keras.Model:
+    """The preset's architecture for these classes, as it is before training."""
+    classes = len(data.classes)
+    return build(preset.model, data.spec, classes, inputs="domains", **preset.options)
 
 
 def _kept(history: list[dict[str, float]]) -> tuple[int, int, float]:

@@ -23,6 +23,8 @@ from ecgzoo.cli.quiet import closed_stderr, import_datasets, import_tensorflow
 from ecgzoo.export.source import find_source
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from ecgzoo.cli.known_records import KnownRecords
     from ecgzoo.export.runtimes.conversion import Converted
 
@@ -90,12 +92,16 @@ def _converted(
     compared = known.compared if known else None
     if to is RuntimeName.litert:
         return export_litert(folder, path, int8, compared)
-    if int8 and known is None:
+    return export_onnx(folder, path, _ranging(folder, known) if int8 else None, compared)
+
+
+def _ranging(folder: Path, known: KnownRecords | None) -> np.ndarray:
+    if known is None:
         raise ValueError(
             f"int8 for onnx takes its ranges from records, and {folder} names none: it was tuned "
             "on records of your own. Name some with --data and --labels, or choose --to litert"
         )
-    return export_onnx(folder, path, known.ranging if int8 and known else None, compared)
+    return known.ranging
 
 
 def _table(converted: Converted, known: KnownRecords | None) -> Table:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from ecgzoo.cli.tables import leak_of
+from ecgzoo.export.runtimes.agreement import Records
 from ecgzoo.presets import Preset, seen
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    from ecgzoo.export.runtimes.agreement import Records
-    from tf_data import SignalDataset
+from ecgzoo.training import fit
+from ecgzoo.training.finetuning.records import Meaning, records
+from ecgzoo.training.job import split_of
+from ecgzoo.training.recipe import Recipe
+from tf_data.content_hash import content_hashes
+from tf_data.labelled_records import read_labelled
 
 RANGES = 64  # records that show the ranges for int8
 
@@ -45,16 +47,13 @@ def given_records(
         SignalError: if a record is unfit.
         ValueError: if labels lie outside the classes.
     """
-    from ecgzoo.training.finetuning.records import Meaning, records
-    from tf_data.content_hash import content_hashes
-    from tf_data.labelled_records import read_labelled
-
     spec = preset.spec
     read = read_labelled(data, labels, spec.leads, rate, unit, spec.unit)
     found = records(read, None, Meaning(spec, preset.classes))
     overlap = sum(seen(preset, found.hashes, content_hashes(found.signals)))
     leak = leak_of({"leaky": overlap > 0, "protocol": "grouped", "overlap": overlap})
-    return KnownRecords("records of yours", _compared(found), _some(found.signals), leak)
+    compared = Records(found.signals, found.labels)
+    return KnownRecords("records of yours", compared, _some(found.signals), leak)
 
 
 def records_of(preset: Preset) -> KnownRecords | None:
@@ -63,27 +62,17 @@ def records_of(preset: Preset) -> KnownRecords | None:
     Records that a final fit was trained on are compared without their labels: how often it is right
     about them says nothing.
     """
-    from ecgzoo.export.runtimes.agreement import Records
-    from ecgzoo.training.fit import dataset_of
-    from ecgzoo.training.job import split_of
-    from ecgzoo.training.recipe import Recipe
-
     if "recipe" not in preset.training:  # fine-tuned, on records that its folder does not hold
         return None
     recipe = Recipe(**preset.training["recipe"])
-    dataset = dataset_of(recipe)
+    dataset = fit.dataset_of(recipe)
     split = split_of(recipe, dataset)
     train, test = dataset.take(split.train), dataset.take(split.test)
     ranging = _some(train.signals)
     if recipe.final:
         return KnownRecords("training records", Records(train.signals), ranging)
-    return KnownRecords("test records", _compared(test), ranging, leak_of(preset.metrics))
-
-
-def _compared(data: SignalDataset) -> Records:
-    from ecgzoo.export.runtimes.agreement import Records
-
-    return Records(data.signals, data.labels)
+    compared = Records(test.signals, test.labels)
+    return KnownRecords("test records", compared, ranging, leak_of(preset.metrics))
 
 
 def _some(signals: np.ndarray) -> np.ndarray:

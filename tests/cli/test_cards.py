@@ -53,7 +53,8 @@ def test_the_table_is_of_the_presets_that_match(shipped) -> None:
 
 def test_export_finds_a_preset_by_the_name_that_the_card_tells(shipped) -> None:
     assert find_source("hybrid1.toy") == shipped
-    with pytest.raises(UnknownNameError, match="did you mean 'hybrid1.toy'"):
+    said = "unknown model or preset 'hybrid1.toi'; did you mean 'hybrid1.toy'"
+    with pytest.raises(UnknownNameError, match=said):
         find_source("hybrid1.toi")
 
 

@@ -120,7 +120,8 @@ def test_a_preset_is_compared_on_its_training_records_without_accuracy(
     records = len(toy_ecgs())
     assert shown[f"labels changed on {records} training records"] == "0"
     assert not any(cell.startswith("accuracy") for cell in shown)
-    assert (preset / "preset.json").is_file()
+    described = json.loads((tmp_path / "model.onnx.json").read_text())["preset"]
+    assert described["weights_sha256"] == presets.digest(preset / presets.WEIGHTS)
 
 
 @pytest.fixture
