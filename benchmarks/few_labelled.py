@@ -9,10 +9,10 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from ecgzoo.artifact.preset import Preset
 from ecgzoo.models.build import build
 from ecgzoo.models.in_batches import in_batches
 from ecgzoo.models.weights import load_preset
-from ecgzoo.presets import Preset
 from ecgzoo.training.checkpoint import SMOOTHING
 from ecgzoo.training.finetuning.settings import FineTuning
 from ecgzoo.training.finetuning.start import start

@@ -29,7 +29,7 @@ from few_labelled import cut, finetuned, from_scratch
 from ptb_xl import TASKS, ptb_xl
 from rounds import positive, surroundings, table, write
 
-from ecgzoo.presets import Preset, read_preset, seen
+from ecgzoo.artifact.preset import Preset, read_preset, seen
 from ecgzoo.training.finetuning.settings import FineTuning
 from ecgzoo.training.recipe import Recipe
 from tf_data import SignalDataset

@@ -34,6 +34,7 @@ import tensorflow as tf
 from rounds import Measured, arguments, interleaved, positive, surroundings, table, write
 from serving_peers import FAIR, USUAL, preprocessing
 
+from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.atomic_write import write_json
 from ecgzoo.export.beside_graph import EXTRA, RECORDED, WARM_UP
 from ecgzoo.export.requests import FOLDER
@@ -41,7 +42,6 @@ from ecgzoo.export.saved_model import export
 from ecgzoo.models.build import build
 from ecgzoo.models.front import core_of
 from ecgzoo.pages.layout import PAGE_SPEC
-from ecgzoo.presets import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.registry import list_models
 
 OURS = "ours, SavedModel"

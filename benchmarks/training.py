@@ -24,7 +24,7 @@ from rounds import Measured, arguments, interleaved, positive, surroundings, tab
 
 from ecgzoo.models.build import build
 from ecgzoo.models.classifier import Classifier
-from ecgzoo.models.core import make_core
+from ecgzoo.models.make_core import make_core
 from ecgzoo.registry import MODELS, list_models
 from ecgzoo.signal_spec import SignalSpec
 from ecgzoo.training.fit import dataset_of

@@ -18,8 +18,9 @@ from ecgzoo.registry import (
 )
 
 if TYPE_CHECKING:
+    from ecgzoo.errors import SignalError
     from ecgzoo.models.build import build, describe
-    from ecgzoo.signal_spec import SignalError, SignalSpec
+    from ecgzoo.signal_spec import SignalSpec
     from ecgzoo.training.finetuning.finetune import finetune
 
 __version__ = "0.1.0"

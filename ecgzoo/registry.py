@@ -10,11 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ecgzoo.errors import UnknownNameError
+
 Builder = Callable[..., Any]
-
-
-class UnknownNameError(ValueError):
-    """A name that nothing bears; the message suggests the nearest ones."""
 
 
 @dataclass
@@ -35,7 +33,7 @@ class Registry:
         >>> planets.get("fracton")
         Traceback (most recent call last):
         ...
-        ecgzoo.registry.UnknownNameError: unknown planet 'fracton'; did you mean 'fraction'?
+        ecgzoo.errors.UnknownNameError: unknown planet 'fracton'; did you mean 'fraction'?
     """
 
     kind: str

@@ -8,14 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from ecgzoo.errors import SignalError
+
 MAX_LEADS = 64
 MIN_SAMPLES, MAX_SAMPLES = 128, 8192
 # The largest ECGs stay below 10 mV; beyond this the numbers are microvolts or converter units.
 IMPLAUSIBLE_MV = 100.0
-
-
-class SignalError(ValueError):
-    """A signal that does not meet its :class:`SignalSpec`."""
 
 
 @dataclass(frozen=True)

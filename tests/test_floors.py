@@ -160,7 +160,9 @@ def test_what_is_allowed(who, whom, may) -> None:
     assert allowed(who, whom) is may
 
 
-@pytest.mark.parametrize("module", ["ecgzoo", "ecgzoo.cli", "ecgzoo.registry", "ecgzoo.presets"])
+@pytest.mark.parametrize(
+    "module", ["ecgzoo", "ecgzoo.cli", "ecgzoo.registry", "ecgzoo.artifact.preset"]
+)
 def test_import_is_quick_for_want_of_tensorflow_and_keras(module) -> None:
     program = f"import sys, {module}; print(*sorted({{'tensorflow', 'keras'}} & set(sys.modules)))"
     command = [sys.executable, "-c", program]

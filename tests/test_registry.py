@@ -6,7 +6,8 @@ import pytest
 
 import ecgzoo
 from ecgzoo import registry
-from ecgzoo.registry import DOMAINS, ENCODERS, FUSIONS, MODELS, Registry, UnknownNameError, unknown
+from ecgzoo.errors import UnknownNameError
+from ecgzoo.registry import DOMAINS, ENCODERS, FUSIONS, MODELS, Registry, unknown
 
 
 @pytest.mark.parametrize("table", [MODELS, DOMAINS, ENCODERS, FUSIONS], ids=lambda t: t.kind)

@@ -12,13 +12,13 @@ def load(name: str, **options: object) -> SignalDataset:
     """Loads the data set called ``name``; ``options`` go to its loader.
 
     Raises:
-        ecgzoo.registry.UnknownNameError: if there is none, with the nearest names.
+        ecgzoo.errors.UnknownNameError: if there is none, with the nearest names.
 
     Example:
         >>> load("ecg_image")
         Traceback (most recent call last):
         ...
-        ecgzoo.registry.UnknownNameError: unknown data set 'ecg_image'; did you mean 'ecg_images'?
+        ecgzoo.errors.UnknownNameError: unknown data set 'ecg_image'; did you mean 'ecg_images'?
     """
     dataset: SignalDataset = DATASETS.get(name)(**options)
     return dataset

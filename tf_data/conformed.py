@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ecgzoo.signal_spec import IMPLAUSIBLE_MV, SignalError, SignalSpec
+from ecgzoo.errors import SignalError
+from ecgzoo.signal_spec import IMPLAUSIBLE_MV, SignalSpec
 from tf_data.resampling import resample, windows
 from tf_data.wfdb_file import MILLIVOLTS
 

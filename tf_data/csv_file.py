@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ecgzoo.signal_spec import SignalError
+from ecgzoo.errors import SignalError
 from tf_data.raw_record import RawRecord
 
 

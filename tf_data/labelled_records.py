@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ecgzoo.signal_spec import SignalError
+from ecgzoo.errors import SignalError
 from tf_data.conformed import unit_factor
 from tf_data.records import READERS, read_record
 

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ecgzoo.errors import OversamplingError
+
 NEIGHBOURS = 5  # of ADASYN, as in its paper and in imbalanced-learn
-
-
-class OversamplingError(ValueError):
-    """A training part that cannot be oversampled this way; the message says why and what helps."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ecgzoo.signal_spec import IMPLAUSIBLE_MV, MAX_LEADS, SignalError, SignalSpec
+from ecgzoo.errors import SignalError
+from ecgzoo.signal_spec import IMPLAUSIBLE_MV, MAX_LEADS, SignalSpec
 from tf_data import csv_file, numpy_file, wfdb_file
 from tf_data.raw_record import RawRecord
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ecgzoo.signal_spec import SignalError
+from ecgzoo.errors import SignalError
 
 LARGEST_DENOMINATOR = 1000  # of a ratio of rates: the rate is met to about one part in a million
 

@@ -10,7 +10,7 @@ from types import ModuleType
 
 import numpy as np
 
-from ecgzoo.signal_spec import SignalError
+from ecgzoo.errors import SignalError
 from tf_data.raw_record import RawRecord
 
 MILLIVOLTS = {"mv": 1.0, "uv": 1e-3, "µv": 1e-3, "μv": 1e-3, "nv": 1e-6, "v": 1e3}

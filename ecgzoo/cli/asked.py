@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from ecgzoo.cli.quiet import import_tensorflow
 from ecgzoo.client import Client, Contract, Prediction, ServerError
-from ecgzoo.registry import UnknownNameError, unknown
+from ecgzoo.errors import UnknownNameError
+from ecgzoo.registry import unknown
 
 if TYPE_CHECKING:
     import numpy as np

@@ -30,7 +30,8 @@ from ecgzoo.cli.options import (
     Signals,
 )
 from ecgzoo.cli.quiet import import_tensorflow
-from ecgzoo.registry import MODELS, UnknownNameError, unknown
+from ecgzoo.errors import UnknownNameError
+from ecgzoo.registry import MODELS, unknown
 
 if TYPE_CHECKING:
     from ecgzoo.report.ranking import Ranked
@@ -70,9 +71,10 @@ def compare(
     names = names if first in names else [first, *names]
     share_cores(jobs)
     import_tensorflow()
+    from ecgzoo.errors import RunBusyError
     from ecgzoo.report.ranking import ranking
     from ecgzoo.training.recipe import Recipe
-    from ecgzoo.training.run import Run, RunBusyError
+    from ecgzoo.training.run import Run
 
     base = Recipe(
         names[0],
@@ -137,8 +139,8 @@ def _concatenating(names: list[str]) -> str:
 
 
 def _costs(names: list[str], run: Path) -> dict[str, Cost]:
+    from ecgzoo.artifact.preset import read_preset
     from ecgzoo.models.build import build
-    from ecgzoo.presets import read_preset
     from ecgzoo.training.cost import costs
 
     preset = read_preset(run)

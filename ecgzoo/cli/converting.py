@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from ecgzoo.artifact.resolve import resolve
 from ecgzoo.cli.options import (
     RUNS,
     OwnData,
@@ -20,7 +21,6 @@ from ecgzoo.cli.options import (
     check_together,
 )
 from ecgzoo.cli.quiet import closed_stderr, import_datasets, import_tensorflow
-from ecgzoo.export.source import find_source
 
 if TYPE_CHECKING:
     import numpy as np
@@ -66,11 +66,11 @@ def convert(
     Example: [bold]ecgzoo convert hybrid1.ecg_images --to litert --int8[/bold]
     """
     check_together(data, labels)
-    folder, console = find_source(source, runs), Console()
+    folder, console = resolve(source, runs=runs), Console()
     import_tensorflow()
     import_datasets()
+    from ecgzoo.artifact.preset import read_preset
     from ecgzoo.cli.known_records import given_records, records_of
-    from ecgzoo.presets import read_preset
 
     preset = read_preset(folder)
     if data is None or labels is None:

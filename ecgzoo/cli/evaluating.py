@@ -27,11 +27,11 @@ def evaluate(
 
     Example: [bold]ecgzoo evaluate runs/finetuned/hybrid1/mine --data new --labels new.csv[/bold]
     """
+    from ecgzoo.artifact.resolve import resolve
     from ecgzoo.cli.tables import confusion_table, metrics_table
-    from ecgzoo.presets import named_preset
     from ecgzoo.training.run import Run
 
-    run = named_preset(run)
+    run = resolve(run)
     check_together(data, labels)
     if data is None or labels is None:
         metrics = Run(run).metrics()
@@ -53,7 +53,7 @@ def _on_records(
     from ecgzoo.cli.quiet import import_tensorflow
 
     import_tensorflow()
-    from ecgzoo.presets import read_preset
+    from ecgzoo.artifact.preset import read_preset
     from ecgzoo.training.finetuning.measured import measured
     from tf_data.labelled_records import read_labelled
 

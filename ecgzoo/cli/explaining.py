@@ -13,14 +13,15 @@ from rich.table import Table
 from ecgzoo.cli.options import RUNS, RunsFolder
 from ecgzoo.cli.predicting import PAGES, check_there, windows_of
 from ecgzoo.cli.quiet import import_datasets, import_tensorflow
-from ecgzoo.registry import UnknownNameError, unknown
+from ecgzoo.errors import UnknownNameError
+from ecgzoo.registry import unknown
 
 if TYPE_CHECKING:
     import keras
     import numpy as np
 
+    from ecgzoo.artifact.preset import Preset
     from ecgzoo.explanation import Explanation
-    from ecgzoo.presets import Preset
     from ecgzoo.signal_spec import SignalSpec
 
 IMAGE = "time_frequency"  # the domain that is drawn unless another is asked for
@@ -105,12 +106,12 @@ def explain(
 
 def _model(source: str, runs: Path) -> tuple[keras.Model, Preset]:
     """From a run's or preset's folder, an exported version or model, or a model's newest run."""
+    from ecgzoo.artifact.resolve import resolve
     from ecgzoo.export.restoring import restored
-    from ecgzoo.export.source import find_source
     from ecgzoo.export.versions import version_numbers
     from ecgzoo.models.weights import load_preset
 
-    folder = find_source(source, runs)
+    folder = resolve(source, runs=runs)
     if (folder / "saved_model.pb").is_file() or version_numbers(folder):
         return restored(folder)
     return load_preset(folder)
@@ -150,7 +151,8 @@ def _near_peaks(
     found: Explanation, signal: np.ndarray, spec: SignalSpec
 ) -> tuple[np.ndarray | None, str]:
     """What is near R peaks, and the share of the map there in words."""
-    from ecgzoo.evaluation import NoPeaksError, peak_share
+    from ecgzoo.errors import NoPeaksError
+    from ecgzoo.evaluation import peak_share
     from ecgzoo.explanation import near_r_peaks
 
     try:

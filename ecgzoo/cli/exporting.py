@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from ecgzoo.artifact.resolve import resolve
 from ecgzoo.cli.options import EXPORTED, RUNS, ExportedFolder, RunsFolder
 from ecgzoo.cli.quiet import import_tensorflow
 from ecgzoo.export.signing import MAKE_KEY, MAKE_PUBLIC
-from ecgzoo.export.source import find_source
 
 
 def export(
@@ -38,7 +38,7 @@ def export(
 
     Example: [bold]ecgzoo export runs/grouped-traces-seed0/hybrid1/fold0[/bold]
     """
-    console, folder = Console(), find_source(source, runs)
+    console, folder = Console(), resolve(source, runs=runs)
     import_tensorflow()
     from ecgzoo.export import saved_model
     from ecgzoo.export.summary import summarize

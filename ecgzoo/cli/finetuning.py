@@ -53,8 +53,8 @@ def finetune(
     """
     console = Console()
     import_tensorflow()
-    from ecgzoo.models.weights import preset_folder
-    from ecgzoo.presets import read_preset
+    from ecgzoo.artifact.preset import read_preset
+    from ecgzoo.artifact.resolve import resolve
     from ecgzoo.training.finetuning.finetune import finetune as tune
     from ecgzoo.training.finetuning.folder import check_free
     from ecgzoo.training.finetuning.settings import FineTuning
@@ -63,7 +63,7 @@ def finetune(
     settings = FineTuning(head_epochs=head_epochs, epochs=epochs, seed=seed)
     folder = to or RUNS / "finetuned" / model / data.stem
     check_free(folder)
-    spec = read_preset(preset_folder(model, weights)).spec
+    spec = read_preset(resolve(weights, model=model)).spec
     chosen = _listed(leads)
     records = read_labelled(data, labels, chosen or spec.leads, sampling_rate, unit, spec.unit)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())

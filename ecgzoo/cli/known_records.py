@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from ecgzoo.artifact.preset import Preset, seen
 from ecgzoo.cli.tables import leak_of
 from ecgzoo.export.runtimes.agreement import Records
-from ecgzoo.presets import Preset, seen
 from ecgzoo.training import fit
 from ecgzoo.training.finetuning.records import Meaning, records
 from ecgzoo.training.job import split_of

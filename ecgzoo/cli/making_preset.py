@@ -16,7 +16,7 @@ from ecgzoo.cli.options import Jobs, RunsFolder
 from ecgzoo.cli.quiet import import_tensorflow
 
 if TYPE_CHECKING:
-    from ecgzoo.presets import Preset
+    from ecgzoo.artifact.preset import Preset
     from ecgzoo.training.recipe import Recipe
     from ecgzoo.training.run import Run
 
@@ -44,7 +44,8 @@ def make_preset(
     """
     share_cores(jobs)
     import_tensorflow()
-    from ecgzoo.presets import read_preset, shipped_folders
+    from ecgzoo.artifact.preset import read_preset
+    from ecgzoo.artifact.resolve import shipped_presets
     from ecgzoo.training.preset_folder import publish_preset
     from ecgzoo.training.preset_recipes import FOLD_SEEDS, preset_recipe
     from tf_data.ecg_images.source import SOURCE
@@ -56,7 +57,7 @@ def make_preset(
     final = _final(recipe, runs, console)
     folder = publish_preset(folds, final, name.partition(".")[2], SOURCE, to)
     presets = {"made now": read_preset(folder)}
-    if shipped := shipped_folders().get(name):
+    if shipped := shipped_presets().get(name):
         presets["shipped"] = read_preset(shipped)
     console.print(_figures(presets))
     console.print(f"written: {folder}", soft_wrap=True)

@@ -10,7 +10,8 @@ from rich.table import Table
 
 from ecgzoo.cli.quiet import import_tensorflow
 from ecgzoo.cli.weights import list_weights
-from ecgzoo.registry import CATEGORIES, FUSIONS, MODELS, UnknownNameError, unknown
+from ecgzoo.errors import UnknownNameError
+from ecgzoo.registry import CATEGORIES, FUSIONS, MODELS, unknown
 
 
 def list_(

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ecgzoo.presets import SHIPPED
+from ecgzoo.artifact.resolve import SHIPPED
 
 
 def preset(

@@ -17,7 +17,8 @@ def list_weights(pattern: str, as_markdown: bool) -> None:
         UnknownNameError: if there are presets, and none matches.
         PresetError: if one is damaged.
     """
-    from ecgzoo.registry import UnknownNameError, unknown
+    from ecgzoo.errors import UnknownNameError
+    from ecgzoo.registry import unknown
     from ecgzoo.report.cards.presets_table import NONE, markdown, narrow_cells, shipped_artifacts
 
     there = shipped_artifacts()

@@ -2,7 +2,7 @@
 
 from ecgzoo.client.answers import Contract, Embedding, Prediction, Saliency, Version, mean
 from ecgzoo.client.client import Client
-from ecgzoo.client.errors import ServerError
+from ecgzoo.errors import ServerError
 
 __all__ = [
     "Client",

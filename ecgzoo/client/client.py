@@ -9,9 +9,9 @@ from urllib.parse import quote, urlsplit
 
 from ecgzoo.client import reading
 from ecgzoo.client.answers import Contract, Embedding, Prediction, Saliency, Version
-from ecgzoo.client.errors import ServerError
 from ecgzoo.client.transport import ask
 from ecgzoo.client.values import padded, rows_in, signals_in
+from ecgzoo.errors import ServerError
 
 T = TypeVar("T")
 Signals = Any  # [batch][samples][leads]: lists, or anything that has .tolist()

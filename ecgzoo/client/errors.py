@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 
+from ecgzoo.errors import ServerError
+
 UNKNOWN_MODEL = (
     "A server does not list its models: look into its models.config or what it printed at start. "
     "A model is unknown, too, until its first version is loaded."
@@ -15,21 +17,6 @@ REMEDIES = {
     503: "The server is busy or starting. Ask again later.",
     504: "The server gave up: ask for fewer rows at once, or raise its --rest_api_timeout_in_ms.",
 }
-
-
-class ServerError(RuntimeError):
-    """A request that was not answered.
-
-    Attributes:
-        asked: the method and the address.
-        came: what came instead of an answer; the server's own message where it sent one.
-        remedy: what to do; empty where the message says it.
-        code: the HTTP status; None if no server answered.
-    """
-
-    def __init__(self, asked: str, came: str, remedy: str = "", code: int | None = None) -> None:
-        self.asked, self.came, self.remedy, self.code = asked, came, remedy, code
-        super().__init__(f"{came.rstrip('.')}. {remedy}".strip() + f" (Asked: {asked})")
 
 
 def refusal(asked: str, code: int, body: bytes) -> ServerError:

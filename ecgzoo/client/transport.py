@@ -8,8 +8,9 @@ from typing import Any, NoReturn
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
-from ecgzoo.client.errors import ServerError, not_json, refusal
+from ecgzoo.client.errors import not_json, refusal
 from ecgzoo.client.values import encoded
+from ecgzoo.errors import ServerError
 
 UNREACHABLE = (
     "Is the server running, and is its REST port published (TensorFlow Serving's is 8501, in "

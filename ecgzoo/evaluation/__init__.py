@@ -1,5 +1,6 @@
 """Measures of anybody's predictions: arrays in, frozen dataclasses out; no framework."""
 
+from ecgzoo.errors import NoPeaksError
 from ecgzoo.evaluation.bayesian_bootstrap import bayesian_bootstrap
 from ecgzoo.evaluation.bootstrap import Interval, group_bootstrap
 from ecgzoo.evaluation.calibration import Calibration, calibration
@@ -18,7 +19,7 @@ from ecgzoo.evaluation.paired_outcomes import paired_outcomes_posterior
 from ecgzoo.evaluation.peak_share import PeakShare, peak_share
 from ecgzoo.evaluation.permutation import Permutation, permutation_test
 from ecgzoo.evaluation.posterior import Posterior
-from ecgzoo.evaluation.r_peaks import NoPeaksError, around_peaks, r_peaks
+from ecgzoo.evaluation.r_peaks import around_peaks, r_peaks
 from ecgzoo.evaluation.rank_correlation import rank_correlation
 from ecgzoo.evaluation.repetitions import Repeated, Repetitions, repetitions
 from ecgzoo.evaluation.synthetic import SyntheticClass, SyntheticSamples, compare_synthetic

@@ -14,10 +14,6 @@ OF_ALL = 1e-4  # of the whole signal's power, below which the band holds leaks f
 AROUND = 0.06  # s, within which the R peak lies of where the energy is largest
 
 
-class NoPeaksError(ValueError):
-    """A signal in which no R peak was found."""
-
-
 def r_peaks(signal: ArrayLike, sampling_rate: float) -> np.ndarray:
     """Where the R peaks of leads stand that were recorded at the same time.
 

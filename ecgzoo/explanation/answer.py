@@ -8,8 +8,9 @@ import keras
 import numpy as np
 from keras import ops
 
+from ecgzoo.errors import UnknownNameError
 from ecgzoo.fusion.output.vote import Vote
-from ecgzoo.registry import UnknownNameError, unknown
+from ecgzoo.registry import unknown
 
 Target = str | int | Sequence[int] | np.ndarray | None
 

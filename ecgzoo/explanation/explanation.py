@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ecgzoo.registry import UnknownNameError, unknown
+from ecgzoo.errors import UnknownNameError
+from ecgzoo.registry import unknown
 
 if TYPE_CHECKING:
     import pandas as pd

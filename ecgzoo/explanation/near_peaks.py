@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ecgzoo.evaluation import NoPeaksError, around_peaks, r_peaks
+from ecgzoo.errors import NoPeaksError
+from ecgzoo.evaluation import around_peaks, r_peaks
 from ecgzoo.pages.layout import PAGE_LAYOUT
 from ecgzoo.signal_spec import SignalSpec
 

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ecgzoo.artifact.preset import CONTRACT, DESCRIPTION
+from ecgzoo.errors import PresetError
 from ecgzoo.export.beside_graph import EXTRA
 from ecgzoo.export.contract import signature_shapes
 from ecgzoo.export.digests import changed_files
 from ecgzoo.export.signing import check_signature
 from ecgzoo.export.verification import verify
-from ecgzoo.presets import CONTRACT, DESCRIPTION, PresetError
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from typing import Any
 import tensorflow as tf
 from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 
+from ecgzoo.artifact.preset import CONTRACT, DESCRIPTION, Preset
 from ecgzoo.export.beside_graph import EXTRA
-from ecgzoo.presets import CONTRACT, DESCRIPTION, Preset
 
 THRESHOLD = 0.5
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from ecgzoo.artifact.preset import digest
 from ecgzoo.export.beside_graph import DIGESTS, EXTRA, SIGNED
-from ecgzoo.presets import digest
 
 
 def write_digests(version: Path) -> None:

@@ -12,13 +12,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ecgzoo.atomic_write import update_text
+from ecgzoo.errors import LabelError
 from ecgzoo.export.versions import version_numbers
 
 LABELS = "labels.json"
-
-
-class LabelError(ValueError):
-    """Labels that cannot be read, or that stand on versions that are not there."""
 
 
 @dataclass(frozen=True)

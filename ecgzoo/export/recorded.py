@@ -18,7 +18,7 @@ import tensorflow as tf
 
 from ecgzoo.export.beside_graph import EXTRA, RECORDED
 from ecgzoo.export.signatures.signature import Signature
-from ecgzoo.models.views import PROBABILITIES
+from ecgzoo.models.core import PROBABILITIES
 
 DEFAULT = "serving_default"
 

@@ -8,11 +8,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from ecgzoo.artifact.preset import Preset
+from ecgzoo.errors import ExportError
 from ecgzoo.export.example_signals import example_signals
 from ecgzoo.export.served import Served
-from ecgzoo.export.verification import ABSOLUTE, ExportError
+from ecgzoo.export.verification import ABSOLUTE
 from ecgzoo.models.build import build
-from ecgzoo.presets import Preset
 
 
 def restored(version: str | Path) -> tuple[keras.Model, Preset]:

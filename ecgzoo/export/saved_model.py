@@ -10,6 +10,7 @@ import keras
 import tensorflow as tf
 from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 
+from ecgzoo.artifact.preset import Preset, read_preset
 from ecgzoo.export.beside_graph import EXTRA
 from ecgzoo.export.contract import write_contract
 from ecgzoo.export.digests import write_digests
@@ -28,7 +29,6 @@ from ecgzoo.export.verification import verify
 from ecgzoo.export.versions import draft, version_numbers
 from ecgzoo.export.warm_up import write_warm_up
 from ecgzoo.models.weights import load_preset
-from ecgzoo.presets import Preset, read_preset
 
 
 def export(

@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from ecgzoo.artifact.preset import DESCRIPTION, Preset
+from ecgzoo.errors import PresetError
 from ecgzoo.export.beside_graph import EXTRA
 from ecgzoo.export.labels import read_labels
 from ecgzoo.export.status import OK
 from ecgzoo.export.versions import version_numbers
-from ecgzoo.presets import DESCRIPTION, Preset, PresetError
 
 BATCH = 64  # windows asked about at once: a day of signal does not fit into memory
 

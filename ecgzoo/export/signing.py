@@ -11,15 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ecgzoo.errors import SigningError
 from ecgzoo.export.beside_graph import EXTRA, SIGNED
 from ecgzoo.export.digests import differences, signed_files
 
 MAKE_KEY = "openssl ecparam -name prime256v1 -genkey -noout -out key.pem"
 MAKE_PUBLIC = "openssl ec -in key.pem -pubout -out public.pem"
-
-
-class SigningError(ValueError):
-    """A key that cannot be used, or a version that is not the one that was signed."""
 
 
 def signer(key: Path) -> Callable[[Path], None]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from ecgzoo.artifact.preset import DESCRIPTION
 from ecgzoo.export.beside_graph import EXTRA, SIGNED, WARM_UP
-from ecgzoo.presets import DESCRIPTION
 
 
 @dataclass(frozen=True)

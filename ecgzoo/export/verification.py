@@ -11,15 +11,12 @@ from pathlib import Path
 
 import numpy as np
 
+from ecgzoo.errors import ExportError
 from ecgzoo.export.beside_graph import EXTRA, RECORDED
 
 FRESH_PROCESS = Path(__file__).with_name("fresh_process.py")
 PROBABILITIES = ("probabilities", "score", "scores")
 ABSOLUTE, RELATIVE = 1e-5, 1e-4
-
-
-class ExportError(RuntimeError):
-    """An exported model that does not load, or answers otherwise than Keras does."""
 
 
 def verify(version: Path) -> list[str]:

@@ -8,20 +8,21 @@ from dataclasses import replace
 import keras
 import numpy as np
 
-from ecgzoo.models.classifier import Classifier
+from ecgzoo.artifact.preset import Preset
+from ecgzoo.errors import PresetError
+from ecgzoo.models.classifier import Head
+from ecgzoo.models.core import Core, Loaded
 from ecgzoo.models.head import head_layers
-from ecgzoo.models.weights import Loaded
-from ecgzoo.presets import Preset, PresetError
-from ecgzoo.registry import MODELS
+from ecgzoo.models.weights import new_core
 from ecgzoo.signal_spec import MAX_LEADS, SignalSpec
 
 
 def adapted(
-    core: keras.Model,
+    core: Core,
     preset: Preset,
     leads: Sequence[str] | None = None,
-    classifier: Classifier | None = None,
-) -> keras.Model:
+    classifier: Head | None = None,
+) -> Core:
     """The same body on some of its leads, in any order, and with a new head where one is given.
 
     Where a layer sees the leads (the first convolution of each encoder, the normalisation before
@@ -55,8 +56,7 @@ def adapted(
     leads = preset.spec.leads if leads is None else _checked(leads, preset.spec)
     if classifier is None and leads == preset.spec.leads:
         return core
-    head = classifier or Classifier(len(preset.classes), preset.multi_label)
-    other = _built(preset, replace(preset.spec, leads=leads), head)
+    other = new_core(preset, classifier, replace(preset.spec, leads=leads))
     new = {id(layer) for layer in head_layers(other)} if classifier else set()
     chosen = [preset.spec.leads.index(lead) for lead in leads]
     by_lead = []
@@ -77,20 +77,14 @@ def _checked(leads: Sequence[str], spec: SignalSpec) -> tuple[str, ...]:
     return tuple(leads)
 
 
-def _built(preset: Preset, spec: SignalSpec, classifier: Classifier) -> keras.Model:
-    core: keras.Model = MODELS.get(preset.model)(spec, classifier, **preset.options)
-    return core
-
-
-def _axes(core: keras.Model, preset: Preset) -> list[list[int | None]]:
+def _axes(core: Core, preset: Preset) -> list[list[int | None]]:
     """For each layer and each of its weights, which axis the leads lie on.
 
     It is the one that is longer in the same model with one lead more.
     """
     leads = preset.spec.leads
     more = (*leads, "one more") if len(leads) < MAX_LEADS else leads[:-1]
-    classifier = Classifier(len(preset.classes), preset.multi_label)
-    probe = _built(preset, replace(preset.spec, leads=more), classifier)
+    probe = new_core(preset, spec=replace(preset.spec, leads=more))
     return [
         [_axis(a, b, layer.name, len(leads)) for a, b in zip(layer.weights, o.weights, strict=True)]
         for layer, o in zip(core.layers, probe.layers, strict=True)
@@ -117,10 +111,9 @@ def _taken(
     return taken
 
 
-def _report(core: keras.Model, other: keras.Model, new: set[int], by_lead: list[str]) -> Loaded:
+def _report(core: Core, other: Core, new: set[int], by_lead: list[str]) -> Loaded:
     fresh = [layer for layer in other.layers if id(layer) in new and layer.weights]
     matched = len(other.weights) - sum(len(layer.weights) for layer in fresh)
-    loaded = getattr(core, "loaded", None)
-    file = loaded.file if loaded else "memory"
+    file = core.loaded.file if core.loaded else "memory"
     names = tuple(layer.name for layer in fresh)
     return Loaded(file, len(other.weights), matched, names, tuple(by_lead))

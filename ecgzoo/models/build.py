@@ -10,13 +10,16 @@ from typing import Any
 
 import keras
 
+from ecgzoo.artifact.preset import DESCRIPTION, Preset, changed
+from ecgzoo.artifact.resolve import resolve
+from ecgzoo.errors import PresetError
 from ecgzoo.models.adapted import adapted
-from ecgzoo.models.classifier import Classifier
-from ecgzoo.models.front import with_front
+from ecgzoo.models.classifier import Classifier, Head, as_head, head_of_preset, same_head
+from ecgzoo.models.core import Core
+from ecgzoo.models.front import SignalModel, with_front
 from ecgzoo.models.views import view
-from ecgzoo.models.weights import load_preset, load_weights, preset_folder
+from ecgzoo.models.weights import load_preset, load_weights, new_core
 from ecgzoo.pages.layout import PAGE_SPEC
-from ecgzoo.presets import DESCRIPTION, Preset, PresetError
 from ecgzoo.registry import FUSIONS, MODELS
 from ecgzoo.signal_spec import SignalSpec
 
@@ -29,17 +32,17 @@ def build(
     multi_label: bool | None = None,
     inputs: str = "signal",
     weights: str | Path | None = None,
-    classifier: Classifier | None = None,
+    classifier: Head | keras.layers.Layer | None = None,
     leads: Sequence[str] | None = None,
     mask: bool = False,
     return_weights: bool = False,
     **options: Any,
-) -> keras.Model:
+) -> Core | SignalModel:
     """Builds a registered model.
 
     The model takes the raw signal, ``inputs="signal"``, and computes its domains itself; or, with
     ``inputs="domains"``, a dictionary of domains that a pipeline computed. The second is the core
-    of the first, and owns all its weights: see :func:`~ecgzoo.models.front.core_of`.
+    of the first, ``model.core``, and owns all its weights.
 
     Args:
         name: a name of :func:`ecgzoo.list_models`.
@@ -53,7 +56,9 @@ def build(
             in another order (see :func:`~ecgzoo.models.adapted.adapted`), and for ``num_classes``
             and ``classifier``: where they differ, the model gets a new head. A ``.weights.h5`` by
             itself says nothing of the kind, and all of it is as given here.
-        classifier: another head than the default; overrides ``num_classes`` and ``multi_label``.
+        classifier: another head than the default: a ``Classifier``, which overrides ``num_classes``
+            and ``multi_label``, or any Keras layer from an embedding to probabilities. It is stored
+            with the preset of what is trained.
         leads: the leads that the signal has, in order, where it lacks some of the spec's: the model
             puts zeros for these.
         mask: whether the core takes one more input, ``present``, that says which domains a record
@@ -64,7 +69,7 @@ def build(
 
     Returns:
         A functional model with the output ``[batch, num_classes]``, float32 probabilities. What
-        it stands for is its ``preset``; which tensors were loaded, its core's ``loaded``.
+        it stands for is its ``preset``; which tensors were loaded, its ``loaded``.
 
     Raises:
         UnknownNameError: if the name is not registered, or there are no such weights; the message
@@ -80,21 +85,20 @@ def build(
         ((None, 1000, 2), (None, 5))
     """
     _check_inputs(inputs, leads, mask)
-    builder = MODELS.get(name)
+    MODELS.info(name)
     for option, value in MODELS.info(name).get("options", {}).items():
         if options.get(option, value) != value:
             raise ValueError(f"{name} has the {option} {value!r}; got {options[option]!r}")
-    asked = _Asked(name, spec, num_classes, multi_label, classifier, options)
+    head = as_head(classifier, bool(multi_label))
+    asked = _Asked(name, spec, num_classes, multi_label, head, options)
     if weights is None or _bare(weights):
-        core, preset = asked.made(builder)
+        core = asked.made()
         if weights is not None:
             load_weights(core, Path(weights), name)
     else:
-        core, preset = asked.of(*load_preset(preset_folder(name, weights), inputs="domains"))
+        core = asked.of(*load_preset(resolve(weights, model=name), inputs="domains"))
     whole = view(core, mask, return_weights)
-    model = whole if inputs == "domains" else with_front(whole, preset.spec, leads)
-    model.preset = preset
-    return model
+    return whole if inputs == "domains" else with_front(whole, core.preset.spec, leads)
 
 
 def _bare(weights: str | Path) -> bool:
@@ -111,52 +115,46 @@ class _Asked:
     spec: SignalSpec | None
     num_classes: int | None
     multi_label: bool | None
-    classifier: Classifier | None
+    head: Head | None
     options: Mapping[str, Any]
 
-    def made(self, builder: Any) -> tuple[keras.Model, Preset]:
+    def made(self) -> Core:
         """A core with random weights; its classes have numbers for names."""
-        spec = self.spec or PAGE_SPEC
+        preset = Preset(self.name, self.spec or PAGE_SPEC, (), dict(self.options))
         classes = 4 if self.num_classes is None else self.num_classes
-        head = self.classifier or Classifier(classes, bool(self.multi_label))
-        core = builder(spec, head, **self.options)
-        return core, _renamed(Preset(self.name, spec, (), dict(self.options)), core, head)
+        head = self.head or Classifier(classes, bool(self.multi_label))
+        return _described_by(preset, new_core(preset, head), head)
 
-    def of(self, core: keras.Model, preset: Preset) -> tuple[keras.Model, Preset]:
+    def of(self, core: Core, preset: Preset) -> Core:
         """A preset's core on the spec's leads and with the head asked for, if these are others."""
-        head = self._head(preset)
+        head = self._new_head(preset)
         known = {"model": self.name, "spec": self.spec, **self.options}
         _check_asked(preset, known if head else known | {"multi_label": self.multi_label})
         spec = self.spec or preset.spec
         other = adapted(core, preset, spec.leads, head)
         if other is core:
-            return core, preset
-        # It is no longer what the preset's figures are of.
-        preset = replace(
-            preset,
-            spec=spec,
-            weights_sha256="",
-            page=None,
-            metrics={},
-            temperature=1.0,
-            thresholds={},
-        )
-        return other, _renamed(preset, other, head) if head else preset
+            return core
+        other.preset = preset = changed(preset, spec=spec)
+        return _described_by(preset, other, head) if head else other
 
-    def _head(self, preset: Preset) -> Classifier | None:
+    def _new_head(self, preset: Preset) -> Head | None:
         """The head asked for, if it is another than the preset's."""
-        own = Classifier(len(preset.classes), preset.multi_label)
-        if self.classifier is not None:
-            return None if self.classifier == own else self.classifier
-        if self.num_classes in (None, own.num_classes):
+        own = head_of_preset(preset)
+        if self.head is not None:
+            return None if same_head(self.head, own) else self.head
+        if self.num_classes in (None, len(preset.classes)):
             return None
         several = preset.multi_label if self.multi_label is None else self.multi_label
         return Classifier(self.num_classes or 0, several)
 
 
-def _renamed(preset: Preset, core: keras.Model, head: Classifier) -> Preset:
+def _described_by(preset: Preset, core: Core, head: Head) -> Core:
+    """The core, whose preset has its head and as many classes as that gives."""
     classes = tuple(map(str, range(core.output_shape[-1])))
-    return replace(preset, classes=classes, multi_label=getattr(head, "multi_label", False))
+    core.preset = replace(
+        preset, classes=classes, multi_label=head.multi_label, head=head.to_dict()
+    )
+    return core
 
 
 def _check_inputs(inputs: str, leads: Sequence[str] | None, mask: bool) -> None:

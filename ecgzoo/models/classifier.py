@@ -1,12 +1,33 @@
-"""The classifier: from a fused embedding to probabilities."""
+"""Heads: from a fused embedding to probabilities."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Protocol
 
 import keras
 from keras import layers
+
+from ecgzoo.artifact.preset import Preset
+from ecgzoo.errors import PresetError
+
+OUTPUT = "probabilities"  # the name of the layer that gives them
+LAYER = "layer"
+
+
+class Head(Protocol):
+    """What makes probabilities of an embedding, and can be written into a preset."""
+
+    @property
+    def multi_label(self) -> bool:
+        """Whether classes may hold together."""
+
+    def __call__(self, embedding: Any, prefix: str = "") -> Any:
+        """Probabilities ``[batch, classes]``; ``prefix`` tells the heads of a model apart."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """What a preset holds of it: all but the number of classes and whether several hold."""
 
 
 @dataclass(frozen=True)
@@ -60,5 +81,84 @@ class Classifier:
             self.num_classes,
             activation=activation,
             dtype="float32",
-            name=f"{prefix}probabilities",
+            name=f"{prefix}{OUTPUT}",
         )(x)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Its settings that are not the default ones.
+
+        Example:
+            >>> Classifier(4, width=128).to_dict()
+            {'width': 128}
+        """
+        own = ("num_classes", "multi_label")
+        return {
+            one.name: getattr(self, one.name)
+            for one in fields(self)
+            if one.name not in own and getattr(self, one.name) != one.default
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class LayerHead:
+    """Any Keras layer as a head.
+
+    Attributes:
+        layer: from an embedding ``[batch, channels]`` to probabilities ``[batch, classes]``. It is
+            copied for every use, so that no two models share its weights.
+        multi_label: whether classes may hold together.
+
+    Example:
+        >>> head = LayerHead(keras.layers.Dense(3, activation="softmax"))
+        >>> head(keras.Input((128,))).shape
+        (None, 3)
+    """
+
+    layer: keras.layers.Layer
+    multi_label: bool = False
+
+    def __call__(self, embedding: Any, prefix: str = "") -> Any:
+        """Probabilities ``[batch, classes]``; the layer's name gets ``prefix``."""
+        config = self.layer.get_config()
+        return type(self.layer).from_config(config | {"name": f"{prefix}{OUTPUT}"})(embedding)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The layer, as Keras writes layers down."""
+        return {LAYER: keras.saving.serialize_keras_object(self.layer)}
+
+
+def as_head(classifier: Head | keras.layers.Layer | None, multi_label: bool = False) -> Head | None:
+    """A head as it was asked for; a Keras layer becomes one."""
+    if isinstance(classifier, keras.layers.Layer):
+        return LayerHead(classifier, multi_label)
+    return classifier
+
+
+def head_of_preset(preset: Preset) -> Head:
+    """The head that a preset's weights were trained with.
+
+    Raises:
+        PresetError: if the preset does not describe one that can be made here.
+
+    Example:
+        >>> from ecgzoo.signal_spec import SignalSpec
+        >>> head_of_preset(Preset("cnn1d", SignalSpec(("II",), 250, 500), ("a", "b"))).num_classes
+        2
+    """
+    return _made(preset.head, len(preset.classes), preset.multi_label)
+
+
+def _made(head: Mapping[str, Any], classes: int, multi_label: bool) -> Head:
+    try:
+        if LAYER in head:
+            return LayerHead(keras.saving.deserialize_keras_object(head[LAYER]), multi_label)
+        return Classifier(classes, multi_label, **head)
+    except (TypeError, ValueError) as error:
+        raise PresetError(f"the preset has a head that cannot be made: {error}") from error
+
+
+def same_head(one: Head, other: Head) -> bool:
+    """Whether two heads make the same layers."""
+    if isinstance(one, Classifier) and isinstance(other, Classifier):
+        return asdict(one) == asdict(other)
+    return one.to_dict() == other.to_dict() and one.multi_label == other.multi_label

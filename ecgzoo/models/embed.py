@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ecgzoo.artifact.resolve import resolve
+from ecgzoo.errors import SignalError
 from ecgzoo.evaluation.complementarity.pooling import pooled
-from ecgzoo.models.front import core_of
+from ecgzoo.models.core import Core
+from ecgzoo.models.front import SignalModel, core_of
 from ecgzoo.models.in_batches import in_batches
 from ecgzoo.models.views import domains_of
 from ecgzoo.models.views import embeddings as embeddings_view
@@ -22,41 +24,41 @@ from ecgzoo.signal_spec import SignalSpec
 
 
 def embed(
-    model: keras.Model | str | Path, signals: ArrayLike, spec: SignalSpec | None = None
+    model: Core | SignalModel | str | Path, signals: ArrayLike, spec: SignalSpec | None = None
 ) -> dict[str, np.ndarray]:
     """A model's embeddings of signals: each domain's pooled vector by its name, and ``fused``.
 
     Args:
-        model: as :func:`~ecgzoo.models.build.build` makes it, or a run's or preset's folder.
-        signals: float ``[n, samples, leads]``.
-        spec: what they mean; a folder brings its own, and a model's default is that of ``build``.
+        model: as :func:`~ecgzoo.models.build.build` makes it, or what
+            :func:`~ecgzoo.artifact.resolve.resolve` finds: a preset's name, a run's folder.
+        signals: float ``[n, samples, leads]``, as the model's own ``preset.spec`` says.
+        spec: what the signals are, to be checked against that.
 
     Returns:
         float32 ``[n, width]`` by name.
 
     Raises:
+        UnknownNameError: if there is no such preset.
         PresetError: if the folder is incomplete or damaged.
-        ValueError: if the signals are not as the spec says.
+        SignalError: if the signals are not as the model's spec says, or ``spec`` is another.
 
     Example:
         >>> import ecgzoo
-        >>> spec = SignalSpec(("I", "II"), 250, 500)
-        >>> model = ecgzoo.build("hybrid1", spec, num_classes=3)
+        >>> model = ecgzoo.build("hybrid1", SignalSpec(("I", "II"), 250, 500), num_classes=3)
         >>> signals = np.random.default_rng(0).normal(size=(5, 500, 2))
-        >>> found = embed(model, signals, spec)
+        >>> found = embed(model, signals)
         >>> {name: one.shape for name, one in found.items()}
         {'time': (5, 64), 'time_frequency': (5, 64), 'fused': (5, 128)}
     """
-    if isinstance(model, str | Path):
-        model, preset = load_preset(model, inputs="domains")
-        spec = preset.spec
-    core = core_of(model)
+    core = (
+        core_of(load_preset(resolve(model))[0]) if isinstance(model, str | Path) else core_of(model)
+    )
+    own = core.preset.spec if core.preset else PAGE_SPEC
+    if spec not in (None, own):
+        raise SignalError(f"{core.name} takes signals of {own}; got signals of {spec}; resample")
     view = embeddings_view(core)
     return _of_domains(
-        lambda domains: view(domains, training=False),
-        signals,
-        spec or PAGE_SPEC,
-        domains_of(core),
+        lambda domains: view(domains, training=False), signals, own, domains_of(core)
     )
 
 

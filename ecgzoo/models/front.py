@@ -1,19 +1,62 @@
-"""The front: from the raw signal to the domains that a core takes."""
+"""SignalModel: from the raw signal, through the domains, to what a core answers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import keras
 
-from ecgzoo.models.placed_leads import PlacedLeads
+from ecgzoo.artifact.preset import Preset
+from ecgzoo.models.core import Core, Loaded
+from ecgzoo.models.layers import PlacedLeads
 from ecgzoo.registry import DOMAINS
 from ecgzoo.signal_spec import SignalSpec
 
 
-def with_front(
-    core: keras.Model, spec: SignalSpec, leads: Sequence[str] | None = None
-) -> keras.Model:
+@keras.saving.register_keras_serializable(package="ecgzoo")
+class SignalModel(keras.Model):
+    """A functional model from a signal to a core's answers, as :func:`with_front` makes it.
+
+    Args:
+        inputs: the symbolic signal.
+        outputs: what the core makes of its domains.
+        name: the model's name.
+    """
+
+    def __init__(self, inputs: Any, outputs: Any, name: str | None = None) -> None:
+        super().__init__(inputs, outputs, name=name)
+
+    @property
+    def answers(self) -> Core:
+        """The core that answers, or a view of one."""
+        return next(layer for layer in self.layers if isinstance(layer, Core))
+
+    @property
+    def core(self) -> Core:
+        """What owns the weights."""
+        return self.answers.owner()
+
+    @property
+    def front(self) -> keras.Model:
+        """From the whole signal to the core's domains."""
+        return self.get_layer(FRONT)
+
+    @property
+    def preset(self) -> Preset | None:
+        """What it stands for."""
+        return self.core.preset
+
+    @property
+    def loaded(self) -> Loaded | None:
+        """Which of its tensors came from a file; None for random weights."""
+        return self.core.loaded
+
+
+FRONT = "front"
+
+
+def with_front(core: Core, spec: SignalSpec, leads: Sequence[str] | None = None) -> SignalModel:
     """The model from signal to probabilities whose domains feed ``core``.
 
     Args:
@@ -28,24 +71,29 @@ def with_front(
     signal = keras.Input(shape, name="signal")
     whole = signal if leads is None else _placed(leads, spec)(signal)
     front = _front(spec, list(core.input))
-    return keras.Model(signal, core(front(whole)), name=f"{core.name}_signal")
+    return SignalModel(signal, core(front(whole)), name=f"{core.name}_signal")
 
 
-def core_of(model: keras.Model) -> keras.Model:
-    """The core of a model that :func:`build` made, or the model itself if it is one."""
-    parts = [layer for layer in model.layers if isinstance(layer, keras.Model)]
-    return parts[-1] if parts else model
+def core_of(model: keras.Model) -> Core:
+    """The core of a model that :func:`build` made.
 
-
-def front_of(model: keras.Model) -> keras.Model:
-    """The part from the whole signal to the core's domains of a model that takes a signal."""
-    return next(layer for layer in model.layers if isinstance(layer, keras.Model))
+    Raises:
+        ValueError: if it was made by something else.
+    """
+    if isinstance(model, Core):
+        return model.owner()
+    if isinstance(model, SignalModel):
+        return model.core
+    raise ValueError(
+        "expected a model that ecgzoo.build returned, which knows its leads and classes; got "
+        f"{model.name}. Build it, set its weights, and pass that."
+    )
 
 
 def _front(spec: SignalSpec, domains: Sequence[str]) -> keras.Model:
     signal = keras.Input(spec.shape, name="signal")
     layers = {domain: DOMAINS.get(domain)(spec)(signal) for domain in domains}
-    return keras.Model(signal, layers, name="front")
+    return keras.Model(signal, layers, name=FRONT)
 
 
 def _placed(leads: Sequence[str], spec: SignalSpec) -> PlacedLeads:

@@ -6,24 +6,24 @@ from typing import Any
 
 import keras
 
-from ecgzoo.models.core import FUSED
+from ecgzoo.models.core import FUSED, Core
 from ecgzoo.models.views import PRESENT
 
 
-def embedded(core: keras.Model) -> dict[str, Any]:
+def embedded(core: Core) -> dict[str, Any]:
     """The tensors between body and head.
 
     That is the fused vector; of a fusion that joins each domain's own probabilities, the domains'
     vectors, and the mask beside them.
 
     Raises:
-        ValueError: if the core was not made by :func:`~ecgzoo.models.core.make_core`.
+        ValueError: if the core was not made by :func:`~ecgzoo.models.make_core.make_core`.
     """
-    insides = getattr(core, "insides", None)
-    if insides is None:
+    insides = core.insides
+    if not insides.embeddings:
         raise ValueError(
             f"{core.name} does not say where its head begins; build it with "
-            "ecgzoo.models.core.make_core, which notes that"
+            "ecgzoo.models.make_core, which notes that"
         )
     if not insides.branches:
         return {FUSED: insides.embeddings[FUSED]}
@@ -31,7 +31,7 @@ def embedded(core: keras.Model) -> dict[str, Any]:
     return vectors | {PRESENT: insides.present}
 
 
-def body_of(core: keras.Model) -> keras.Model:
+def body_of(core: Core) -> keras.Model:
     """From a core's domains to what its head takes; the layers are the core's own.
 
     Example:
@@ -43,7 +43,7 @@ def body_of(core: keras.Model) -> keras.Model:
     return keras.Model(core.input, [*embedded(core).values()], name=f"{core.name}_body")
 
 
-def head_of(core: keras.Model) -> keras.Model:
+def head_of(core: Core) -> keras.Model:
     """From what a core's body gives to probabilities; the layers are the core's own.
 
     Example:
@@ -55,7 +55,7 @@ def head_of(core: keras.Model) -> keras.Model:
     return keras.Model([*embedded(core).values()], core.output, name=f"{core.name}_head")
 
 
-def head_layers(core: keras.Model) -> list[keras.layers.Layer]:
+def head_layers(core: Core) -> list[keras.layers.Layer]:
     """The layers that only the head has."""
     body = {id(layer) for layer in body_of(core).layers}
     return [layer for layer in core.layers if id(layer) not in body]

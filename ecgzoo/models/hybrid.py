@@ -8,7 +8,7 @@ from typing import Any
 import keras
 
 from ecgzoo.models.classifier import Classifier
-from ecgzoo.models.core import make_core
+from ecgzoo.models.make_core import make_core
 from ecgzoo.signal_spec import SignalSpec
 
 

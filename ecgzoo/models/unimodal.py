@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 
 from ecgzoo.models.classifier import Classifier
-from ecgzoo.models.core import make_core
+from ecgzoo.models.make_core import make_core
 from ecgzoo.signal_spec import SignalSpec
 
 

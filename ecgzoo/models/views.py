@@ -6,26 +6,24 @@ A view shares every layer with its core, so both load the same weights file.
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 import keras
 
-from ecgzoo.registry import UnknownNameError, unknown
+from ecgzoo.errors import UnknownNameError
+from ecgzoo.models.core import PROBABILITIES, Core
+from ecgzoo.registry import unknown
 
 PRESENT = "present"
-PROBABILITIES = "probabilities"
 
 
-def domains_of(core: keras.Model) -> list[str]:
-    """Names of the domains that a core, or a view of one, takes, in order."""
-    return [name for name in core.input if name != PRESENT]
-
-
-def view(core: keras.Model, mask: bool = False, return_weights: bool = False) -> keras.Model:
-    """A core with more inputs or outputs.
+@keras.saving.register_keras_serializable(package="ecgzoo")
+class View(Core):
+    """A core with more inputs or outputs; it shares every layer with the core that it shows.
 
     Args:
-        core: as :func:`~ecgzoo.models.core.make_core` makes it.
+        core: what is shown.
         mask: whether it takes one more input, ``present`` ``[batch, domains]``: ones, and zeros
             where a record lacks a domain; see :func:`present`.
         return_weights: whether it gives a dictionary: ``probabilities``, and what the fusion lets
@@ -34,17 +32,54 @@ def view(core: keras.Model, mask: bool = False, return_weights: bool = False) ->
     Raises:
         ValueError: if a mask is asked for and there is but one domain.
     """
-    if not mask and not return_weights:
-        return core
-    inputs, outputs = core.input, core.output
-    if return_weights:
-        outputs = {PROBABILITIES: outputs, **core.insides.weights}
-    if mask:
-        inputs, outputs = _with_mask(core, outputs)
-    return keras.Model(inputs, outputs, name=f"{core.name}_view")
+
+    def __init__(self, core: Core, mask: bool = False, return_weights: bool = False) -> None:
+        inputs, outputs = core.input, core.output
+        if return_weights:
+            outputs = {PROBABILITIES: outputs, **core.insides.weights}
+        if mask:
+            inputs, outputs = _with_mask(core, outputs)
+        name = f"{core.name}_view"
+        super().__init__(inputs, outputs, core.insides, core.preset, core.loaded, name)
+        self._shown = _Shown(core, mask, return_weights)
+
+    def owner(self) -> Core:
+        return self._shown.core
+
+    def get_config(self) -> dict[str, Any]:
+        shown = self._shown
+        return {
+            "core": keras.saving.serialize_keras_object(shown.core),
+            "mask": shown.mask,
+            "return_weights": shown.return_weights,
+        }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Self:
+        core = keras.saving.deserialize_keras_object(config["core"], custom_objects)
+        return cls(core, config["mask"], config["return_weights"])
 
 
-def _with_mask(core: keras.Model, outputs: Any) -> tuple[dict[str, Any], Any]:
+@dataclass(frozen=True)
+class _Shown:
+    """Held in one object, since Keras would save a core in an attribute a second time."""
+
+    core: Core
+    mask: bool
+    return_weights: bool
+
+
+def domains_of(core: Core) -> list[str]:
+    """Names of the domains that a core, or a view of one, takes, in order."""
+    return [name for name in core.input if name != PRESENT]
+
+
+def view(core: Core, mask: bool = False, return_weights: bool = False) -> Core:
+    """The core itself, or a :class:`View` of it where that is asked for."""
+    return View(core, mask, return_weights) if mask or return_weights else core
+
+
+def _with_mask(core: Core, outputs: Any) -> tuple[dict[str, Any], Any]:
     """The core's layers, called again on inputs of which one is the mask."""
     mask = core.insides.present
     if mask is None:
@@ -57,7 +92,7 @@ def _with_mask(core: keras.Model, outputs: Any) -> tuple[dict[str, Any], Any]:
     return inputs, again.output
 
 
-def branches(core: keras.Model) -> keras.Model:
+def branches(core: Core) -> keras.Model:
     """From a core's domains to each domain's own probabilities, a dictionary by domain.
 
     Args:
@@ -73,12 +108,13 @@ def branches(core: keras.Model) -> keras.Model:
         >>> {domain: tensor.shape for domain, tensor in branches(core).output.items()}
         {'time': (None, 3), 'time_frequency': (None, 3)}
     """
+    core = core.owner()
     if not core.insides.branches:
         raise ValueError(f"{core.name} has no branches of its own; only output fusions join some")
     return keras.Model(core.input, dict(core.insides.branches), name=f"{core.name}_branches")
 
 
-def embeddings(core: keras.Model) -> keras.Model:
+def embeddings(core: Core) -> keras.Model:
     """From a core's domains to its embeddings: a dictionary, float32 ``[batch, width]`` each.
 
     Each domain's pooled vector has the domain's name; ``fused`` is what the classifier sees. An
@@ -95,10 +131,11 @@ def embeddings(core: keras.Model) -> keras.Model:
         >>> {name: tensor.shape for name, tensor in embeddings(core).output.items()}
         {'time': (None, 64), 'time_frequency': (None, 64), 'fused': (None, 128)}
     """
+    core = core.owner()
     return keras.Model(core.input, dict(core.insides.embeddings), name=f"{core.name}_embeddings")
 
 
-def present(core: keras.Model, batch: int, missing: Collection[str] = ()) -> Any:
+def present(core: Core, batch: int, missing: Collection[str] = ()) -> Any:
     """The mask of records that lack the domains named: a tensor, float32 ``[batch, domains]``.
 
     Raises:

@@ -4,77 +4,63 @@ from __future__ import annotations
 
 import tempfile
 import warnings
-from dataclasses import dataclass
 from pathlib import Path
 
 import h5py
 import keras
 
-from ecgzoo.models.classifier import Classifier
-from ecgzoo.models.front import with_front
-from ecgzoo.models.hub import HUB, hub_folder
-from ecgzoo.presets import WEIGHTS, Preset, PresetError, find_preset, read_preset
+from ecgzoo.artifact.preset import WEIGHTS, Preset, read_preset
+from ecgzoo.errors import PresetError
+from ecgzoo.models.classifier import Head, head_of_preset
+from ecgzoo.models.core import Core, Loaded
+from ecgzoo.models.front import SignalModel, with_front
 from ecgzoo.registry import MODELS
+from ecgzoo.signal_spec import SignalSpec
 
+WHOLE = "/core/layers/"  # in the paths of a whole model's tensors
 MOST_NAMED = 6  # tensors that an error names one by one
 Layout = dict[str, tuple[str, tuple[int, ...]]]
 
 
-@dataclass(frozen=True)
-class Loaded:
-    """Which of a model's tensors came from a weights file; a model that has some bears it.
-
-    Attributes:
-        file: the weights file.
-        tensors: how many the model has.
-        matched: how many of them the file gave.
-        new: names of the layers that the file gave nothing for: those of a new head.
-        by_lead: names of the layers whose kernels were taken lead by lead.
-    """
-
-    file: str
-    tensors: int
-    matched: int
-    new: tuple[str, ...] = ()
-    by_lead: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        said = f"{self.matched} of {self.tensors} tensors from {self.file}"
-        said += f"; by lead: {', '.join(self.by_lead)}" if self.by_lead else ""
-        return said + (f"; new: {', '.join(self.new)}" if self.new else "")
-
-
-def preset_folder(model: str, weights: str | Path) -> Path:
-    """The folder of a shipped tag, of a run or preset, or of a hub's handle (``hf://...``).
-
-    Raises:
-        UnknownNameError: if there is none of that name.
-        PresetError: if it is incomplete, or cannot be fetched.
-    """
-    return hub_folder(str(weights)) if str(weights).startswith(HUB) else find_preset(model, weights)
-
-
-def load_preset(folder: str | Path, *, inputs: str = "signal") -> tuple[keras.Model, Preset]:
+def load_preset(folder: str | Path, *, inputs: str = "signal") -> tuple[Core | SignalModel, Preset]:
     """The model of a preset's or run's folder, with its weights, and what it is.
 
     Raises:
         PresetError: if the folder is incomplete or damaged, or a tensor does not fit.
     """
     preset = read_preset(Path(folder))
-    classifier = Classifier(len(preset.classes), preset.multi_label)
-    core = MODELS.get(preset.model)(preset.spec, classifier, **preset.options)
+    core = new_core(preset)
     load_weights(core, Path(folder) / WEIGHTS, preset.model)
     return (core if inputs == "domains" else with_front(core, preset.spec)), preset
 
 
-def load_weights(core: keras.Model, file: Path, name: str) -> Loaded:
+def new_core(preset: Preset, head: Head | None = None, spec: SignalSpec | None = None) -> Core:
+    """A core as a preset describes it, with random weights.
+
+    Args:
+        preset: what it is to be.
+        head: another head than the preset's.
+        spec: other signals than the preset's.
+
+    Raises:
+        UnknownNameError: if the preset's model is not registered.
+        PresetError: if its head cannot be made.
+    """
+    builder = MODELS.get(preset.model)
+    made = builder(spec or preset.spec, head or head_of_preset(preset), **preset.options)
+    core = made if isinstance(made, Core) else Core(made.input, made.output, name=made.name)
+    core.preset = preset
+    return core
+
+
+def load_weights(core: Core, file: Path, name: str) -> Loaded:
     """Loads every tensor of a file into a core that has a place for each, and notes it there.
 
     Keras does not mind tensors that no layer wants, and only warns of layers that it skips.
 
     Args:
         core: takes the weights; bears the report as ``core.loaded``.
-        file: a ``.weights.h5``.
+        file: a ``.weights.h5``, which ``save_weights`` of the core or of the whole model wrote.
         name: of the model, for messages.
 
     Raises:
@@ -82,16 +68,19 @@ def load_weights(core: keras.Model, file: Path, name: str) -> Loaded:
             names them.
     """
     found = _layout(file)
-    if len(found) != len(core.weights):
-        raise _misfit(core, file, found, name)
+    model = core
+    if core.preset is not None and any(WHOLE in path for path in found):
+        model = with_front(core, core.preset.spec)
+    if len(found) != len(model.weights):
+        raise _misfit(model, file, found, name)
     with warnings.catch_warnings(record=True) as skipped:
         warnings.simplefilter("always", UserWarning)
         try:
-            core.load_weights(file)
-        except (ValueError, KeyError) as error:
-            raise _misfit(core, file, found, name, str(error)) from error
+            model.load_weights(file)
+        except (ValueError, KeyError, TypeError) as error:
+            raise _misfit(model, file, found, name, str(error)) from error
     if skipped:
-        raise _misfit(core, file, found, name, str(skipped[0].message))
+        raise _misfit(model, file, found, name, str(skipped[0].message))
     core.loaded = Loaded(str(file), len(core.weights), len(core.weights))
     return core.loaded
 

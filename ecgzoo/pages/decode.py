@@ -14,7 +14,7 @@ import numpy as np
 import tensorflow as tf
 
 from ecgzoo.pages.layout import PAGE_LAYOUT
-from ecgzoo.pages.quality import MAX_PIXELS, PageError, PageQuality
+from ecgzoo.pages.quality import MAX_PIXELS, PageQuality, page_error
 
 SHAPE = (PAGE_LAYOUT.height, PAGE_LAYOUT.width)
 JPEG_MAGIC = b"\xff\xd8\xff"
@@ -102,14 +102,14 @@ def read_page(source: str | os.PathLike[str] | bytes) -> np.ndarray:
     Example:
         >>> read_page(b"no image")
         Traceback (most recent call last):
-        ecgzoo.pages.quality.PageError: page: expected a 3 x 4 + 1 ECG page of 2213 x 1572 pixels \
+        ecgzoo.errors.PageError: page: expected a 3 x 4 + 1 ECG page of 2213 x 1572 pixels \
 (200 dpi, 25 mm/s, 10 mm/mV); found bytes that are neither JPEG nor PNG (8 bytes); remedy: send \
 the JPEG or PNG file itself, unchanged
     """
     contents, name = page_contents(source)
     page, quality = decode_page(tf.constant(contents))
     if int(quality) != PageQuality.GOOD:
-        raise PageError(int(quality), name, _found(contents))
+        raise page_error(int(quality), name, _found(contents))
     return page.numpy()
 
 

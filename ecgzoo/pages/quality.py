@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from ecgzoo.errors import PageError
+
 MAX_PIXELS = 20_000_000
 
 
@@ -91,17 +93,16 @@ not crop or resize it
     return f"{_EXPECTED}; {what}{detail}; remedy: {remedy}"
 
 
-class PageError(ValueError):
-    """A page that cannot be read or traced; says what was expected, found, and the remedy.
+def page_error(quality: int, source: str = "page", found: str = "") -> PageError:
+    """The error of a page: what was expected, what was found, and the remedy.
 
-    Attributes:
+    Args:
         quality: the reason, as a :class:`PageQuality`.
+        source: what the page is called.
+        found: what came instead.
 
     Example:
-        >>> PageError(PageQuality.BLANK, "scan.png").quality.name
+        >>> page_error(PageQuality.BLANK, "scan.png").quality.name
         'BLANK'
     """
-
-    def __init__(self, quality: int, source: str = "page", found: str = "") -> None:
-        self.quality = PageQuality(quality)
-        super().__init__(f"{source}: {sentence(quality, found)}")
+    return PageError(f"{source}: {sentence(quality, found)}", PageQuality(quality))

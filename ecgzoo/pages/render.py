@@ -7,10 +7,11 @@ import os
 
 import numpy as np
 
+from ecgzoo.errors import SignalError
 from ecgzoo.pages.fixed_print import name_ink, pulse_ink, separator_ink
 from ecgzoo.pages.layout import PAGE_LAYOUT, PAGE_SPEC
 from ecgzoo.pages.stroke_drawing import draw_stroke
-from ecgzoo.signal_spec import SignalError, SignalSpec
+from ecgzoo.signal_spec import SignalSpec
 
 LAYOUT = PAGE_LAYOUT
 FRAME_COLOUR = (243, 165, 170)

@@ -11,7 +11,7 @@ import numpy as np
 from ecgzoo.pages.decode import page_contents, read_page
 from ecgzoo.pages.layout import PAGE_SPEC
 from ecgzoo.pages.lead_traces import LeadTraces
-from ecgzoo.pages.quality import PageError, PageQuality
+from ecgzoo.pages.quality import PageQuality, page_error
 from ecgzoo.signal_spec import SignalSpec
 
 
@@ -57,7 +57,7 @@ def trace_page(source: str | os.PathLike[str] | bytes) -> TracedPage:
     page = read_page(source)
     traced = {key: np.asarray(value)[0] for key, value in _tracer()(page[None]).items()}
     if traced["quality"] != PageQuality.GOOD:
-        raise PageError(int(traced["quality"]), name)
+        raise page_error(int(traced["quality"]), name)
     return TracedPage(
         signal=traced["signal"],
         rhythm=traced["rhythm"],

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from ecgzoo.evaluation import Corrected, NoPeaksError, corrected
+from ecgzoo.errors import NoPeaksError
+from ecgzoo.evaluation import Corrected, corrected
 from ecgzoo.explanation import explain, near_r_peaks
 from ecgzoo.models.weights import load_preset
 from ecgzoo.report.explanation_figures import explanation_figure

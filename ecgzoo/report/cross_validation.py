@@ -10,10 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
+from ecgzoo.errors import RunError
 from ecgzoo.training.fit import dataset_of
 from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
-from ecgzoo.training.run import Predictions, Run, RunError
+from ecgzoo.training.run import Predictions, Run
 from tf_data import SignalDataset
 from tf_data.splits import PROTOCOLS
 

@@ -11,6 +11,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from ecgzoo.errors import RunError
 from ecgzoo.evaluation import Interval, group_bootstrap
 from ecgzoo.models.front import with_front
 from ecgzoo.models.in_batches import in_batches
@@ -20,7 +21,7 @@ from ecgzoo.registry import DOMAINS
 from ecgzoo.training.fit import dataset_of
 from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
-from ecgzoo.training.run import Run, RunError
+from ecgzoo.training.run import Run
 from tf_data import SignalDataset
 
 NOTHING = "nothing"

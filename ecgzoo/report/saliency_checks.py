@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ecgzoo.evaluation import NoPeaksError, PeakShare, peak_share
+from ecgzoo.errors import NoPeaksError
+from ecgzoo.evaluation import PeakShare, peak_share
 from ecgzoo.explanation import RandomisationCheck, explain, near_r_peaks, randomisation_check
 from ecgzoo.models.front import core_of
 from ecgzoo.models.weights import load_preset

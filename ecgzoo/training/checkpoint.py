@@ -11,8 +11,8 @@ import keras
 import numpy as np
 
 from ecgzoo.atomic_write import write_atomically
+from ecgzoo.errors import RunError
 from ecgzoo.training.divergence import check_loss
-from ecgzoo.training.run import RunError
 
 
 @dataclass

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import keras
 
+from ecgzoo.errors import RunBusyError
 from ecgzoo.training.fit import dataset_of, fit
 from ecgzoo.training.recipe import Recipe
-from ecgzoo.training.run import Predictions, Run, RunBusyError
+from ecgzoo.training.run import Predictions, Run
 from tf_data.dataset import SignalDataset
 from tf_data.domain_cache import DomainCache
 

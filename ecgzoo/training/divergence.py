@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ecgzoo.training.run import RunError
+from ecgzoo.errors import RunError
 
 
 def check_loss(name: str, epoch: int, loss: float) -> None:
@@ -22,7 +22,7 @@ def check_loss(name: str, epoch: int, loss: float) -> None:
         >>> check_loss("loss", 3, float("nan"))
         Traceback (most recent call last):
         ...
-        ecgzoo.training.run.RunError: the loss of epoch 3 is nan: training diverged. Look ...
+        ecgzoo.errors.RunError: the loss of epoch 3 is nan: training diverged. Look ...
     """
     if not math.isfinite(loss):
         raise RunError(

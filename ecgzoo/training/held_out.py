@@ -8,11 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
+from ecgzoo.errors import RunError
 from ecgzoo.models.embed import embed
 from ecgzoo.registry import DOMAINS, MODELS
 from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
-from ecgzoo.training.run import Run, RunError
+from ecgzoo.training.run import Run
 from tf_data import SignalDataset
 
 

@@ -9,13 +9,13 @@ import numpy as np
 import tensorflow as tf
 
 import ecgzoo
+from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.atomic_write import write_atomically, write_json
 from ecgzoo.evaluation import classification_metrics
 from ecgzoo.models.build import build
 from ecgzoo.models.front import with_front
 from ecgzoo.models.views import branches
 from ecgzoo.pages.layout import AVERAGE_SPEC, PAGE_SPEC
-from ecgzoo.presets import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.training.checkpoint import Checkpoint, EarlyStopping
 from ecgzoo.training.flat_adamw import FlatAdamW
 from ecgzoo.training.recipe import Recipe
@@ -198,7 +198,7 @@ class Job:
 
 
 def records(*parts: SignalDataset) -> dict[str, list[str]]:
-    """What a preset lists of the records that it was fitted on; see ``ecgzoo.presets.seen``."""
+    """What a preset lists of the records that it was fitted on, for ``seen``."""
     hashes = {one for part in parts for one in part.hashes.tolist()}
     signals = {one for part in parts for one in content_hashes(part.signals).tolist()}
     return {"records": sorted(hashes), "signals": sorted(signals)}

@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset
+from ecgzoo.artifact.resolve import SHIPPED
 from ecgzoo.atomic_write import write_json
-from ecgzoo.presets import DESCRIPTION, SHIPPED, WEIGHTS, Preset
+from ecgzoo.errors import RunError
 from ecgzoo.training.out_of_fold_metrics import fitted, out_of_fold_metrics
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.repeated_answers import RepeatedAnswers
-from ecgzoo.training.run import Run, RunError
+from ecgzoo.training.run import Run
 
 
 def publish_preset(

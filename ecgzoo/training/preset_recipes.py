@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ecgzoo.registry import UnknownNameError, unknown
+from ecgzoo.errors import UnknownNameError
+from ecgzoo.registry import unknown
 from ecgzoo.training.recipe import Recipe
 
 FOLD_SEEDS = (10, 11, 12, 13, 14)

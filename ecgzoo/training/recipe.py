@@ -6,7 +6,8 @@ import re
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from ecgzoo.registry import MODELS, UnknownNameError, unknown
+from ecgzoo.errors import UnknownNameError
+from ecgzoo.registry import MODELS, unknown
 from tf_data.augmentation import Augmentation
 from tf_data.oversampling import METHODS
 from tf_data.splits import PROTOCOLS

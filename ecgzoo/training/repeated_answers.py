@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ecgzoo.training.run import Predictions, Run, RunError
+from ecgzoo.errors import RunError
+from ecgzoo.training.run import Predictions, Run
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,18 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ecgzoo.artifact.preset import DESCRIPTION, Preset, read_preset
 from ecgzoo.atomic_write import write_json
-from ecgzoo.presets import DESCRIPTION, Preset, read_preset
+from ecgzoo.errors import RunBusyError, RunError
 from ecgzoo.training.predictions import Predictions
 from ecgzoo.training.recipe import Recipe
-
-
-class RunError(ValueError):
-    """A run's folder that cannot be used as asked; nothing in it was changed."""
-
-
-class RunBusyError(RunError):
-    """A run's folder in which another process trains."""
 
 
 class Run:

@@ -10,11 +10,11 @@ from toy_ecgs import toy_ecgs
 from typer.testing import CliRunner
 
 from ecgzoo import SignalSpec, build
+from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.atomic_write import write_json
 from ecgzoo.cli import ablating, app
 from ecgzoo.evaluation import group_bootstrap, holm, paired_difference
 from ecgzoo.models.views import PRESENT, present, view
-from ecgzoo.presets import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.registry import DOMAINS
 from ecgzoo.report import missing
 from ecgzoo.training import cross_validation

@@ -2,16 +2,17 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from described_presets import described_final, described_folds, published
 from typer.testing import CliRunner
 
-from ecgzoo import presets
+from ecgzoo.artifact import resolve as resolving
+from ecgzoo.artifact.preset import read_preset
+from ecgzoo.artifact.resolve import resolve
 from ecgzoo.cli import app
-from ecgzoo.export.source import find_source
-from ecgzoo.presets import read_preset
-from ecgzoo.registry import UnknownNameError
+from ecgzoo.errors import UnknownNameError
 
 
 def run(*arguments):
@@ -21,7 +22,7 @@ def run(*arguments):
 @pytest.fixture
 def shipped(tmp_path, monkeypatch):
     folder = published(tmp_path)
-    monkeypatch.setattr(presets, "SHIPPED", folder.parent)
+    monkeypatch.setattr(resolving, "SHIPPED", folder.parent)
     monkeypatch.setenv("COLUMNS", "80")
     return folder
 
@@ -52,16 +53,16 @@ def test_the_table_is_of_the_presets_that_match(shipped) -> None:
 
 
 def test_export_finds_a_preset_by_the_name_that_the_card_tells(shipped) -> None:
-    assert find_source("hybrid1.toy") == shipped
+    assert resolve("hybrid1.toy") == shipped
     said = "unknown model or preset 'hybrid1.toi'; did you mean 'hybrid1.toy'"
     with pytest.raises(UnknownNameError, match=said):
-        find_source("hybrid1.toi")
+        resolve("hybrid1.toi", runs=Path("runs"))
 
 
 def test_neither_card_nor_table_waits_for_tensorflow(shipped) -> None:
     program = (
-        "import pathlib, sys; from ecgzoo import presets; "
-        f"presets.SHIPPED = pathlib.Path({str(shipped.parent)!r}); "
+        "import pathlib, sys; from ecgzoo.artifact import resolve as resolving; "
+        f"resolving.SHIPPED = pathlib.Path({str(shipped.parent)!r}); "
         "from ecgzoo.report.cards.card import model_card; "
         "from ecgzoo.report.cards.presets_table import markdown, shipped_artifacts; "
         "assert model_card('hybrid1.toy') and 'toy' in markdown(shipped_artifacts()); "
@@ -72,7 +73,7 @@ def test_neither_card_nor_table_waits_for_tensorflow(shipped) -> None:
 
 
 def test_without_presets_the_list_says_so(monkeypatch, tmp_path) -> None:
-    monkeypatch.setattr(presets, "SHIPPED", tmp_path)
+    monkeypatch.setattr(resolving, "SHIPPED", tmp_path)
     assert "No preset is shipped yet." in run("list", "--weights").stdout
 
 

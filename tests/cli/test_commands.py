@@ -8,9 +8,9 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
+from ecgzoo.artifact.resolve import shipped_presets
 from ecgzoo.cli import app, main
 from ecgzoo.cli.training import train
-from ecgzoo.presets import shipped_folders
 from ecgzoo.registry import list_models
 from ecgzoo.training.recipe import Recipe
 
@@ -125,7 +125,7 @@ def test_the_defaults_of_train_are_those_of_a_recipe():
 
 
 def test_a_shipped_preset_is_evaluated_by_its_name() -> None:
-    name, folder = next(iter(shipped_folders().items()))
+    name, folder = next(iter(shipped_presets().items()))
     by_name, by_folder = (run("evaluate", str(one), "--json").stdout for one in (name, folder))
     assert json.loads(by_name) == json.loads(by_folder)
     assert json.loads(by_name)["protocol"] == "grouped"

@@ -10,11 +10,11 @@ from typer.testing import CliRunner
 
 import tf_data
 from ecgzoo.cli import app
+from ecgzoo.errors import RunError
 from ecgzoo.evaluation.complementarity import complementarity as module_function
 from ecgzoo.evaluation.complementarity import relations
 from ecgzoo.training.held_out import held_out, unimodal_models
 from ecgzoo.training.recipe import Recipe
-from ecgzoo.training.run import RunError
 
 
 @pytest.fixture(autouse=True)

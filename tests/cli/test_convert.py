@@ -14,7 +14,8 @@ from ai_edge_litert.interpreter import Interpreter
 from toy_ecgs import toy_ecgs
 from typer.testing import CliRunner
 
-from ecgzoo import presets
+from ecgzoo.artifact import preset as presets
+from ecgzoo.artifact import resolve as resolving
 from ecgzoo.cli import app
 from ecgzoo.models.weights import load_preset
 from ecgzoo.training import fit
@@ -115,7 +116,7 @@ def test_a_preset_is_compared_on_its_training_records_without_accuracy(
     monkeypatch.setattr(fit, "dataset_of", lambda recipe: toy_ecgs())
     recipe = replace(trained.recipe(), final=True, validation=False, epochs=1)
     preset = fit.fit(recipe, tmp_path / "cnn1d.toy", toy_ecgs(), verbose=0).folder
-    monkeypatch.setattr(presets, "SHIPPED", tmp_path)
+    monkeypatch.setattr(resolving, "SHIPPED", tmp_path)
     shown = convert("cnn1d.toy", "--to", "onnx", "--output", tmp_path / "model.onnx")
     records = len(toy_ecgs())
     assert shown[f"labels changed on {records} training records"] == "0"

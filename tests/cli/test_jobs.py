@@ -13,10 +13,11 @@ from toy_ecgs import toy_ecgs
 
 from ecgzoo.cli.cross_validating import train_with_bar
 from ecgzoo.cli.jobs import THREADS, helpers, share_cores
+from ecgzoo.errors import RunBusyError
 from ecgzoo.training import cross_validation
 from ecgzoo.training.cross_validation import recipes
 from ecgzoo.training.recipe import Recipe
-from ecgzoo.training.run import Run, RunBusyError
+from ecgzoo.training.run import Run
 
 TOY = Path(__file__).parents[1] / "support" / "toy_comparison.py"
 LONG = Recipe("cnn1d", epochs=10_000, patience=10_000, folds=2)

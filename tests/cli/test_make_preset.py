@@ -4,8 +4,9 @@ import pytest
 from small_encoders import small_encoders
 from typer.testing import CliRunner
 
+from ecgzoo.artifact.preset import read_preset
+from ecgzoo.artifact.resolve import SHIPPED
 from ecgzoo.cli import app
-from ecgzoo.presets import SHIPPED, read_preset
 
 
 def run(*arguments):

@@ -7,6 +7,7 @@ from small_encoders import small_encoders
 from small_presets import CLASSES, SPEC, heads_of, heartbeats, strew
 
 from ecgzoo import SignalSpec, build
+from ecgzoo.errors import SignalError, UnknownNameError
 from ecgzoo.explanation import explain
 from ecgzoo.explanation.answer import with_gradient
 from ecgzoo.explanation.explain import METHODS
@@ -14,8 +15,7 @@ from ecgzoo.explanation.grad_cam import feature_maps, grad_cam, stretched
 from ecgzoo.explanation.gradient import gradient
 from ecgzoo.explanation.integrated_gradients import integrated_gradients
 from ecgzoo.models.front import core_of, with_front
-from ecgzoo.registry import DOMAINS, UnknownNameError
-from ecgzoo.signal_spec import SignalError
+from ecgzoo.registry import DOMAINS
 
 SIGNALS = heartbeats(SPEC, 3, seed=5)
 # The others with ``pytest -m full``.

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from ecgzoo.evaluation import NoPeaksError, r_peaks
+from ecgzoo.errors import NoPeaksError, SignalError
+from ecgzoo.evaluation import r_peaks
 from ecgzoo.explanation import near_r_peaks, simultaneous_leads
 from ecgzoo.pages.layout import PAGE_LAYOUT, PAGE_SPEC
-from ecgzoo.signal_spec import SignalError, SignalSpec
+from ecgzoo.signal_spec import SignalSpec
 from tf_data import load
 
 FOUR = SignalSpec(("V1", "I", "aVR", "II"), 200, 500, simultaneous=False)

@@ -7,13 +7,13 @@ import numpy as np
 import tensorflow as tf
 from small_presets import CLASSES
 
-from ecgzoo.models.front import core_of, front_of
+from ecgzoo.models.front import core_of
 from ecgzoo.models.views import embeddings
 
 
 def embedding(model: keras.Model, signals: np.ndarray) -> dict[str, np.ndarray]:
     """Each domain's vector, and the fused one."""
-    found = embeddings(core_of(model))(front_of(model)(signals), training=False)
+    found = embeddings(core_of(model))(model.front(signals), training=False)
     return {name: np.asarray(vector) for name, vector in found.items()}
 
 

@@ -11,9 +11,9 @@ import pytest
 from small_presets import SPEC, make_preset
 
 from ecgzoo import SignalSpec
+from ecgzoo.artifact.preset import Preset
 from ecgzoo.export import saved_model
 from ecgzoo.models.weights import load_preset
-from ecgzoo.presets import Preset
 
 
 @dataclass(frozen=True)

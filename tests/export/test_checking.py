@@ -5,10 +5,11 @@ import shutil
 import pytest
 from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 
+from ecgzoo.artifact.preset import DESCRIPTION
+from ecgzoo.errors import PresetError
 from ecgzoo.export import checking
 from ecgzoo.export.beside_graph import EXTRA, RECORDED
 from ecgzoo.export.checking import check_version
-from ecgzoo.presets import DESCRIPTION, PresetError
 
 
 @pytest.fixture

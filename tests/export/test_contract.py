@@ -4,8 +4,8 @@ import json
 
 import tensorflow as tf
 
+from ecgzoo.artifact.preset import CONTRACT, DESCRIPTION, Preset
 from ecgzoo.export.contract import signature_shapes
-from ecgzoo.presets import CONTRACT, DESCRIPTION, Preset
 
 
 def described(version):

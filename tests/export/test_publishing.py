@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 from published import assert_in_order, assert_whole, labels_of, publish_one, served_by
 
-from ecgzoo.export.labels import LabelError
+from ecgzoo.errors import LabelError, UnknownNameError
 from ecgzoo.export.publishing import exported_models, model_folder, prune, roll_back
 from ecgzoo.export.versions import DRAFT, draft, version_numbers
-from ecgzoo.registry import UnknownNameError
 
 # Publishes, rolls back and prunes again and again.
 OPERATOR = """

@@ -6,12 +6,11 @@ import tensorflow as tf
 from small_encoders import small_encoders
 from small_presets import SPEC, heartbeats, make_preset
 
+from ecgzoo.errors import ExportError, PresetError
 from ecgzoo.explanation import explain
 from ecgzoo.export import restoring, saved_model
 from ecgzoo.export.restoring import restored
-from ecgzoo.export.verification import ExportError
 from ecgzoo.models.weights import load_preset
-from ecgzoo.presets import PresetError
 
 
 @pytest.fixture(scope="module")

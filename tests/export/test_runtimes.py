@@ -13,14 +13,14 @@ from small_encoders import small_encoders
 from small_presets import CLASSES, SPEC, heartbeats, make_preset
 
 from ecgzoo import list_models
+from ecgzoo.artifact.preset import Preset, digest, read_preset
+from ecgzoo.errors import ExportError
 from ecgzoo.export.runtimes import portable
 from ecgzoo.export.runtimes.agreement import Records, agreement
 from ecgzoo.export.runtimes.litert import LiteRT, export_litert
 from ecgzoo.export.runtimes.onnx import Onnx, export_onnx
 from ecgzoo.export.runtimes.portable import Portable
-from ecgzoo.export.verification import ExportError
 from ecgzoo.models.weights import load_preset
-from ecgzoo.presets import Preset, digest, read_preset
 from ecgzoo.registry import DOMAINS
 
 ROWS = heartbeats(SPEC, 32)

@@ -5,10 +5,9 @@ import pytest
 from published import publish_one
 from small_presets import SPEC, heartbeats
 
+from ecgzoo.errors import PresetError, SignalError
 from ecgzoo.export.publishing import roll_back
 from ecgzoo.export.served import Served, stable_version
-from ecgzoo.presets import PresetError
-from ecgzoo.signal_spec import SignalError
 
 
 def test_served_asks_the_stable_version(export_small) -> None:

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from small_presets import make_preset
 
+from ecgzoo.errors import ExportError
 from ecgzoo.export import saved_model, verification
 from ecgzoo.export.beside_graph import EXTRA, RECORDED
 from ecgzoo.export.fresh_process import requests
 from ecgzoo.export.saved_model import export
 from ecgzoo.export.signatures import signatures
-from ecgzoo.export.verification import ExportError, verify
+from ecgzoo.export.verification import verify
 from ecgzoo.models.weights import load_preset
 
 

@@ -9,9 +9,9 @@ from small_encoders import small_encoders
 from small_presets import heartbeats, make_preset
 
 from ecgzoo import SignalSpec, build
+from ecgzoo.errors import PresetError
 from ecgzoo.models.head import body_of, head_layers, head_of
 from ecgzoo.models.weights import load_preset
-from ecgzoo.presets import PresetError
 from ecgzoo.registry import DOMAINS, FUSIONS
 
 SPEC = SignalSpec(("I", "II", "V1"), sampling_rate=100, samples=128)

@@ -6,14 +6,13 @@ from small_encoders import small_encoders
 from small_presets import CLASSES, SPEC, heartbeats, make_preset
 
 from ecgzoo import build
+from ecgzoo.errors import PresetError, SignalError, UnknownNameError
 from ecgzoo.evaluation.complementarity.pooling import pooled
 from ecgzoo.models import in_batches as module
 from ecgzoo.models.embed import embed, embed_raw
 from ecgzoo.models.front import core_of
 from ecgzoo.models.views import embeddings
-from ecgzoo.presets import PresetError
-from ecgzoo.registry import DOMAINS, UnknownNameError
-from ecgzoo.signal_spec import SignalError
+from ecgzoo.registry import DOMAINS
 
 SIGNALS = heartbeats(SPEC, 10)
 

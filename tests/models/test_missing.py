@@ -7,11 +7,12 @@ from small_encoders import small_encoders
 from small_presets import make_preset
 
 from ecgzoo import SignalSpec, build
-from ecgzoo.models.domain_dropout import DomainDropout
+from ecgzoo.errors import UnknownNameError
 from ecgzoo.models.front import core_of
+from ecgzoo.models.layers import DomainDropout
 from ecgzoo.models.views import branches, domains_of, present, view
 from ecgzoo.models.weights import load_preset
-from ecgzoo.registry import DOMAINS, UnknownNameError
+from ecgzoo.registry import DOMAINS
 
 SPEC = SignalSpec(("I", "II", "V1"), sampling_rate=100, samples=128)
 SIGNALS = np.random.default_rng(0).normal(0, 0.5, (3, *SPEC.shape)).astype("float32")

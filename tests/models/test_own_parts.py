@@ -7,8 +7,9 @@ import pytest
 import ecgzoo
 from ecgzoo import SignalSpec, build
 from ecgzoo.encoders.conv1d import conv1d
-from ecgzoo.models.core import make_core
-from ecgzoo.registry import DOMAINS, ENCODERS, FUSIONS, MODELS, UnknownNameError
+from ecgzoo.errors import UnknownNameError
+from ecgzoo.models.make_core import make_core
+from ecgzoo.registry import DOMAINS, ENCODERS, FUSIONS, MODELS
 
 SPEC = SignalSpec(("ppg", "resp"), sampling_rate=100, samples=256, unit="au")
 SIGNALS = np.random.default_rng(0).normal(size=(3, *SPEC.shape)).astype("float32")

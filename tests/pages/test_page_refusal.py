@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from ecgzoo.pages.lead_traces import LeadTraces
-from ecgzoo.pages.quality import PageError, PageQuality, sentence
+from ecgzoo.pages.quality import PageQuality, page_error, sentence
 
 
 def whiten(page: np.ndarray, *part: slice) -> np.ndarray:
@@ -81,6 +81,6 @@ def test_every_code_has_its_sentence(code):
 
 
 def test_an_error_carries_its_reason_and_its_file():
-    error = PageError(PageQuality.CUT, "scan.png")
+    error = page_error(PageQuality.CUT, "scan.png")
     assert error.quality is PageQuality.CUT
     assert str(error).startswith("scan.png: expected")

@@ -6,15 +6,16 @@ from small_encoders import small_encoders
 from small_presets import CLASSES, SPEC, heartbeats, strew
 
 from ecgzoo import SignalSpec, build
+from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.atomic_write import write_json
+from ecgzoo.errors import RunError
 from ecgzoo.evaluation import group_bootstrap
 from ecgzoo.models.weights import load_preset
 from ecgzoo.pages.layout import PAGE_SPEC
-from ecgzoo.presets import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.report.missing import LEAD_GROUPS, markdown, missing
 from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
-from ecgzoo.training.run import Run, RunError
+from ecgzoo.training.run import Run
 from tf_data import SignalDataset
 
 TWELVE = SignalSpec(PAGE_SPEC.leads, sampling_rate=128, samples=128)

@@ -8,8 +8,8 @@ from small_encoders import small_encoders
 from small_presets import SPEC, heartbeats
 
 from ecgzoo import SignalSpec, build
+from ecgzoo.errors import UnknownNameError
 from ecgzoo.explanation import Explanation, explain
-from ecgzoo.registry import UnknownNameError
 from ecgzoo.report import explanation_figures
 from ecgzoo.report.explanation_figures import HEAT, draw_explanation
 

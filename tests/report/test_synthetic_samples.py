@@ -11,10 +11,11 @@ from small_encoders import small_encoders
 from small_presets import make_preset
 
 from ecgzoo.atomic_write import write_json
+from ecgzoo.errors import RunError
 from ecgzoo.report.synthetic import draw_neighbours, synthesised
 from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
-from ecgzoo.training.run import Run, RunError
+from ecgzoo.training.run import Run
 
 CLASSES = ("Normal", "HB", "MI")
 

@@ -11,8 +11,8 @@ import h5py
 import numpy as np
 from small_presets import CLASSES, SPEC
 
+from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.atomic_write import write_json
-from ecgzoo.presets import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.training.predictions import Predictions
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run

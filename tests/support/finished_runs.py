@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from small_presets import CLASSES, SPEC
 
+from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.atomic_write import write_json
-from ecgzoo.presets import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.training.cross_validation import recipes
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Predictions, Run

@@ -10,8 +10,8 @@ import keras
 import numpy as np
 
 from ecgzoo import SignalSpec, build
+from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.atomic_write import write_json
-from ecgzoo.presets import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.registry import DOMAINS
 
 SPEC = SignalSpec(("I", "II"), sampling_rate=250, samples=500)

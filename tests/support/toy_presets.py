@@ -6,7 +6,7 @@ import keras
 from toy_ecgs import SPEC
 
 import ecgzoo
-from ecgzoo.presets import DESCRIPTION, WEIGHTS, Preset, digest
+from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, digest
 
 
 def write_preset(folder, model="cnn1d", spec=SPEC, classes=("slow", "fast"), **facts):

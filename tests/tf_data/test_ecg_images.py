@@ -14,12 +14,13 @@ import numpy as np
 import pytest
 
 import tf_data
+from ecgzoo.errors import DatasetNotFoundError, PageError
 from ecgzoo.pages.layout import AVERAGE_SPEC, PAGE_SPEC, RHYTHM_SAMPLES
-from ecgzoo.pages.quality import PageError, PageQuality
+from ecgzoo.pages.quality import PageQuality
 from ecgzoo.pages.render import write_page
 from tf_data.ecg_images import embedded, groups, measuring, prepare
 from tf_data.ecg_images.ecg_images_dataset_builder import Builder
-from tf_data.ecg_images.published import DatasetNotFoundError, find_pages
+from tf_data.ecg_images.published import find_pages
 from tf_data.prepared import open_prepared, rows
 from tf_data.preparing import size_of
 

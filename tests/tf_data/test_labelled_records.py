@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from ecgzoo.signal_spec import SignalError, SignalSpec
+from ecgzoo.errors import SignalError
+from ecgzoo.signal_spec import SignalSpec
 from tf_data.conformed import conformed
 from tf_data.labelled_records import read_labelled
 from tf_data.resampling import resample

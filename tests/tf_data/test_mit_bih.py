@@ -9,8 +9,7 @@ import tensorflow_datasets as tfds
 from local_server import serving
 
 import tf_data
-from ecgzoo.registry import UnknownNameError
-from ecgzoo.signal_spec import SignalError
+from ecgzoo.errors import SignalError, UnknownNameError
 from tf_data.mit_bih import de_chazal, prepare
 from tf_data.mit_bih.aami import CLASSES, SYMBOLS, aami_class
 from tf_data.mit_bih.beats import read_beats

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from tf_data.oversampling import METHODS, Oversampled, OversamplingError, adasyn, oversample, random
+from ecgzoo.errors import OversamplingError
+from tf_data.oversampling import METHODS, Oversampled, adasyn, oversample, random
 
 CLASSES = ("a", "b", "c")
 

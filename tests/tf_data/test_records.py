@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ecgzoo.signal_spec import SignalError
+from ecgzoo.errors import SignalError
 from tf_data.records import read_record
 
 # wfdb (4.3) uses an argument that pandas 3.1 warns of, here when it writes.

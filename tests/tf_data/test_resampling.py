@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecgzoo.signal_spec import SignalError
+from ecgzoo.errors import SignalError
 from tf_data.resampling import resample, windows
 
 PAGE_RATE = 200 / 25.4 * 25  # 196.8503... Hz

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import tf_data
-from ecgzoo.registry import UnknownNameError
+from ecgzoo.errors import UnknownNameError
 from ecgzoo.signal_spec import SignalSpec
 from tf_data import SignalDataset
 

@@ -14,10 +14,11 @@ import pytest
 from small_encoders import small_encoders
 from toy_ecgs import toy_ecgs
 
+from ecgzoo.errors import RunError
 from ecgzoo.training import cross_validation
 from ecgzoo.training.cross_validation import cross_validate, recipes
 from ecgzoo.training.recipe import Recipe
-from ecgzoo.training.run import Run, RunError
+from ecgzoo.training.run import Run
 from tf_data.pipeline import Pipeline
 
 BASE = Recipe("cnn1d", epochs=1, folds=2, batch_size=16, augmentation=False)

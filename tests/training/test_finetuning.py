@@ -11,15 +11,14 @@ from toy_ecgs import SPEC, toy_ecgs
 from toy_presets import write_preset
 
 import ecgzoo
+from ecgzoo.artifact.preset import WEIGHTS
+from ecgzoo.errors import PresetError, RunError, SignalError, UnknownNameError
 from ecgzoo.models.weights import load_preset
-from ecgzoo.presets import WEIGHTS, PresetError
-from ecgzoo.registry import UnknownNameError
-from ecgzoo.signal_spec import SignalError
 from ecgzoo.training.finetuning.finetune import finetune
 from ecgzoo.training.finetuning.records import Meaning, records
 from ecgzoo.training.finetuning.settings import FineTuning
 from ecgzoo.training.finetuning.start import start
-from ecgzoo.training.run import Run, RunError
+from ecgzoo.training.run import Run
 from tf_data.content_hash import content_hashes
 
 HEAD_ONLY = FineTuning(head_epochs=3, epochs_per_group=0, epochs=0, augmentation=False)

@@ -7,13 +7,13 @@ import pytest
 from small_encoders import small_encoders
 from toy_ecgs import toy_ecgs
 
+from ecgzoo.errors import OversamplingError, RunError
 from ecgzoo.models.weights import load_preset
 from ecgzoo.training.fit import fit
 from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
-from ecgzoo.training.run import Predictions, Run, RunError
+from ecgzoo.training.run import Predictions, Run
 from tf_data.augmentation import Augmentation
-from tf_data.oversampling import OversamplingError
 
 RECIPE = Recipe("cnn1d", epochs=12, patience=12, batch_size=16, augmentation=False)
 

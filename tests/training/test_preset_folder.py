@@ -8,15 +8,18 @@ import pytest
 from small_encoders import small_encoders
 from toy_ecgs import toy_ecgs
 
-from ecgzoo import build, presets
+from ecgzoo import build
+from ecgzoo.artifact import preset as presets
+from ecgzoo.artifact import resolve as resolving
+from ecgzoo.artifact.preset import DESCRIPTION, digest, seen
+from ecgzoo.errors import RunError
 from ecgzoo.evaluation import group_bootstrap
 from ecgzoo.models.weights import load_preset
-from ecgzoo.presets import DESCRIPTION, digest, seen
 from ecgzoo.training.fit import fit
 from ecgzoo.training.job import split_of
 from ecgzoo.training.preset_folder import publish_preset
 from ecgzoo.training.recipe import Recipe
-from ecgzoo.training.run import Run, RunError
+from ecgzoo.training.run import Run
 from tf_data.content_hash import content_hashes
 
 DATA = toy_ecgs(40)
@@ -78,13 +81,13 @@ def test_it_lists_every_record_by_file_and_by_samples(folder) -> None:
 
 
 def test_build_finds_it_by_its_tag(runs, folder, monkeypatch) -> None:
-    monkeypatch.setattr(presets, "SHIPPED", folder.parent)
+    monkeypatch.setattr(resolving, "SHIPPED", folder.parent)
     with small_encoders():
         model = build("cnn1d", weights="toy")
         expected, _ = load_preset(runs[-1].folder)
         answers = [np.asarray(one(DATA.signals[:3])) for one in (model, expected)]
         np.testing.assert_array_equal(*answers)
-    assert presets.shipped("cnn1d") == ["toy"]
+    assert list(resolving.shipped_presets("cnn1d")) == ["cnn1d.toy"]
 
 
 def test_what_does_not_belong_together_is_refused_and_nothing_written(runs, tmp_path) -> None:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from ecgzoo import build
-from ecgzoo.presets import read_preset, shipped_folders
+from ecgzoo.artifact.preset import read_preset
+from ecgzoo.artifact.resolve import shipped_presets
 from ecgzoo.registry import FUSIONS, MODELS
 from ecgzoo.training.fit import fit
 from ecgzoo.training.preset_recipes import FOLD_SEEDS, PRESETS, preset_recipe
@@ -34,9 +35,9 @@ def test_every_category_of_the_taxonomy_has_a_preset() -> None:
     }
 
 
-@pytest.mark.parametrize("name", shipped_folders())
+@pytest.mark.parametrize("name", shipped_presets())
 def test_a_shipped_preset_was_trained_by_its_recipe(name) -> None:
-    preset = read_preset(shipped_folders()[name])
+    preset = read_preset(shipped_presets()[name])
     there = Recipe(**preset.training["recipe"]).to_dict()
     expected = preset_recipe(name).to_dict() | {"final": True}
     assert there == expected
@@ -46,7 +47,7 @@ def test_a_shipped_preset_was_trained_by_its_recipe(name) -> None:
 def test_a_preset_trained_again_answers_as_the_shipped_one(tmp_path) -> None:
     """Not to the bit: each of 700 steps rounds in the order that the threads happen to add."""
     name = "cnn1d.ecg_images"
-    recipe = Recipe(**read_preset(shipped_folders()[name]).training["recipe"])
+    recipe = Recipe(**read_preset(shipped_presets()[name]).training["recipe"])
     run = fit(recipe, tmp_path / "run", verbose=0)
     signals = load("ecg_images").signals
     ours, theirs = (

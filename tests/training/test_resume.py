@@ -13,9 +13,9 @@ import keras
 import numpy as np
 import pytest
 
+from ecgzoo.errors import RunError
 from ecgzoo.training.checkpoint import Checkpoint
 from ecgzoo.training.flat_adamw import FlatAdamW
-from ecgzoo.training.run import RunError
 
 TRAIN = Path(__file__).parents[1] / "support" / "toy_ecgs.py"
 

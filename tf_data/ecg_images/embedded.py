@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ecgzoo.registry import UnknownNameError, unknown
+from ecgzoo.errors import UnknownNameError
+from ecgzoo.registry import unknown
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.dataset import SignalDataset
 from tf_data.prepared import open_prepared, rows
@@ -40,7 +41,7 @@ def load_ecg_images(
             ``dataset_info.json``.
 
     Raises:
-        ecgzoo.registry.UnknownNameError: if ``signals`` is another name.
+        ecgzoo.errors.UnknownNameError: if ``signals`` is another name.
         FileNotFoundError: if there is no prepared form.
 
     Example:

@@ -24,7 +24,7 @@ def measure(pages: Sequence[DistinctPage]) -> Iterator[tuple[DistinctPage, Colum
     ``[width, 1]`` in gray levels.
 
     Raises:
-        ecgzoo.pages.quality.PageError: at a page that cannot be read or traced, naming its file.
+        ecgzoo.errors.PageError: at a page that cannot be read or traced, naming its file.
     """
     for start in range(0, len(pages), BATCH):
         batch = pages[start : start + BATCH]
@@ -68,10 +68,10 @@ def _graph() -> Any:
 
 
 def _stored(page: DistinctPage, columns: Columns) -> Columns:
-    from ecgzoo.pages.quality import PageError
+    from ecgzoo.pages.quality import page_error
 
     if columns["quality"]:
-        raise PageError(int(columns["quality"]), page.files[0])
+        raise page_error(int(columns["quality"]), page.files[0])
     return {
         "signal": _microvolts(columns["signal"]),
         "rhythm": _microvolts(columns["rhythm"]),

@@ -14,9 +14,9 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from ecgzoo.pages.quality import PageError
+from ecgzoo.errors import DatasetNotFoundError, PageError
 from tf_data import preparing
-from tf_data.ecg_images.published import DatasetNotFoundError, check_folder
+from tf_data.ecg_images.published import check_folder
 
 PREPARED = Path(__file__).with_name("prepared")
 LARGEST = 10_000_000  # bytes; the embedded set is committed and downloaded with the package
@@ -29,8 +29,8 @@ def prepare(manual_dir: Path, output: Path = PREPARED) -> Path:
         The folder written.
 
     Raises:
-        tf_data.ecg_images.published.DatasetNotFoundError: if ``manual_dir`` holds no data set.
-        ecgzoo.pages.quality.PageError: at a page that cannot be traced.
+        ecgzoo.errors.DatasetNotFoundError: if ``manual_dir`` holds no data set.
+        ecgzoo.errors.PageError: at a page that cannot be traced.
         ValueError: if the result is larger than 10 MB.
     """
     from tf_data.ecg_images.ecg_images_dataset_builder import Builder

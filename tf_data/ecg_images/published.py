@@ -11,6 +11,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Protocol
 
+from ecgzoo.errors import DatasetNotFoundError
+
 CLASSES = ("Normal", "HB", "MI", "PMI")
 """Healthy, abnormal heartbeat, myocardial infarction, history of myocardial infarction."""
 
@@ -19,10 +21,6 @@ PUBLISHED_FILES = {"Normal": 284, "HB": 233, "MI": 239, "PMI": 172}
 
 ADDRESS = "https://data.mendeley.com/datasets/gwbz3fsgp8/2"
 _PAGE_NAME = re.compile(r"(Normal|HB|MI|PMI) ?\((\d+)\)\.jpe?g", re.IGNORECASE)
-
-
-class DatasetNotFoundError(FileNotFoundError):
-    """A folder that does not hold the data set; says what was expected, found, and the remedy."""
 
 
 class PagePath(Protocol):
@@ -72,7 +70,7 @@ def find_pages(folder: Path, expected: Mapping[str, int] = PUBLISHED_FILES) -> l
         >>> find_pages(Path("no/such/folder"))
         Traceback (most recent call last):
         ...
-        tf_data.ecg_images.published.DatasetNotFoundError: no folder no/such/folder. Download ...
+        ecgzoo.errors.DatasetNotFoundError: no folder no/such/folder. Download ...
     """
     files = _files(folder)
     _check_complete(folder, list(files), expected)

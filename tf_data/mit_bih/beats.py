@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ecgzoo.signal_spec import SignalError
+from ecgzoo.errors import SignalError
 from tf_data import wfdb_file
 from tf_data.mit_bih.aami import aami_class
 

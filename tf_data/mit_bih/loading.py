@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ecgzoo.registry import UnknownNameError, unknown
-from ecgzoo.signal_spec import SignalError, SignalSpec
+from ecgzoo.errors import SignalError, UnknownNameError
+from ecgzoo.registry import unknown
+from ecgzoo.signal_spec import SignalSpec
 from tf_data.content_hash import content_hashes
 from tf_data.dataset import SignalDataset
 from tf_data.mit_bih.aami import CLASSES
@@ -49,7 +50,7 @@ def load_mit_bih(part: str = ALL, directory: str | Path | None = None) -> Signal
         are one.
 
     Raises:
-        ecgzoo.registry.UnknownNameError: if there is no such part.
+        ecgzoo.errors.UnknownNameError: if there is no such part.
         FileNotFoundError: if there is no prepared form and no record, or a file is missing.
         SignalError: if a record is damaged.
 

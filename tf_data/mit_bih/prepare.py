@@ -14,7 +14,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from ecgzoo.signal_spec import SignalError
+from ecgzoo.errors import SignalError
 from tf_data import preparing
 from tf_data.mit_bih.de_chazal import PARTS
 from tf_data.mit_bih.loading import default_output

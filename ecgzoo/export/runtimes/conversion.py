@@ -12,13 +12,13 @@ from typing import Any
 import keras
 import numpy as np
 
+from ecgzoo.artifact.preset import Preset, digest
+from ecgzoo.errors import ExportError
 from ecgzoo.export.example_signals import example_signals
 from ecgzoo.export.runtimes.agreement import Agreement, Records, agreement
 from ecgzoo.export.runtimes.portable import Portable, from_domains, from_signal
 from ecgzoo.export.runtimes.runtime import Ask, Runtime
-from ecgzoo.export.verification import ExportError
 from ecgzoo.models.weights import load_preset
-from ecgzoo.presets import Preset, digest
 
 TOLERANCE = 1e-4
 BATCH = 32

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from ecgzoo.export.verification import ExportError
+from ecgzoo.errors import ExportError
 
 
 def import_extra(name: str) -> Any:
@@ -18,7 +18,7 @@ def import_extra(name: str) -> Any:
         >>> import_extra("no_such_runtime")
         Traceback (most recent call last):
         ...
-        ecgzoo.export.verification.ExportError: no_such_runtime is not installed; \
+        ecgzoo.errors.ExportError: no_such_runtime is not installed; \
 `pip install 'ecgzoo[runtimes]'` brings it
     """
     try:

@@ -13,7 +13,7 @@ from ecgzoo.export.runtimes.conversion import Converted, convert
 from ecgzoo.export.runtimes.extra import import_extra
 from ecgzoo.export.runtimes.portable import Portable
 from ecgzoo.export.runtimes.runtime import Ask, Runtime
-from ecgzoo.models.views import PROBABILITIES
+from ecgzoo.models.core import PROBABILITIES
 
 
 def export_litert(

@@ -13,7 +13,7 @@ from ecgzoo.export.runtimes.erfc import register_erfc
 from ecgzoo.export.runtimes.extra import import_extra
 from ecgzoo.export.runtimes.portable import Feeds, Portable
 from ecgzoo.export.runtimes.runtime import Ask, Runtime
-from ecgzoo.models.views import PROBABILITIES
+from ecgzoo.models.core import PROBABILITIES
 
 # Keras' own choice, named here so that it stays: old enough for every runtime in use.
 OPSET = 15

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
-from ecgzoo.models.front import core_of, front_of
-from ecgzoo.models.views import PROBABILITIES
+from ecgzoo.models.core import PROBABILITIES
+from ecgzoo.models.front import SignalModel
 
 Feeds = dict[str, np.ndarray]
 
@@ -29,21 +29,21 @@ class Portable:
     feeds: Callable[[np.ndarray], Feeds]
 
 
-def from_signal(model: keras.Model) -> Portable:
+def from_signal(model: SignalModel) -> Portable:
     """The whole model, its domains' Fourier transforms written as matrix products.
 
     Args:
         model: from signal to probabilities, as ``ecgzoo.build`` makes it.
     """
-    front = keras.models.clone_model(front_of(model), clone_function=_with_matrices)
+    front = keras.models.clone_model(model.front, clone_function=_with_matrices)
     signal = keras.Input(model.input.shape[1:], name="signal")
-    whole = keras.Model({"signal": signal}, {PROBABILITIES: core_of(model)(front(signal))})
+    whole = keras.Model({"signal": signal}, {PROBABILITIES: model.core(front(signal))})
     return Portable("signal", whole, lambda signals: {"signal": signals})
 
 
-def from_domains(model: keras.Model) -> Portable:
+def from_domains(model: SignalModel) -> Portable:
     """The core alone, for clients that compute the domains themselves."""
-    core, front = core_of(model), front_of(model)
+    core, front = model.core, model.front
 
     def feeds(signals: np.ndarray) -> Feeds:
         return {name: np.asarray(one) for name, one in front(signals).items()}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import keras
 
+from ecgzoo.artifact.preset import Preset
 from ecgzoo.export.signatures.classify import classify_signature
 from ecgzoo.export.signatures.contract import contract_signature
 from ecgzoo.export.signatures.domains import domains_signature
@@ -20,7 +21,6 @@ from ecgzoo.export.signatures.saliency import saliency_signature
 from ecgzoo.export.signatures.signal import signal_signature
 from ecgzoo.export.signatures.signal_bytes import signal_bytes_signature
 from ecgzoo.export.signatures.signature import Signature
-from ecgzoo.presets import Preset
 
 STRICT = "strict"
 

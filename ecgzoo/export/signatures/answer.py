@@ -6,10 +6,10 @@ from typing import Any
 
 import tensorflow as tf
 
+from ecgzoo.artifact.preset import Preset
 from ecgzoo.export.signatures.signature import STATUS, Answer
 from ecgzoo.export.status import OK
-from ecgzoo.models.views import PROBABILITIES
-from ecgzoo.presets import Preset
+from ecgzoo.models.core import PROBABILITIES
 
 
 def good(rows: Any, status: tf.Tensor) -> Any:

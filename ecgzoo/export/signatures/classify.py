@@ -13,7 +13,7 @@ from ecgzoo.export.signatures.shapes import checked
 from ecgzoo.export.signatures.signal import answer_to
 from ecgzoo.export.signatures.signature import CLASSIFY, STATUS, Answer, Signature
 from ecgzoo.export.status import OK, merged, signal_status
-from ecgzoo.models.views import PROBABILITIES
+from ecgzoo.models.core import PROBABILITIES
 
 
 def classify_signature(graph: ModelGraph) -> Signature:

@@ -7,11 +7,11 @@ import json
 import numpy as np
 import tensorflow as tf
 
+from ecgzoo.artifact.preset import Preset
 from ecgzoo.export.signatures.model_graph import ModelGraph
 from ecgzoo.export.signatures.shapes import checked
 from ecgzoo.export.signatures.signature import STATUS, Answer, Signature
 from ecgzoo.export.status import OK
-from ecgzoo.presets import Preset
 
 TOLD = ("model", "spec", "classes", "multi_label", "page", "weights_sha256")
 

@@ -10,7 +10,7 @@ from ecgzoo.export.signatures.model_graph import ModelGraph
 from ecgzoo.export.signatures.shapes import checked, same_batch
 from ecgzoo.export.signatures.signature import Answer, Signature
 from ecgzoo.export.status import OK
-from ecgzoo.models.views import PROBABILITIES
+from ecgzoo.models.core import PROBABILITIES
 
 
 def domains_signature(graph: ModelGraph) -> Signature:

@@ -11,7 +11,7 @@ from ecgzoo.export.signatures.shapes import checked_signal
 from ecgzoo.export.signatures.signal import ANY_SIGNAL
 from ecgzoo.export.signatures.signature import Answer, Signature
 from ecgzoo.export.status import signal_status
-from ecgzoo.models.views import PROBABILITIES
+from ecgzoo.models.core import PROBABILITIES
 
 
 def embedding_signature(graph: ModelGraph) -> Signature:

@@ -12,9 +12,10 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from ecgzoo.models.front import core_of, front_of
-from ecgzoo.models.views import PROBABILITIES, embeddings
-from ecgzoo.presets import Preset
+from ecgzoo.artifact.preset import Preset
+from ecgzoo.models.core import PROBABILITIES
+from ecgzoo.models.front import SignalModel
+from ecgzoo.models.views import embeddings
 
 Tensors = dict[str, tf.Tensor]
 
@@ -37,10 +38,10 @@ class ModelGraph:
             shape: how much each sample pushes the probability of that class.
     """
 
-    def __init__(self, model: keras.Model, preset: Preset) -> None:
+    def __init__(self, model: SignalModel, preset: Preset) -> None:
         self.preset = preset
-        self.core = core = core_of(model)
-        front = front_of(model)
+        self.core = core = model.core
+        front = model.front
         whole = keras.Model(
             core.input, {PROBABILITIES: core.output, **embeddings(core).output}, name="whole"
         )

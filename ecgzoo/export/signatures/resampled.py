@@ -14,7 +14,7 @@ from ecgzoo.export.signatures.signal import ANY_SIGNAL
 from ecgzoo.export.signatures.signature import Answer, Signature
 from ecgzoo.export.status import OK, first_failed, merged, signal_status
 from ecgzoo.export.windowing import cut, mean_over_windows, window_counts
-from ecgzoo.models.views import PROBABILITIES
+from ecgzoo.models.core import PROBABILITIES
 from ecgzoo.signal_spec import SignalSpec
 
 # What is taken: rates between a quarter of the model's and 32 times it, and up to 24 windows.

@@ -12,7 +12,7 @@ from ecgzoo.export.signatures.shapes import checked, checked_signal, same_batch
 from ecgzoo.export.signatures.signal import ANY_SIGNAL
 from ecgzoo.export.signatures.signature import Answer, Signature
 from ecgzoo.export.status import OK, merged, signal_status
-from ecgzoo.models.views import PROBABILITIES
+from ecgzoo.models.core import PROBABILITIES
 
 
 def saliency_signature(graph: ModelGraph) -> Signature:

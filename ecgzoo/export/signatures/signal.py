@@ -10,7 +10,7 @@ from ecgzoo.export.signatures.model_graph import ModelGraph
 from ecgzoo.export.signatures.shapes import checked_signal
 from ecgzoo.export.signatures.signature import Answer, Signature
 from ecgzoo.export.status import signal_status
-from ecgzoo.models.views import PROBABILITIES
+from ecgzoo.models.core import PROBABILITIES
 
 ANY_SIGNAL = tf.TensorSpec((None, None, None), name="signal")
 

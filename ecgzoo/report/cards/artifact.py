@@ -7,15 +7,9 @@ from pathlib import Path
 
 import h5py
 
-from ecgzoo.presets import (
-    DESCRIPTION,
-    WEIGHTS,
-    Preset,
-    PresetError,
-    named_preset,
-    read_preset,
-    shipped_folders,
-)
+from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, read_preset
+from ecgzoo.artifact.resolve import resolve, shipped_presets
+from ecgzoo.errors import PresetError
 from ecgzoo.registry import FUSIONS, MODELS
 
 FIGURES = ("accuracy", "macro", "per_class", "confusion", "classes", "n", "protocol")
@@ -89,11 +83,11 @@ def read_artifact(asked: str | Path) -> Artifact:
         >>> read_artifact("docs")
         Traceback (most recent call last):
         ...
-        ecgzoo.presets.PresetError: docs has no preset.json: it is no finished run and no preset
+        ecgzoo.errors.PresetError: docs has no preset.json: it is no finished run and no preset
     """
-    folder = named_preset(asked)
+    folder = resolve(asked)
     weights = folder / WEIGHTS
-    shipped = str(asked) in shipped_folders()
+    shipped = str(asked) in shipped_presets()
     preset = read_preset(folder)
     lacking = [name for name in FIGURES if preset.metrics and name not in preset.metrics]
     if lacking:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ecgzoo.presets import PresetError
+from ecgzoo.errors import PresetError
 from ecgzoo.report.cards import facts, use
 from ecgzoo.report.cards import figures as measured
 from ecgzoo.report.cards.artifact import Artifact, read_artifact
@@ -37,7 +37,7 @@ def model_card(asked: str | Path) -> ModelCard:
         >>> model_card("docs")
         Traceback (most recent call last):
         ...
-        ecgzoo.presets.PresetError: docs has no preset.json: it is no finished run and no preset
+        ecgzoo.errors.PresetError: docs has no preset.json: it is no finished run and no preset
     """
     artifact = read_artifact(asked)
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ecgzoo.presets import WEIGHTS
+from ecgzoo.artifact.preset import WEIGHTS
 from ecgzoo.report.cards.artifact import Artifact
 from ecgzoo.report.cards.markdown import section, table
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ecgzoo.presets import Preset
+from ecgzoo.artifact.preset import Preset
 from ecgzoo.report.cards.markdown import interval, section, table
 from tf_data.splits import PROTOCOLS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ecgzoo.presets import shipped_folders
+from ecgzoo.artifact.resolve import shipped_presets
 from ecgzoo.report.cards.artifact import Artifact, read_artifact
 from ecgzoo.report.cards.markdown import interval, table
 
@@ -31,7 +31,7 @@ def shipped_artifacts() -> list[Artifact]:
     Raises:
         PresetError: if one of them is damaged; the message names the file.
     """
-    return [read_artifact(name) for name in shipped_folders()]
+    return [read_artifact(name) for name in shipped_presets()]
 
 
 def figure(artifact: Artifact, metric: str) -> str:

@@ -11,9 +11,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from ecgzoo.artifact.preset import Preset, seen
 from ecgzoo.evaluation import classification_metrics
 from ecgzoo.models.front import with_front
-from ecgzoo.presets import Preset, seen
 from ecgzoo.training.finetuning.folder import check_free, write_folder
 from ecgzoo.training.finetuning.records import Meaning, records
 from ecgzoo.training.finetuning.result import FineTuned
@@ -145,11 +145,11 @@ def _result(
         "overlap": sum(known),
         "leaky": any(known),
     }
-    model = with_front(begun.core, begun.preset.spec)
-    model.preset = _preset(begun.preset, tuner, hashes_of(train), metrics)
+    preset = _preset(begun.preset, tuner, hashes_of(train), metrics)
+    begun.core.preset = preset
     return FineTuned(
-        model=model,
-        preset=model.preset,
+        model=with_front(begun.core, preset.spec),
+        preset=preset,
         loaded=begun.loaded,
         new_head=begun.new_head,
         before=before,

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import keras
 
+from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, digest
 from ecgzoo.atomic_write import write_atomically, write_json
-from ecgzoo.presets import DESCRIPTION, WEIGHTS, digest
+from ecgzoo.errors import RunError
 from ecgzoo.training.finetuning.result import FineTuned
-from ecgzoo.training.run import Run, RunError
+from ecgzoo.training.run import Run
 
 REPORT = "finetuning.json"
 

@@ -6,10 +6,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ecgzoo.artifact.preset import seen
 from ecgzoo.evaluation import classification_metrics
 from ecgzoo.models.in_batches import in_batches
 from ecgzoo.models.weights import load_preset
-from ecgzoo.presets import seen
 from ecgzoo.training.finetuning.records import Meaning, records
 from tf_data.content_hash import content_hashes
 

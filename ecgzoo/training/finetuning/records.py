@@ -10,8 +10,9 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import ArrayLike
 
+from ecgzoo.errors import SignalError
 from ecgzoo.evaluation.arrays import check_labels
-from ecgzoo.signal_spec import SignalError, SignalSpec
+from ecgzoo.signal_spec import SignalSpec
 from tf_data import SignalDataset
 from tf_data.conformed import conformed
 from tf_data.content_hash import content_hashes

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
+from ecgzoo.artifact.preset import Preset
 from ecgzoo.evaluation import ClassificationMetrics
 from ecgzoo.models.weights import Loaded
-from ecgzoo.presets import Preset
 from ecgzoo.training.finetuning.settings import FineTuning
 from ecgzoo.training.run import Predictions
 

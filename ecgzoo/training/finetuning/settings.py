@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ecgzoo.registry import UnknownNameError, unknown
+from ecgzoo.errors import UnknownNameError
+from ecgzoo.registry import unknown
 from tf_data.oversampling import METHODS
 
 STEPS, EPOCHS = 400, 10  # with all groups, where epochs are not told: at least both

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import keras
 
+from ecgzoo.artifact.preset import Preset, changed
+from ecgzoo.artifact.resolve import resolve
+from ecgzoo.errors import PresetError
 from ecgzoo.models.adapted import adapted
 from ecgzoo.models.classifier import Classifier
+from ecgzoo.models.core import Core, Loaded
 from ecgzoo.models.front import core_of
-from ecgzoo.models.weights import Loaded, load_preset, preset_folder
-from ecgzoo.presets import Preset, PresetError
+from ecgzoo.models.weights import load_preset, new_core
 from ecgzoo.registry import FUSIONS, MODELS
 
 
@@ -27,7 +30,7 @@ class Start:
         new_head: whether the head is an untrained one.
     """
 
-    core: keras.Model
+    core: Core
     preset: Preset
     loaded: Loaded
     new_head: bool
@@ -63,43 +66,35 @@ def start(
     other = adapted(core, preset, leads, head)
     spec = preset.spec if leads is None else replace(preset.spec, leads=tuple(leads))
     size = len(other.weights)
-    loaded = getattr(other, "loaded", Loaded("memory", size, size))
-    preset = replace(
-        preset,
-        classes=names,
-        spec=spec,
-        page=preset.page if leads is None else None,
-        temperature=1.0,  # fitted to the answers before tuning
-        thresholds={},
+    loaded = other.loaded or Loaded("memory", size, size)
+    page = preset.page if leads is None else None
+    stored = preset.head if head is None else head.to_dict()
+    began = preset.weights_sha256
+    other.preset = changed(
+        preset, classes=names, spec=spec, page=page, head=stored, weights_sha256=began
     )
-    return Start(other, preset, loaded, head is not None)
+    return Start(other, other.preset, loaded, head is not None)
 
 
-def _of_name(name: str, weights: str | Path) -> tuple[keras.Model, Preset]:
+def _of_name(name: str, weights: str | Path) -> tuple[Core, Preset]:
     MODELS.info(name)
-    core, preset = load_preset(preset_folder(name, weights), inputs="domains")
+    core, preset = load_preset(resolve(weights, model=name), inputs="domains")
     if preset.model != name:
         raise PresetError(f"the weights are of model {preset.model}, not {name}")
     return core, preset
 
 
-def _of_model(model: keras.Model) -> tuple[keras.Model, Preset]:
+def _of_model(model: keras.Model) -> tuple[Core, Preset]:
     """A core of its own with a built model's weights."""
-    preset = getattr(model, "preset", None)
-    if preset is None:
-        raise ValueError(
-            "expected a model that ecgzoo.build returned, which knows its leads and classes; got "
-            f"{model.name}. Build it, set its weights, and pass that."
-        )
     given = core_of(model)
-    classifier = Classifier(len(preset.classes), preset.multi_label)
-    core = MODELS.get(preset.model)(preset.spec, classifier, **preset.options)
+    if (preset := given.preset) is None:
+        raise ValueError(f"{given.name} does not say what it stands for; ecgzoo.build makes one")
+    core = new_core(preset)
     try:
         core.set_weights(given.get_weights())
     except ValueError as error:
         raise PresetError(f"{given.name} has other layers than {preset.model}: {error}") from error
-    if loaded := getattr(given, "loaded", None):
-        core.loaded = loaded
+    core.loaded = given.loaded
     return core, preset
 
 

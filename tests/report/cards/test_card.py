@@ -17,10 +17,11 @@ from huggingface_hub import ModelCard
 from small_encoders import small_encoders
 from small_presets import make_preset
 
-from ecgzoo import presets
+from ecgzoo.artifact import resolve as resolving
+from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, digest, read_preset
+from ecgzoo.errors import PresetError, UnknownNameError
 from ecgzoo.models.weights import load_preset
-from ecgzoo.presets import DESCRIPTION, WEIGHTS, PresetError, digest, read_preset
-from ecgzoo.registry import MODELS, UnknownNameError
+from ecgzoo.registry import MODELS
 from ecgzoo.report.cards.artifact import read_artifact
 from ecgzoo.report.cards.card import model_card
 
@@ -32,7 +33,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture
 def shipped(folder, monkeypatch):
-    monkeypatch.setattr(presets, "SHIPPED", folder.parent)
+    monkeypatch.setattr(resolving, "SHIPPED", folder.parent)
     return folder.name
 
 
@@ -110,7 +111,7 @@ def test_an_unknown_name_is_told_with_the_nearest(shipped) -> None:
 
 
 def test_without_presets_an_unknown_name_says_so(monkeypatch, tmp_path) -> None:
-    monkeypatch.setattr(presets, "SHIPPED", tmp_path)
+    monkeypatch.setattr(resolving, "SHIPPED", tmp_path)
     with pytest.raises(UnknownNameError, match="none is shipped; name the folder"):
         model_card("hybrid1.toy")
 

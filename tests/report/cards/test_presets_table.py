@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from described_presets import described_preset, published
 
-from ecgzoo import presets
-from ecgzoo.presets import PresetError, read_preset
+from ecgzoo.artifact import resolve as resolving
+from ecgzoo.artifact.preset import read_preset
+from ecgzoo.errors import PresetError
 from ecgzoo.report.cards.presets_table import HEADS, markdown, section_of, shipped_artifacts
 
 README = Path(__file__).parents[3] / "README.md"
@@ -18,7 +19,7 @@ def weights(tmp_path, monkeypatch):
     folder = published(tmp_path)
     shutil.copytree(folder, folder.with_name("hybrid1.again"))
     described_preset(folder.with_name("cnn1d_transformer.bare"), "cnn1d_transformer")
-    monkeypatch.setattr(presets, "SHIPPED", folder.parent)
+    monkeypatch.setattr(resolving, "SHIPPED", folder.parent)
     return folder.parent
 
 
@@ -31,7 +32,7 @@ def test_the_readme_s_table_is_that_of_the_presets_in_the_package() -> None:
 
 
 def test_none_is_said(monkeypatch, tmp_path) -> None:
-    monkeypatch.setattr(presets, "SHIPPED", tmp_path / "nowhere")
+    monkeypatch.setattr(resolving, "SHIPPED", tmp_path / "nowhere")
     assert markdown(shipped_artifacts()) == "No preset is shipped yet."
 
 

@@ -4,11 +4,11 @@ import os
 
 import pytest
 
+from ecgzoo.artifact import resolve as resolving
+from ecgzoo.artifact.preset import DESCRIPTION, Preset
+from ecgzoo.artifact.resolve import resolve
 from ecgzoo.atomic_write import write_json
-from ecgzoo.export import source
-from ecgzoo.export.source import find_source
-from ecgzoo.presets import DESCRIPTION, Preset, PresetError
-from ecgzoo.registry import UnknownNameError
+from ecgzoo.errors import PresetError, UnknownNameError
 from ecgzoo.signal_spec import SignalSpec
 
 
@@ -26,22 +26,22 @@ def test_a_folder_is_itself_and_a_model_its_newest_run(tmp_path) -> None:
     make_run(runs / "grouped" / "cnn1d" / "fold0", "cnn1d", 300)
     make_run(runs / "paper" / "hybrid1" / "fold0", "hybrid1", 400, leaky=True)
     (runs / "grouped" / "hybrid1" / "fold2").mkdir()
-    assert find_source("hybrid1", runs) == new
-    assert find_source(str(old), runs) == old
+    assert resolve("hybrid1", runs=runs) == new
+    assert resolve(str(old), runs=runs) == old
 
 
 def test_without_a_run_the_shipped_preset_is_taken(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(source, "SHIPPED", tmp_path / "weights")
+    monkeypatch.setattr(resolving, "SHIPPED", tmp_path / "weights")
     shipped = make_run(tmp_path / "weights" / "hybrid1.traces", "hybrid1", 100)
     make_run(tmp_path / "weights" / "hybrid1_gated.traces", "hybrid1_gated", 100)
-    assert find_source("hybrid1", tmp_path / "runs") == shipped
+    assert resolve("hybrid1", runs=tmp_path / "runs") == shipped
     run = make_run(tmp_path / "runs" / "hybrid1", "hybrid1", 50)
-    assert find_source("hybrid1", tmp_path / "runs") == run
+    assert resolve("hybrid1", runs=tmp_path / "runs") == run
 
 
 def test_what_is_neither_is_named_with_the_remedy(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(source, "SHIPPED", tmp_path / "weights")
+    monkeypatch.setattr(resolving, "SHIPPED", tmp_path / "weights")
     with pytest.raises(UnknownNameError, match="did you mean 'hybrid1'"):
-        find_source("hybird1", tmp_path)
+        resolve("hybird1", runs=tmp_path)
     with pytest.raises(PresetError, match="no finished run of hybrid1 .*`ecgzoo train hybrid1`"):
-        find_source("hybrid1", tmp_path)
+        resolve("hybrid1", runs=tmp_path)

@@ -10,12 +10,15 @@ import keras
 import numpy as np
 import pytest
 
-from ecgzoo import SignalSpec, build, presets
+from ecgzoo import SignalSpec, build
+from ecgzoo.artifact import preset as presets
+from ecgzoo.artifact import resolve as resolving
+from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, digest
+from ecgzoo.artifact.resolve import resolve
+from ecgzoo.errors import PresetError, UnknownNameError
 from ecgzoo.models.classifier import Classifier
 from ecgzoo.models.front import core_of
 from ecgzoo.models.weights import load_preset
-from ecgzoo.presets import DESCRIPTION, WEIGHTS, Preset, PresetError, digest, find_preset
-from ecgzoo.registry import UnknownNameError
 
 SPEC = SignalSpec(("I", "II"), sampling_rate=100, samples=128)
 SIGNALS = np.random.default_rng(0).normal(size=(3, *SPEC.shape)).astype("float32")
@@ -157,8 +160,8 @@ def test_an_unknown_model_in_a_description_is_named(folder) -> None:
 
 def test_an_unknown_weights_name_suggests_the_nearest(folder, monkeypatch) -> None:
     shutil.copytree(folder, folder.parent / "cnn1d.traces")
-    monkeypatch.setattr(presets, "SHIPPED", folder.parent)
-    assert find_preset("cnn1d", "traces") == folder.parent / "cnn1d.traces"
+    monkeypatch.setattr(resolving, "SHIPPED", folder.parent)
+    assert resolve("traces", model="cnn1d") == folder.parent / "cnn1d.traces"
     with pytest.raises(UnknownNameError, match="unknown weights for cnn1d 'trace'.*'traces'"):
         build("cnn1d", weights="trace")
     with pytest.raises(UnknownNameError, match="unknown weights for cnn2d 'traces'"):
@@ -238,9 +241,9 @@ def test_the_weights_file_of_a_preset_stands_for_the_preset(folder) -> None:
 
 def test_what_is_shipped_is_listed_even_where_no_name_is_near(folder, monkeypatch) -> None:
     shutil.copytree(folder, folder.parent / "cnn1d.traces")
-    monkeypatch.setattr(presets, "SHIPPED", folder.parent)
+    monkeypatch.setattr(resolving, "SHIPPED", folder.parent)
     with pytest.raises(UnknownNameError, match=r"known: traces; or name the folder"):
-        find_preset("cnn1d", "zzz")
+        resolve("zzz", model="cnn1d")
 
 
 def test_records_are_known_again_by_their_file_or_their_samples() -> None:
@@ -254,8 +257,8 @@ class Hub:
     def __init__(self, folder) -> None:
         self.folder, self.asked = folder, []
 
-    def snapshot_download(self, repo_id, library_name, library_version):
-        self.asked.append((repo_id, library_name, library_version))
+    def snapshot_download(self, repo_id, revision, allow_patterns, library_name):
+        self.asked.append((repo_id, revision, allow_patterns))
         if repo_id != "me/mine":
             raise OSError("404")
         return str(self.folder)
@@ -265,10 +268,13 @@ def test_a_hub_handle_is_fetched_as_keras_does_and_checked(folder, monkeypatch) 
     hub = Hub(folder)
     monkeypatch.setitem(sys.modules, "huggingface_hub", hub)
     assert build("cnn1d", weights="hf://me/mine").preset.classes == ("a", "b", "c")
-    assert hub.asked == [("me/mine", "keras", keras.__version__)]
+    files = [DESCRIPTION, WEIGHTS, "README.md"]
+    assert hub.asked == [("me/mine", None, files)]
+    assert build("cnn1d", weights="hf://me/mine@v2").preset.classes == ("a", "b", "c")
+    assert hub.asked[1:] == [("me/mine", "v2", files)]
     with pytest.raises(PresetError, match="hf://me/other cannot be fetched: 404"):
         build("cnn1d", weights="hf://me/other")
-    with pytest.raises(PresetError, match="such as hf://owner/name; got hf://me/mine/x"):
+    with pytest.raises(PresetError, match="such as hf://owner/name@revision; got hf://me/mine/x"):
         build("cnn1d", weights="hf://me/mine/x")
     (folder / WEIGHTS).write_bytes(b"other")
     with pytest.raises(PresetError, match="is damaged"):

@@ -1,11 +1,38 @@
-"""DomainDropout: in training, a record loses whole domains."""
+"""Layers of models: the mask of domains, its dropout, and leads in their places."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
 from keras import ops
+
+
+@keras.saving.register_keras_serializable(package="ecgzoo")
+class AllPresent(keras.layers.Layer):
+    """Ones, as many as there are domains: a core's mask where none is given.
+
+    Input shape:
+        A list of tensors, one per domain.
+
+    Output shape:
+        float32 ``[batch, domains]``.
+
+    Example:
+        >>> import numpy as np
+        >>> np.asarray(AllPresent()([np.zeros((1, 9)), np.zeros((1, 4, 4))])).tolist()
+        [[1.0, 1.0]]
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"dtype": "float32", **kwargs})
+
+    def call(self, domains: list[Any]) -> Any:
+        return ops.ones((ops.shape(domains[0])[0], len(domains)), "float32")
+
+    def compute_output_shape(self, input_shape: list[tuple[int | None, ...]]) -> Any:
+        return input_shape[0][0], len(input_shape)
 
 
 @keras.saving.register_keras_serializable(package="ecgzoo")
@@ -56,3 +83,38 @@ class DomainDropout(keras.layers.Layer):
 
     def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"rate": self.rate, "seed": self.seed}
+
+
+@keras.saving.register_keras_serializable(package="ecgzoo")
+class PlacedLeads(keras.layers.Layer):
+    """Puts each lead in its place, and zeros in the places without one.
+
+    Args:
+        places: for each lead that comes out, which that goes in; None for zeros.
+
+    Input shape:
+        ``[batch, samples, leads]``.
+
+    Output shape:
+        float32 ``[batch, samples, len(places)]``.
+
+    Example:
+        >>> import numpy as np
+        >>> np.asarray(PlacedLeads([1, None, 0])(np.array([[[7.0, 8.0]]]))).tolist()
+        [[[8.0, 0.0, 7.0]]]
+    """
+
+    def __init__(self, places: Sequence[int | None], **kwargs: Any) -> None:
+        super().__init__(**{"dtype": "float32", **kwargs})
+        self.places = list(places)
+
+    def call(self, signal: Any) -> Any:
+        zeros = ops.zeros_like(signal[..., :1])
+        columns = [zeros if i is None else signal[..., i : i + 1] for i in self.places]
+        return ops.concatenate(columns, axis=-1)
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        return (*input_shape[:-1], len(self.places))
+
+    def get_config(self) -> dict[str, Any]:
+        return super().get_config() | {"places": self.places}

@@ -1,0 +1,82 @@
+"""EcgzooError, and every kind of it: what was expected, what came, and how to mend it.
+
+All are plain Python, so that a client without NumPy has them too. Each is also the built-in error
+that it is a case of: ``except ValueError`` goes on working.
+"""
+
+from __future__ import annotations
+
+
+class EcgzooError(Exception):
+    """Anything that ecgzoo says of an input, an artifact, a run or a server."""
+
+
+class UnknownNameError(EcgzooError, ValueError):
+    """A name that nothing bears; the message suggests the nearest ones."""
+
+
+class SignalError(EcgzooError, ValueError):
+    """A signal that does not meet its ``SignalSpec``."""
+
+
+class NoPeaksError(EcgzooError, ValueError):
+    """A signal in which no R peaks are found."""
+
+
+class PageError(EcgzooError, ValueError):
+    """A page that cannot be read or traced; ``ecgzoo.pages.quality.page_error`` words it.
+
+    Attributes:
+        quality: the reason, an ``ecgzoo.pages.quality.PageQuality``.
+    """
+
+    def __init__(self, message: str, quality: int) -> None:
+        self.quality = quality
+        super().__init__(message)
+
+
+class DatasetNotFoundError(EcgzooError, FileNotFoundError):
+    """A data set's files are not where they were looked for."""
+
+
+class OversamplingError(EcgzooError, ValueError):
+    """A training part that cannot be oversampled as asked."""
+
+
+class PresetError(EcgzooError, ValueError):
+    """A preset's, run's or version's folder that is incomplete, damaged, or of another model."""
+
+
+class RunError(EcgzooError, ValueError):
+    """A run's folder that cannot be used as asked; nothing in it was changed."""
+
+
+class RunBusyError(RunError):
+    """A run's folder in which another process trains."""
+
+
+class ExportError(EcgzooError, RuntimeError):
+    """An exported model that does not load, or answers otherwise than Keras does."""
+
+
+class LabelError(EcgzooError, ValueError):
+    """Labels that cannot be read, or that stand on versions that are not there."""
+
+
+class SigningError(EcgzooError, ValueError):
+    """A version that cannot be signed, or is not signed by whom it should be."""
+
+
+class ServerError(EcgzooError, RuntimeError):
+    """A request that was not answered.
+
+    Attributes:
+        asked: the method and the address.
+        came: what came instead of an answer; the server's own message where it sent one.
+        remedy: what to do; empty where the message says it.
+        code: the HTTP status; None if no server answered.
+    """
+
+    def __init__(self, asked: str, came: str, remedy: str = "", code: int | None = None) -> None:
+        self.asked, self.came, self.remedy, self.code = asked, came, remedy, code
+        super().__init__(f"{came.rstrip('.')}. {remedy}".strip() + f" (Asked: {asked})")
