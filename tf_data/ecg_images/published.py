@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Protocol
+
+from tf_data.zipped import ZipError, zipped_files
 
 CLASSES = ("Normal", "HB", "MI", "PMI")
 """Healthy, abnormal heartbeat, myocardial infarction, history of myocardial infarction."""
@@ -25,8 +25,12 @@ class DatasetNotFoundError(FileNotFoundError):
     """A folder that does not hold the data set; says what was expected, found, and the remedy."""
 
 
+class UnreadableZipError(DatasetNotFoundError, ValueError):
+    """A zip that is damaged, locked, or too large or deep to be a data set's; says which file."""
+
+
 class PagePath(Protocol):
-    """What is used of a file: what :class:`pathlib.Path` and :class:`zipfile.Path` share."""
+    """What is used of a file: what a path and a :class:`~tf_data.zipped.ZippedFile` share."""
 
     @property
     def name(self) -> str:
@@ -66,6 +70,8 @@ def find_pages(folder: Path, expected: Mapping[str, int] = PUBLISHED_FILES) -> l
     Raises:
         DatasetNotFoundError: if there is no such folder, or a class has other than the expected
             number of files.
+        UnreadableZipError: if a zip or a page in it is damaged, locked, or beyond the bounds of
+            ``tf_data.zipped``.
         ValueError: if one page stands under two labels.
 
     Example:
@@ -74,12 +80,12 @@ def find_pages(folder: Path, expected: Mapping[str, int] = PUBLISHED_FILES) -> l
         ...
         tf_data.ecg_images.published.DatasetNotFoundError: no folder no/such/folder. Download ...
     """
-    files = _files(folder)
-    _check_complete(folder, list(files), expected)
-    copies: dict[str, list[str]] = {}
-    for name in sorted(files, key=_published_order):
-        content_hash = hashlib.sha256(files[name].read_bytes()).hexdigest()
-        copies.setdefault(content_hash, []).append(name)
+    try:
+        files = _files(folder)
+        _check_complete(folder, list(files), expected)
+        copies = _copies(files)
+    except ZipError as error:
+        raise UnreadableZipError(f"{error}. {_remedy()}") from error
     return [_distinct(key, names, files[names[0]]) for key, names in sorted(copies.items())]
 
 
@@ -96,26 +102,22 @@ def check_folder(folder: Path) -> None:
 def _files(folder: Path) -> dict[str, PagePath]:
     """The page files below ``folder`` by name."""
     check_folder(folder)
-    entries = sorted(folder.rglob("*"))
+    entries = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     pages: list[PagePath] = [path for path in entries if _PAGE_NAME.fullmatch(path.name)]
     if not pages:
         zips = [path for path in entries if path.suffix.lower() == ".zip"]
-        pages = [page for path in zips for page in _inside_zip(path, path.name)]
+        zipped = (file for path in zips for file in zipped_files(path))
+        pages = [file for file in zipped if _PAGE_NAME.fullmatch(file.name)]
     return {page.name: page for page in pages}
 
 
-def _inside_zip(file: Path | BytesIO, name: str) -> Iterator[PagePath]:
-    """The page files in a zip, and in the zips inside it."""
-    try:
-        archive = zipfile.ZipFile(file)
-    except zipfile.BadZipFile as error:
-        raise DatasetNotFoundError(f"{name} is no whole zip file ({error}). {_remedy()}") from error
-    for entry in archive.namelist():
-        path = zipfile.Path(archive, entry)
-        if _PAGE_NAME.fullmatch(path.name):
-            yield path
-        elif entry.lower().endswith(".zip"):
-            yield from _inside_zip(BytesIO(path.read_bytes()), entry)
+def _copies(files: Mapping[str, PagePath]) -> dict[str, list[str]]:
+    """Names by the hash of their content, in published order."""
+    copies: dict[str, list[str]] = {}
+    for name in sorted(files, key=_published_order):
+        content_hash = hashlib.sha256(files[name].read_bytes()).hexdigest()
+        copies.setdefault(content_hash, []).append(name)
+    return copies
 
 
 def _check_complete(folder: Path, names: list[str], expected: Mapping[str, int]) -> None:
