@@ -30,6 +30,7 @@ from ecgzoo.cli.options import (
     Signals,
 )
 from ecgzoo.cli.quiet import import_tensorflow
+from ecgzoo.pages.page_signals import TRACES
 from ecgzoo.registry import MODELS, UnknownNameError, unknown
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def compare(
         str | None,
         typer.Option(help="Whom the others are compared with; the first that concatenates."),
     ] = None,
-    signals: Signals = "traces",
+    signals: Signals = TRACES,
     epochs: Epochs = 30,
     domain_dropout: DomainDropout = 0.0,
     lead_dropout: LeadDropout = 0.1,
