@@ -25,12 +25,12 @@ import tensorflow as tf
 from rounds import arguments, interleaved, surroundings, table, write
 
 from ecgzoo.domains.standardisation import MILLIVOLTS
+from ecgzoo.pages.layout import PAGE_LAYOUT
 from ecgzoo.registry import DOMAINS
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.pipeline import Pipeline
 
-LEADS = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6")
-SPEC = SignalSpec(LEADS, sampling_rate=250, samples=1000)
+SPEC = SignalSpec(PAGE_LAYOUT.leads, sampling_rate=250, samples=1000)
 NAMES = ("time", "frequency", "time_frequency")
 BATCH = 64
 LAYERS: dict[str, Any] = {name: DOMAINS.get(name)(SPEC) for name in NAMES}
@@ -70,7 +70,7 @@ def main() -> None:
         options.json,
         {
             **surroundings("tensorflow", "keras", "PyWavelets", "numpy"),
-            "records": {"samples": SPEC.samples, "leads": len(LEADS), "batch": BATCH},
+            "records": {"samples": SPEC.samples, "leads": len(SPEC.leads), "batch": BATCH},
             "seconds_per_batch": seconds,
             "times_the_loop": times,
             "batch_over_example": per_example,

@@ -1,9 +1,11 @@
-"""Atomic files: a reader sees the old content or the new, never half of one."""
+"""Atomic files and folders: a reader sees the old content or the new, never half of one."""
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -65,3 +67,73 @@ def update_text(path: Path, text: str) -> None:
     """
     if not path.is_file() or path.read_text(encoding="utf-8") != text:
         write_atomically(path, lambda draft: draft.write_text(text, encoding="utf-8"), locked=True)
+
+
+def replace_folder(new: Path, target: Path) -> None:
+    """Moves a folder to ``target``; what stood there goes, but not before the new one is there.
+
+    Linux exchanges the two in one step, so that a folder stands at ``target`` at every moment.
+    Where that cannot be done (other systems, some network drives), the old one waits beside
+    meanwhile; should this process be killed just then, :func:`restore_folder` brings it back.
+
+    Args:
+        new: a folder on the same file system; it is gone afterwards.
+        target: where it is to be.
+
+    Raises:
+        OSError: if it cannot be moved; ``target`` is as it was.
+
+    Example:
+        >>> import tempfile
+        >>> root = Path(tempfile.mkdtemp())
+        >>> for name in ("old", "new"):
+        ...     write_json(root / name / "x.json", name)
+        >>> replace_folder(root / "new", root / "old")
+        >>> json.loads((root / "old" / "x.json").read_text()), [one.name for one in root.iterdir()]
+        ('new', ['old'])
+    """
+    restore_folder(target)
+    if not target.exists():
+        new.rename(target)
+    elif _exchanged(new, target):
+        shutil.rmtree(new)
+    else:
+        target.rename(_aside(target))
+        try:
+            new.rename(target)
+        finally:
+            restore_folder(target)
+
+
+def restore_folder(target: Path) -> None:
+    """Undoes, or ends, a replacement of ``target`` by :func:`replace_folder` that was cut short.
+
+    Example:
+        >>> import tempfile
+        >>> target = Path(tempfile.mkdtemp()) / "a"
+        >>> _aside(target).mkdir()  # as a kill left it
+        >>> restore_folder(target)
+        >>> target.is_dir(), _aside(target).exists()
+        (True, False)
+    """
+    aside = _aside(target)
+    if target.exists():
+        shutil.rmtree(aside, ignore_errors=True)
+    elif aside.exists():
+        aside.rename(target)
+
+
+def _aside(target: Path) -> Path:
+    return target.with_name(f".replaced-{target.name}")
+
+
+AT_FDCWD, RENAME_EXCHANGE = -100, 2  # of Linux: paths from the working folder on; swap the two
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Swaps two folders in one step; False, with both as they were, where that cannot be done."""
+    rename = getattr(ctypes.CDLL(None), "renameat2", None)
+    if rename is None:
+        return False
+    done: int = rename(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE)
+    return done == 0

@@ -39,6 +39,10 @@ class DatasetNotFoundError(EcgzooError, FileNotFoundError):
     """A data set's files are not where they were looked for."""
 
 
+class UnreadableZipError(DatasetNotFoundError, ValueError):
+    """A zip that is damaged, locked, or too large or deep to be a data set's; says which file."""
+
+
 class OversamplingError(EcgzooError, ValueError):
     """A training part that cannot be oversampled as asked."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import difflib
 import fnmatch
 import functools
@@ -222,6 +223,12 @@ ENCODERS.add("conv1d_transformer", "ecgzoo.encoders.conv1d_transformer:conv1d_tr
 # Fusions that one loss does not train as a whole.
 _TRAINED = {"vote": "branches", "weighted_average": "out_of_fold", "stacking": "out_of_fold"}
 
+
+def _function_of(name: str) -> str:
+    """What a fusion's function is called: as the fusion is, and no name of Python's own (PEP 8)."""
+    return f"{name}_" if hasattr(builtins, name) else name
+
+
 for _category, _names in {
     "input": ("input",),
     "single-level": ("concat", "sum", "weighted_sum", "product", "low_rank", "gated"),
@@ -240,7 +247,8 @@ for _category, _names in {
     for _name in _names:
         register_fusion(
             _name,
-            f"ecgzoo.fusion.{_category.replace('-', '_').replace(' ', '_')}.{_name}:{_name}",
+            f"ecgzoo.fusion.{_category.replace('-', '_').replace(' ', '_')}.{_name}"
+            f":{_function_of(_name)}",
             category=_category,
             training=_TRAINED.get(_name, "end_to_end"),
         )

@@ -15,6 +15,9 @@ MIN_SAMPLES, MAX_SAMPLES = 128, 8192
 # The largest ECGs stay below 10 mV; beyond this the numbers are microvolts or converter units.
 IMPLAUSIBLE_MV = 100.0
 
+PRINTED = (("I", "II", "III"), ("aVR", "aVL", "aVF"), ("V1", "V2", "V3"), ("V4", "V5", "V6"))
+"""The 3 x 4 format of printed ECGs: blocks of simultaneous leads, one after another."""
+
 
 @dataclass(frozen=True)
 class SignalSpec:

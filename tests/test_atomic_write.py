@@ -2,11 +2,20 @@
 
 import json
 import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
-from ecgzoo.atomic_write import update_text, write_atomically, write_json
+from ecgzoo import atomic_write
+from ecgzoo.atomic_write import (
+    replace_folder,
+    restore_folder,
+    update_text,
+    write_atomically,
+    write_json,
+)
 
 
 def names_in(folder):
@@ -65,3 +74,70 @@ def test_a_text_that_is_there_already_is_not_touched(tmp_path) -> None:
     assert path.read_text(encoding="utf-8") == "rot\n"
     assert path.stat().st_ino != before.st_ino, "written in place"
     assert names_in(tmp_path) == ["ä.txt"]
+
+
+# Replaces root/data by root/new, and ends as if killed before the step of that number.
+REPLACING = """
+import os, shutil, sys
+from pathlib import Path
+from ecgzoo import atomic_write
+
+root, exchanging, left = Path(sys.argv[1]), sys.argv[2] == "True", int(sys.argv[3])
+
+
+def counted(step):
+    def call(*arguments, **options):
+        global left
+        left -= 1
+        return os._exit(9) if left < 0 else step(*arguments, **options)
+    return call
+
+
+atomic_write._exchanged = counted(atomic_write._exchanged) if exchanging else lambda *_: False
+Path.rename, shutil.rmtree = counted(Path.rename), counted(shutil.rmtree)
+atomic_write.replace_folder(root / "new", root / "data")
+"""
+
+
+def folder_of(path, content):
+    path.mkdir()
+    (path / "x").write_text(content)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("exchanging", "step", "expected"),
+    [  # steps: look for what is left over; exchange, or move aside and in; take away the old
+        (True, 1, "old"),
+        (True, 2, "new"),
+        (True, 3, "new"),
+        (False, 1, "old"),
+        (False, 2, "old"),
+        (False, 3, "new"),
+        (False, 4, "new"),
+    ],
+)
+def test_a_kill_at_any_step_leaves_the_old_folder_or_the_new(
+    exchanging, step, expected, tmp_path
+) -> None:
+    old, new = folder_of(tmp_path / "data", "old"), folder_of(tmp_path / "new", "new")
+    command = [sys.executable, "-c", REPLACING, str(tmp_path), str(exchanging), str(step)]
+    code = subprocess.run(command, check=False).returncode
+    assert code == (0 if step == 4 - exchanging else 9)
+    if exchanging and sys.platform == "linux":
+        assert (old / "x").read_text() == expected, "the name was never empty"
+    restore_folder(old)
+    assert (old / "x").read_text() == expected
+    assert set(names_in(tmp_path)) <= {"data", "new"}
+    if new.exists():  # and the next call brings it to its end
+        replace_folder(folder_of(tmp_path / "newer", "newer"), old)
+        assert (old / "x").read_text() == "newer"
+
+
+def test_a_folder_that_cannot_be_moved_leaves_the_old_one(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(atomic_write, "_exchanged", lambda one, other: False)
+    old = folder_of(tmp_path / "data", "old")
+    with pytest.raises(FileNotFoundError):
+        replace_folder(tmp_path / "nowhere", old)
+    assert (old / "x").read_text() == "old"
+    assert names_in(tmp_path) == ["data"]

@@ -21,7 +21,7 @@ FLOORS = {
 }
 # Neighbours on one floor that may know each other, (who, whom).
 NEIGHBOURS = {("fusion", "encoders"), ("explanation", "models"), ("pages", "domains")}
-BESIDE = {"domains", "pages", "signal_spec", "registry"}
+BESIDE = {"domains", "pages", "signal_spec", "registry", "atomic_write"}
 USERS_OF_TF_DATA = {"cli", "report", "training"}
 USERS_OF_TENSORFLOW = ("tf_data/", "ecgzoo/export/", "ecgzoo/training/", "ecgzoo/explanation/")
 FILES_WITH_TENSORFLOW = {"ecgzoo/pages/decode.py", "ecgzoo/cli/quiet.py"}

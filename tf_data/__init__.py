@@ -2,10 +2,15 @@
 
 from ecgzoo.registry import Registry
 from tf_data.dataset import SignalDataset
+from tf_data.ecg_images.source import SOURCE as _ECG_IMAGES
+from tf_data.mit_bih.source import SOURCE as _MIT_BIH
 
 DATASETS = Registry("data set")
-DATASETS.add("ecg_images", "tf_data.ecg_images.embedded:load_ecg_images")
-DATASETS.add("mit_bih", "tf_data.mit_bih.loading:load_mit_bih")
+# A loader of pages takes `signals` and `copies`, since pages can be read in several ways.
+DATASETS.add(
+    "ecg_images", "tf_data.ecg_images.embedded:load_ecg_images", source=_ECG_IMAGES, pages=True
+)
+DATASETS.add("mit_bih", "tf_data.mit_bih.loading:load_mit_bih", source=_MIT_BIH)
 
 
 def load(name: str, **options: object) -> SignalDataset:
@@ -24,4 +29,17 @@ def load(name: str, **options: object) -> SignalDataset:
     return dataset
 
 
-__all__ = ["DATASETS", "SignalDataset", "load"]
+def source_of(name: str) -> dict[str, str]:
+    """The name of a data set, with the licence and citation that it was registered with, if any.
+
+    Raises:
+        ecgzoo.registry.UnknownNameError: if there is none, with the nearest names.
+
+    Example:
+        >>> source_of("mit_bih")["licence"]
+        'ODC-By 1.0, https://opendatacommons.org/licenses/by/1-0/'
+    """
+    return {"name": name, **DATASETS.info(name).get("source", {})}
+
+
+__all__ = ["DATASETS", "SignalDataset", "load", "source_of"]

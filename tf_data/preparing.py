@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ecgzoo.atomic_write import replace_folder, restore_folder
+
 
 def prepare(
     builder: Callable[..., Any],
@@ -16,7 +18,7 @@ def prepare(
 ) -> Path:
     """Builds a data set into ``output/<version>``, replacing that.
 
-    Until it is complete, and if it fails, what was there stays.
+    Until it is complete, and if it fails or is killed, what was there stays.
 
     Args:
         builder: a TFDS builder's class.
@@ -35,22 +37,17 @@ def prepare(
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=output, prefix=".building-") as building:
         made = builder(data_dir=building)
+        target = output / str(made.version)
+        restore_folder(target)
         config = tfds.download.DownloadConfig(manual_dir=manual_dir)
         made.download_and_prepare(download_config=config)
         new = Path(made.data_path)
         if largest is not None and size_of(new) > largest:
             raise ValueError(f"expected at most {largest} bytes of data; got {size_of(new)}")
-        return _replace(new, output / str(made.version))
+        replace_folder(new, target)
+        return target
 
 
 def size_of(folder: Path) -> int:
     """Bytes of all files in ``folder``."""
     return sum(file.stat().st_size for file in folder.iterdir())
-
-
-def _replace(new: Path, target: Path) -> Path:
-    """Moves ``new`` to ``target``; what was there goes beside ``new``, to be deleted with it."""
-    if target.exists():
-        target.rename(new.with_name("replaced"))
-    new.rename(target)
-    return target

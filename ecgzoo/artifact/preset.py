@@ -60,7 +60,8 @@ class Preset:
         options: arguments of the model's builder.
         multi_label: whether classes may hold together.
         weights_sha256: digest of the weights file.
-        page: how a page becomes the signal: ``"traces"`` or ``"average"``; None if it cannot.
+        page: how a page becomes the signal, a name of ``ecgzoo.pages.page_signals``; None if it
+            cannot.
         training: the recipe, versions, and content hashes of the records that weights were fitted
             on.
         metrics: figures on the test part, with the protocol they were measured under.

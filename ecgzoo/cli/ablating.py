@@ -25,6 +25,7 @@ from ecgzoo.cli.options import (
     Signals,
 )
 from ecgzoo.cli.quiet import import_datasets, import_tensorflow
+from ecgzoo.pages.page_signals import TRACES
 from ecgzoo.registry import MODELS
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def ablate(
     folds: Annotated[int, typer.Option(help="Test folds to run, of five.")] = 5,
     fold_seed: FoldSeed = 0,
     protocol: Protocol = "grouped",
-    signals: Signals = "traces",
+    signals: Signals = TRACES,
     epochs: Epochs = 30,
     domain_dropout: DomainDropout = 0.0,
     lead_dropout: LeadDropout = 0.1,

@@ -31,6 +31,7 @@ from ecgzoo.cli.options import (
 )
 from ecgzoo.cli.quiet import import_tensorflow
 from ecgzoo.errors import UnknownNameError
+from ecgzoo.pages.page_signals import TRACES
 from ecgzoo.registry import MODELS, unknown
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def compare(
         str | None,
         typer.Option(help="Whom the others are compared with; the first that concatenates."),
     ] = None,
-    signals: Signals = "traces",
+    signals: Signals = TRACES,
     epochs: Epochs = 30,
     domain_dropout: DomainDropout = 0.0,
     lead_dropout: LeadDropout = 0.1,

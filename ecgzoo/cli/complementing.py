@@ -47,7 +47,7 @@ def complementarity(
     share_cores(jobs)
     import_tensorflow()
     import_datasets()
-    recipe = _recipe(epochs, fold_seed)  # and so is a number out of its range
+    recipe = _recipe(dataset, epochs, fold_seed)  # and so is a number out of its range
     records, console = load(dataset), _console()
     with console.status("relating the raw domains"):
         found = {"raw": _of_raw(records)}
@@ -65,12 +65,12 @@ def complementarity(
         console.print(f"written: {json}")
 
 
-def _recipe(epochs: int, fold_seed: int) -> Recipe:
+def _recipe(dataset: str, epochs: int, fold_seed: int) -> Recipe:
     from ecgzoo.training.held_out import unimodal_models
     from ecgzoo.training.recipe import Recipe
 
     first = next(iter(unimodal_models().values()))
-    return Recipe(first, epochs=epochs, fold_seed=fold_seed, folds=FOLDS)
+    return Recipe(first, dataset=dataset, epochs=epochs, fold_seed=fold_seed, folds=FOLDS)
 
 
 def _console() -> Console:

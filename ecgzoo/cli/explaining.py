@@ -14,6 +14,7 @@ from ecgzoo.cli.options import RUNS, RunsFolder
 from ecgzoo.cli.predicting import PAGES, check_there, windows_of
 from ecgzoo.cli.quiet import import_datasets, import_tensorflow
 from ecgzoo.errors import UnknownNameError
+from ecgzoo.pages.page_signals import TRACES
 from ecgzoo.registry import unknown
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def _from_file(file: Path, rate: float | None, window: int, preset: Preset) -> R
             raise ValueError(f"--window must lie in 0 to {len(signals) - 1}; got {window}")
         note = f"window {window} of {len(signals)}: {spans[window]}" if len(signals) > 1 else ""
         return Record(signals[window : window + 1], file.name, note)
-    if preset.page != "traces":
+    if preset.page != TRACES:
         raise ValueError(f"{preset.model} takes no traced page here; name a signal, or a --record")
     from ecgzoo.pages.traced_page import trace_page
 

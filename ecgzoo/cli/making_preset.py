@@ -48,14 +48,13 @@ def make_preset(
     from ecgzoo.artifact.resolve import shipped_presets
     from ecgzoo.training.preset_folder import publish_preset
     from ecgzoo.training.preset_recipes import FOLD_SEEDS, preset_recipe
-    from tf_data.ecg_images.source import SOURCE
 
     console, recipe = Console(), preset_recipe(name)
     recipe = replace(recipe, epochs=epochs) if epochs else recipe
     seeds = FOLD_SEEDS if fold_seeds is None else _seeds(fold_seeds)
     folds = [run for seed in seeds for run in _folds(recipe, seed, runs, console, jobs)]
     final = _final(recipe, runs, console)
-    folder = publish_preset(folds, final, name.partition(".")[2], SOURCE, to)
+    folder = publish_preset(folds, final, name.partition(".")[2], root=to)
     presets = {"made now": read_preset(folder)}
     if shipped := shipped_presets().get(name):
         presets["shipped"] = read_preset(shipped)

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from ecgzoo.pages.page_signals import PAGE_SIGNALS
+
 RUNS, EXPORTED = Path("runs"), Path("exported")
 
 Protocol = Annotated[
@@ -14,7 +16,10 @@ Protocol = Annotated[
 ]
 FoldSeed = Annotated[int, typer.Option(help="Seed of the split.")]
 Signals = Annotated[
-    str, typer.Option(help="'traces' (twelve leads) or 'average' (the paper's signal).")
+    str,
+    typer.Option(
+        help=" or ".join(f"'{name}' ({one.meaning})" for name, one in PAGE_SIGNALS.items()) + "."
+    ),
 ]
 Epochs = Annotated[int, typer.Option(help="Most epochs.")]
 DomainDropout = Annotated[

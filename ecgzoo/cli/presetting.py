@@ -26,15 +26,15 @@ def preset(
 
     `ecgzoo train MODEL --final` makes the final fit, on all records. Name the folders of several
     cross-validations that differ in the fold seed alone for each seed's figures, mean and spread.
+    Licence and citation are those of the data set that the runs' recipe names.
 
     Example: [bold]ecgzoo preset runs/grouped-traces-seed10/hybrid1 --tag ecg_images[/bold]
     """
     from ecgzoo.training.preset_folder import publish_preset
     from ecgzoo.training.run import Run
-    from tf_data.ecg_images.source import SOURCE
 
     folds = [Run(path) for folder in runs for path in sorted(folder.glob("fold*"))]
-    folder = publish_preset(folds, Run(final or _final_of(runs)), tag, SOURCE, to)
+    folder = publish_preset(folds, Run(final or _final_of(runs)), tag, root=to)
     Console().print(f"written: {folder}", soft_wrap=True)
 
 

@@ -28,6 +28,7 @@ from ecgzoo.cli.options import (
 from ecgzoo.cli.quiet import import_tensorflow
 from ecgzoo.cli.reporting import REPORT, Output
 from ecgzoo.cli.reproducing_fully import reproduce_fully
+from ecgzoo.pages.page_signals import TRACES
 
 if TYPE_CHECKING:
     from ecgzoo.evaluation import Interval
@@ -46,7 +47,7 @@ def reproduce(
     fold_seed: FoldSeed = 0,
     models: Annotated[str, typer.Option(help="Comma-separated names.")] = ",".join(MODELS),
     epochs: Epochs = 30,
-    signals: Signals = "traces",
+    signals: Signals = TRACES,
     oversampling: Annotated[
         str, typer.Option(help="'none', 'random' or 'adasyn' (the paper's; fails on 'paper').")
     ] = "random",

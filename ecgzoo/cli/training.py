@@ -18,6 +18,7 @@ from ecgzoo.cli.options import (
     Signals,
 )
 from ecgzoo.cli.quiet import import_tensorflow
+from ecgzoo.pages.page_signals import TRACES
 
 
 def train(
@@ -27,7 +28,7 @@ def train(
     folds: Annotated[int, typer.Option(help="Number of folds.")] = 5,
     fold_seed: FoldSeed = 0,
     seed: Annotated[int, typer.Option(help="Seed of weights, order, dropout, augmentation.")] = 0,
-    signals: Signals = "traces",
+    signals: Signals = TRACES,
     oversampling: Annotated[str, typer.Option(help="'none', 'random' or 'adasyn'.")] = "random",
     augmentation: Annotated[bool, typer.Option(help="Shift, scale and noise.")] = True,
     domain_dropout: DomainDropout = 0.0,

@@ -9,10 +9,7 @@ import keras
 from keras import ops
 
 from ecgzoo.domains.standardisation import check_amplitude, standardised, usual_amplitude
-from ecgzoo.signal_spec import SignalSpec
-
-# The 3 x 4 format of printed ECGs: blocks of simultaneous leads, one after another.
-PRINTED = (("I", "II", "III"), ("aVR", "aVL", "aVF"), ("V1", "V2", "V3"), ("V4", "V5", "V6"))
+from ecgzoo.signal_spec import PRINTED, SignalSpec
 
 Places = Sequence[Sequence[int | None]]
 

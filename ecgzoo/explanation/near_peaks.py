@@ -26,7 +26,7 @@ def simultaneous_leads(spec: SignalSpec) -> list[list[int]]:
     if spec.simultaneous:
         return [list(places.values())]
     if set(places) <= set(PAGE_LAYOUT.leads):
-        columns = zip(*PAGE_LAYOUT.rows, strict=True)
+        columns = PAGE_LAYOUT.columns
         found = [[places[lead] for lead in column if lead in places] for column in columns]
         return [column for column in found if column]
     return [[place] for place in places.values()]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ecgzoo.signal_spec import SignalSpec
+from ecgzoo.signal_spec import PRINTED, SignalSpec
 
 MM_PER_INCH = 25.4
 
@@ -27,7 +27,6 @@ class PageLayout:
         baselines: the y of 0 mV per row, the strip last.
         box_left: the x of the first sample per column of boxes, clear of the separator.
         box_samples: columns traced in a box, one sample each.
-        strip_left: the x of the strip's first sample.
         strip_samples: columns traced in the strip.
         strip_leads: the leads that the strip may show.
         separators: columns ``[left, right)`` of the vertical lines between the boxes.
@@ -35,7 +34,6 @@ class PageLayout:
         trace_rows: rows ``[top, bottom)`` that a trace may reach.
         pulse_columns: of the calibration pulses: first of the left foot and of the rise, the ones
             after the fall and after the right foot.
-        pulse_baselines: the y of the calibration pulses' feet, per row.
         grid: the frame of the grid, ``(top, bottom, left, right)``.
         name_tops: the y of the lead names' first row, per row.
         name_size: rows and columns of a lead name's box.
@@ -54,22 +52,16 @@ class PageLayout:
     dots_per_inch: float = 200.0
     paper_speed: float = 25.0
     gain: float = 10.0
-    rows: tuple[tuple[str, ...], ...] = (
-        ("I", "aVR", "V1", "V4"),
-        ("II", "aVL", "V2", "V5"),
-        ("III", "aVF", "V3", "V6"),
-    )
+    rows: tuple[tuple[str, ...], ...] = tuple(zip(*PRINTED, strict=True))
     baselines: tuple[float, ...] = (463.0, 763.0, 1066.0, 1366.0)
     box_left: tuple[int, ...] = (154, 646, 1138, 1630)
     box_samples: int = 488
-    strip_left: int = 154
     strip_samples: int = 1966
     strip_leads: tuple[str, ...] = ("II", "III")
     separators: tuple[tuple[int, int], ...] = ((643, 646), (1135, 1138), (1626, 1630))
     separator_rows: tuple[int, int] = (420, 1110)
     trace_rows: tuple[int, int] = (204, 1537)
     pulse_columns: tuple[int, ...] = (95, 104, 123, 132)
-    pulse_baselines: tuple[int, ...] = (463, 763, 1066, 1366)
     grid: tuple[int, int, int, int] = (283, 1518, 68, 2177)
     name_tops: tuple[int, ...] = (436, 737, 1039, 1339)
     name_size: tuple[int, int] = (20, 56)
@@ -94,7 +86,30 @@ class PageLayout:
     @property
     def leads(self) -> tuple[str, ...]:
         """The twelve leads in clinical order: down each column of boxes."""
-        return tuple(name for column in zip(*self.rows, strict=True) for name in column)
+        return tuple(name for column in self.columns for name in column)
+
+    @property
+    def columns(self) -> tuple[tuple[str, ...], ...]:
+        """Names of the leads, a tuple per column of boxes: they are printed at the same time."""
+        return tuple(zip(*self.rows, strict=True))
+
+    @property
+    def strip_left(self) -> int:
+        """The x of the strip's first sample: it starts with the first column of boxes."""
+        return self.box_left[0]
+
+    @property
+    def pulse_baselines(self) -> tuple[int, ...]:
+        """The y of the calibration pulses' feet, per row: they stand at 0 mV."""
+        return tuple(round(y) for y in self.baselines)
+
+    def __str__(self) -> str:
+        """What is expected of a page, for a reader."""
+        return (
+            f"a {len(self.rows)} x {len(self.columns)} + 1 ECG page of {self.width} x "
+            f"{self.height} pixels ({self.dots_per_inch:g} dpi, {self.paper_speed:g} mm/s, "
+            f"{self.gain:g} mm/mV)"
+        )
 
     def cell(self, lead: str) -> tuple[int, int]:
         """Row and column of a lead's box.

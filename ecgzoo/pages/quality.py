@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 from ecgzoo.errors import PageError
+from ecgzoo.pages.layout import PAGE_LAYOUT
 
 MAX_PIXELS = 20_000_000
 
@@ -29,7 +30,7 @@ class PageQuality(IntEnum):
     UNTRACEABLE = 9
 
 
-_EXPECTED = "expected a 3 x 4 + 1 ECG page of 2213 x 1572 pixels (200 dpi, 25 mm/s, 10 mm/mV)"
+_SCAN = f"at {PAGE_LAYOUT.dots_per_inch:g} dpi"
 _FOUND = {
     PageQuality.GOOD: ("found one", "nothing to do"),
     PageQuality.NOT_AN_IMAGE: (
@@ -42,11 +43,11 @@ _FOUND = {
     ),
     PageQuality.TOO_LARGE: (
         f"found an image whose header declares more than {MAX_PIXELS // 1_000_000} megapixels",
-        "scan the page at 200 dpi",
+        f"scan the page {_SCAN}",
     ),
     PageQuality.WRONG_SIZE: (
         "found an image of another size",
-        "scan the whole page at 200 dpi, upright, and do not crop or resize it",
+        f"scan the whole page {_SCAN}, upright, and do not crop or resize it",
     ),
     PageQuality.BLANK: (
         "found a page without traces",
@@ -90,7 +91,7 @@ not crop or resize it
     """
     what, remedy = _FOUND[PageQuality(code)]
     detail = f" ({found})" if found else ""
-    return f"{_EXPECTED}; {what}{detail}; remedy: {remedy}"
+    return f"expected {PAGE_LAYOUT}; {what}{detail}; remedy: {remedy}"
 
 
 def page_error(quality: int, source: str = "page", found: str = "") -> PageError:

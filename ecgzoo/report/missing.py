@@ -17,6 +17,7 @@ from ecgzoo.models.front import with_front
 from ecgzoo.models.in_batches import in_batches
 from ecgzoo.models.views import PRESENT, domains_of, present, view
 from ecgzoo.models.weights import load_preset
+from ecgzoo.pages.layout import PAGE_LAYOUT
 from ecgzoo.registry import DOMAINS
 from ecgzoo.training.fit import dataset_of
 from ecgzoo.training.job import split_of
@@ -25,12 +26,8 @@ from ecgzoo.training.run import Run
 from tf_data import SignalDataset
 
 NOTHING = "nothing"
-LEAD_GROUPS = {
-    "I to III": ("I", "II", "III"),
-    "aVR to aVF": ("aVR", "aVL", "aVF"),
-    "V1 to V3": ("V1", "V2", "V3"),
-    "V4 to V6": ("V4", "V5", "V6"),
-    "all but I and II": ("III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"),
+LEAD_GROUPS = {f"{column[0]} to {column[-1]}": column for column in PAGE_LAYOUT.columns} | {
+    "all but I and II": tuple(lead for lead in PAGE_LAYOUT.leads if lead not in ("I", "II"))
 }
 
 

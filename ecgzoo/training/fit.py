@@ -13,7 +13,6 @@ from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
 from tf_data import SignalDataset, load
 from tf_data.domain_cache import DomainCache
-from tf_data.splits import PROTOCOLS
 
 
 def fit(
@@ -67,6 +66,5 @@ def fit(
 
 
 def dataset_of(recipe: Recipe) -> SignalDataset:
-    """The records of a recipe; with copies where its protocol is run over all files."""
-    copies = PROTOCOLS[recipe.protocol].copies
-    return load("ecg_images", signals=recipe.signals, copies=copies)
+    """The records of a recipe's data set."""
+    return load(recipe.dataset, **recipe.dataset_options)

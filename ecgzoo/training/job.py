@@ -15,7 +15,7 @@ from ecgzoo.evaluation import classification_metrics
 from ecgzoo.models.build import build
 from ecgzoo.models.front import with_front
 from ecgzoo.models.views import branches
-from ecgzoo.pages.layout import AVERAGE_SPEC, PAGE_SPEC
+from ecgzoo.pages.page_signals import page_signal_of
 from ecgzoo.training.checkpoint import Checkpoint, EarlyStopping
 from ecgzoo.training.flat_adamw import FlatAdamW
 from ecgzoo.training.recipe import Recipe
@@ -37,10 +37,6 @@ def split_of(recipe: Recipe, dataset: SignalDataset) -> Split:
         make = PROTOCOLS[recipe.protocol].function
         split = make(*keys, recipe.folds, recipe.fold_seed)[recipe.fold]
     return split if recipe.validation else without_validation(split)
-
-
-# How a page becomes the signal that a spec describes; other signals come from no page.
-PAGE_SIGNALS = {PAGE_SPEC: "traces", AVERAGE_SPEC: "average"}
 
 
 class Job:
@@ -166,7 +162,7 @@ class Job:
             classes=self.classes,
             options=self.recipe.model_options,
             weights_sha256=digest(self.run.folder / WEIGHTS),
-            page=PAGE_SIGNALS.get(self.test.spec),
+            page=page_signal_of(self.test.spec),
             training={
                 "recipe": self.recipe.to_dict(),
                 "class_counts": counts,

@@ -15,13 +15,14 @@ from ecgzoo.training.out_of_fold_metrics import fitted, out_of_fold_metrics
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.repeated_answers import RepeatedAnswers
 from ecgzoo.training.run import Run
+from tf_data import source_of
 
 
 def publish_preset(
     folds: Sequence[Run],
     final: Run,
     tag: str,
-    data: Mapping[str, str],
+    data: Mapping[str, str] | None = None,
     root: Path = SHIPPED,
 ) -> Path:
     """Writes ``<root>/<model>.<tag>/``: the final fit's weights with the folds' figures.
@@ -36,7 +37,7 @@ def publish_preset(
             alone.
         final: the run of the same recipe with ``final=True``.
         tag: what ``build(..., weights=tag)`` will call it.
-        data: name, licence and citation of the records.
+        data: name, licence and citation of the records; by default those of the recipe's data set.
         root: where it is written; by default in the package.
 
     Returns:
@@ -55,7 +56,7 @@ def publish_preset(
     folder = Path(root) / f"{preset.model}.{tag}"
     if folder.exists():
         raise RunError(f"{folder} is there already; choose another tag, or remove it first")
-    preset = _measured(preset, RepeatedAnswers.of(folds), recipe, data)
+    preset = _measured(preset, RepeatedAnswers.of(folds), recipe, data or source_of(recipe.dataset))
     draft = folder.with_name(f".{folder.name}")
     shutil.rmtree(draft, ignore_errors=True)  # what a killed run left
     draft.mkdir(parents=True)

@@ -7,12 +7,14 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from ecgzoo.errors import UnknownNameError
+from ecgzoo.pages.page_signals import PAGE_SIGNALS, TRACES
 from ecgzoo.registry import MODELS, unknown
+from tf_data import DATASETS
 from tf_data.augmentation import Augmentation
 from tf_data.oversampling import METHODS
 from tf_data.splits import PROTOCOLS
 
-SIGNALS = ("traces", "average")
+DATASET = "ecg_images"
 CHANGES = [one.name for one in fields(Augmentation) if one.name not in ("count", "lead_dropout")]
 
 
@@ -23,7 +25,9 @@ class Recipe:
     Attributes:
         model: a registered model.
         options: arguments of its builder, such as ``{"fusion": "concat"}``.
-        signals: ``"traces"``, twelve leads in mV, or ``"average"``, the paper's vertical average.
+        dataset: whose records it is trained and tested on, a name that ``tf_data.load`` knows.
+        signals: what the pages of a data set of pages are read as: ``"traces"``, twelve leads in
+            mV, or ``"average"``, the paper's vertical average; see ``ecgzoo.pages.page_signals``.
         protocol: ``"grouped"`` (leak-free) or ``"paper"`` (leaky), see ``tf_data.splits``.
         folds: folds of the cross-validation.
         fold: which fold is the test part.
@@ -60,11 +64,14 @@ class Recipe:
         'grouped-traces-seed0/hybrid1/fold2'
         >>> Recipe("hybrid", {"fusion": "sum", "domains": ("time", "frequency")}).run_name
         'grouped-traces-seed0/hybrid,domains=time+frequency,fusion=sum/fold0'
+        >>> Recipe("cnn1d", dataset="mit_bih").run_name
+        'mit_bih-grouped-seed0/cnn1d/fold0'
     """
 
     model: str
     options: dict[str, Any] = field(default_factory=dict)
-    signals: str = "traces"
+    dataset: str = DATASET
+    signals: str = TRACES
     protocol: str = "grouped"
     folds: int = 5
     fold: int = 0
@@ -88,25 +95,8 @@ class Recipe:
     final: bool = False
 
     def __post_init__(self) -> None:
-        for kind, name, known in (
-            ("model", self.model, list(MODELS)),
-            ("signals", self.signals, SIGNALS),
-            ("protocol", self.protocol, PROTOCOLS),
-            ("oversampling", self.oversampling, METHODS),
-            ("device", self.device, ("cpu", "accelerator")),
-            *(("change", name, CHANGES) for name in self.changes),
-        ):
-            if name not in known:
-                raise UnknownNameError(unknown(kind, name, known))
-        if self.folds < 2 or not 0 <= self.fold < self.folds:
-            raise ValueError(
-                f"fold must lie in 0 to {self.folds - 1} of at least 2 folds; got fold {self.fold}"
-            )
-        if self.final and (self.fold or PROTOCOLS[self.protocol].leaky):
-            raise ValueError(
-                f"a final fit is of no fold and of no leaky protocol; got fold {self.fold} of "
-                f"{self.protocol!r}"
-            )
+        self._check_names()
+        self._check_fold()
         if self.mixup < 0:
             raise ValueError(f"mixup must be at least 0; got {self.mixup}")
         for name in ("lead_dropout", "domain_dropout"):
@@ -116,12 +106,53 @@ class Recipe:
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1; got {getattr(self, name)}")
 
+    def _check_names(self) -> None:
+        for kind, name, known in (
+            ("model", self.model, list(MODELS)),
+            ("data set", self.dataset, list(DATASETS)),
+            ("signals", self.signals, PAGE_SIGNALS),
+            ("protocol", self.protocol, PROTOCOLS),
+            ("oversampling", self.oversampling, METHODS),
+            ("device", self.device, ("cpu", "accelerator")),
+            *(("change", name, CHANGES) for name in self.changes),
+        ):
+            if name not in known:
+                raise UnknownNameError(unknown(kind, name, known))
+        if self.signals != TRACES and not self.of_pages:
+            raise ValueError(
+                f"signals are chosen for data sets of pages, and {self.dataset} is none; got "
+                f"{self.signals!r}"
+            )
+
+    def _check_fold(self) -> None:
+        if self.folds < 2 or not 0 <= self.fold < self.folds:
+            raise ValueError(
+                f"fold must lie in 0 to {self.folds - 1} of at least 2 folds; got fold {self.fold}"
+            )
+        if self.final and (self.fold or PROTOCOLS[self.protocol].leaky):
+            raise ValueError(
+                f"a final fit is of no fold and of no leaky protocol; got fold {self.fold} of "
+                f"{self.protocol!r}"
+            )
+
     @property
     def model_options(self) -> dict[str, Any]:
         """What the model's builder is given; one domain alone cannot be dropped."""
         several = len(self.options.get("domains", MODELS.info(self.model)["domains"])) > 1
         dropped = several and self.domain_dropout
         return self.options | ({"domain_dropout": self.domain_dropout} if dropped else {})
+
+    @property
+    def of_pages(self) -> bool:
+        """Whether its data set holds printed pages, which can be read as several signals."""
+        return bool(DATASETS.info(self.dataset).get("pages"))
+
+    @property
+    def dataset_options(self) -> dict[str, Any]:
+        """What the data set's loader is given; copies where the protocol is run over all files."""
+        if not self.of_pages:
+            return {}
+        return {"signals": self.signals, "copies": PROTOCOLS[self.protocol].copies}
 
     @property
     def variation(self) -> Augmentation | None:
@@ -139,7 +170,10 @@ class Recipe:
     def run_name(self) -> str:
         """Where its run lies below the folder of runs."""
         part = "final" if self.final else f"fold{self.fold}"
-        return f"{self.protocol}-{self.signals}-seed{self.fold_seed}/{self.name}/{part}"
+        own = [] if self.dataset == DATASET else [_plain(self.dataset)]
+        signals = [self.signals] if self.of_pages else []
+        split = "-".join([*own, self.protocol, *signals, f"seed{self.fold_seed}"])
+        return f"{split}/{self.name}/{part}"
 
     def title(self, folds: int) -> str:
         """What is run over the first ``folds`` folds, in a line.
@@ -147,10 +181,14 @@ class Recipe:
         Example:
             >>> Recipe("cnn1d").title(2)
             'grouped protocol, 2 of 5 folds, fold seed 0, traces'
+            >>> Recipe("cnn1d", dataset="mit_bih").title(5)
+            'grouped protocol, 5 of 5 folds, fold seed 0, mit_bih'
         """
+        own = [] if self.dataset == DATASET else [self.dataset]
+        told = [*own, self.signals] if self.of_pages else own
         return (
             f"{self.protocol} protocol, {folds} of {self.folds} folds, "
-            f"fold seed {self.fold_seed}, {self.signals}"
+            f"fold seed {self.fold_seed}, {', '.join(told)}"
         )
 
     def to_dict(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from fused_by_hand import (
     close,
 )
 
-from ecgzoo.fusion.input.input import OnGrid, input
+from ecgzoo.fusion.input.input import OnGrid, input_
 
 ROWS = range(len(PRESENT))
 
@@ -19,7 +19,7 @@ def test_input_stretches_each_domain_over_one_grid() -> None:
     inputs = {name: keras.Input(one.shape[1:]) for name, one in domains.items()}
     present = {"a": keras.Input((1,)), "b": keras.Input((1,))}
     model = keras.Model(
-        [*inputs.values(), *present.values()], input(inputs, present), name="stretching"
+        [*inputs.values(), *present.values()], input_(inputs, present), name="stretching"
     )
     assert model.output_shape == (None, 9, 2 + 6 * 2)
     found = np.asarray(model([*domains.values(), PRESENT[:, :1], PRESENT[:, 1:]], training=False))

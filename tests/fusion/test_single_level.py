@@ -16,7 +16,7 @@ from ecgzoo.fusion.single_level.concat import concat
 from ecgzoo.fusion.single_level.gated import gated
 from ecgzoo.fusion.single_level.low_rank import low_rank
 from ecgzoo.fusion.single_level.product import product
-from ecgzoo.fusion.single_level.sum import sum as added
+from ecgzoo.fusion.single_level.sum import sum_
 from ecgzoo.fusion.single_level.weighted_sum import weighted_sum
 
 FEATURES = features_like()
@@ -29,12 +29,12 @@ def test_concat() -> None:
 
 
 def test_sum() -> None:
-    close(run(added, FEATURES).vector, A.vector + B.vector)
+    close(run(sum_, FEATURES).vector, A.vector + B.vector)
 
 
 def test_sum_of_different_widths_projects_to_the_largest() -> None:
     wide = FEATURES | {"b": features_like(channels=6)["b"]}
-    found = run(added, wide)
+    found = run(sum_, wide)
     ((a,), (b,)) = (found.weights(f"{name}_aligned") for name in "ab")
     assert (a.shape, b.shape) == ((4, 6), (6, 6))
     close(found.vector, A.vector @ a + wide["b"].vector @ b)

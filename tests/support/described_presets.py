@@ -50,14 +50,16 @@ def answers_of(seed: int, right: float = 0.8) -> Predictions:
     )
 
 
-def described_folds(root: Path, seed: int, answers: Predictions | None = None) -> list[Run]:
+def described_folds(
+    root: Path, seed: int, answers: Predictions | None = None, **changes: Any
+) -> list[Run]:
     """A finished cross-validation of two folds, cut in another way for each seed."""
     answers = answers or answers_of(seed)
     groups = answers.groups.astype(int)
     rows = [np.flatnonzero((groups + seed * (groups // 2)) % 2 == fold) for fold in range(2)]
     runs = []
     for fold, mine in enumerate(rows):
-        recipe = Recipe("hybrid1", folds=2, fold=fold, fold_seed=seed)
+        recipe = Recipe("hybrid1", folds=2, fold=fold, fold_seed=seed, **changes)
         run = Run(described_preset(root / recipe.run_name))
         run.start(recipe)
         columns = (answers.names, answers.groups, answers.labels, answers.probabilities)
@@ -66,9 +68,9 @@ def described_folds(root: Path, seed: int, answers: Predictions | None = None) -
     return runs
 
 
-def described_final(root: Path, seed: int = 10) -> Run:
+def described_final(root: Path, seed: int = 10, **changes: Any) -> Run:
     """The final fit that goes with them."""
-    recipe = replace(Recipe("hybrid1", folds=2, fold_seed=seed), final=True)
+    recipe = replace(Recipe("hybrid1", folds=2, fold_seed=seed, **changes), final=True)
     training = {
         "recipe": recipe.to_dict(),
         "class_counts": {"before": {"Normal": 20}, "after": {"Normal": 25}},

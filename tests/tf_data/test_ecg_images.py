@@ -6,18 +6,22 @@ every number. Tests of the tracer itself are in tests/pages.
 
 import csv
 import hashlib
+import re
+import struct
+import tracemalloc
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import tf_data
-from ecgzoo.errors import DatasetNotFoundError, PageError
+from ecgzoo.errors import DatasetNotFoundError, PageError, UnreadableZipError
 from ecgzoo.pages.layout import AVERAGE_SPEC, PAGE_SPEC, RHYTHM_SAMPLES
 from ecgzoo.pages.quality import PageQuality
 from ecgzoo.pages.render import write_page
+from tf_data import zipped
 from tf_data.ecg_images import embedded, groups, measuring, prepare
 from tf_data.ecg_images.ecg_images_dataset_builder import Builder
 from tf_data.ecg_images.published import find_pages
@@ -32,6 +36,7 @@ FILES = {  # name: content; the content's first byte seeds the page's signal
     "MI(1).jpg": b"4 infarction",
     "PMI(1).jpg": b"5 history",
 }
+EMPTY = b"PK\x05\x06" + bytes(18)  # a zip of no files
 REAL_MEASURE = measuring.measure_batch
 COUNTS = {"Normal": 3, "HB": 1, "MI": 1, "PMI": 1}
 
@@ -160,6 +165,19 @@ def test_a_refused_page_is_named_and_nothing_is_lost(published: Path, tmp_path: 
     assert [path.name for path in folder.parent.iterdir()] == ["1.0.0"]
 
 
+def test_what_a_kill_left_aside_comes_back_though_preparing_fails(
+    published: Path, tmp_path: Path
+) -> None:
+    folder = prepare.prepare(published, tmp_path / "prepared")
+    before = (folder / "dataset_info.json").read_bytes()
+    folder.rename(folder.with_name(".replaced-1.0.0"))
+    (published / "MI pages" / "MI(1).jpg").write_bytes(b"blank")
+    with pytest.raises(PageError):
+        prepare.prepare(published, tmp_path / "prepared")
+    assert (folder / "dataset_info.json").read_bytes() == before
+    assert [path.name for path in folder.parent.iterdir()] == ["1.0.0"]
+
+
 def test_too_large_is_refused(
     published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -221,6 +239,123 @@ def test_a_broken_zip(tmp_path: Path) -> None:
     (tmp_path / "download.zip").write_bytes(b"PK but no more")
     with pytest.raises(DatasetNotFoundError, match=r"download\.zip is no whole zip file"):
         find_pages(tmp_path)
+
+
+def test_folders_named_like_zips_and_pages_are_folders(published: Path, tmp_path: Path) -> None:
+    plain = [one.files for one in find_pages(published, COUNTS)]
+    (published / "MI pages").rename(published / "a.zip")
+    (published / "MI(7).jpg").mkdir()
+    assert [one.files for one in find_pages(published, COUNTS)] == plain
+    (tmp_path / "empty" / "a.zip").mkdir(parents=True)
+    with pytest.raises(DatasetNotFoundError, match="found 0 Normal, 0 HB, 0 MI, 0 PMI"):
+        find_pages(tmp_path / "empty")
+
+
+def pages_zip(path: Path, files: Mapping[str, bytes], method: int = zipfile.ZIP_STORED) -> bytes:
+    with zipfile.ZipFile(path, "w", method) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return path.read_bytes()
+
+
+def nested(path: Path, depth: int) -> None:
+    content = pages_zip(path, FILES)
+    for _ in range(depth):
+        content = pages_zip(path, {"n.zip": content})
+
+
+def with_a_wrong_sum(path: Path) -> None:
+    path.write_bytes(pages_zip(path, FILES).replace(b"4 infarction", b"4 Infarction", 1))
+
+
+def cut_in_a_page(path: Path) -> None:
+    content = pages_zip(path, {**FILES, "MI(1).jpg": bytes(10_000)}, zipfile.ZIP_DEFLATED)
+    place = content.index(b"MI(1).jpg") + len("MI(1).jpg")
+    path.write_bytes(content[:place] + b"\xff" * 4 + content[place + 4 :])
+
+
+def locked(path: Path) -> None:
+    content = bytearray(pages_zip(path, FILES))
+    content[content.index(b"PK\x01\x02") + 8] |= 1  # the first entry's flag
+    path.write_bytes(content)
+
+
+def with_a_huge_page(path: Path) -> None:
+    pages_zip(path, {**FILES, "MI(1).jpg": bytes(20_000_001)}, zipfile.ZIP_DEFLATED)
+
+
+def with_a_page_that_hides_its_size(path: Path) -> None:
+    content = pages_zip(path, {**FILES, "MI(1).jpg": bytes(20_000_001)}, zipfile.ZIP_DEFLATED)
+    path.write_bytes(content.replace(struct.pack("<L", 20_000_001), struct.pack("<L", 9)))
+
+
+def with_a_zip_of_nothing(path: Path) -> None:
+    pages_zip(path, {"n.zip": bytes(30_000_000)}, zipfile.ZIP_DEFLATED)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (
+            with_a_wrong_sum,
+            "a.zip/MI(1).jpg is damaged (Bad CRC-32 for file 'MI(1).jpg').",
+        ),
+        (cut_in_a_page, "a.zip/MI(1).jpg is damaged (Error -3 while decompressing data: "),
+        (locked, "a.zip/Normal(1).jpg is locked with a password."),
+        (
+            lambda path: nested(path, 1200),
+            "expected at most 16 zips inside a zip, 2 deep; a.zip/n.zip/n.zip/n.zip is beyond "
+            "that.",
+        ),
+        (
+            lambda path: pages_zip(path, dict.fromkeys((f"{i}.zip" for i in range(17)), EMPTY)),
+            "expected at most 16 zips inside a zip, 2 deep; a.zip/16.zip is beyond that.",
+        ),
+        (
+            with_a_huge_page,
+            "expected at most 20000000 bytes in a.zip/MI(1).jpg; it unpacks to 20000001.",
+        ),
+        (
+            with_a_page_that_hides_its_size,
+            "a.zip/MI(1).jpg is damaged (Bad CRC-32 for file 'MI(1).jpg').",
+        ),
+        (with_a_zip_of_nothing, "bytes in a.zip/n.zip; it unpacks to 30000000."),
+        (
+            lambda path: pages_zip(path, FILES, zipfile.ZIP_LZMA),
+            "expected a.zip/HB(1).jpg stored or deflated; it is packed otherwise.",
+        ),
+        (
+            lambda path: pages_zip(path, {"n.zip": b"PK but no more"}),
+            "a.zip/n.zip is no whole zip file (File is not a zip file).",
+        ),
+    ],
+    ids=lambda one: getattr(one, "__name__", ""),
+)
+def test_a_hostile_zip_is_named_in_a_sentence_and_takes_no_memory(
+    make: Callable[[Path], object], said: str, tmp_path: Path
+) -> None:
+    make(tmp_path / "a.zip")
+    tracemalloc.start()
+    try:
+        with pytest.raises(ValueError, match=re.escape(said)) as refusal:
+            find_pages(tmp_path, COUNTS)
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
+    assert isinstance(refusal.value, UnreadableZipError)
+    assert "Download version 2 of the data set from" in str(refusal.value)
+
+
+def test_a_zip_of_too_many_files_is_not_even_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages_zip(tmp_path / "a.zip", FILES)
+    monkeypatch.setattr(zipped, "MOST_ENTRIES", len(FILES))
+    assert len(find_pages(tmp_path, COUNTS)) == 5
+    monkeypatch.setattr(zipped, "MOST_ENTRIES", len(FILES) - 1)
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    with pytest.raises(UnreadableZipError, match=r"at most 5 files in a\.zip; it lists more\."):
+        find_pages(tmp_path, COUNTS)
 
 
 def test_one_page_under_two_labels(published: Path) -> None:

@@ -129,16 +129,23 @@ def test_dropouts_reach_the_model_and_the_augmentation(tmp_path, monkeypatch):
     assert Recipe("cnn1d", domain_dropout=0.4).model_options == {}, "it has none to lose"
 
 
-def test_a_run_of_before_an_option_is_one_of_its_default(tmp_path):
+@pytest.mark.parametrize(
+    ("option", "other", "said"),
+    [
+        ("domain_dropout", 0.5, r"domain_dropout 0.0 \(now 0.5\)"),
+        ("dataset", "mit_bih", r"dataset 'ecg_images' \(now 'mit_bih'\)"),
+    ],
+)
+def test_a_run_of_before_an_option_is_one_of_its_default(option, other, said, tmp_path):
     run = Run(tmp_path)
     run.start(RECIPE)
     content = json.loads(run.recipe_file.read_text())
-    del content["domain_dropout"]
+    del content[option]
     run.recipe_file.write_text(json.dumps(content))
     run.check(RECIPE)
     assert run.recipe() == RECIPE
-    with pytest.raises(RunError, match=r"domain_dropout 0.0 \(now 0.5\)"):
-        run.check(replace(RECIPE, domain_dropout=0.5))
+    with pytest.raises(RunError, match=said):
+        run.check(replace(RECIPE, **{option: other}))
 
 
 def test_early_stopping(tmp_path):

@@ -5,13 +5,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from described_presets import described_final, described_folds
 from small_encoders import small_encoders
 from toy_ecgs import toy_ecgs
+from typer.testing import CliRunner
 
 from ecgzoo import build
 from ecgzoo.artifact import preset as presets
 from ecgzoo.artifact import resolve as resolving
 from ecgzoo.artifact.preset import DESCRIPTION, digest, seen
+from ecgzoo.cli import app
 from ecgzoo.errors import RunError
 from ecgzoo.evaluation import group_bootstrap
 from ecgzoo.models.weights import load_preset
@@ -112,6 +115,26 @@ def test_folds_of_another_recipe_are_refused(runs, tmp_path) -> None:
     other.start(replace(RECIPE, seed=5))
     with pytest.raises(RunError, match="are of different recipes"):
         publish_preset([other, second], final, "toy", SOURCE, tmp_path / "new")
+
+
+@pytest.mark.parametrize(
+    ("dataset", "licence", "cited"),
+    [
+        ("ecg_images", "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/", "Khan and"),
+        ("mit_bih", "ODC-By 1.0, https://opendatacommons.org/licenses/by/1-0/", "Moody and"),
+    ],
+)
+def test_the_licence_is_that_of_the_data_set_that_the_recipe_names(
+    dataset, licence, cited, tmp_path
+) -> None:
+    first, _ = described_folds(tmp_path, 10, dataset=dataset)
+    described_final(tmp_path, dataset=dataset)
+    asked = ["preset", str(first.folder.parent), "--tag", "toy", "--to", str(tmp_path / "weights")]
+    done = CliRunner().invoke(app, asked)
+    assert done.exit_code == 0, done.exception
+    data = presets.read_preset(tmp_path / "weights" / "hybrid1.toy").data
+    assert (data["name"], data["licence"]) == (dataset, licence)
+    assert cited in data["citation"]
 
 
 @pytest.mark.parametrize("wrong", [{"fold": 1}, {"protocol": "paper"}])

@@ -10,19 +10,20 @@ import numpy as np
 import tensorflow_datasets as tfds
 
 from ecgzoo.pages.layout import AVERAGE_SPEC, PAGE_SPEC, RHYTHM_SAMPLES
+from ecgzoo.pages.page_signals import PAGE_SIGNALS
 from tf_data.ecg_images.groups import read_groups
 from tf_data.ecg_images.measuring import measure
 from tf_data.ecg_images.published import ADDRESS, CLASSES, PUBLISHED_FILES, find_pages
+from tf_data.ecg_images.source import SOURCE
 
 HOMEPAGE = "https://doi.org/10.17632/gwbz3fsgp8.2"
-LICENSE = "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/ (Khan and Hussain 2021)"
 
 
 class Builder(tfds.core.GeneratorBasedBuilder):
     """Twelve traced leads, rhythm strip and vertical average of every distinct page.
 
     Signals are stored as int16 microvolts, averages as float16 gray levels. The metadata say what
-    they mean: ``traces`` and ``average`` are :class:`~ecgzoo.signal_spec.SignalSpec` dictionaries.
+    they mean: a :class:`~ecgzoo.signal_spec.SignalSpec` dictionary for each page signal.
     Both are stored with zlib, since TFDS stores integers as 64-bit varints otherwise.
     """
 
@@ -50,9 +51,9 @@ class Builder(tfds.core.GeneratorBasedBuilder):
             ),
             supervised_keys=("signal", "label"),
             homepage=HOMEPAGE,
-            license=LICENSE,
+            license=f"{SOURCE['licence']} (Khan and Hussain 2021)",
             metadata=tfds.core.MetadataDict(
-                traces=PAGE_SPEC.to_dict(), average=AVERAGE_SPEC.to_dict()
+                {name: one.spec.to_dict() for name, one in PAGE_SIGNALS.items()}
             ),
         )
 

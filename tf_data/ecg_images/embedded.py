@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ecgzoo.errors import UnknownNameError
+from ecgzoo.pages.page_signals import PAGE_SIGNALS, TRACES
 from ecgzoo.registry import unknown
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.dataset import SignalDataset
@@ -21,11 +22,9 @@ REMEDY = (
     "Make it from the published pages: python -m tf_data.ecg_images.prepare --manual-dir FOLDER"
 )
 
-FEATURES = {"traces": ("signal", MILLIVOLTS), "average": ("average", 1.0)}
-
 
 def load_ecg_images(
-    signals: str = "traces", copies: bool = False, directory: str | Path | None = None
+    signals: str = TRACES, copies: bool = False, directory: str | Path | None = None
 ) -> SignalDataset:
     """The 491 distinct pages as signals, in the order of their content hashes.
 
@@ -33,8 +32,8 @@ def load_ecg_images(
     wherever the data set is prepared.
 
     Args:
-        signals: ``"traces"``, the twelve leads in mV, or ``"average"``, the vertical average of the
-            page, the paper's one-channel signal.
+        signals: what the pages are read as, a name of ``ecgzoo.pages.page_signals``: ``"traces"``,
+            the twelve leads in mV, or ``"average"``, the paper's one-channel signal.
         copies: one row per published file instead (928 of them; copies stand side by side, in
             published order). For the ``paper`` protocol.
         directory: a prepared form other than the embedded one, the folder that holds its
@@ -50,16 +49,16 @@ def load_ecg_images(
         >>> len(data), data.spec.shape, data.classes
         (491, (488, 12), ('Normal', 'HB', 'MI', 'PMI'))
     """
-    if signals not in FEATURES:
-        raise UnknownNameError(unknown("signals", signals, FEATURES))
-    feature, scale = FEATURES[signals]
+    if signals not in PAGE_SIGNALS:
+        raise UnknownNameError(unknown("signals", signals, PAGE_SIGNALS))
     folder = Path(directory) if directory is not None else EMBEDDED
     builder = open_prepared(folder, "ecg_images", REMEDY)
     records = sorted(rows(builder, "train"), key=lambda record: record["content_hash"])
     files = [(record, name) for record in records for name in _names(record, copies)]
     table, names = zip(*files, strict=True)
-    scaled = np.stack([record[feature] for record in table]).astype(np.float32) * np.float32(scale)
     spec = SignalSpec.from_dict(builder.info.metadata[signals])
+    stored = np.stack([record[PAGE_SIGNALS[signals].column] for record in table])
+    scaled = stored.astype(np.float32) * np.float32(MILLIVOLTS if spec.unit == "mV" else 1.0)
     return SignalDataset(
         signals=spec.check(scaled),
         labels=np.array([record["label"] for record in table], dtype=np.int64),

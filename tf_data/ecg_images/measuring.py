@@ -52,17 +52,15 @@ def _graph() -> Any:
     import tensorflow as tf
 
     from ecgzoo.pages.decode import decode_pages
-    from ecgzoo.pages.lead_traces import LeadTraces
-    from ecgzoo.pages.vertical_average import VerticalAverage
+    from ecgzoo.pages.page_signals import PAGE_SIGNALS, page_reader
 
-    trace, average = LeadTraces(), VerticalAverage(region="page")
+    read = page_reader(*PAGE_SIGNALS)
 
     @tf.function(input_signature=[tf.TensorSpec([None], tf.string)])
     def columns(contents: Any) -> dict[str, Any]:
         pages, readable = decode_pages(contents)
-        traced = trace(pages)
-        quality = tf.where(readable == 0, traced["quality"], readable)
-        return {**traced, "average": average(pages), "quality": quality}
+        found = read(pages)
+        return found | {"quality": tf.where(readable == 0, found["quality"], readable)}
 
     return columns
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Protocol
 
-from ecgzoo.errors import DatasetNotFoundError
+from ecgzoo.errors import DatasetNotFoundError, UnreadableZipError
+from tf_data.zipped import ZipError, zipped_files
 
 CLASSES = ("Normal", "HB", "MI", "PMI")
 """Healthy, abnormal heartbeat, myocardial infarction, history of myocardial infarction."""
@@ -24,7 +23,7 @@ _PAGE_NAME = re.compile(r"(Normal|HB|MI|PMI) ?\((\d+)\)\.jpe?g", re.IGNORECASE)
 
 
 class PagePath(Protocol):
-    """What is used of a file: what :class:`pathlib.Path` and :class:`zipfile.Path` share."""
+    """What is used of a file: what a path and a :class:`~tf_data.zipped.ZippedFile` share."""
 
     @property
     def name(self) -> str:
@@ -64,6 +63,8 @@ def find_pages(folder: Path, expected: Mapping[str, int] = PUBLISHED_FILES) -> l
     Raises:
         DatasetNotFoundError: if there is no such folder, or a class has other than the expected
             number of files.
+        UnreadableZipError: if a zip or a page in it is damaged, locked, or beyond the bounds of
+            ``tf_data.zipped``.
         ValueError: if one page stands under two labels.
 
     Example:
@@ -72,12 +73,12 @@ def find_pages(folder: Path, expected: Mapping[str, int] = PUBLISHED_FILES) -> l
         ...
         ecgzoo.errors.DatasetNotFoundError: no folder no/such/folder. Download ...
     """
-    files = _files(folder)
-    _check_complete(folder, list(files), expected)
-    copies: dict[str, list[str]] = {}
-    for name in sorted(files, key=_published_order):
-        content_hash = hashlib.sha256(files[name].read_bytes()).hexdigest()
-        copies.setdefault(content_hash, []).append(name)
+    try:
+        files = _files(folder)
+        _check_complete(folder, list(files), expected)
+        copies = _copies(files)
+    except ZipError as error:
+        raise UnreadableZipError(f"{error}. {_remedy()}") from error
     return [_distinct(key, names, files[names[0]]) for key, names in sorted(copies.items())]
 
 
@@ -94,26 +95,22 @@ def check_folder(folder: Path) -> None:
 def _files(folder: Path) -> dict[str, PagePath]:
     """The page files below ``folder`` by name."""
     check_folder(folder)
-    entries = sorted(folder.rglob("*"))
+    entries = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     pages: list[PagePath] = [path for path in entries if _PAGE_NAME.fullmatch(path.name)]
     if not pages:
         zips = [path for path in entries if path.suffix.lower() == ".zip"]
-        pages = [page for path in zips for page in _inside_zip(path, path.name)]
+        zipped = (file for path in zips for file in zipped_files(path))
+        pages = [file for file in zipped if _PAGE_NAME.fullmatch(file.name)]
     return {page.name: page for page in pages}
 
 
-def _inside_zip(file: Path | BytesIO, name: str) -> Iterator[PagePath]:
-    """The page files in a zip, and in the zips inside it."""
-    try:
-        archive = zipfile.ZipFile(file)
-    except zipfile.BadZipFile as error:
-        raise DatasetNotFoundError(f"{name} is no whole zip file ({error}). {_remedy()}") from error
-    for entry in archive.namelist():
-        path = zipfile.Path(archive, entry)
-        if _PAGE_NAME.fullmatch(path.name):
-            yield path
-        elif entry.lower().endswith(".zip"):
-            yield from _inside_zip(BytesIO(path.read_bytes()), entry)
+def _copies(files: Mapping[str, PagePath]) -> dict[str, list[str]]:
+    """Names by the hash of their content, in published order."""
+    copies: dict[str, list[str]] = {}
+    for name in sorted(files, key=_published_order):
+        content_hash = hashlib.sha256(files[name].read_bytes()).hexdigest()
+        copies.setdefault(content_hash, []).append(name)
+    return copies
 
 
 def _check_complete(folder: Path, names: list[str], expected: Mapping[str, int]) -> None:

@@ -1,9 +1,8 @@
-"""Source: whose records these are, under which licence, and how to cite them."""
+"""Source: under which licence the records are, and how to cite them."""
 
 from __future__ import annotations
 
 SOURCE = {
-    "name": "ecg_images",
     "licence": "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/",
     "citation": (
         "Ali Haider Khan and Muzammil Hussain (2021), ECG Images dataset of Cardiac Patients, "

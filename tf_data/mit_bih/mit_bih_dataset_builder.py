@@ -12,7 +12,8 @@ import tensorflow_datasets as tfds
 from tf_data.mit_bih.aami import CLASSES
 from tf_data.mit_bih.beats import AFTER, BEFORE, CHANNELS, RATE, SAMPLES, Beat, read_beats
 from tf_data.mit_bih.de_chazal import PARTS, patient
-from tf_data.mit_bih.published import HOMEPAGE, LICENSE, ZIP, find_records
+from tf_data.mit_bih.published import HOMEPAGE, ZIP, find_records
+from tf_data.mit_bih.source import SOURCE
 
 Example = tuple[str, dict[str, Any]]
 
@@ -46,7 +47,7 @@ class Builder(tfds.core.GeneratorBasedBuilder):
             ),
             supervised_keys=("signal", "label"),
             homepage=HOMEPAGE,
-            license=LICENSE,
+            license=f"{SOURCE['licence']} (Moody and Mark 2001)",
             metadata=tfds.core.MetadataDict(
                 sampling_rate=RATE, unit="mV", before=BEFORE, after=AFTER, cut_off={}
             ),

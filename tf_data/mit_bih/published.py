@@ -7,7 +7,6 @@ from pathlib import Path
 
 HOMEPAGE = "https://doi.org/10.13026/C2F305"
 ZIP = "https://physionet.org/static/published-projects/mitdb/mit-bih-arrhythmia-database-1.0.0.zip"
-LICENSE = "ODC-By 1.0, https://opendatacommons.org/licenses/by/1-0/ (Moody and Mark 2001)"
 ENDINGS = (".hea", ".dat", ".atr")
 REMEDY = f"Unpack {ZIP} there; it holds a .hea, a .dat and an .atr file per record."
 

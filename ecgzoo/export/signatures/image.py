@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import tensorflow as tf
 
@@ -15,9 +13,8 @@ from ecgzoo.export.signatures.signature import Answer, Signature
 from ecgzoo.export.status import merged, page_status, signal_status
 from ecgzoo.pages.decode import decode_pages
 from ecgzoo.pages.layout import PAGE_SPEC
-from ecgzoo.pages.lead_traces import LeadTraces
+from ecgzoo.pages.page_signals import PAGE_SIGNALS, page_reader
 from ecgzoo.pages.render import page_bytes, render_page
-from ecgzoo.pages.vertical_average import VerticalAverage
 
 
 def image_signature(graph: ModelGraph, page: str) -> Signature:
@@ -25,16 +22,16 @@ def image_signature(graph: ModelGraph, page: str) -> Signature:
 
     Args:
         graph: the model.
-        page: how a page becomes the signal: ``"traces"`` or ``"average"``.
+        page: how a page becomes the signal: a name of ``ecgzoo.pages.page_signals``.
     """
     spec = graph.preset.spec
-    to_signal = PAGE_READERS[page]()
+    column, read_pages = PAGE_SIGNALS[page].column, page_reader(page)
     takes = tf.TensorSpec((None,), tf.string, name="image_bytes")
 
     def read(image_bytes: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         pages, decoded = decode_pages(image_bytes)
-        signal, quality = to_signal(pages)
-        return signal, merged(page_status(decoded), page_status(quality))
+        found = read_pages(pages)
+        return found[column], merged(page_status(decoded), page_status(found["quality"]))
 
     read_once = traced(read, takes)
 
@@ -44,29 +41,3 @@ def image_signature(graph: ModelGraph, page: str) -> Signature:
 
     drawn = [page_bytes(render_page(signal)) for signal in example_signals(PAGE_SPEC, 2)]
     return Signature(ask, [takes], {"image_bytes": np.array(drawn, object)})
-
-
-Reader = Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]
-
-
-def _traced() -> Reader:
-    layer = LeadTraces()
-
-    def read(pages: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        traced = layer(pages)
-        return traced["signal"], traced["quality"]
-
-    return read
-
-
-def _averaged() -> Reader:
-    layer, tracer = VerticalAverage(), LeadTraces()
-
-    def read(pages: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        # Any picture has an average: the tracer judges whether it is a page.
-        return layer(pages), tracer(pages)["quality"]
-
-    return read
-
-
-PAGE_READERS = {"traces": _traced, "average": _averaged}

@@ -14,7 +14,7 @@ from ecgzoo.fusion.masked import Masked
 BANDS = 8
 
 
-def input(domains: Mapping[str, Any], present: Mapping[str, Any]) -> Any:
+def input_(domains: Mapping[str, Any], present: Mapping[str, Any]) -> Any:
     """Input fusion: the domains as channels, before a single encoder (arXiv 2404.15022).
 
     The grid has as many steps as the longest domain. Each domain is normalised, stretched over it,
@@ -32,7 +32,7 @@ def input(domains: Mapping[str, Any], present: Mapping[str, Any]) -> Any:
     Example:
         >>> import keras
         >>> domains = {"time": keras.Input((500, 2)), "image": keras.Input((48, 64, 2))}
-        >>> input(domains, dict.fromkeys(domains, keras.Input((1,)))).shape
+        >>> input_(domains, dict.fromkeys(domains, keras.Input((1,)))).shape
         (None, 500, 18)
     """
     steps = max(tensor.shape[-2] for tensor in domains.values())

@@ -11,7 +11,7 @@ from ecgzoo.encoders.features import Features
 from ecgzoo.fusion.aligned import aligned
 
 
-def sum(features: Mapping[str, Features]) -> Any:
+def sum_(features: Mapping[str, Features]) -> Any:
     """The sum of the embeddings, element by element (arXiv 2404.15022, single-level fusion).
 
     Returns:
@@ -20,7 +20,7 @@ def sum(features: Mapping[str, Features]) -> Any:
     Example:
         >>> import keras
         >>> features = {name: Features((), None, keras.Input((64,))) for name in ("time", "image")}
-        >>> sum(features).shape
+        >>> sum_(features).shape
         (None, 64)
     """
     return ops.sum(aligned(features), axis=1)

@@ -6,21 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from ecgzoo.artifact.preset import WEIGHTS
+from ecgzoo.pages.page_signals import PAGE_SIGNALS
 from ecgzoo.report.cards.artifact import Artifact
 from ecgzoo.report.cards.markdown import section, table
 
 UNKNOWN = "not stated in this artifact"
-PAGES = {
-    "traces": "each lead is traced from the page",
-    "average": "the page's vertical average, the signal of arXiv 2508.00963",
-}
 
 
 def contract(artifact: Artifact) -> str:
     """The section on what goes in and what comes out."""
     preset, spec = artifact.preset, artifact.preset.spec
     kind = "several may hold" if preset.multi_label else "one per record"
-    page = PAGES.get(preset.page or "", preset.page) or "not read: no page becomes this signal"
     rows = {
         "input": f"`signal`, float32 `[batch, {spec.samples}, {len(spec.leads)}]`",
         "leads, in order": ", ".join(spec.leads),
@@ -28,7 +24,7 @@ def contract(artifact: Artifact) -> str:
         "samples": f"{spec.samples} ({spec.seconds:.2f} s)",
         "unit": spec.unit,
         "leads recorded at one time": "yes" if spec.simultaneous else "no",
-        "printed pages": page,
+        "printed pages": _printed_pages(preset.page),
         "classes, in order": f"{', '.join(preset.classes)} ({kind})",
         "output": f"probabilities, float32 `[batch, {len(preset.classes)}]`",
         "missing leads": _missing_leads(artifact),
@@ -38,6 +34,12 @@ def contract(artifact: Artifact) -> str:
         ),
     }
     return section("Contract", table(("what", "value"), rows.items()))
+
+
+def _printed_pages(page: str | None) -> str:
+    if page is None:
+        return "not read: no page becomes this signal"
+    return PAGE_SIGNALS[page].meaning if page in PAGE_SIGNALS else page
 
 
 def _missing_leads(artifact: Artifact) -> str:
