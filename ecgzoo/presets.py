@@ -192,19 +192,30 @@ def seen(preset: Preset, *hashes: Iterable[str]) -> list[bool]:
     return [not known.isdisjoint(map(str, row)) for row in zip(*hashes, strict=True)]
 
 
+def read_description(path: Path) -> Preset:
+    """Reads a ``preset.json``, of a run, a preset or an exported version.
+
+    Raises:
+        PresetError: if it is missing or damaged; the message names it.
+    """
+    try:
+        preset = Preset.from_dict(json.loads(path.read_text(encoding="utf-8")))
+        if not isinstance(preset.metrics, dict):
+            raise TypeError(f"expected metrics by their names; got {preset.metrics!r}")
+    except FileNotFoundError:
+        raise PresetError(f"{path} is missing: no finished run and no preset") from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise PresetError(f"{path} is damaged: {type(error).__name__}: {error}") from error
+    return preset
+
+
 def read_preset(folder: Path) -> Preset:
     """Reads ``preset.json`` and checks that the weights file is the one it describes.
 
     Raises:
         PresetError: if a file is missing, unreadable or damaged; the message names it.
     """
-    description, weights = folder / DESCRIPTION, folder / WEIGHTS
-    try:
-        preset = Preset.from_dict(json.loads(description.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        raise PresetError(f"{description} is missing: no finished run and no preset") from None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise PresetError(f"{description} is damaged: {error}") from error
+    preset, weights = read_description(folder / DESCRIPTION), folder / WEIGHTS
     if not weights.is_file():
         raise PresetError(f"{weights} is missing")
     found = digest(weights)

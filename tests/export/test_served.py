@@ -5,8 +5,9 @@ import pytest
 from published import publish_one
 from small_presets import SPEC, heartbeats
 
+from ecgzoo.export.labels import stable_version
 from ecgzoo.export.publishing import roll_back
-from ecgzoo.export.served import Served, stable_version
+from ecgzoo.export.served import Served
 from ecgzoo.presets import PresetError
 from ecgzoo.signal_spec import SignalError
 
