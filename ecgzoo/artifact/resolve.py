@@ -8,11 +8,11 @@ without one the preset that is shipped; a hub's handle, ``hf://owner/name`` or
 from __future__ import annotations
 
 import fnmatch
-import json
+import glob
 from collections.abc import Iterator
 from pathlib import Path
 
-from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS
+from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, read_description
 from ecgzoo.errors import PresetError, UnknownNameError
 from ecgzoo.registry import MODELS, unknown
 
@@ -23,7 +23,13 @@ HUB_FILES = (DESCRIPTION, WEIGHTS, "README.md")
 THROWAWAY = "throwaway"  # marks, under ``training``, a run that was made for one measurement
 
 
-def resolve(asked: str | Path, *, model: str | None = None, runs: Path | None = None) -> Path:
+def resolve(
+    asked: str | Path,
+    *,
+    model: str | None = None,
+    runs: Path | None = None,
+    exported: bool = False,
+) -> Path:
     """The folder of a finished run, a preset or a fine-tuned run.
 
     Args:
@@ -31,6 +37,7 @@ def resolve(asked: str | Path, *, model: str | None = None, runs: Path | None = 
         model: whose weights they are to be: then a tag, such as ``ecg_images``, is enough.
         runs: where the runs of a model are looked for; None where a model's name names none. Runs
             on a protocol that leaks, and those made for one measurement, are passed over.
+        exported: whether the folder of an exported version or model will do as well.
 
     Raises:
         UnknownNameError: if it is none of these; the message suggests the nearest.
@@ -51,7 +58,7 @@ def resolve(asked: str | Path, *, model: str | None = None, runs: Path | None = 
     if found := there.get(f"{model}.{asked}") or there.get(str(asked)):
         return found
     if Path(asked).exists():
-        return _checked(Path(asked))
+        return _checked(Path(asked), exported)
     if runs is not None and str(asked) in MODELS:
         return _newest(str(asked), runs)
     raise UnknownNameError(_unknown(str(asked), model, runs))
@@ -76,6 +83,13 @@ def list_presets(pattern: str = "*") -> list[str]:
         ['hybrid1.ecg_images']
     """
     return fnmatch.filter(shipped_presets(), pattern)
+
+
+def version_numbers(folder: Path) -> list[int]:
+    """The published versions of an exported model's folder, ascending."""
+    if not folder.is_dir():
+        return []
+    return sorted(int(entry.name) for entry in folder.iterdir() if entry.name.isdecimal())
 
 
 def is_version(folder: Path) -> bool:
@@ -127,11 +141,13 @@ def hub_folder(handle: str) -> Path:
     return Path(folder)
 
 
-def _checked(path: Path) -> Path:
+def _checked(path: Path, exported: bool) -> Path:
     folder = path.parent if path.name in (DESCRIPTION, WEIGHTS) else path
     if (folder / DESCRIPTION).is_file():
         return folder
-    if is_version(folder):
+    if is_version(folder) or version_numbers(folder):
+        if exported:
+            return folder
         raise PresetError(
             f"{folder} is an exported version, without weights to build or train: name the run or "
             "preset that it was made of"
@@ -151,16 +167,24 @@ def _newest(model: str, runs: Path) -> Path:
 
 
 def _finished(model: str, runs: Path) -> Iterator[Path]:
-    for path in runs.rglob(DESCRIPTION):
-        if path.parent.name == EXTRA:
-            continue
-        try:
-            told = json.loads(path.read_text(encoding="utf-8"))
-            kept = not told["metrics"].get("leaky") and THROWAWAY not in told["training"]
-            if told["model"] == model and kept:
-                yield path.parent
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            continue  # a damaged run is no finished one
+    for path in _described(model, runs):
+        preset = read_description(path)
+        leaky, throwaway = preset.metrics.get("leaky"), THROWAWAY in preset.training
+        if preset.model == model and not leaky and not throwaway:
+            yield path.parent
+
+
+def _described(model: str, runs: Path) -> list[Path]:
+    """The descriptions that may be of a model, where commands and fine-tuning write runs.
+
+    A run lies in ``<plan>/<model>/<part>``, where a folder of plans may be around the plan and the
+    model's options may be in its name; or anywhere else two folders down. Whatever lies deeper is
+    not looked at: a folder of runs may by mistake be any.
+    """
+    around, named = ("", "*/", "*/*/"), f"{glob.escape(model)}*/"
+    inside = ("", named, f"{named}*/")
+    found = {path for a in around for b in inside for path in runs.glob(f"{a}{b}{DESCRIPTION}")}
+    return sorted(path for path in found if path.parent.name != EXTRA)
 
 
 def _written(run: Path) -> float:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from ecgzoo.cli.quiet import import_tensorflow
 from ecgzoo.client import Client, Contract, Prediction, ServerError
-from ecgzoo.errors import UnknownNameError
-from ecgzoo.registry import unknown
+from ecgzoo.export.labels import stable_version
+from ecgzoo.export.publishing import model_folder
+from ecgzoo.export.summary import preset_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ecgzoo.signal_spec import SignalSpec
 
 STABLE = "stable"
+UNKNOWN_LABEL = 400  # what a server says that has no such label, or no such model
 BATCH = 16  # windows in one request: of the longest some megabytes
 
 
@@ -27,20 +29,18 @@ class Asked:
     """A model and how to ask it.
 
     Attributes:
-        model: its name.
+        contract: what it takes and answers.
         version: its version.
         where: the version's folder or address.
         spec: the signals it takes.
-        leaky: whether it was trained on copies of its test records.
         signals: answers signals ``[batch, samples, leads]``; an unfit one raises ``ValueError``.
         page: answers a page's bytes; an unfit one, too, raises ``ValueError``.
     """
 
-    model: str
+    contract: Contract
     version: str
     where: str
     spec: SignalSpec
-    leaky: bool
     signals: Callable[[np.ndarray], list[Prediction]]
     page: Callable[[bytes], list[Prediction]]
 
@@ -49,21 +49,20 @@ def in_folder(model: str, exported: Path) -> Asked:
     """An exported model, loaded into this process.
 
     Raises:
-        UnknownNameError: if there is no model of this name.
-        FileNotFoundError: if there is no exported model at all.
+        UnknownNameError: if there is no exported model of this name.
+        PresetError: if it names a folder that holds none, or a damaged one.
     """
     folder = _find_exported(model, exported)
     import_tensorflow()
     from ecgzoo.export.served import Served
+    from ecgzoo.export.signatures.contract import contract_of
 
     served = Served(folder)
-    preset = served.preset
     return Asked(
-        preset.model,
+        Contract.from_dict(contract_of(served.preset)),
         served.folder.name,
         str(served.folder),
-        preset.spec,
-        bool(preset.metrics.get("leaky")),
+        served.preset.spec,
         lambda signals: _predictions(served.signals(signals)),
         lambda page: _predictions(served.page(page)),
     )
@@ -90,29 +89,36 @@ def on_server(model: str, url: str) -> Asked:
             raise ValueError(f"{contract.model} at {client.address} takes signals, not pages")
         return _answered([client.predict_page(contents)])
 
-    return Asked(contract.model, str(version), client.address, spec, contract.leaky, signals, page)
+    return Asked(contract, str(version), client.address, spec, signals, page)
 
 
 def _version(url: str, model: str) -> int:
     """What a folder's model would be asked in: the stable version; servers without labels, last."""
-    newest = Client(url, model)
-    newest.wait(seconds=0)
+    client = Client(url, model, label=STABLE)
     try:
-        there = Client(url, model, label=STABLE).status()
-    except ServerError:
-        there = newest.status()
-    return max(one.number for one in there if one.available)
+        there = client.status()
+    except ServerError as error:
+        if error.code != UNKNOWN_LABEL:
+            raise
+        client = Client(url, model)
+        there = client.status()
+    loaded = [one.number for one in there if one.available]
+    if not loaded:
+        states = ", ".join(f"version {v.number} {v.state} {v.error}".strip() for v in there)
+        raise ServerError(
+            f"GET {client.address}",
+            f"expected a version of {model} that can be asked; got {states}",
+            "Wait and ask again while it loads; the server prints why one does not load.",
+        )
+    return max(loaded)
 
 
 def _find_exported(model: str, exported: Path) -> Path:
-    if Path(model).is_dir():
-        return Path(model)
-    if not (exported / model).is_dir():
-        there = [path.name for path in exported.glob("*") if path.is_dir()]
-        if there:
-            raise UnknownNameError(unknown("exported model", model, there))
-        raise FileNotFoundError(f"{exported} holds no exported version; `make demo` writes some")
-    return exported / model
+    """The version's folder; TensorFlow, which takes seconds, is not imported for another one."""
+    folder = Path(model) if Path(model).is_dir() else model_folder(exported, model)
+    version = stable_version(folder)
+    preset_of(version)
+    return version
 
 
 def _spec(contract: Contract) -> SignalSpec:

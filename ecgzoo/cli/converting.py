@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from ecgzoo.artifact.resolve import resolve
@@ -110,6 +111,8 @@ def _table(converted: Converted, known: KnownRecords | None) -> Table:
     table.add_row("described in", str(converted.description))
     table.add_row("size", f"{converted.path.stat().st_size / 1e6:.2f} MB")
     table.add_row("takes", f"the {converted.inputs}")
+    if converted.reason:
+        table.add_row("not converted", escape(converted.reason))
     table.add_row("difference from Keras in float32", f"{converted.difference:.1g}")
     if known and (found := converted.agreement):
         of = f"on {found.records} {known.kind}"

@@ -107,12 +107,11 @@ def explain(
 
 def _model(source: str, runs: Path) -> tuple[keras.Model, Preset]:
     """From a run's or preset's folder, an exported version or model, or a model's newest run."""
-    from ecgzoo.artifact.resolve import resolve
+    from ecgzoo.artifact.resolve import resolve, version_numbers
     from ecgzoo.export.restoring import restored
-    from ecgzoo.export.versions import version_numbers
     from ecgzoo.models.weights import load_preset
 
-    folder = resolve(source, runs=runs)
+    folder = resolve(source, runs=runs, exported=True)
     if (folder / "saved_model.pb").is_file() or version_numbers(folder):
         return restored(folder)
     return load_preset(folder)

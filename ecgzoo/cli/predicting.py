@@ -12,7 +12,7 @@ from rich.table import Table
 
 from ecgzoo.cli.asked import Asked, in_folder, on_server
 from ecgzoo.cli.options import EXPORTED, ExportedFolder
-from ecgzoo.client import Prediction, mean
+from ecgzoo.client import Contract, Prediction, mean
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ecgzoo.signal_spec import SignalSpec
 
 PAGES = (".jpg", ".jpeg", ".png")
+DECISION = ("label", "temperature", "thresholds", "fitted", "applied")
 
 
 def predict(
@@ -89,6 +90,7 @@ def _content(
         "model": asked.where,
         "label": overall.label,
         "probabilities": overall.probabilities,
+        "decision": {name: getattr(asked.contract, name) for name in DECISION},
         "windows": [
             {"window": span, "label": one.label, "probabilities": one.probabilities}
             for span, one in zip(spans, answers, strict=True)
@@ -97,9 +99,9 @@ def _content(
 
 
 def _table(file: Path, asked: Asked, answers: list[Prediction], spans: list[str]) -> Table:
-    title = f"{file.name} by {asked.model} version {asked.version}"
-    caption = "Research software, not a diagnostic device."
-    if asked.leaky:
+    title = f"{file.name} by {asked.contract.model} version {asked.version}"
+    caption = f"{_decided(asked.contract)}\nResearch software, not a diagnostic device."
+    if asked.contract.leaky:
         caption += "\nTrained on copies of its test pages: for comparison only."
     overall = mean(answers)
     table = Table("window", "label", *overall.probabilities, title=title, caption=caption)
@@ -110,3 +112,10 @@ def _table(file: Path, asked: Asked, answers: list[Prediction], spans: list[str]
         shares = (f"{share:.3f}" for share in one.probabilities.values())
         table.add_row(span, f"[bold]{one.label}[/bold]", *shares)
     return table
+
+
+def _decided(contract: Contract) -> str:
+    """What the label is, and what was fitted that the answers do not have in them."""
+    told = [name for name in contract.fitted if name not in contract.applied]
+    left = f" Fitted, not applied (see --json): {', '.join(told)}." if told else ""
+    return f"The label is the {contract.label} class.{left}"

@@ -9,11 +9,11 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from ecgzoo.artifact.resolve import version_numbers
 from ecgzoo.cli.options import EXPORTED, ExportedFolder
 from ecgzoo.export import publishing
 from ecgzoo.export.labels import read_labels
 from ecgzoo.export.summary import Summary, summarize
-from ecgzoo.export.versions import version_numbers
 
 OneModel = Annotated[str | None, typer.Argument(help="An exported model; all without it.")]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 OK = "ok"
@@ -99,6 +99,13 @@ class Contract:
         multi_label: whether classes may hold together.
         takes_pages: whether it also takes printed pages.
         leaky: whether it was trained on copies of its test records.
+        temperature: what logits are to be divided by so that the model is as sure as it is right.
+        thresholds: by class name, the probability from which on it is called; empty if there are
+            none.
+        fitted: which of ``"temperature"`` and ``"thresholds"`` were fitted to answers; others are
+            defaults, 1 and, where classes may hold together, 0.5.
+        applied: which of the two the model's answers have in them already.
+        label: what a prediction's label is: the ``"most probable"`` class.
     """
 
     model: str
@@ -111,10 +118,18 @@ class Contract:
     multi_label: bool
     takes_pages: bool
     leaky: bool
+    temperature: float = 1.0
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    fitted: tuple[str, ...] = ()
+    applied: tuple[str, ...] = ()
+    label: str = "most probable"
 
     @classmethod
     def from_dict(cls, told: Mapping[str, Any]) -> Contract:
-        """The contract that the signature ``contract`` answers in JSON."""
+        """The contract that the signature ``contract`` answers in JSON.
+
+        One that was exported when it told nothing of temperature and thresholds has the defaults.
+        """
         spec = told["spec"]
         return cls(
             told["model"],
@@ -127,6 +142,11 @@ class Contract:
             told["multi_label"],
             told["page"] is not None,
             told["leaky"],
+            told.get("temperature", 1.0),
+            told.get("thresholds") or {},
+            tuple(told.get("fitted", ())),
+            tuple(told.get("applied", ())),
+            told.get("label", "most probable"),
         )
 
 

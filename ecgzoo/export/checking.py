@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ecgzoo.artifact.preset import CONTRACT, DESCRIPTION
+from ecgzoo.artifact.preset import DESCRIPTION
 from ecgzoo.errors import PresetError
 from ecgzoo.export.beside_graph import EXTRA
-from ecgzoo.export.contract import signature_shapes
+from ecgzoo.export.contract import described_signatures, signature_shapes
 from ecgzoo.export.digests import changed_files
 from ecgzoo.export.signing import check_signature
 from ecgzoo.export.verification import verify
+
+UNSIGNED = "not asked, since the signature is not as it should be"
+CHANGED = "not asked, since the files are not as they were exported"
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ def check_version(version: Path, public_key: Path | None = None) -> Iterator[Che
         public_key: if given, the signature is checked too.
 
     Yields:
-        The checks, one by one; the answers take a fresh process, and seconds.
+        The checks, one by one. The graph is run for the last one, in a fresh process, which takes
+        seconds; it is not run if its files or its signature are not as they should be.
 
     Raises:
         PresetError: if it is no version that ``ecgzoo export`` wrote.
@@ -48,16 +51,18 @@ def check_version(version: Path, public_key: Path | None = None) -> Iterator[Che
     if public_key is not None:
         refused = _said(lambda: check_signature(version, public_key))
         yield Check("signed", refused)
-    yield Check("files", tuple(changed_files(version)))
+    changed = tuple(changed_files(version))
+    yield Check("files", changed)
     yield Check("signatures", _said(lambda: _check_signatures(version)))
-    # A graph can read and write files: one that somebody else signed is not run.
-    unasked = ("not asked, since the signature is not as it should be",)
-    yield Check("answers", unasked if refused else _said(lambda: verify(version)))
+    # A graph can read and write files: one that is not what was signed or exported is not run.
+    if refused or changed:
+        yield Check("answers", (UNSIGNED if refused else CHANGED,))
+    else:
+        yield Check("answers", _said(lambda: verify(version)))
 
 
 def _check_signatures(version: Path) -> None:
-    description = json.loads((version / EXTRA / DESCRIPTION).read_text(encoding="utf-8"))
-    expected, found = description[CONTRACT]["signatures"], signature_shapes(version)
+    expected, found = described_signatures(version), signature_shapes(version)
     differ = [name for name in sorted({*expected, *found}) if expected.get(name) != found.get(name)]
     if differ:
         raise ValueError(f"{', '.join(differ)}: not as {EXTRA}/{DESCRIPTION} describes")

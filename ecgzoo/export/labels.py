@@ -11,9 +11,9 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from ecgzoo.artifact.resolve import version_numbers
 from ecgzoo.atomic_write import update_text
-from ecgzoo.errors import LabelError
-from ecgzoo.export.versions import version_numbers
+from ecgzoo.errors import LabelError, PresetError
 
 LABELS = "labels.json"
 
@@ -72,7 +72,7 @@ def read_labels(folder: Path) -> Labels:
         return Labels(**json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return Labels()
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise LabelError(
             f"{path} is damaged: expected versions of 'stable' and 'canary'; got: {error}; remove "
             f"it, then `ecgzoo rollback {folder.name} --to N`"
@@ -82,6 +82,34 @@ def read_labels(folder: Path) -> Labels:
 def write_labels(folder: Path, labels: Labels) -> None:
     """Replaces the labels of a model in one step."""
     update_text(folder / LABELS, json.dumps(asdict(labels)) + "\n")
+
+
+def stable_version(folder: Path) -> Path:
+    """The folder itself if it is a version, else the stable one in it, or the newest.
+
+    Raises:
+        PresetError: if there is none. Nothing further down is looked at.
+        LabelError: if the labels cannot be read.
+
+    Example:
+        >>> stable_version(Path("docs"))
+        Traceback (most recent call last):
+        ...
+        ecgzoo.errors.PresetError: docs holds no exported version: expected a model's folder such \
+as exported/hybrid1, or a version's such as exported/hybrid1/1; `ecgzoo export RUN` or `make demo` \
+writes one
+    """
+    if (folder / "saved_model.pb").is_file():
+        return folder
+    numbers = version_numbers(folder)
+    if not numbers:
+        raise PresetError(
+            f"{folder} holds no exported version: expected a model's folder such as "
+            "exported/hybrid1, or a version's such as exported/hybrid1/1; `ecgzoo export RUN` or "
+            "`make demo` writes one"
+        )
+    stable = read_labels(folder).stable
+    return folder / str(stable if stable in numbers else numbers[-1])
 
 
 def labelled_models(root: Path) -> dict[str, Labels]:

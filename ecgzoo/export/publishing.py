@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from ecgzoo.artifact.resolve import version_numbers
 from ecgzoo.errors import LabelError, UnknownNameError
 from ecgzoo.export.folder_lock import locked
 from ecgzoo.export.labels import labelled_models, read_labels, write_labels
 from ecgzoo.export.server_files import write_server_files
-from ecgzoo.export.versions import publish, version_numbers, withdraw
+from ecgzoo.export.versions import publish, withdraw
 from ecgzoo.registry import unknown
 
 

@@ -11,6 +11,7 @@ import tensorflow as tf
 from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 
 from ecgzoo.artifact.preset import Preset, read_preset
+from ecgzoo.artifact.resolve import version_numbers
 from ecgzoo.export.beside_graph import EXTRA
 from ecgzoo.export.contract import write_contract
 from ecgzoo.export.digests import write_digests
@@ -26,7 +27,7 @@ from ecgzoo.export.signatures.signature import Signature
 from ecgzoo.export.signing import signer
 from ecgzoo.export.summary import Summary, summarize
 from ecgzoo.export.verification import verify
-from ecgzoo.export.versions import draft, version_numbers
+from ecgzoo.export.versions import draft
 from ecgzoo.export.warm_up import write_warm_up
 from ecgzoo.models.weights import load_preset
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,12 +10,9 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from ecgzoo.artifact.preset import DESCRIPTION, Preset
-from ecgzoo.errors import PresetError
-from ecgzoo.export.beside_graph import EXTRA
-from ecgzoo.export.labels import read_labels
+from ecgzoo.export.labels import stable_version
 from ecgzoo.export.status import OK
-from ecgzoo.export.versions import version_numbers
+from ecgzoo.export.summary import preset_of
 
 BATCH = 64  # windows asked about at once: a day of signal does not fit into memory
 
@@ -49,15 +45,12 @@ class Served:
         folder: the version's folder, or the model's, which means its stable version.
 
     Raises:
-        PresetError: if there is no such version.
+        PresetError: if there is no such version, or its description is damaged.
     """
 
     def __init__(self, folder: str | Path) -> None:
         self.folder = stable_version(Path(folder))
-        description = self.folder / EXTRA / DESCRIPTION
-        if not description.is_file():
-            raise PresetError(f"{self.folder} is no version that `ecgzoo export` wrote")
-        self.preset = Preset.from_dict(json.loads(description.read_text(encoding="utf-8")))
+        self.preset = preset_of(self.folder)
 
     @functools.cached_property
     def _signatures(self) -> Any:
@@ -96,21 +89,3 @@ class Served:
                 raise ValueError(status.decode())
         labels = tuple(label.decode() for label in answer["label"])
         return Answer(answer["probabilities"], labels, self.preset.classes)
-
-
-def stable_version(folder: Path) -> Path:
-    """The folder itself if it is a version, else the stable one in it, or the newest.
-
-    Raises:
-        PresetError: if there is none.
-        LabelError: if the labels cannot be read.
-    """
-    if (folder / "saved_model.pb").is_file():
-        return folder
-    numbers = version_numbers(folder)
-    if not numbers:
-        raise PresetError(
-            f"{folder} holds no exported version; `ecgzoo export RUN` or `make demo` writes one"
-        )
-    stable = read_labels(folder).stable
-    return folder / str(stable if stable in numbers else numbers[-1])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from ecgzoo.artifact.preset import DESCRIPTION
+from ecgzoo.artifact.preset import DESCRIPTION, Preset, read_description
+from ecgzoo.errors import PresetError
 from ecgzoo.export.beside_graph import EXTRA, SIGNED, WARM_UP
 
 
@@ -40,17 +42,42 @@ def summarize(version: Path) -> Summary:
     """Reads a version's files.
 
     Raises:
-        OSError: if it is no version that ``ecgzoo export`` wrote.
+        PresetError: if it is no version that ``ecgzoo export`` wrote, or its description is
+            damaged.
+        OSError: if its graph is missing.
     """
-    extra = version / EXTRA
-    metrics = json.loads((extra / DESCRIPTION).read_text(encoding="utf-8"))["metrics"]
+    extra, metrics = version / EXTRA, preset_of(version).metrics
     return Summary(
         version,
         datetime.fromtimestamp((version / "saved_model.pb").stat().st_mtime),
         sum(path.stat().st_size for path in version.rglob("*") if path.is_file()),
-        metrics.get("macro", {}).get("f1"),
+        _macro_f1(metrics, extra / DESCRIPTION),
         metrics.get("protocol"),
         metrics.get("leaky", False),
         (extra / SIGNED).is_file(),
         (extra / WARM_UP).is_file(),
     )
+
+
+def _macro_f1(metrics: Mapping[str, Any], description: Path) -> float | None:
+    try:
+        measured = metrics.get("macro", {}).get("f1")
+        return None if measured is None else float(measured)
+    except (AttributeError, TypeError, ValueError) as error:
+        raise PresetError(
+            f"{description} is damaged: expected the macro F1 as a number in 'metrics'; got "
+            f"'macro': {metrics['macro']!r}"
+        ) from error
+
+
+def preset_of(version: Path) -> Preset:
+    """What a version was made of, by the description beside its graph.
+
+    Raises:
+        PresetError: if it is no version that ``ecgzoo export`` wrote, or the description is
+            damaged; the message names it.
+    """
+    description = version / EXTRA / DESCRIPTION
+    if not description.is_file():
+        raise PresetError(f"{version} is no version that `ecgzoo export` wrote: no {description}")
+    return read_description(description)

@@ -10,14 +10,9 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
+from ecgzoo.artifact.resolve import version_numbers
+
 DRAFT = ".draft-"
-
-
-def version_numbers(folder: Path) -> list[int]:
-    """The published versions of a model's folder, ascending."""
-    if not folder.is_dir():
-        return []
-    return sorted(int(entry.name) for entry in folder.iterdir() if entry.name.isdecimal())
 
 
 @contextlib.contextmanager

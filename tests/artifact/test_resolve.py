@@ -30,6 +30,45 @@ def test_a_folder_is_itself_and_a_model_its_newest_run(tmp_path) -> None:
     assert resolve(str(old), runs=runs) == old
 
 
+@pytest.mark.parametrize(
+    "where",
+    [
+        "cnn1d",
+        "mine",
+        "finetuned/mine",
+        "grouped-traces-seed0/cnn1d/fold0",
+        "grouped-traces-seed0/cnn1d,width=8/final",
+        "demo/grouped-traces-seed0/cnn1d/fold0",
+        "finetuned/cnn1d/records",
+        "presets/made/cnn1d.ecg_images",
+    ],
+)
+def test_runs_are_found_wherever_they_are_written(where, tmp_path) -> None:
+    run = make_run(tmp_path / "runs" / where, "cnn1d", 100)
+    assert resolve("cnn1d", runs=tmp_path / "runs") == run
+
+
+def test_a_folder_of_runs_that_is_none_is_not_searched(tmp_path, monkeypatch) -> None:
+    listed, listing = [], os.scandir
+    monkeypatch.setattr(os, "scandir", lambda path: listed.append(str(path)) or listing(path))
+    (tmp_path / "a" / "b" / "c" / "d" / "e").mkdir(parents=True)
+    resolve("cnn1d", runs=tmp_path)
+    assert str(tmp_path) in listed
+    assert str(tmp_path / "a" / "b" / "c") not in listed
+
+
+def test_a_folder_of_anything_is_refused(tmp_path) -> None:
+    with pytest.raises(PresetError) as caught:
+        resolve(tmp_path, exported=True)
+    assert str(caught.value) == (
+        f"{tmp_path} has no preset.json: it is no finished run and no preset"
+    )
+    (tmp_path / "1").mkdir()
+    assert resolve(tmp_path, exported=True) == tmp_path
+    with pytest.raises(PresetError, match="is an exported version, without weights to build or"):
+        resolve(tmp_path)
+
+
 def test_without_a_run_the_shipped_preset_is_taken(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(resolving, "SHIPPED", tmp_path / "weights")
     shipped = make_run(tmp_path / "weights" / "hybrid1.traces", "hybrid1", 100)

@@ -5,8 +5,10 @@ Most tests run twice, on a folder and on a server: both must answer the same and
 
 import json
 import re
+import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +18,8 @@ from small_presets import heartbeats, make_preset
 from typer.testing import CliRunner
 
 from ecgzoo.cli import app
+from ecgzoo.cli.predicting import _decided
+from ecgzoo.client import Client
 from ecgzoo.export import saved_model
 from ecgzoo.export.served import Served
 from ecgzoo.pages.layout import PAGE_SPEC
@@ -175,6 +179,77 @@ def test_a_model_that_was_not_exported(signal, tmp_path):
     arguments = ["predict", str(tmp_path / "signal.npy"), "--exported", str(tmp_path)]
     result = CliRunner().invoke(app, arguments)
     assert "holds no exported version" in str(result.exception)
+
+
+def test_a_stable_version_that_still_loads_is_waited_for(exported, signal, tmp_path):
+    """Beside a canary that can be asked already."""
+    folder = shutil.copytree(exported / "cnn1d" / "1", tmp_path / "cnn1d" / "1").parent
+    shutil.copytree(folder / "1", folder / "2")
+    np.save(tmp_path / "signal.npy", signal)
+    arguments = ["predict", str(tmp_path / "signal.npy"), "--sampling-rate", RATE]
+    labels = {"cnn1d": {"stable": 1, "canary": 2}}
+    for states, where in (({1: "LOADING"}, "/labels/stable"), ({1: "START", 2: "END"}, "")):
+        with stand_in({"cnn1d": folder}, labels if where else None, states) as address:
+            result = CliRunner().invoke(app, [*arguments, "--server", address, "--model", "cnn1d"])
+        got = ", ".join(f"version {n} {states[n]}" for n in sorted(states, reverse=True))
+        assert str(result.exception) == (
+            f"expected a version of cnn1d that can be asked; got {got}. Wait and ask again while "
+            "it loads; the server prints why one does not load. "
+            f"(Asked: GET {address}/v1/models/cnn1d{where})"
+        )
+
+
+def test_it_is_said_how_a_label_is_decided(exported, server, signal, tmp_path):
+    contract = Client(server, "cnn1d").contract()
+    assert _decided(contract) == "The label is the most probable class."
+    fitted = replace(contract, fitted=("temperature", "thresholds"))
+    said = "The label is the most probable class. Fitted, not applied (see --json): "
+    assert _decided(fitted) == f"{said}temperature, thresholds."
+    assert _decided(replace(fitted, applied=("thresholds",))) == f"{said}temperature."
+    np.save(tmp_path / "signal.npy", signal)
+    arguments = ["predict", str(tmp_path / "signal.npy"), "--sampling-rate", RATE]
+    where = ["--model", "cnn1d", "--exported", str(exported)]
+    assert "most probable class" in CliRunner().invoke(app, [*arguments, *where]).stdout
+    assert answered(CliRunner().invoke(app, [*arguments, *where, "--json"]))["decision"] == {
+        "label": "most probable",
+        "temperature": 1,
+        "thresholds": {},
+        "fitted": [],
+        "applied": [],
+    }
+
+
+@pytest.mark.parametrize("command", ["predict {file} --model {folder}", "export {folder}"])
+def test_a_folder_of_anything_is_refused_at_once(command, signal, tmp_path):
+    """Without a look at what lies deeper, and before TensorFlow is imported."""
+    np.save(tmp_path / "signal.npy", signal)
+    (tmp_path / "any" / "a" / "b" / "c" / "cnn1d" / "1").mkdir(parents=True)
+    program = """
+import os, sys
+sys.modules |= dict.fromkeys(("tensorflow", "keras"))
+for name in ("scandir", "listdir", "walk"):
+    def listed(path=".", *rest, do=getattr(os, name), **options):
+        assert "any" + os.sep not in str(path), f"looked into {path}"
+        return do(path, *rest, **options)
+    setattr(os, name, listed)
+from ecgzoo.cli import main
+main()
+"""
+    filled = command.format(file=tmp_path / "signal.npy", folder=tmp_path / "any")
+    done = subprocess.run(
+        [sys.executable, "-c", program, *filled.split()],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parents[2],
+    )
+    said = {
+        "predict": "holds no exported version: expected a model's folder such as exported/hybrid1, "
+        "or a version's such as exported/hybrid1/1; `ecgzoo export RUN` or `make demo` writes one",
+        "export": "is no finished run, no preset and no exported model: expected preset.json or "
+        "numbered versions in it; name one of their folders",
+    }
+    assert done.stderr == f"error: {tmp_path / 'any'} {said[command.split()[0]]}\n"
 
 
 def test_a_server_and_a_folder_give_the_same(exported, server, signal, tmp_path):

@@ -82,7 +82,10 @@ def test_verify_exits_with_1_and_a_sentence_where_a_file_changed(exported) -> No
     (version / "added").touch()
     found = run("verify", version)
     assert found.exit_code == 1
-    assert found.stderr == "files: added was added\n"
+    assert found.stderr == (
+        "files: added was added\n"
+        "answers: not asked, since the files are not as they were exported\n"
+    )
 
 
 def test_a_dry_run_publishes_nothing_and_says_so(source, tmp_path, monkeypatch) -> None:

@@ -237,3 +237,9 @@ def test_a_contract_lacks_nothing() -> None:
     assert contract == Contract(
         "cnn1d", ("II",), 250, 500, "mV", True, ("a", "b"), False, False, True
     )
+    assert (contract.temperature, contract.thresholds, contract.applied) == (1, {}, ())
+    fitted = {"temperature": 2, "thresholds": {"a": 0.25}, "fitted": ["temperature"]}
+    later = Contract.from_dict(told | fitted | {"applied": ["temperature"], "label": "first"})
+    assert (later.temperature, later.thresholds) == (2, {"a": 0.25})
+    assert (later.fitted, later.applied) == (("temperature",), ("temperature",))
+    assert later.label == "first"

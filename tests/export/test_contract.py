@@ -2,9 +2,15 @@
 
 import json
 
+import pytest
 import tensorflow as tf
+from rest_server import stand_in
+from small_presets import SPEC, heartbeats, make_preset
 
 from ecgzoo.artifact.preset import CONTRACT, DESCRIPTION, Preset
+from ecgzoo.atomic_write import write_json
+from ecgzoo.client import Client
+from ecgzoo.export import saved_model
 from ecgzoo.export.contract import signature_shapes
 
 
@@ -18,13 +24,37 @@ def test_it_is_the_preset_and_what_clients_count_on(export_small) -> None:
     assert Preset.from_dict(description) == one.preset
     contract = description.pop(CONTRACT)
     assert description == json.loads((one.source / DESCRIPTION).read_text())
-    assert contract["thresholds"] is None
+    told = ("temperature", "thresholds", "fitted", "applied", "label")
+    assert [contract[name] for name in told] == [1, None, [], [], "most probable"]
     assert contract["signatures"] == signature_shapes(one.version)
 
 
 def test_classes_that_may_hold_together_have_thresholds(export_small) -> None:
     one = export_small("cnn1d", multi_label=True)
     assert described(one.version)[CONTRACT]["thresholds"] == dict.fromkeys(one.preset.classes, 0.5)
+
+
+@pytest.mark.parametrize("multi_label", [False, True])
+def test_what_was_fitted_is_told_once_and_alike_by_file_and_server(
+    multi_label, tmp_path, unverified
+) -> None:
+    source = make_preset(tmp_path / "preset", "cnn1d", multi_label=multi_label)
+    fitted = {"temperature": 1.25, "thresholds": {"HB": 0.25, "MI": 0.75}}
+    write_json(source / DESCRIPTION, json.loads((source / DESCRIPTION).read_text()) | fitted)
+    version = saved_model.export(source, tmp_path / "exported")
+    others = {"Normal": 0.5} if multi_label else {}
+    with stand_in({"cnn1d": version.parent}) as address:
+        told = Client(address, "cnn1d").contract()
+        (answer,) = Client(address, "cnn1d").predict(heartbeats(SPEC, 1))
+    assert (told.temperature, told.thresholds) == (1.25, others | fitted["thresholds"])
+    assert (told.fitted, told.applied) == (("temperature", "thresholds"), ())
+    assert told.label == "most probable"
+    assert answer.label == max(answer.probabilities, key=answer.probabilities.__getitem__)
+    written = described(version)
+    assert {name: written[name] for name in fitted} == fitted
+    for name in ("temperature", "thresholds", "fitted", "applied", "label"):
+        value = getattr(told, name)
+        assert written[CONTRACT][name] == (list(value) if isinstance(value, tuple) else value)
 
 
 def test_signatures_are_described_as_tensorflow_loads_them(export_small) -> None:

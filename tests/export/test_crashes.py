@@ -15,8 +15,8 @@ import tensorflow as tf
 from published import assert_in_order
 from small_presets import SPEC, heartbeats, make_preset
 
+from ecgzoo.artifact.resolve import version_numbers
 from ecgzoo.export.digests import changed_files
-from ecgzoo.export.versions import version_numbers
 from ecgzoo.models.weights import load_preset
 
 # Imports once, which takes longest, and for each line that it reads has a child export in a loop.

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from published import assert_in_order, assert_whole, labels_of, publish_one, served_by
 
+from ecgzoo.artifact.resolve import version_numbers
 from ecgzoo.errors import LabelError, UnknownNameError
 from ecgzoo.export.publishing import exported_models, model_folder, prune, roll_back
-from ecgzoo.export.versions import DRAFT, draft, version_numbers
+from ecgzoo.export.versions import DRAFT, draft
 
 # Publishes, rolls back and prunes again and again.
 OPERATOR = """

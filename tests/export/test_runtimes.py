@@ -110,6 +110,7 @@ def test_what_a_file_means_lies_beside_it(source, converted) -> None:
     assert said["outputs"] == {"probabilities": [None, 3]}
     assert said["sha256"] == digest(path)
     assert said["difference"] == converted.difference
+    assert said["reason"] == ""
     assert said["agreement"]["records"] == 32
     right = (answers(source).argmax(1) == np.arange(32) % 3).mean()
     assert said["agreement"]["accuracy"] == [right, right]
@@ -130,9 +131,10 @@ def test_a_domain_that_cannot_be_converted_is_taken_as_input(source, tmp_path, m
     domain = np.asarray(DOMAINS.get("frequency")(SPEC)(ROWS))
     shown = ask_onnx(converted.path, {"frequency": domain})
     np.testing.assert_allclose(shown, answers(source), rtol=0, atol=1e-4)
-    assert json.loads(converted.description.read_text())["inputs"] == {
-        "frequency": [None, *domain.shape[1:]]
-    }
+    said = json.loads(converted.description.read_text())
+    assert said["inputs"] == {"frequency": [None, *domain.shape[1:]]}
+    assert said["reason"] == converted.reason
+    assert converted.reason.startswith("from the signal: [ONNXRuntimeError] : ")
 
 
 def moved(written: Portable, by: float) -> None:
@@ -161,8 +163,11 @@ def test_a_file_that_answers_otherwise_is_not_kept(
     monkeypatch.setattr(LiteRT, "write", write)
     with pytest.raises(
         ExportError, match=f"cannot be converted to litert; from the signal.*{said}"
-    ):
+    ) as caught:
         export_litert(source, tmp_path / "model.tflite", records=Records(ROWS))
+    assert isinstance(caught.value.__cause__, ExceptionGroup)
+    for form, one in zip(("signal", "domains"), caught.value.__cause__.exceptions, strict=True):
+        assert f"from the {form}: {one}" in str(caught.value)
     assert [file.name for file in tmp_path.iterdir()] == ["model.tflite"]
     assert (tmp_path / "model.tflite").read_bytes() == b"older"
 

@@ -6,8 +6,9 @@ from published import publish_one
 from small_presets import SPEC, heartbeats
 
 from ecgzoo.errors import PresetError, SignalError
+from ecgzoo.export.labels import stable_version
 from ecgzoo.export.publishing import roll_back
-from ecgzoo.export.served import Served, stable_version
+from ecgzoo.export.served import Served
 
 
 def test_served_asks_the_stable_version(export_small) -> None:

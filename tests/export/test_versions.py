@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from ecgzoo.export.versions import DRAFT, draft, publish, version_numbers
+from ecgzoo.artifact.resolve import version_numbers
+from ecgzoo.export.versions import DRAFT, draft, publish
 
 # Publishes three files of 200 kB again and again; a version without all three is half a version.
 PUBLISHER = """

@@ -31,15 +31,18 @@ CODES = {tf.errors.INVALID_ARGUMENT: 400, tf.errors.NOT_FOUND: 404}
 
 @contextmanager
 def stand_in(
-    models: Mapping[str, Path], labels: Mapping[str, Mapping[str, int]] | None = None
+    models: Mapping[str, Path],
+    labels: Mapping[str, Mapping[str, int]] | None = None,
+    states: Mapping[int, str] | None = None,
 ) -> Iterator[str]:
     """Serves every version of models in the way of TensorFlow Serving.
 
     Args:
         models: the folder of each model's versions, by the model's name.
         labels: versions by their labels, by the model's name.
+        states: of versions by their numbers, such as ``"LOADING"``; others can be asked.
     """
-    with serving(StandIn(models, labels or {}).respond) as address:
+    with serving(StandIn(models, labels or {}, states or {}).respond) as address:
         yield address
 
 
@@ -53,8 +56,13 @@ class RefusedError(Exception):
 class StandIn:
     """Answers requests to TensorFlow Serving's REST API from SavedModels."""
 
-    def __init__(self, models: Mapping[str, Path], labels: Mapping[str, Mapping[str, int]]) -> None:
-        self.labels = labels
+    def __init__(
+        self,
+        models: Mapping[str, Path],
+        labels: Mapping[str, Mapping[str, int]],
+        states: Mapping[int, str],
+    ) -> None:
+        self.labels, self.states = labels, states
         self.versions = {
             name: {int(one.name): one for one in folder.iterdir() if one.name.isdigit()}
             for name, folder in models.items()
@@ -103,11 +111,15 @@ class StandIn:
             raise RefusedError(404, f"Could not find version {version} of model {model}")
         fine = {"error_code": "OK", "error_message": ""}
         shown = sorted(there) if version is None else [version]
-        states = [{"version": str(n), "state": "AVAILABLE", "status": fine} for n in shown]
+        states = [{"version": str(n), "state": self._state(n), "status": fine} for n in shown]
         return {"model_version_status": states}
 
+    def _state(self, version: int) -> str:
+        return self.states.get(version, "AVAILABLE")
+
     def _servable(self, model: str, version: int | None) -> tuple[int, Path]:
-        there = self.versions.get(model, {})
+        known = self.versions.get(model, {})
+        there = {n: folder for n, folder in known.items() if self._state(n) == "AVAILABLE"}
         if version is None and there:
             version = max(there)
         if version not in there:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ class Converted:
         path: the file; ``<path>.json`` beside it says what it takes and gives.
         runtime: ``"onnx"`` or ``"litert"``.
         inputs: ``"signal"``, or ``"domains"`` where these cannot be converted.
+        reason: why the file does not take the signal; empty where it does.
         difference: of a probability from Keras', the largest on example signals and the records
             that were given, in float32.
         int8: whether it was then rounded to int8.
@@ -41,6 +43,7 @@ class Converted:
     path: Path
     runtime: str
     inputs: str
+    reason: str
     difference: float
     int8: bool = False
     agreement: Agreement | None = None
@@ -66,13 +69,15 @@ def convert(
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".draft-", dir=path.parent) as folder:
         draft = Path(folder, path.name)
-        portable, difference = _written(runtime, model, preset, draft, records)
+        portable, reason, difference = _written(runtime, model, preset, draft, records)
         if int8:
             in_float = draft.rename(draft.with_stem("float32"))
             runtime.quantize(portable, in_float, draft)
         ask = runtime.load(draft)
         measured = None if records is None else _measured(ask, portable, model, preset, records)
-        converted = Converted(path, runtime.name, portable.inputs, difference, int8, measured)
+        converted = Converted(
+            path, runtime.name, portable.inputs, reason, difference, int8, measured
+        )
         description = Path(folder, converted.description.name)
         text = json.dumps(_described(converted, draft, portable, preset), indent=2)
         description.write_text(text + "\n", encoding="utf-8")
@@ -84,23 +89,34 @@ def convert(
 
 def _written(
     runtime: Runtime, model: keras.Model, preset: Preset, path: Path, records: Records | None
-) -> tuple[Portable, float]:
-    """The model in the first form that the runtime computes as Keras does, and the difference."""
+) -> tuple[Portable, str, float]:
+    """The model in the first form that the runtime computes as Keras does, and the difference.
+
+    Between them stands why a form before it was not taken.
+    """
     signals = example_signals(preset.spec)
     if records is not None:
         signals = np.concatenate([signals, preset.spec.check(records.signals)])
-    reasons = []
+    refused: dict[str, Exception] = {}
     for form in (from_signal, from_domains):
         portable = form(model)
         portable.model(portable.feeds(signals[:1]))  # Keras exports no model that was not called
         try:
             runtime.write(portable, path)
-            return portable, _verified(runtime.load(path), portable, model, signals)
+            difference = _verified(runtime.load(path), portable, model, signals)
+            return portable, _reasons(refused), difference
         except OSError:
             raise
         except Exception as error:  # converters and runtimes have no kind of error in common
-            reasons.append(f"from the {portable.inputs}: {error}")
-    raise ExportError(f"{preset.model} cannot be converted to {runtime.name}; {'; '.join(reasons)}")
+            refused[portable.inputs] = error
+    raise ExportError(
+        f"{preset.model} cannot be converted to {runtime.name}; {_reasons(refused)}"
+    ) from ExceptionGroup("each form of the model", list(refused.values()))
+
+
+def _reasons(refused: Mapping[str, Exception]) -> str:
+    """Why forms were refused, by what they take; empty if none was."""
+    return "; ".join(f"from the {inputs}: {error}" for inputs, error in refused.items())
 
 
 def _verified(ask: Ask, portable: Portable, model: keras.Model, signals: np.ndarray) -> float:

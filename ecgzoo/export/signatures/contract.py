@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from ecgzoo.artifact.preset import Preset
+from ecgzoo.export.contract import decision
 from ecgzoo.export.signatures.model_graph import ModelGraph
 from ecgzoo.export.signatures.shapes import checked
 from ecgzoo.export.signatures.signature import STATUS, Answer, Signature
@@ -33,14 +34,14 @@ def contract_signature(graph: ModelGraph) -> Signature:
 
 
 def contract_of(preset: Preset) -> dict[str, object]:
-    """The fields of a preset that its users need, JSON-ready.
+    """The fields of a preset that its users need, and how classes are decided, JSON-ready.
 
     Example:
         >>> from ecgzoo.signal_spec import SignalSpec
         >>> contract = contract_of(Preset("cnn1d", SignalSpec(("II",), 250, 500), ("a", "b")))
-        >>> contract["classes"], contract["spec"]["sampling_rate"], contract["leaky"]
-        (['a', 'b'], 250, False)
+        >>> contract["classes"], contract["spec"]["sampling_rate"], contract["applied"]
+        (['a', 'b'], 250, [])
     """
     fields = preset.to_dict()
     told = {name: fields[name] for name in TOLD}
-    return told | {"leaky": bool(preset.metrics.get("leaky"))}
+    return told | {"leaky": bool(preset.metrics.get("leaky")), **decision(preset)}
