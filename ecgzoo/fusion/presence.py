@@ -45,8 +45,8 @@ def masked_softmax(scores: Any, present: Any) -> Any:
     """
     present = ops.cast(present, "float32")
     scores = ops.cast(scores, "float32") * present + ABSENT * (1 - present)
-    # Keras' own softmax warns of an axis of one.
-    raised = ops.exp(scores - ops.max(scores, axis=-1, keepdims=True))
+    # Keras' own softmax warns of an axis of one, and its max refuses no rows without an initial.
+    raised = ops.exp(scores - ops.max(scores, axis=-1, keepdims=True, initial=ABSENT))
     return raised / ops.sum(raised, axis=-1, keepdims=True)
 
 

@@ -1,6 +1,6 @@
 """What the paper's models do: shapes, size, probabilities, precision, saving.
 
-Every fusion is put through the same in ``test_every_model.py``, with small encoders.
+Every fusion is put through the same in ``test_model_contract.py``, with small encoders.
 """
 
 import keras

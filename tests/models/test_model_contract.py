@@ -1,7 +1,12 @@
-"""Every registered model: it is built and saved; one of each category goes through the rest here.
+"""The contract that every registered model keeps, one's own too: see the names of the tests.
 
-All of them do with ``pytest -m full``, with the shipped encoders instead of small ones.
+All are built and saved here; one of each category of fusion goes through the rest, with small
+encoders in place of the shipped ones, and models of one domain through most of it; with
+``pytest -m full`` all do, with the shipped encoders.
 """
+
+import contextlib
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
@@ -9,6 +14,7 @@ import pytest
 from small_encoders import small_encoders
 
 from ecgzoo import SignalSpec, build, list_models
+from ecgzoo.models.front import core_of
 from ecgzoo.models.views import PRESENT, domains_of, present, view
 from ecgzoo.pages.layout import PAGE_SPEC
 from ecgzoo.registry import CATEGORIES, DOMAINS, FUSIONS, MODELS
@@ -30,6 +36,11 @@ ONE_OF_EACH = {
 }
 SHIPPED = [pytest.param((name, False), id=name, marks=pytest.mark.full) for name in list_models()]
 SMALL = [pytest.param((name, True), id=f"{name}-small") for name in ONE_OF_EACH.values()]
+UNIMODAL = [
+    pytest.param((name, False), id=f"{name}-alone")
+    for name in list_models()
+    if len(MODELS.info(name)["domains"]) == 1
+]
 rng = np.random.default_rng(0)
 SIGNALS = rng.normal(0, 0.5, (4, *SPEC.shape)).cumsum(1).astype("float32")
 TARGETS = np.eye(4, dtype="float32")
@@ -44,14 +55,15 @@ def fresh(request):
         keras.utils.clear_session()
 
 
+def encoders(is_small: bool):
+    return small_encoders() if is_small else contextlib.nullcontext()
+
+
 @pytest.fixture(params=SMALL + SHIPPED)
 def name(request):
     """A model's name; the small encoders are in place where they are wanted."""
     chosen, is_small = request.param
-    if is_small:
-        with small_encoders():
-            yield chosen
-    else:
+    with encoders(is_small):
         yield chosen
 
 
@@ -64,6 +76,94 @@ def inputs_of(core: keras.Model) -> dict:
 
 def answers_of(model: keras.Model, inputs) -> np.ndarray:
     return np.asarray(model(inputs, training=False))
+
+
+class Asked(NamedTuple):
+    """A model that is asked and never changed, what it takes, and what it answers."""
+
+    model: keras.Model
+    inputs: Any
+    answers: np.ndarray
+
+
+@pytest.fixture(scope="module", params=SMALL + UNIMODAL + SHIPPED)
+def whole(request) -> keras.Model:
+    chosen, is_small = request.param
+    with encoders(is_small):
+        return build(chosen, SPEC, 4)
+
+
+@pytest.fixture(scope="module", params=["signal", "domains"])
+def asked(request, whole) -> Asked:
+    """The model, which takes a signal; and its core, which takes domains."""
+    model, inputs = whole, SIGNALS
+    if request.param == "domains":
+        model = core_of(whole)
+        inputs = each(np.asarray, inputs_of(model))
+    return Asked(model, inputs, answers_of(model, inputs))
+
+
+def each(change, *inputs) -> Any:
+    """The inputs, ``change`` done to the signal or to every domain."""
+    return keras.tree.map_structure(change, *inputs)
+
+
+def with_row(row: int, filling: float):
+    def changed(one: np.ndarray) -> np.ndarray:
+        return np.where(np.arange(4).reshape(-1, *[1] * (one.ndim - 1)) == row, filling, one)
+
+    return changed
+
+
+def test_probabilities_are_finite_and_sum_to_one_and_come_again(asked) -> None:
+    model, inputs, answers = asked
+    assert answers.dtype == np.float32
+    assert answers.shape == (4, 4)
+    assert (answers >= 0).all(), "one is negative or NaN"
+    np.testing.assert_allclose(answers.sum(1), 1, rtol=0, atol=1e-5)
+    np.testing.assert_array_equal(answers_of(model, inputs), answers)
+
+
+def test_what_it_is_asked_is_left_as_it_was(asked) -> None:
+    given = each(np.copy, asked.inputs)
+    answers_of(asked.model, given)
+    each(np.testing.assert_array_equal, given, asked.inputs)
+
+
+def test_a_row_is_answered_alike_alone_and_in_odd_batches(asked) -> None:
+    for rows in ([0], [3], [2, 0, 1]):
+        alone = answers_of(asked.model, each(lambda one, rows=rows: one[rows], asked.inputs))
+        np.testing.assert_allclose(alone, asked.answers[rows], rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("filling", [0.0, 50.0, np.nan])
+def test_a_row_knows_nothing_of_the_others(asked, filling) -> None:
+    changed = answers_of(asked.model, each(with_row(2, np.float32(filling)), asked.inputs))
+    np.testing.assert_array_equal(changed[[0, 1, 3]], asked.answers[[0, 1, 3]])
+
+
+def test_no_rows_have_no_answers(asked) -> None:
+    assert answers_of(asked.model, each(lambda one: one[:0], asked.inputs)).shape == (0, 4)
+
+
+def test_other_kinds_of_numbers_are_cast_to_float32(asked) -> None:
+    """Models cast; it is ``SignalSpec.check``, at the edges, that refuses integers."""
+    wide = each(lambda one: one.astype("float64"), asked.inputs)
+    np.testing.assert_array_equal(answers_of(asked.model, wide), asked.answers)
+    counts = each(lambda one: (8 * one).astype("int16"), asked.inputs)
+    floats = each(lambda one: one.astype("float32"), counts)
+    np.testing.assert_array_equal(answers_of(asked.model, counts), answers_of(asked.model, floats))
+
+
+def test_survives_json(asked) -> None:
+    model = asked.model
+    for again in (
+        keras.models.model_from_json(model.to_json()),
+        type(model).from_config(model.get_config()),
+    ):
+        again.set_weights(model.get_weights())
+        answers = answers_of(again, asked.inputs)
+        np.testing.assert_allclose(answers, asked.answers, rtol=0, atol=1e-6)
 
 
 def test_one_of_each_is_one_of_each_category() -> None:
