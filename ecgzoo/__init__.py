@@ -6,52 +6,83 @@ when a signal is first described. So ``ecgzoo.client`` works where none of them 
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ecgzoo.registry import (
-    list_models,
-    register_domain,
-    register_encoder,
-    register_fusion,
-    register_model,
-)
+from ecgzoo.lazy import lazy
 
 if TYPE_CHECKING:
-    from ecgzoo.errors import SignalError
+    from ecgzoo.artifact.resolve import list_presets
+    from ecgzoo.client import Client
+    from ecgzoo.errors import (
+        DatasetNotFoundError,
+        EcgzooError,
+        ExportError,
+        LabelError,
+        NoPeaksError,
+        OversamplingError,
+        PageError,
+        PresetError,
+        RunBusyError,
+        RunError,
+        ServerError,
+        SignalError,
+        SigningError,
+        UnknownNameError,
+        UnreadableZipError,
+    )
+    from ecgzoo.export.saved_model import export
     from ecgzoo.models.build import build, describe
+    from ecgzoo.models.save import save_preset
+    from ecgzoo.prediction.load import embed, explain, load
+    from ecgzoo.registry import (
+        list_models,
+        register_domain,
+        register_encoder,
+        register_fusion,
+        register_model,
+    )
     from ecgzoo.signal_spec import SignalSpec
     from ecgzoo.training.finetuning.finetune import finetune
 
+    create_model = build
+
 __version__ = "0.1.0"
 
-__all__ = [
-    "SignalError",
-    "SignalSpec",
-    "build",
-    "describe",
-    "finetune",
-    "list_models",
-    "register_domain",
-    "register_encoder",
-    "register_fusion",
-    "register_model",
-]
-
-_LAZY = {
-    "SignalError": "ecgzoo.signal_spec",
-    "SignalSpec": "ecgzoo.signal_spec",
-    "build": "ecgzoo.models.build",
-    "describe": "ecgzoo.models.build",
-    "finetune": "ecgzoo.training.finetuning.finetune",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _LAZY:
-        raise AttributeError(f"module 'ecgzoo' has no attribute {name!r}")
-    return getattr(importlib.import_module(_LAZY[name]), name)
-
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__, __dir__, __all__ = lazy(
+    __name__,
+    {
+        "artifact.resolve": ["list_presets"],
+        "client": ["Client"],
+        "errors": [
+            "DatasetNotFoundError",
+            "EcgzooError",
+            "ExportError",
+            "LabelError",
+            "NoPeaksError",
+            "OversamplingError",
+            "PageError",
+            "PresetError",
+            "RunBusyError",
+            "RunError",
+            "ServerError",
+            "SignalError",
+            "SigningError",
+            "UnknownNameError",
+            "UnreadableZipError",
+        ],
+        "export.saved_model": ["export"],
+        "models.build": ["build", "create_model=build", "describe"],
+        "models.save": ["save_preset"],
+        "prediction.load": ["embed", "explain", "load"],
+        "registry": [
+            "list_models",
+            "register_domain",
+            "register_encoder",
+            "register_fusion",
+            "register_model",
+        ],
+        "signal_spec": ["SignalSpec"],
+        "training.finetuning.finetune": ["finetune"],
+    },
+    own=["__version__"],
+)

@@ -11,10 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from ecgzoo.cli.options import RUNS, RunsFolder
-from ecgzoo.cli.predicting import PAGES, check_there, windows_of
 from ecgzoo.cli.quiet import import_datasets, import_tensorflow
 from ecgzoo.errors import UnknownNameError
-from ecgzoo.pages.page_signals import TRACES
 from ecgzoo.registry import unknown
 
 if TYPE_CHECKING:
@@ -81,6 +79,8 @@ def explain(
     if (file is None) == (record is None):
         raise ValueError("name either a FILE or a --record, and not both")
     if file is not None:
+        from ecgzoo.prediction.records import check_there
+
         check_there(file)
     console = Console()
     import_tensorflow()
@@ -118,17 +118,17 @@ def _model(source: str, runs: Path) -> tuple[keras.Model, Preset]:
 
 
 def _from_file(file: Path, rate: float | None, window: int, preset: Preset) -> Record:
-    if file.suffix.lower() not in PAGES:
-        signals, spans = windows_of(file, rate, preset.spec)
-        if window >= len(signals):
-            raise ValueError(f"--window must lie in 0 to {len(signals) - 1}; got {window}")
-        note = f"window {window} of {len(signals)}: {spans[window]}" if len(signals) > 1 else ""
-        return Record(signals[window : window + 1], file.name, note)
-    if preset.page != TRACES:
-        raise ValueError(f"{preset.model} takes no traced page here; name a signal, or a --record")
-    from ecgzoo.pages.traced_page import trace_page
+    from ecgzoo.prediction.load import page_signal
+    from ecgzoo.prediction.records import PAGES, windows_of
 
-    return Record(trace_page(file).signal[None], file.name)
+    if file.suffix.lower() in PAGES:
+        return Record(page_signal(file, preset), file.name)
+    found = windows_of(file, rate, preset.spec)
+    count = len(found.spans)
+    if window >= count:
+        raise ValueError(f"--window must lie in 0 to {count - 1}; got {window}")
+    note = f"window {window} of {count}: {found.spans[window]}" if count > 1 else ""
+    return Record(found.signals[window : window + 1], file.name, note)
 
 
 def _embedded(name: str, preset: Preset) -> Record:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json as encoder
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -14,12 +14,6 @@ from ecgzoo.cli.asked import Asked, in_folder, on_server
 from ecgzoo.cli.options import EXPORTED, ExportedFolder
 from ecgzoo.client import Contract, Prediction, mean
 
-if TYPE_CHECKING:
-    import numpy as np
-
-    from ecgzoo.signal_spec import SignalSpec
-
-PAGES = (".jpg", ".jpeg", ".png")
 DECISION = ("label", "temperature", "thresholds", "fitted", "applied")
 
 
@@ -46,39 +40,19 @@ def predict(
 
     Example: [bold]ecgzoo predict page.png --model hybrid1 --server http://localhost:8501[/bold]
     """
+    from ecgzoo.prediction.records import PAGES, check_there, windows_of
+
     check_there(file)
     asked = in_folder(model, exported) if server is None else on_server(model, server)
     if file.suffix.lower() in PAGES:
         answers, spans = asked.page(file.read_bytes()), ["page"]
     else:
-        cut, spans = windows_of(file, sampling_rate, asked.spec)
-        answers = asked.signals(cut)
+        found = windows_of(file, sampling_rate, asked.spec)
+        answers, spans = asked.signals(found.signals), found.spans
     if json:
         typer.echo(encoder.dumps(_content(file, asked, answers, spans), indent=2))
     else:
         Console().print(_table(file, asked, answers, spans))
-
-
-def check_there(file: Path) -> None:
-    """Checks that there is such a file, or such a WFDB record.
-
-    Raises:
-        FileNotFoundError: if there is neither.
-    """
-    if not file.exists() and not file.with_name(file.name + ".hea").exists():
-        raise FileNotFoundError(f"no file {file}")
-
-
-def windows_of(file: Path, rate: float | None, spec: SignalSpec) -> tuple[np.ndarray, list[str]]:
-    """A record's windows at a spec's rate, ``[windows, samples, leads]``, and when each is."""
-    from tf_data.records import read_record
-    from tf_data.resampling import resample, window_starts, windows
-
-    signal, info = read_record(file, rate, spec.leads, spec.unit)
-    signal = resample(signal, info.sampling_rate, spec.sampling_rate)
-    starts = (i / spec.sampling_rate for i in window_starts(len(signal), spec.samples))
-    spans = [f"{start:.1f}-{start + spec.seconds:.1f} s" for start in starts]
-    return windows(signal, spec.samples), spans
 
 
 def _content(

@@ -22,10 +22,11 @@ class SignalModel(keras.Model):
         inputs: the symbolic signal.
         outputs: what the core makes of its domains.
         name: the model's name.
+        **kwargs: as of ``keras.Model``.
     """
 
-    def __init__(self, inputs: Any, outputs: Any, name: str | None = None) -> None:
-        super().__init__(inputs, outputs, name=name)
+    def __init__(self, inputs: Any, outputs: Any, name: str | None = None, **kwargs: Any) -> None:
+        super().__init__(inputs, outputs, name=name, **kwargs)
 
     @property
     def answers(self) -> Core:

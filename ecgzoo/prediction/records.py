@@ -10,42 +10,80 @@ from typing import Any
 import numpy as np
 
 from ecgzoo.errors import SignalError
-from ecgzoo.signal_spec import SignalSpec
+from ecgzoo.signal_spec import IMPLAUSIBLE_MV, SignalSpec
 from tf_data.conformed import unit_factor
-from tf_data.records import READERS, read_record
+from tf_data.records import read_record
 from tf_data.resampling import resample, window_starts, windows
 
 PAGES = (".jpg", ".jpeg", ".png")
+FILES = (".hea", ".csv", ".npy", *PAGES)
 
 
 @dataclass(frozen=True, eq=False)
 class Windows:
-    """Windows of one record, each half a window on, the last at the record's end.
+    """Windows of one record or of several, each half a window on, the last at a record's end.
 
     Attributes:
         signals: float32 ``[windows, samples, leads]``.
+        of: the record of each, by name.
         spans: when each is, such as ``"0.0-2.5 s"``.
     """
 
     signals: np.ndarray
+    of: list[str]
     spans: list[str]
 
+    @property
+    def records(self) -> np.ndarray:
+        """The record of each window."""
+        return np.array(self.of)
 
-def cut(signal: np.ndarray, rate: float, spec: SignalSpec) -> Windows:
+    @property
+    def names(self) -> np.ndarray:
+        """The record of each window, and when it is."""
+        pairs = zip(self.of, self.spans, strict=True)
+        return np.array([f"{record} {span}".strip() for record, span in pairs])
+
+
+def joined(parts: Sequence[Windows]) -> Windows:
+    """The windows of several records, one after another."""
+    return Windows(
+        np.concatenate([part.signals for part in parts]),
+        [record for part in parts for record in part.of],
+        [span for part in parts for span in part.spans],
+    )
+
+
+def cut(signal: np.ndarray, rate: float, spec: SignalSpec, name: str = "signal") -> Windows:
     """A signal ``[samples, leads]``, resampled and cut to what a spec says.
 
     Raises:
-        SignalError: if it is shorter than a window.
+        SignalError: if it has other leads, is shorter than a window, or is no millivolts.
 
     Example:
         >>> spec = SignalSpec(("II",), sampling_rate=125, samples=250)
         >>> cut(np.sin(np.arange(1000.0))[:, None], 250.0, spec).spans
         ['0.0-2.0 s', '1.0-3.0 s', '2.0-4.0 s']
     """
+    _check_signal(signal, spec, name)
     signal = resample(signal, rate, spec.sampling_rate)
-    starts = (place / spec.sampling_rate for place in window_starts(len(signal), spec.samples))
+    starts = [place / spec.sampling_rate for place in window_starts(len(signal), spec.samples)]
     spans = [f"{start:.1f}-{start + spec.seconds:.1f} s" for start in starts]
-    return Windows(windows(signal, spec.samples), spans)
+    return Windows(windows(signal, spec.samples), [name] * len(spans), spans)
+
+
+def _check_signal(signal: np.ndarray, spec: SignalSpec, name: str) -> None:
+    if signal.shape[1] != len(spec.leads):
+        raise SignalError(
+            f"{name}: expected [samples, {len(spec.leads)}], the leads {', '.join(spec.leads)}; "
+            f"got shape {list(signal.shape)}"
+        )
+    largest = float(np.nanmax(np.abs(signal), initial=0))
+    if spec.unit == "mV" and largest > IMPLAUSIBLE_MV:
+        raise SignalError(
+            f"{name}: expected millivolts; the largest sample is {largest:g}. Say its unit=, or "
+            "divide raw converter units by the gain."
+        )
 
 
 def check_there(file: Path) -> None:
@@ -73,7 +111,8 @@ def windows_of(file: Path, rate: float | None, spec: SignalSpec, unit: str = "mV
     """
     check_there(file)
     signal, info = read_record(file, rate, spec.leads, spec.unit)
-    return cut(signal * np.float32(unit_factor(unit, spec.unit)), info.sampling_rate, spec)
+    factor = np.float32(unit_factor(unit, spec.unit))
+    return cut(signal * factor, info.sampling_rate, spec, file.name)
 
 
 def files_in(asked: Any) -> list[Path] | None:
@@ -90,28 +129,36 @@ def files_in(asked: Any) -> list[Path] | None:
 
 
 def _in_folder(folder: Path) -> Iterator[Path]:
-    endings = {*READERS, *PAGES}
-    found = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in endings]
+    found = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in FILES]
     if not found:
         raise FileNotFoundError(
-            f"{folder} holds no record: expected files ending in {', '.join(sorted(endings))}"
+            f"{folder} holds no record and no page: expected files ending in {', '.join(FILES)}"
         )
     yield from found
 
 
-def arrays_in(asked: Any) -> list[np.ndarray]:
-    """Signals ``[samples, leads]`` of an array of one or of several, or of a list of them.
+def arrays_in(asked: Any, unit: str, spec: SignalSpec) -> list[np.ndarray]:
+    """Signals ``[samples, leads]`` of an array of one or of several, or of a list, in a spec's unit.
 
     Raises:
-        SignalError: if it is none of these.
+        SignalError: if it is none of these, or integers whose unit nobody told.
+
+    Example:
+        >>> spec = SignalSpec(("II",), sampling_rate=125, samples=250)
+        >>> [one.shape for one in arrays_in(np.zeros((3, 500, 12)), "mV", spec)]
+        [(500, 12), (500, 12), (500, 12)]
     """
-    several = asked if isinstance(asked, list | tuple) else np.asarray(asked)
-    if isinstance(several, np.ndarray) and several.ndim == 2:
-        several = several[None]
-    found = [np.asarray(one) for one in several] if np.ndim(several) or len(asked) else []
-    if not found or any(one.ndim != 2 or one.dtype.kind not in "fiu" for one in found):
+    one = isinstance(asked, np.ndarray) and asked.ndim == 2
+    found = [np.asarray(signal) for signal in ([asked] if one else asked)]
+    if not found or any(signal.ndim != 2 for signal in found):
         raise SignalError(
-            "expected files, or signals [samples, leads] in an array or a list; got "
-            f"{type(asked).__name__} {list(np.shape(asked)) if found else ''}".rstrip()
+            "expected files, or signals [samples, leads] in an array or a list; got shapes "
+            f"{[signal.shape for signal in found[:3]]}"
         )
-    return found
+    factor = unit_factor(unit, spec.unit)
+    if factor == 1 and any(signal.dtype.kind != "f" for signal in found):
+        raise SignalError(
+            f"expected floating-point samples in {spec.unit}; got {found[0].dtype}, which looks like "
+            "raw converter units. Divide by the gain, or say unit='uV' if that is what they are."
+        )
+    return [signal * factor for signal in found]

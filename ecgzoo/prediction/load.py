@@ -1,0 +1,233 @@
+"""load: any artifact, ready to be asked about records or files."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from ecgzoo.artifact.preset import Preset
+from ecgzoo.artifact.resolve import resolve, version_numbers
+from ecgzoo.errors import SignalError
+from ecgzoo.explanation import Explanation
+from ecgzoo.explanation import explain as explain_model
+from ecgzoo.export.labels import stable_version
+from ecgzoo.export.restoring import restored
+from ecgzoo.export.served import Served
+from ecgzoo.models.embed import embed as embed_signals
+from ecgzoo.models.front import SignalModel, core_of, with_front
+from ecgzoo.models.in_batches import in_batches
+from ecgzoo.models.weights import load_preset
+from ecgzoo.pages.decode import read_page
+from ecgzoo.pages.page_signals import PAGE_SIGNALS, page_reader
+from ecgzoo.pages.quality import PageQuality, page_error
+from ecgzoo.prediction.records import PAGES, Windows, arrays_in, cut, files_in, joined, windows_of
+from ecgzoo.training.predictions import Predictions
+
+RUNS, EXPORTED = Path("runs"), Path("exported")
+
+
+def load(artifact: str | Path | keras.Model) -> LoadedModel:
+    """Loads what can be asked: a preset, a run, a fine-tuned run or an exported version.
+
+    Args:
+        artifact: a preset's name, such as ``"hybrid1.ecg_images"``; the folder of a run, a preset
+            or an exported version or model; a model's name, for its newest finished run below
+            ``runs``; a hub's handle; a ``.keras`` file; or what :func:`ecgzoo.build` returned.
+
+    Raises:
+        UnknownNameError: if it is none of these; the message suggests the nearest name.
+        PresetError: if it is damaged.
+
+    Example:
+        >>> model = load("cnn1d.ecg_images")
+        >>> answers = model.predict(np.random.default_rng(0).normal(size=(488, 12)))
+        >>> answers.probabilities.shape, answers.predicted[0] in model.preset.classes
+        ((1, 4), True)
+    """
+    if isinstance(artifact, keras.Model):
+        return LoadedModel(_whole(artifact))
+    if Path(artifact).suffix == ".keras":
+        import ecgzoo.layers  # noqa: F401  (registers what the file names)
+
+        return LoadedModel(_whole(keras.saving.load_model(artifact)))
+    folder = resolve(artifact, runs=RUNS, exported=True)
+    if (folder / "saved_model.pb").is_file() or version_numbers(folder):
+        return LoadedModel(Served(stable_version(folder)))
+    model, _ = load_preset(folder)
+    return LoadedModel(_whole(model))
+
+
+class LoadedModel:
+    """A trained model, asked about records.
+
+    Args:
+        answering: a model from signal to probabilities, or an exported version.
+
+    Attributes:
+        preset: what it is: leads, rate, classes, figures.
+    """
+
+    def __init__(self, answering: SignalModel | Served) -> None:
+        self._answering = answering
+        if answering.preset is None:
+            raise SignalError("the model does not say what it takes; ecgzoo.build makes one")
+        self.preset: Preset = answering.preset
+
+    @functools.cached_property
+    def model(self) -> SignalModel:
+        """The Keras model; that of an exported version is built again by its name."""
+        if isinstance(self._answering, Served):
+            return _whole(restored(self._answering.folder)[0])
+        return self._answering
+
+    def predict(
+        self, records: Any, *, sampling_rate: float | None = None, unit: str = "mV"
+    ) -> Predictions:
+        """Answers for records: a row for each window, named after its record.
+
+        Args:
+            records: files (WFDB, ``.csv``, ``.npy``; printed pages as ``.jpg``, ``.png``), a folder
+                of such, or signals ``[samples, leads]`` in the model's order of leads: one, an
+                array of several, or a list of any lengths.
+            sampling_rate: in Hz, of arrays and of files that do not say it; by default, of arrays,
+                the model's.
+            unit: of the same.
+
+        Returns:
+            A table: ``to_frame()``, ``per_record()``, ``predicted``.
+
+        Raises:
+            FileNotFoundError: if a file is missing.
+            SignalError: if a record is unfit; the message names it.
+            PageError: if a page cannot be read.
+        """
+        found = self._windows(records, sampling_rate, unit)
+        return Predictions(
+            found.names, found.records, None, self._ask(found.signals), self.preset.classes
+        )
+
+    def embed(
+        self, records: Any, *, sampling_rate: float | None = None, unit: str = "mV"
+    ) -> dict[str, np.ndarray]:
+        """Embeddings of records, a row for each window: by domain, and ``fused``.
+
+        Args:
+            records: as of :meth:`predict`.
+            sampling_rate: as of :meth:`predict`.
+            unit: as of :meth:`predict`.
+
+        Returns:
+            float32 ``[windows, width]`` by name; and in ``names`` and ``records`` whose they are.
+        """
+        found = self._windows(records, sampling_rate, unit)
+        embeddings = embed_signals(self.model, found.signals)
+        return embeddings | {"names": found.names, "records": found.records}
+
+    def explain(
+        self,
+        records: Any,
+        method: str = "saliency",
+        target: str | int | None = None,
+        *,
+        sampling_rate: float | None = None,
+        unit: str = "mV",
+    ) -> Explanation:
+        """What the answers rest on; see :func:`ecgzoo.explanation.explain`.
+
+        Args:
+            records: as of :meth:`predict`.
+            method: ``"saliency"``, ``"gradient_x_input"``, ``"integrated_gradients"`` or
+                ``"grad_cam"``.
+            target: the class to explain; each window's most probable one.
+            sampling_rate: as of :meth:`predict`.
+            unit: as of :meth:`predict`.
+        """
+        signals = self._windows(records, sampling_rate, unit).signals
+        preset = self.preset
+        return explain_model(
+            self.model, signals, preset.spec, method, target, classes=preset.classes
+        )
+
+    def _ask(self, signals: np.ndarray) -> np.ndarray:
+        if isinstance(self._answering, Served):
+            return self._answering.signals(signals).probabilities
+        checked = self.preset.spec.check(signals)
+        return np.asarray(in_batches(functools.partial(self.model, training=False), checked))
+
+    def _windows(self, records: Any, rate: float | None, unit: str) -> Windows:
+        if (files := files_in(records)) is not None:
+            return joined([self._of_file(file, rate, unit) for file in files])
+        spec = self.preset.spec
+        every = enumerate(arrays_in(records, unit, spec))
+        return joined(
+            [cut(one, rate or spec.sampling_rate, spec, f"signal {row}") for row, one in every]
+        )
+
+    def _of_file(self, file: Path, rate: float | None, unit: str) -> Windows:
+        if file.suffix.lower() in PAGES:
+            return Windows(page_signal(file, self.preset), [file.name], [""])
+        return windows_of(file, rate, self.preset.spec, unit)
+
+
+def page_signal(file: Path, preset: Preset) -> np.ndarray:
+    """What a preset's model takes of a printed page: float32 ``[1, samples, leads]``.
+
+    Raises:
+        SignalError: if its signals come from no page.
+        PageError: if the file is no page, or cannot be traced.
+    """
+    if preset.page is None:
+        raise SignalError(f"{preset.model} takes signals, not pages")
+    read = page_reader(preset.page)(read_page(file)[None])
+    quality = int(np.asarray(read["quality"])[0])
+    if quality != PageQuality.GOOD:
+        raise page_error(quality, file.name)
+    return np.asarray(read[PAGE_SIGNALS[preset.page].column])
+
+
+def _whole(model: keras.Model) -> SignalModel:
+    if isinstance(model, SignalModel):
+        return model
+    core = core_of(model)
+    return with_front(core, core.preset.spec) if core.preset else model
+
+
+def embed(
+    artifact: str | Path | keras.Model,
+    records: Any,
+    *,
+    sampling_rate: float | None = None,
+    unit: str = "mV",
+) -> dict[str, np.ndarray]:
+    """Embeddings of records by any artifact: :func:`load` and :meth:`LoadedModel.embed`.
+
+    Example:
+        >>> signals = np.random.default_rng(0).normal(size=(3, 488, 12))
+        >>> {name: one.shape for name, one in embed("cnn1d.ecg_images", signals).items()}
+        {'time': (3, 64), 'fused': (3, 64), 'names': (3,), 'records': (3,)}
+    """
+    return load(artifact).embed(records, sampling_rate=sampling_rate, unit=unit)
+
+
+def explain(
+    artifact: str | Path | keras.Model,
+    records: Any,
+    method: str = "saliency",
+    target: str | int | None = None,
+    *,
+    sampling_rate: float | None = None,
+    unit: str = "mV",
+) -> Explanation:
+    """What any artifact's answers rest on: :func:`load` and :meth:`LoadedModel.explain`.
+
+    Example:
+        >>> signals = np.random.default_rng(0).normal(size=(1, 488, 12))
+        >>> explain("cnn1d.ecg_images", signals, "grad_cam").domains["time"].shape
+        (1, 488, 12)
+    """
+    loaded = load(artifact)
+    return loaded.explain(records, method, target, sampling_rate=sampling_rate, unit=unit)
