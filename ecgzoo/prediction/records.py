@@ -138,7 +138,7 @@ def _in_folder(folder: Path) -> Iterator[Path]:
 
 
 def arrays_in(asked: Any, unit: str, spec: SignalSpec) -> list[np.ndarray]:
-    """Signals ``[samples, leads]`` of an array of one or of several, or of a list, in a spec's unit.
+    """Signals ``[samples, leads]`` of an array of one or several, or of a list, in a spec's unit.
 
     Raises:
         SignalError: if it is none of these, or integers whose unit nobody told.
@@ -158,7 +158,8 @@ def arrays_in(asked: Any, unit: str, spec: SignalSpec) -> list[np.ndarray]:
     factor = unit_factor(unit, spec.unit)
     if factor == 1 and any(signal.dtype.kind != "f" for signal in found):
         raise SignalError(
-            f"expected floating-point samples in {spec.unit}; got {found[0].dtype}, which looks like "
-            "raw converter units. Divide by the gain, or say unit='uV' if that is what they are."
+            f"expected floating-point samples in {spec.unit}; got {found[0].dtype}, which looks "
+            "like raw converter units. Divide by the gain, or say unit='uV' if that is what they "
+            "are."
         )
     return [signal * factor for signal in found]
