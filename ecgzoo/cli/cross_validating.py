@@ -20,8 +20,8 @@ from ecgzoo.cli.quiet import import_datasets
 from ecgzoo.cli.tables import LEAKS
 
 if TYPE_CHECKING:
+    from ecgzoo.training.predictions import Predictions
     from ecgzoo.training.recipe import Recipe
-    from ecgzoo.training.run import Predictions
     from tf_data import SignalDataset
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from ecgzoo.evaluation import Difference, Interval, group_bootstrap, holm, paired_difference
 from ecgzoo.report.missing import Answers
 from ecgzoo.report.ranking import METRIC, p_shown
-from ecgzoo.training.run import Predictions
+from ecgzoo.training.predictions import Predictions
 
 RETRAINED, SILENCED = "retrained without", "silenced at test time"
 

@@ -17,7 +17,8 @@ from ecgzoo.report.explanation_figures import explanation_figure
 from ecgzoo.report.figures import save_figure
 from ecgzoo.report.missing import finished_folds
 from ecgzoo.training.fit import dataset_of
-from ecgzoo.training.run import Predictions, Run
+from ecgzoo.training.predictions import Predictions
+from ecgzoo.training.run import Run
 from tf_data import SignalDataset
 
 SHOWN = "time_frequency"

@@ -13,8 +13,9 @@ import numpy as np
 from ecgzoo.errors import RunError
 from ecgzoo.training.fit import dataset_of
 from ecgzoo.training.job import split_of
+from ecgzoo.training.predictions import Predictions
 from ecgzoo.training.recipe import Recipe
-from ecgzoo.training.run import Predictions, Run
+from ecgzoo.training.run import Run
 from tf_data import SignalDataset
 from tf_data.splits import PROTOCOLS
 

@@ -17,7 +17,7 @@ from ecgzoo.evaluation import (
 )
 from ecgzoo.report.contrast import Contrast, contrast
 from ecgzoo.report.cross_validation import CrossValidation
-from ecgzoo.training.run import Predictions
+from ecgzoo.training.predictions import Predictions
 
 METRIC = "macro_f1"
 

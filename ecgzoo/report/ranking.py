@@ -8,7 +8,7 @@ from typing import Any
 
 from ecgzoo.evaluation import Difference, Interval, group_bootstrap, holm, paired_difference
 from ecgzoo.training.cost import Cost
-from ecgzoo.training.run import Predictions
+from ecgzoo.training.predictions import Predictions
 
 METRIC = "macro_f1"
 

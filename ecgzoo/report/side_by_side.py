@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ecgzoo.evaluation import Interval, group_bootstrap
-from ecgzoo.training.run import Predictions
+from ecgzoo.training.predictions import Predictions
 
 # Accuracy that arXiv 2508.00963 reports; its split is not stated, and its data set holds 437
 # copies among 928 pages. For the unimodal models no figure could be read.

@@ -12,8 +12,9 @@ import keras
 
 from ecgzoo.errors import RunBusyError
 from ecgzoo.training.fit import dataset_of, fit
+from ecgzoo.training.predictions import Predictions
 from ecgzoo.training.recipe import Recipe
-from ecgzoo.training.run import Predictions, Run
+from ecgzoo.training.run import Run
 from tf_data.dataset import SignalDataset
 from tf_data.domain_cache import DomainCache
 

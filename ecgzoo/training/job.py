@@ -18,8 +18,9 @@ from ecgzoo.models.views import branches
 from ecgzoo.pages.page_signals import page_signal_of
 from ecgzoo.training.checkpoint import Checkpoint, EarlyStopping
 from ecgzoo.training.flat_adamw import FlatAdamW
+from ecgzoo.training.predictions import Predictions
 from ecgzoo.training.recipe import Recipe
-from ecgzoo.training.run import Predictions, Run
+from ecgzoo.training.run import Run
 from tf_data import SignalDataset
 from tf_data.content_hash import content_hashes
 from tf_data.domain_cache import DomainCache

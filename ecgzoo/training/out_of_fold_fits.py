@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from ecgzoo.evaluation import fit_temperature, fit_thresholds
-from ecgzoo.training.run import Predictions
+from ecgzoo.training.predictions import Predictions
 
 
 def tempered(answers: Predictions, folds: np.ndarray) -> tuple[np.ndarray, list[float]]:

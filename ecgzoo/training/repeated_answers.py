@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ecgzoo.errors import RunError
-from ecgzoo.training.run import Predictions, Run
+from ecgzoo.training.predictions import Predictions
+from ecgzoo.training.run import Run
 
 
 @dataclass(frozen=True, eq=False)

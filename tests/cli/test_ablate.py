@@ -19,8 +19,9 @@ from ecgzoo.registry import DOMAINS
 from ecgzoo.report import missing
 from ecgzoo.training import cross_validation
 from ecgzoo.training.job import split_of
+from ecgzoo.training.predictions import Predictions
 from ecgzoo.training.recipe import Recipe
-from ecgzoo.training.run import Predictions, Run
+from ecgzoo.training.run import Run
 from tf_data import SignalDataset
 
 SPEC = SignalSpec(("I", "II"), sampling_rate=128, samples=128)

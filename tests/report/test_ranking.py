@@ -10,7 +10,7 @@ from ecgzoo.evaluation import holm, paired_difference
 from ecgzoo.report.figures import draw_accuracy_against_cost
 from ecgzoo.report.ranking import cells, markdown, ranking, survivors
 from ecgzoo.training.cost import Cost
-from ecgzoo.training.run import Predictions
+from ecgzoo.training.predictions import Predictions
 
 RIGHT = {"poor": 0.5, "base": 0.75, "equal": 0.75, "good": 0.97}
 

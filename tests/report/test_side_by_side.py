@@ -6,7 +6,7 @@ from ecgzoo.evaluation import classification_metrics
 from ecgzoo.report.figures import draw_domains, draw_side_by_side
 from ecgzoo.report.side_by_side import markdown, side_by_side
 from ecgzoo.signal_spec import SignalSpec
-from ecgzoo.training.run import Predictions
+from ecgzoo.training.predictions import Predictions
 
 
 @pytest.fixture

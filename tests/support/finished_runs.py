@@ -11,8 +11,9 @@ from small_presets import CLASSES, SPEC
 from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.atomic_write import write_json
 from ecgzoo.training.cross_validation import recipes
+from ecgzoo.training.predictions import Predictions
 from ecgzoo.training.recipe import Recipe
-from ecgzoo.training.run import Predictions, Run
+from ecgzoo.training.run import Run
 
 RECORDS = 60
 

@@ -11,8 +11,9 @@ from ecgzoo.errors import OversamplingError, RunError
 from ecgzoo.models.weights import load_preset
 from ecgzoo.training.fit import fit
 from ecgzoo.training.job import split_of
+from ecgzoo.training.predictions import Predictions
 from ecgzoo.training.recipe import Recipe
-from ecgzoo.training.run import Predictions, Run
+from ecgzoo.training.run import Run
 from tf_data.augmentation import Augmentation
 
 RECIPE = Recipe("cnn1d", epochs=12, patience=12, batch_size=16, augmentation=False)

@@ -12,7 +12,7 @@ from ecgzoo.report.html.drawing import drawing
 from ecgzoo.report.html.elements import heading, paragraph, table
 from ecgzoo.report.study import Study, title_of
 from ecgzoo.training.out_of_fold_fits import called, tempered
-from ecgzoo.training.run import Predictions
+from ecgzoo.training.predictions import Predictions
 
 HEADS = ("model", "ECE", "adaptive", "temperature", "ECE with it", "adaptive")
 READ = (

@@ -22,7 +22,7 @@ from ecgzoo.training.finetuning.start import Start, start
 from ecgzoo.training.finetuning.tuner import Progress, Tuner
 from ecgzoo.training.job import records as hashes_of
 from ecgzoo.training.job import versions
-from ecgzoo.training.run import Predictions
+from ecgzoo.training.predictions import Predictions
 from tf_data import SignalDataset
 from tf_data.content_hash import content_hashes
 from tf_data.splits import Split, grouped, without_validation

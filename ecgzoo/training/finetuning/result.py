@@ -12,7 +12,7 @@ from ecgzoo.artifact.preset import Preset
 from ecgzoo.evaluation import ClassificationMetrics
 from ecgzoo.models.weights import Loaded
 from ecgzoo.training.finetuning.settings import FineTuning
-from ecgzoo.training.run import Predictions
+from ecgzoo.training.predictions import Predictions
 
 if TYPE_CHECKING:
     import pandas as pd
