@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import keras
@@ -68,7 +67,7 @@ def explain(
     signals, core = spec.check(signals), core_of(model)
     layers = {name: DOMAINS.get(name)(spec) for name in core.input}
     domains = {name: in_batches(layer, signals) for name, layer in layers.items()}
-    probabilities = in_batches(partial(core, training=False), domains)
+    probabilities = in_batches(lambda rows: core(rows, training=False), domains)
     chosen = targets(target, probabilities, classes)
     of_domains, on_signal, rise = _maps(core, layers, domains, signals, method, chosen, steps)
     return Explanation(method, chosen, probabilities, spec.leads, of_domains, on_signal, rise)

@@ -98,7 +98,9 @@ def build(
     else:
         core = asked.of(*load_preset(resolve(weights, model=name), inputs="domains"))
     whole = view(core, mask, return_weights)
-    return whole if inputs == "domains" else with_front(whole, core.preset.spec, leads)
+    if inputs == "domains":
+        return whole
+    return with_front(whole, core.described().spec, leads)
 
 
 def _bare(weights: str | Path) -> bool:

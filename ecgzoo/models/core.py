@@ -10,6 +10,7 @@ import keras
 
 from ecgzoo.artifact.preset import Preset
 from ecgzoo.encoders.features import Features, Tensor
+from ecgzoo.errors import PresetError
 
 PROBABILITIES = "probabilities"
 FUSED = "fused"  # the name of the joined vector among the embeddings
@@ -120,6 +121,16 @@ class Core(keras.Model):
         self.insides = insides or Insides()
         self.preset = preset
         self.loaded = loaded
+
+    def described(self) -> Preset:
+        """What it stands for.
+
+        Raises:
+            PresetError: if nobody said.
+        """
+        if self.preset is None:
+            raise PresetError(f"{self.name} does not say what it stands for; build it by name")
+        return self.preset
 
     def owner(self) -> Core:
         """The core that owns the layers: itself; of a view, the one that it shows.

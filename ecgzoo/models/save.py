@@ -50,18 +50,17 @@ def save_preset(
     folder, core = Path(folder), core_of(model)
     if (folder / DESCRIPTION).exists():
         raise PresetError(f"{folder} holds a preset already; choose another folder")
-    if (preset := core.preset) is None:
-        raise PresetError(f"{core.name} does not say what it stands for; ecgzoo.build makes one")
+    preset = core.described()
     names = preset.classes if classes is None else tuple(map(str, classes))
     if len(names) != core.output_shape[-1]:
         raise PresetError(f"expected {core.output_shape[-1]} classes; got {', '.join(names)}")
     write_atomically(folder / WEIGHTS, core.save_weights)
-    told = {"data": data, "training": training}
     preset = replace(
         preset,
         classes=names,
         weights_sha256=digest(folder / WEIGHTS),
-        **{name: dict(one) for name, one in told.items() if one is not None},
+        data=preset.data if data is None else data,
+        training=preset.training if training is None else training,
     )
     write_json(folder / DESCRIPTION, preset.to_dict())
     core.preset = preset

@@ -156,7 +156,7 @@ class LoadedModel:
         if isinstance(self._answering, Served):
             return self._answering.signals(signals).probabilities
         checked = self.preset.spec.check(signals)
-        return np.asarray(in_batches(functools.partial(self.model, training=False), checked))
+        return np.asarray(in_batches(lambda rows: self.model(rows, training=False), checked))
 
     def _windows(self, records: Any, rate: float | None, unit: str) -> Windows:
         if (files := files_in(records)) is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +34,7 @@ def measured(folder: Path, signals: Any, labels: Any = None) -> dict[str, Any]:
     if preset.multi_label:
         raise ValueError("figures are of one class per record; this model is multi-label")
     data = records(signals, labels, Meaning(preset.spec, preset.classes))
-    answers = in_batches(partial(model, training=False), data.signals)
+    answers = in_batches(lambda rows: model(rows, training=False), data.signals)
     known = seen(preset, data.hashes, content_hashes(data.signals))
     figures = classification_metrics(data.labels, answers, data.classes).to_dict()
     return figures | {"protocol": "grouped", "overlap": sum(known), "leaky": any(known)}

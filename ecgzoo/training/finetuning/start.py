@@ -87,8 +87,7 @@ def _of_name(name: str, weights: str | Path) -> tuple[Core, Preset]:
 def _of_model(model: keras.Model) -> tuple[Core, Preset]:
     """A core of its own with a built model's weights."""
     given = core_of(model)
-    if (preset := given.preset) is None:
-        raise ValueError(f"{given.name} does not say what it stands for; ecgzoo.build makes one")
+    preset = given.described()
     core = new_core(preset)
     try:
         core.set_weights(given.get_weights())
