@@ -34,11 +34,11 @@ import tensorflow as tf
 from rounds import Measured, arguments, interleaved, positive, surroundings, table, write
 from serving_peers import FAIR, USUAL, preprocessing
 
+from ecgzoo.artifact.folder import EXTRA, RECORDED, WARM_UP
 from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, digest
-from ecgzoo.atomic_write import write_json
-from ecgzoo.export.beside_graph import EXTRA, RECORDED, WARM_UP
-from ecgzoo.export.requests import FOLDER
-from ecgzoo.export.saved_model import export
+from ecgzoo.exporting.saved_model.requests import FOLDER
+from ecgzoo.exporting.saved_model.write import export
+from ecgzoo.files.atomic import write_json
 from ecgzoo.models.build import build
 from ecgzoo.models.front import core_of
 from ecgzoo.pages.layout import PAGE_SPEC
@@ -215,7 +215,7 @@ def onnx_session(preset: Path, scratch: Path) -> Any:
     try:
         import onnxruntime
 
-        from ecgzoo.export.runtimes.onnx import export_onnx
+        from ecgzoo.exporting.runtimes.onnx import export_onnx
     except ImportError:
         return None
     written = export_onnx(preset, scratch / "model.onnx")

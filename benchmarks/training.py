@@ -28,8 +28,8 @@ from ecgzoo.models.make_core import make_core
 from ecgzoo.registry import MODELS, list_models
 from ecgzoo.signal_spec import SignalSpec
 from ecgzoo.training.fit import dataset_of
-from ecgzoo.training.flat_adamw import FlatAdamW
 from ecgzoo.training.job import split_of
+from ecgzoo.training.optimizers import FlatAdamW
 from ecgzoo.training.recipe import Recipe
 from tf_data.augmentation import Augmentation
 from tf_data.oversampling import oversample

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ecgzoo.lazy import lazy
+from ecgzoo.version import __version__
 
 if TYPE_CHECKING:
     from ecgzoo.artifact.resolve import list_presets
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
         UnknownNameError,
         UnreadableZipError,
     )
-    from ecgzoo.export.saved_model import export
+    from ecgzoo.exporting.saved_model.write import export
     from ecgzoo.models.build import build, describe
     from ecgzoo.models.save import save_preset
     from ecgzoo.prediction.load import embed, explain, load
@@ -45,8 +46,6 @@ if TYPE_CHECKING:
     from ecgzoo.training.finetuning.finetune import finetune
 
     create_model = build
-
-__version__ = "0.1.0"
 
 __getattr__, __dir__, __all__ = lazy(
     __name__,
@@ -70,7 +69,7 @@ __getattr__, __dir__, __all__ = lazy(
             "UnknownNameError",
             "UnreadableZipError",
         ],
-        "export.saved_model": ["export"],
+        "exporting.saved_model.write": ["export"],
         "models.build": ["build", "create_model=build", "describe"],
         "models.save": ["save_preset"],
         "prediction.load": ["embed", "explain", "load"],

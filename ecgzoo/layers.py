@@ -14,19 +14,18 @@ from ecgzoo.domains.frequency import FrequencyDomain
 from ecgzoo.domains.rhythm import RhythmDomain
 from ecgzoo.domains.time import TimeDomain
 from ecgzoo.domains.time_frequency import TimeFrequencyDomain
-from ecgzoo.encoders.positions import LearnedPositions
-from ecgzoo.fusion.attention.attention import Attention
+from ecgzoo.encoders.conv1d_transformer import LearnedPositions
 from ecgzoo.fusion.attention.bottleneck import SharedTokens
-from ecgzoo.fusion.domain_mean import DomainMean
+from ecgzoo.fusion.attention.tokens import Attention
 from ecgzoo.fusion.future_work.autoencoder import SharedLatent
 from ecgzoo.fusion.future_work.graph import MessagePassing
 from ecgzoo.fusion.input.input import OnGrid
-from ecgzoo.fusion.masked import Masked
 from ecgzoo.fusion.output.mixture_of_experts import Mixture
 from ecgzoo.fusion.output.product_of_experts import ProductOfExperts
 from ecgzoo.fusion.output.stacking import Stacking
 from ecgzoo.fusion.output.vote import Vote
 from ecgzoo.fusion.output.weighted_average import WeightedAverage
+from ecgzoo.fusion.presence import DomainMean, Masked
 from ecgzoo.fusion.single_level.gated import GatedUnits
 from ecgzoo.fusion.single_level.low_rank import LowRank
 from ecgzoo.fusion.single_level.product import Product

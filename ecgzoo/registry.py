@@ -216,7 +216,7 @@ DOMAINS.add("rhythm", "ecgzoo.domains.rhythm:rhythm", encoder="conv1d_long")
 DOMAINS.add("time_frequency", "ecgzoo.domains.time_frequency:time_frequency", encoder="conv2d")
 
 ENCODERS.add("conv1d", "ecgzoo.encoders.conv1d:conv1d")
-ENCODERS.add("conv1d_long", "ecgzoo.encoders.conv1d_long:conv1d_long")
+ENCODERS.add("conv1d_long", "ecgzoo.encoders.conv1d:conv1d_long")
 ENCODERS.add("conv2d", "ecgzoo.encoders.conv2d:conv2d")
 ENCODERS.add("conv1d_transformer", "ecgzoo.encoders.conv1d_transformer:conv1d_transformer")
 
@@ -272,7 +272,7 @@ for _fusion in FUSIONS:
         if _fusion != "concat":
             MODELS.add(
                 f"{_name}_{_fusion}",
-                f"ecgzoo.models.hybrid:{_name}",
+                f"ecgzoo.models.registered:{_name}",
                 domains=MODELS.info(_name)["domains"],
                 options={"fusion": _fusion},
             )

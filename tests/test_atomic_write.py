@@ -8,8 +8,8 @@ import sys
 import numpy as np
 import pytest
 
-from ecgzoo import atomic_write
-from ecgzoo.atomic_write import (
+from ecgzoo.files import atomic as atomic_write
+from ecgzoo.files.atomic import (
     replace_folder,
     restore_folder,
     update_text,

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from ecgzoo.errors import SignalError
-from tf_data.conformed import unit_factor
 from tf_data.records import READERS, read_record
+from tf_data.resampling import unit_factor
 
 RECORD, LABEL, GROUP = "record", "label", "group"
 

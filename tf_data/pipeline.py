@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,9 +12,53 @@ import tensorflow as tf
 
 from ecgzoo.registry import DOMAINS
 from ecgzoo.signal_spec import SignalSpec
-from tf_data.augmentation import Augmentation
-from tf_data.domain_cache import DomainCache, Layers
-from tf_data.mixup import mixup
+from tf_data.augmentation import Augmentation, mixup
+
+Layers = Mapping[str, Any]
+
+
+class DomainCache:
+    """Keeps what was computed, by the records' content: models of one fold take the same domains.
+
+    Attributes:
+        kept: domains of records by spec, the records' digest and the domain's name.
+
+    Example:
+        >>> spec, cache = SignalSpec(("II",), 128, 128), DomainCache()
+        >>> double = lambda signals, layers: {name: 2 * signals for name in layers}
+        >>> signals = np.ones((3, 128, 1), np.float32)
+        >>> first = cache.domains(signals, spec, {"time": None}, double)["time"]
+        >>> cache.domains(signals.copy(), spec, {"time": None}, double)["time"] is first
+        True
+    """
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[SignalSpec, str, str], Any] = {}
+
+    def domains(
+        self,
+        signals: np.ndarray,
+        spec: SignalSpec,
+        layers: Layers,
+        compute: Callable[[np.ndarray, Layers], Mapping[str, Any]],
+    ) -> dict[str, Any]:
+        """The domains of the records by name.
+
+        Args:
+            signals: float32 ``[n, samples, leads]``.
+            spec: what they mean.
+            layers: what computes each domain, by name.
+            compute: called with the signals and those layers whose domains are not kept.
+        """
+        digest = hashlib.sha256(np.ascontiguousarray(signals).data).hexdigest()
+        missing = {
+            name: layer for name, layer in layers.items() if (spec, digest, name) not in self.kept
+        }
+        if missing:
+            for name, found in compute(signals, missing).items():
+                self.kept[spec, digest, name] = found
+        return {name: self.kept[spec, digest, name] for name in layers}
+
 
 BATCH = 32
 
@@ -89,7 +135,7 @@ class Pipeline:
             epochs: which epochs.
             seed: of order and augmentation.
             augmentation: random changes to the signals, before the domains.
-            mixing: alpha of :func:`~tf_data.mixup.mixup`, on what the model takes; 0 for none.
+            mixing: alpha of mixup, on what the model takes; 0 for none.
 
         Returns:
             A dataset of ``(inputs, targets)`` with :meth:`steps` batches per epoch.

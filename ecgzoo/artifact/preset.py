@@ -151,7 +151,7 @@ def seen(preset: Preset, *hashes: Iterable[str]) -> list[bool]:
     """For each record, whether the preset's weights were fitted on it.
 
     A preset lists its records twice: by the hash of the file they came from, ``records``, and by
-    that of their samples, ``signals`` (see ``tf_data.content_hash``). One of them is enough.
+    that of their samples, ``signals`` (see ``tf_data.dataset``). One of them is enough.
 
     Args:
         preset: whose records they may be.

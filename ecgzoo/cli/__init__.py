@@ -9,30 +9,28 @@ from typing import Annotated
 
 import typer
 
-import ecgzoo
-from ecgzoo.cli import (
-    ablating,
-    carding,
-    comparing,
-    comparing_predictions,
-    complementing,
-    converting,
-    correcting,
-    evaluating,
-    explaining,
-    exporting,
-    finetuning,
-    making_preset,
-    missing_parts,
-    models,
-    predicting,
-    presetting,
-    reporting,
-    reproducing,
-    training,
-    verifying,
-    versioning,
-)
+from ecgzoo.cli.commands import ablate as ablating
+from ecgzoo.cli.commands import card as carding
+from ecgzoo.cli.commands import compare as comparing
+from ecgzoo.cli.commands import compare_predictions as comparing_predictions
+from ecgzoo.cli.commands import complementarity as complementing
+from ecgzoo.cli.commands import convert as converting
+from ecgzoo.cli.commands import corrected as correcting
+from ecgzoo.cli.commands import evaluate as evaluating
+from ecgzoo.cli.commands import explain as explaining
+from ecgzoo.cli.commands import export as exporting
+from ecgzoo.cli.commands import finetune as finetuning
+from ecgzoo.cli.commands import list_ as models
+from ecgzoo.cli.commands import make_preset as making_preset
+from ecgzoo.cli.commands import missing as missing_parts
+from ecgzoo.cli.commands import predict as predicting
+from ecgzoo.cli.commands import preset as presetting
+from ecgzoo.cli.commands import report as reporting
+from ecgzoo.cli.commands import reproduce as reproducing
+from ecgzoo.cli.commands import train as training
+from ecgzoo.cli.commands import verify as verifying
+from ecgzoo.cli.commands import versions as versioning
+from ecgzoo.version import __version__
 
 app = typer.Typer(
     name="ecgzoo",
@@ -54,7 +52,7 @@ def options(
 ) -> None:
     """A Keras model zoo for ECGs: time, frequency and time-frequency domains, fused."""
     if version:
-        typer.echo(ecgzoo.__version__)
+        typer.echo(__version__)
         raise typer.Exit
 
 

@@ -9,12 +9,12 @@ import numpy as np
 
 from ecgzoo.artifact.preset import Preset, seen
 from ecgzoo.cli.tables import leak_of
-from ecgzoo.export.runtimes.agreement import Records
+from ecgzoo.exporting.runtimes.agreement import Records
 from ecgzoo.training import fit
 from ecgzoo.training.finetuning.records import Meaning, records
 from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
-from tf_data.content_hash import content_hashes
+from tf_data.dataset import content_hashes
 from tf_data.labelled_records import read_labelled
 
 RANGES = 64  # records that show the ranges for int8

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
-from ecgzoo.client import reading
+from ecgzoo.client import values
 from ecgzoo.client.answers import Contract, Embedding, Prediction, Saliency, Version
 from ecgzoo.client.transport import ask
 from ecgzoo.client.values import padded, rows_in, signals_in
@@ -98,7 +98,7 @@ class Client:
 
     def embedding(self, signals: Signals) -> list[Embedding]:
         """Features of signals ``[batch, samples, leads]``, per domain and fused."""
-        return self._ask(reading.embeddings_of, "embedding", signal=signals_in(signals))
+        return self._ask(values.embeddings_of, "embedding", signal=signals_in(signals))
 
     def saliency(self, signals: Signals, target: str = "") -> list[Saliency]:
         """Which samples move the probability of a class.
@@ -109,16 +109,16 @@ class Client:
         """
         rows = signals_in(signals)
         targets = [target.encode()] * len(rows)
-        return self._ask(reading.saliencies_of, "saliency", signal=rows, target=targets)
+        return self._ask(values.saliencies_of, "saliency", signal=rows, target=targets)
 
     def contract(self) -> Contract:
         """What the model takes and answers: leads, rate, length, unit and classes."""
-        return self._ask(reading.contract_of, "contract", rows=[0])
+        return self._ask(values.contract_of, "contract", rows=[0])
 
     def status(self) -> list[Version]:
         """The versions that the server has, or the one that this client asks for."""
         content = ask(self.address, self.timeout)
-        return self._read(reading.versions_of, content, f"GET {self.address}")
+        return self._read(values.versions_of, content, f"GET {self.address}")
 
     def ready(self) -> bool:
         """Whether the model can be asked now; False, too, where no server answers."""
@@ -148,7 +148,7 @@ class Client:
         """Each signature's ``inputs`` and ``outputs``, as the server describes them."""
         address = f"{self.address}/metadata"
         content = ask(address, self.timeout)
-        return self._read(reading.signatures_of, content, f"GET {address}")
+        return self._read(values.signatures_of, content, f"GET {address}")
 
     def ask(self, signature: str, **inputs: object) -> dict[str, Any]:
         """Any signature's outputs by name, such as those of ``domains`` or ``strict``.
@@ -160,7 +160,7 @@ class Client:
         return self._ask(dict, signature, **inputs)
 
     def _predictions(self, signature: str, **inputs: object) -> list[Prediction]:
-        return self._ask(reading.predictions_of, signature, **inputs)
+        return self._ask(values.predictions_of, signature, **inputs)
 
     def _ask(self, read: Callable[[Any], T], signature: str, **inputs: object) -> T:
         address = f"{self.address}:predict"

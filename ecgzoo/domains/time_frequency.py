@@ -9,11 +9,9 @@ import keras
 import numpy as np
 from keras import ops
 
-from ecgzoo.domains.filter_bank import filter_bank
+from ecgzoo.domains.filter_bank import filter_bank, row_scales
 from ecgzoo.domains.fourier import FOURIER, check_fourier
-from ecgzoo.domains.grid import make_grid
-from ecgzoo.domains.morlet import CENTRE, DEFINITIONS
-from ecgzoo.domains.row_scales import row_scales
+from ecgzoo.domains.morlet import CENTRE, DEFINITIONS, make_grid
 from ecgzoo.domains.standardisation import check_amplitude, standardised, usual_amplitude
 from ecgzoo.registry import unknown
 from ecgzoo.signal_spec import SignalSpec

@@ -7,7 +7,7 @@ from typing import Any
 
 from keras import layers
 
-from ecgzoo.encoders.features import Encoding, Features
+from ecgzoo.features import Encoding, Features
 
 
 def conv1d(
@@ -65,3 +65,28 @@ def _residual(x: Any, width: int, kernel: int, name: str) -> Any:
     x = layers.Conv1D(width, kernel, padding="same", use_bias=False, name=f"{name}_b")(x)
     x = layers.BatchNormalization()(x)
     return layers.Activation("relu")(layers.Add()([x, shortcut]))
+
+
+def conv1d_long(signal: Any, name: str) -> Encoding:
+    """``conv1d`` with one stage more at its start, so that it sees several heartbeats at once.
+
+    After the strided convolution and five stages a step is 64 samples, and each sees about a
+    thousand. A fusion sees the last four stages: as many as of the other encoders.
+
+    Args:
+        signal: ``[batch, samples, channels]``.
+        name: prefix of the layers' names.
+
+    Yields:
+        The feature map of each of the last four stages; it goes on with the one it is sent.
+
+    Returns:
+        The features.
+
+    Example:
+        >>> import keras
+        >>> from ecgzoo.encoders.encode import encode
+        >>> encode({"rhythm": conv1d_long(keras.Input((1952, 3)), "rhythm")})["rhythm"].tokens.shape
+        (None, 31, 64)
+    """
+    return (yield from conv1d(signal, name, widths=(24, 32, 48, 64, 64)))

@@ -7,7 +7,7 @@ from typing import Any
 
 from keras import layers
 
-from ecgzoo.encoders.features import Encoding, Features
+from ecgzoo.features import Encoding, Features
 
 
 def conv2d(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 
-from ecgzoo.encoders.features import Encoding, Features, Tensor
+from ecgzoo.features import Encoding, Features, Tensor
 
 Exchange = Callable[[Mapping[str, Tensor], int], Mapping[str, Tensor]]
 

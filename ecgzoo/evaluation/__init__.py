@@ -1,29 +1,37 @@
 """Measures of anybody's predictions: arrays in, frozen dataclasses out; no framework."""
 
 from ecgzoo.errors import NoPeaksError
-from ecgzoo.evaluation.bayesian_bootstrap import bayesian_bootstrap
 from ecgzoo.evaluation.bootstrap import Interval, group_bootstrap
-from ecgzoo.evaluation.calibration import Calibration, calibration
+from ecgzoo.evaluation.calibration import Calibration, Temperature, calibration, fit_temperature
 from ecgzoo.evaluation.comparison import Difference, paired_difference
-from ecgzoo.evaluation.confusion import confusion_matrix
 from ecgzoo.evaluation.corrected import Corrected, corrected
-from ecgzoo.evaluation.correlated_t import correlated_t_test
-from ecgzoo.evaluation.frechet import frechet_distance
-from ecgzoo.evaluation.holm import holm
 from ecgzoo.evaluation.intervals import Intervals, intervals
 from ecgzoo.evaluation.mcnemar import McNemar, mcnemar
-from ecgzoo.evaluation.metrics import ClassificationMetrics, classification_metrics
-from ecgzoo.evaluation.neighbours import Neighbours, nearest_real
+from ecgzoo.evaluation.metrics import (
+    ClassificationMetrics,
+    classification_metrics,
+    confusion_matrix,
+)
 from ecgzoo.evaluation.non_inferiority import NonInferiority, non_inferiority
-from ecgzoo.evaluation.paired_outcomes import paired_outcomes_posterior
-from ecgzoo.evaluation.peak_share import PeakShare, peak_share
+from ecgzoo.evaluation.p_value import holm
 from ecgzoo.evaluation.permutation import Permutation, permutation_test
-from ecgzoo.evaluation.posterior import Posterior
-from ecgzoo.evaluation.r_peaks import around_peaks, r_peaks
+from ecgzoo.evaluation.posterior import (
+    Posterior,
+    bayesian_bootstrap,
+    correlated_t_test,
+    paired_outcomes_posterior,
+)
+from ecgzoo.evaluation.r_peaks import PeakShare, around_peaks, peak_share, r_peaks
 from ecgzoo.evaluation.rank_correlation import rank_correlation
 from ecgzoo.evaluation.repetitions import Repeated, Repetitions, repetitions
-from ecgzoo.evaluation.synthetic import SyntheticClass, SyntheticSamples, compare_synthetic
-from ecgzoo.evaluation.temperature import Temperature, fit_temperature
+from ecgzoo.evaluation.synthetic import (
+    Neighbours,
+    SyntheticClass,
+    SyntheticSamples,
+    compare_synthetic,
+    frechet_distance,
+    nearest_real,
+)
 from ecgzoo.evaluation.thresholds import Thresholds, fit_thresholds
 from ecgzoo.evaluation.training_health import TrainingHealth, health_of_history, training_health
 

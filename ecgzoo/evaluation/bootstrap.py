@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ecgzoo.evaluation.confusion import Metric
+from ecgzoo.evaluation.metrics import Metric
 from ecgzoo.evaluation.weighted import WeightedMetric, weighted_metric
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def group_bootstrap(
         labels: true class indices, int ``[n]``.
         predictions: predicted class indices, int ``[n]``, or probabilities ``[n, classes]``.
         groups: the group (patient) of each record, ``[n]``.
-        metric: a name in :data:`~ecgzoo.evaluation.confusion.METRICS`, a function from confusion
+        metric: a name in :data:`~ecgzoo.evaluation.metrics.METRICS`, a function from confusion
             matrices ``[..., classes, classes]`` to values ``[...]``, or ``"macro_auc"``, which
             takes probabilities. A resample without two classes has no AUC and is left out.
         resamples: number of resamples.

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from ecgzoo.evaluation.arrays import check_lengths
 from ecgzoo.evaluation.bootstrap import bootstrap_weights, check_settings, finite
-from ecgzoo.evaluation.confusion import Metric
+from ecgzoo.evaluation.metrics import Metric
 from ecgzoo.evaluation.p_value import p_shown
 from ecgzoo.evaluation.weighted import WeightedMetric, weighted_metric
 

@@ -6,9 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
+
+from ecgzoo.evaluation.arrays import check_lengths
+from ecgzoo.evaluation.bootstrap import check_settings
+from ecgzoo.evaluation.mcnemar import mcnemar
+from ecgzoo.evaluation.metrics import Metric
+from ecgzoo.evaluation.weighted import weighted_metric
 
 if TYPE_CHECKING:
     import pandas as pd
+
 
 ROPE = 0.01  # half the width of the region of practical equivalence
 
@@ -82,3 +90,133 @@ def check_rope(rope: float) -> None:
         raise ValueError(
             f"expected a difference from 0 up that is equal in practice, such as 0.01; got {rope}"
         )
+
+
+def bayesian_bootstrap(
+    labels: ArrayLike,
+    predictions: ArrayLike,
+    baseline: ArrayLike,
+    groups: ArrayLike,
+    metric: str | Metric = "macro_f1",
+    rope: float = ROPE,
+    draws: int = 10_000,
+    level: float = 0.95,
+    seed: int = 0,
+) -> Posterior:
+    """The posterior of a metric's difference, with any metric and a flat prior over the groups.
+
+    Args:
+        labels: true class indices, int ``[n]``.
+        predictions: predicted class indices, int ``[n]``, or probabilities ``[n, classes]``.
+        baseline: those of the classifier to compare with, likewise.
+        groups: group of each record, ``[n]``; rows of one group weigh the same.
+        metric: a name in ``METRICS``, a function of confusion matrices, or ``"macro_auc"``.
+        rope: difference up to which the two are equal in practice.
+        draws: number of draws from the posterior.
+        level: probability of the credible interval.
+        seed: of the draws.
+
+    Raises:
+        ValueError: as :func:`~ecgzoo.evaluation.paired_difference`, or on a negative ``rope``.
+
+    Example:
+        >>> labels, right, wrong = [0, 1, 0, 1], [0, 1, 0, 1], [1, 1, 0, 0]
+        >>> found = bayesian_bootstrap(labels, right, wrong, list("abcd"), "accuracy")
+        >>> found.better > 0.99, round(found.estimate, 1)
+        (True, 0.5)
+    """
+    check_settings(draws, level)
+    check_rope(rope)
+    check_lengths(labels=labels, predictions=predictions, baseline=baseline, groups=groups)
+    ours, theirs = (weighted_metric(labels, one, groups, metric) for one in (predictions, baseline))
+    weights = np.random.default_rng(seed).dirichlet(np.ones(ours.groups), draws)
+    return posterior_of_draws(ours(weights) - theirs(weights), rope, level)
+
+
+def paired_outcomes_posterior(
+    labels: ArrayLike,
+    predictions: ArrayLike,
+    baseline: ArrayLike,
+    rope: float = ROPE,
+    draws: int = 100_000,
+    level: float = 0.95,
+    seed: int = 0,
+) -> Posterior:
+    """The posterior of the difference in accuracy, on independent records.
+
+    Like McNemar's test it takes a record per patient; for several,
+    :func:`~ecgzoo.evaluation.posterior` weighs patients.
+
+    Args:
+        labels: true class indices, int ``[n]``.
+        predictions: predicted class indices, int ``[n]``.
+        baseline: those of the classifier to compare with, int ``[n]``.
+        rope: difference up to which the two are equal in practice.
+        draws: number of draws from the posterior.
+        level: probability of the credible interval.
+        seed: of the draws.
+
+    Raises:
+        ValueError: on arrays that do not match or are no class indices, or settings out of range.
+
+    Example:
+        >>> labels = [0] * 100  # 10 against 0 outcomes, and one more of each by the prior:
+        >>> found = paired_outcomes_posterior(labels, labels, [1] * 10 + [0] * 90)
+        >>> round(found.estimate, 2)  # (11 - 1) / 104
+        0.1
+    """
+    check_settings(draws, level)
+    check_rope(rope)
+    table = mcnemar(labels, predictions, baseline)
+    counts = np.array([table.both, table.only_first, table.only_second, table.neither])
+    shares = np.random.default_rng(seed).dirichlet(counts + 1.0, draws)
+    return posterior_of_draws(shares[:, 1] - shares[:, 2], rope, level)
+
+
+def correlated_t_test(
+    scores: ArrayLike,
+    baseline: ArrayLike,
+    rope: float = ROPE,
+    runs: int = 1,
+    level: float = 0.95,
+) -> Posterior:
+    """The posterior of the difference between two classifiers' mean scores over folds.
+
+    Args:
+        scores: a score per fold, higher being better, ``[runs x folds]``.
+        baseline: those of the classifier to compare with, on the same folds.
+        rope: difference up to which the two are equal in practice.
+        runs: how often the cross-validation was repeated.
+        level: probability of the credible interval.
+
+    Raises:
+        ValueError: on arrays that do not match, scores that are not finite, fewer than two folds,
+            a number of scores that the runs do not divide, or settings out of range.
+
+    Example:
+        >>> found = correlated_t_test([0.90, 0.92, 0.91], [0.85, 0.86, 0.88])
+        >>> print(found)
+        better 0.940, equal 0.032, worse 0.028
+    """
+    check_settings(2, level)
+    check_rope(rope)
+    ours, theirs = _checked(scores, baseline, runs)
+    from baycomp.single import CorrelatedTTest  # late: it takes scipy.stats along
+    from scipy.stats import t
+
+    test = CorrelatedTTest(ours, theirs, rope, runs)  # of the second minus the first
+    better, *equal, worse = (float(one) for one in test.probs())
+    mean, half = -float(test.mean), float(t.ppf((1 + level) / 2, test.df) * np.sqrt(test.var))
+    return Posterior(mean, mean - half, mean + half, better, sum(equal), worse, rope, level)
+
+
+def _checked(scores: ArrayLike, baseline: ArrayLike, runs: int) -> tuple[np.ndarray, np.ndarray]:
+    check_lengths(scores=scores, baseline=baseline)
+    ours, theirs = (np.asarray(one, np.float64) for one in (scores, baseline))
+    if ours.ndim != 1 or theirs.ndim != 1 or not np.isfinite([ours, theirs]).all():
+        raise ValueError("expected a finite score per fold of each classifier, [folds]")
+    if runs < 1 or len(ours) % runs or len(ours) // runs < 2:
+        raise ValueError(
+            f"expected scores of {runs} runs of at least 2 folds each; got {len(ours)} scores"
+        )
+    return ours, theirs

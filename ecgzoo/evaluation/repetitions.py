@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ecgzoo.evaluation import confusion as of
 from ecgzoo.evaluation.arrays import check_labels, check_lengths
 from ecgzoo.evaluation.bootstrap import (
     Interval,
@@ -24,12 +23,65 @@ from ecgzoo.evaluation.bootstrap import (
     check_settings,
     percentile_interval,
 )
-from ecgzoo.evaluation.weighted import group_confusions, group_index
+from ecgzoo.evaluation.metrics import METRICS, Metric, f1, precision, recall
+from ecgzoo.evaluation.weighted import (
+    WeightedMetric,
+    group_confusions,
+    group_index,
+    weighted_metric,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
-PER_CLASS = {"precision": of.precision, "recall": of.recall, "f1": of.f1}
+
+@dataclass(frozen=True, eq=False)
+class Answered:
+    """A test part, and the answers for it.
+
+    Attributes:
+        labels: true class indices, int ``[n]``.
+        predictions: class indices, int ``[n]``, or probabilities ``[n, classes]``.
+        groups: group of each record, ``[n]``.
+    """
+
+    labels: ArrayLike
+    predictions: ArrayLike
+    groups: ArrayLike
+
+
+def mean_metric(parts: Sequence[Answered], metric: str | Metric) -> WeightedMetric:
+    """The mean over the parts, as a function of the weights of all groups, which stand sorted.
+
+    Args:
+        parts: at least one.
+        metric: as in :func:`~ecgzoo.evaluation.weighted.weighted_metric`.
+
+    Raises:
+        ValueError: on what ``weighted_metric`` refuses in a part, and if there is no part.
+
+    Example:
+        >>> parts = [Answered([0, 1], [0, 0], ["a", "b"]), Answered([0, 1], [0, 1], ["b", "c"])]
+        >>> measure = mean_metric(parts, "accuracy")
+        >>> measure.groups, measure.estimate, measure(np.array([[1.0, 3.0, 2.0]])).tolist()
+        (3, 0.75, [0.625])
+    """
+    if not parts:
+        raise ValueError("expected at least one test part; got none")
+    everyone = np.unique(np.concatenate([np.asarray(part.groups) for part in parts]))
+    measures = [
+        weighted_metric(part.labels, part.predictions, part.groups, metric) for part in parts
+    ]
+    places = [np.searchsorted(everyone, np.unique(np.asarray(part.groups))) for part in parts]
+
+    def mean(weights: np.ndarray) -> np.ndarray:
+        own = [one(weights[:, place]) for one, place in zip(measures, places, strict=True)]
+        return np.asarray(np.mean(own, axis=0))
+
+    return WeightedMetric(len(everyone), mean)
+
+
+PER_CLASS = {"precision": precision, "recall": recall, "f1": f1}
 
 
 @dataclass(frozen=True)
@@ -126,7 +178,7 @@ def repetitions(
     drawn = np.tensordot(weights, counts, axes=(1, 1))  # [resamples, repetitions, true, predicted]
     whole = counts.sum(axis=1)
     members = drawn[:, :1].sum(axis=-1) > 0  # the same in every repetition
-    overall = {name: _figure(one(whole), one(drawn), level) for name, one in of.METRICS.items()}
+    overall = {name: _figure(one(whole), one(drawn), level) for name, one in METRICS.items()}
     columns = {
         name: (one(whole), np.where(members, one(drawn), np.nan)) for name, one in PER_CLASS.items()
     }

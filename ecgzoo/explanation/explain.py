@@ -9,14 +9,20 @@ import keras
 import numpy as np
 
 from ecgzoo.errors import UnknownNameError
-from ecgzoo.explanation.answer import Target, targets, with_gradient
 from ecgzoo.explanation.explanation import Explanation
 from ecgzoo.explanation.grad_cam import grad_cam, stretched
-from ecgzoo.explanation.gradient import Arrays
-from ecgzoo.explanation.integrated_gradients import STEPS, integrated_gradients
-from ecgzoo.explanation.saliency import gradient_x_input, saliency
+from ecgzoo.explanation.gradients import (
+    STEPS,
+    Arrays,
+    Target,
+    gradient_x_input,
+    integrated_gradients,
+    saliency,
+    targets,
+    with_gradient,
+)
+from ecgzoo.models.embed import in_batches
 from ecgzoo.models.front import core_of
-from ecgzoo.models.in_batches import in_batches
 from ecgzoo.registry import DOMAINS, unknown
 from ecgzoo.signal_spec import SignalSpec
 

@@ -9,10 +9,9 @@ from typing import Any
 import keras
 import numpy as np
 
-from ecgzoo.encoders.features import Features
-from ecgzoo.explanation.answer import with_gradient
-from ecgzoo.explanation.gradient import Arrays, gradient
-from ecgzoo.models.in_batches import in_batches
+from ecgzoo.explanation.gradients import Arrays, gradient, with_gradient
+from ecgzoo.features import Features
+from ecgzoo.models.embed import in_batches
 
 
 def grad_cam(core: keras.Model, domains: Arrays, target: np.ndarray) -> dict[str, np.ndarray]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import keras
 from keras import ops
 
-from ecgzoo.encoders.features import Features
+from ecgzoo.features import Features
 
 # Its exponential is zero beside any other.
 ABSENT = -1e9
@@ -70,3 +71,59 @@ def mixed(parts: Any, scores: Any, present: Any) -> tuple[Any, Any]:
     """
     shares = masked_softmax(scores, present)
     return ops.einsum("bn,bn...->b...", shares, ops.cast(parts, "float32")), shares
+
+
+@keras.saving.register_keras_serializable(package="ecgzoo")
+class Masked(keras.layers.Layer):
+    """Keeps a tensor's rows where the domain is present, and makes zeros of the others.
+
+    What an absent domain holds does not matter, be it NaN.
+
+    Input shape:
+        A list: ``[batch, ...]`` and ``present``, ``[batch, 1]`` of ones and zeros.
+
+    Output shape:
+        That of the first.
+
+    Example:
+        >>> import numpy as np
+        >>> rows, present = np.array([[1.0, 2.0], [np.nan, 4.0]]), np.array([[1.0], [0.0]])
+        >>> np.asarray(Masked()([rows, present])).tolist()
+        [[1.0, 2.0], [0.0, 0.0]]
+    """
+
+    def call(self, inputs: tuple[Any, Any]) -> Any:
+        tensor, present = inputs
+        rows = ops.reshape(present, (-1,) + (1,) * (len(tensor.shape) - 1))
+        return ops.where(rows > 0.5, tensor, ops.zeros_like(tensor))
+
+    def compute_output_shape(self, input_shape: list[tuple[int | None, ...]]) -> Any:
+        return tuple(input_shape[0])
+
+
+@keras.saving.register_keras_serializable(package="ecgzoo")
+class DomainMean(keras.layers.Layer):
+    """The mean over the domains that are present.
+
+    Input shape:
+        A list: ``[batch, domains, ...]`` and the presence ``[batch, domains]``.
+
+    Output shape:
+        ``[batch, ...]``, float32.
+
+    Example:
+        >>> import numpy as np
+        >>> parts = np.array([[[2.0], [4.0]], [[2.0], [4.0]]])
+        >>> np.asarray(DomainMean()([parts, np.array([[1.0, 1.0], [0.0, 1.0]])])).tolist()
+        [[3.0], [4.0]]
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"dtype": "float32", **kwargs})
+
+    def call(self, inputs: tuple[Any, Any]) -> Any:
+        parts, present = inputs
+        return mixed(parts, ops.zeros_like(present), present)[0]
+
+    def compute_output_shape(self, input_shape: list[tuple[int | None, ...]]) -> Any:
+        return input_shape[0][0], *input_shape[0][2:]

@@ -9,8 +9,8 @@ from typing import Any, Self
 import keras
 
 from ecgzoo.artifact.preset import Preset
-from ecgzoo.encoders.features import Features, Tensor
 from ecgzoo.errors import PresetError
+from ecgzoo.features import Features, Tensor
 
 PROBABILITIES = "probabilities"
 FUSED = "fused"  # the name of the joined vector among the embeddings

@@ -6,21 +6,47 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ecgzoo.artifact.resolve import resolve
 from ecgzoo.errors import SignalError
-from ecgzoo.evaluation.complementarity.pooling import pooled
+from ecgzoo.evaluation.complementarity.embeddings import pooled
 from ecgzoo.models.core import Core
 from ecgzoo.models.front import SignalModel, core_of
-from ecgzoo.models.in_batches import in_batches
 from ecgzoo.models.views import domains_of
 from ecgzoo.models.views import embeddings as embeddings_view
 from ecgzoo.models.weights import load_preset
 from ecgzoo.pages.layout import PAGE_SPEC
 from ecgzoo.registry import DOMAINS
 from ecgzoo.signal_spec import SignalSpec
+
+BATCH = 64
+
+
+def in_batches(answer: Callable[[Any], Any], inputs: Any) -> Any:
+    """Asks about all records, and joins the answers.
+
+    Args:
+        answer: takes some records and answers each by itself, such as a layer.
+        inputs: arrays ``[n, ...]``: one, or several by name.
+
+    Returns:
+        What ``answer`` gives, as numpy arrays ``[n, ...]``: one, or several by name.
+
+    Example:
+        >>> found = in_batches(lambda x: {"sum": x.sum(axis=1)}, np.ones((100, 3)))
+        >>> found["sum"].shape, float(found["sum"].max())
+        ((100,), 3.0)
+    """
+    count = len(keras.tree.flatten(inputs)[0])
+    parts = []
+    for start in range(0, count, BATCH):
+        rows = slice(start, start + BATCH)
+        found = answer(keras.tree.map_structure(lambda one, rows=rows: one[rows], inputs))
+        parts.append(keras.tree.map_structure(np.asarray, found))
+    return keras.tree.map_structure(lambda *several: np.concatenate(several), *parts)
 
 
 def embed(

@@ -10,9 +10,9 @@ import keras
 from keras import ops
 
 from ecgzoo.encoders.encode import encode
-from ecgzoo.encoders.features import Branch, Features, Tensor
+from ecgzoo.features import Branch, Features, Tensor
 from ecgzoo.fusion.fused import Fused, as_fused
-from ecgzoo.fusion.masked import Masked
+from ecgzoo.fusion.presence import Masked
 from ecgzoo.models.classifier import Head
 from ecgzoo.models.core import FUSED, Core, Insides
 from ecgzoo.models.layers import AllPresent, DomainDropout

@@ -10,8 +10,8 @@ from typing import Any
 import keras
 
 from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, digest
-from ecgzoo.atomic_write import write_atomically, write_json
 from ecgzoo.errors import PresetError
+from ecgzoo.files.atomic import write_atomically, write_json
 from ecgzoo.models.front import core_of
 
 

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from ecgzoo.pages.glyphs import lead_name
+from ecgzoo.pages.fixed_print import lead_name
 from ecgzoo.pages.ink import find_runs
 from ecgzoo.pages.layout import PAGE_LAYOUT, PAGE_SPEC, RHYTHM_SAMPLES
 from ecgzoo.pages.page_check import check_page

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from keras import ops
 
-from ecgzoo.pages.glyphs import lead_name
+from ecgzoo.pages.fixed_print import lead_name
 from ecgzoo.pages.ink import MAX_RUNS, Runs
 from ecgzoo.pages.layout import PageLayout
 

@@ -9,23 +9,22 @@ from typing import Any
 import keras
 import numpy as np
 
+from ecgzoo.artifact.answers import Predictions
+from ecgzoo.artifact.labels import stable_version
 from ecgzoo.artifact.preset import Preset
 from ecgzoo.artifact.resolve import resolve, version_numbers
 from ecgzoo.errors import SignalError
 from ecgzoo.explanation import Explanation
 from ecgzoo.explanation import explain as explain_model
-from ecgzoo.export.labels import stable_version
-from ecgzoo.export.restoring import restored
-from ecgzoo.export.served import Served
+from ecgzoo.exporting.saved_model.served import Served, restored
 from ecgzoo.models.embed import embed as embed_signals
+from ecgzoo.models.embed import in_batches
 from ecgzoo.models.front import SignalModel, core_of, with_front
-from ecgzoo.models.in_batches import in_batches
 from ecgzoo.models.weights import load_preset
 from ecgzoo.pages.decode import read_page
 from ecgzoo.pages.page_signals import PAGE_SIGNALS, page_reader
 from ecgzoo.pages.quality import PageQuality, page_error
 from ecgzoo.prediction.records import PAGES, Windows, arrays_in, cut, files_in, joined, windows_of
-from ecgzoo.training.predictions import Predictions
 
 RUNS, EXPORTED = Path("runs"), Path("exported")
 

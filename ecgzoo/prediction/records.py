@@ -11,9 +11,8 @@ import numpy as np
 
 from ecgzoo.errors import SignalError
 from ecgzoo.signal_spec import IMPLAUSIBLE_MV, SignalSpec
-from tf_data.conformed import unit_factor
 from tf_data.records import read_record
-from tf_data.resampling import resample, window_starts, windows
+from tf_data.resampling import resample, unit_factor, window_starts, windows
 
 PAGES = (".jpg", ".jpeg", ".png")
 FILES = (".hea", ".csv", ".npy", *PAGES)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from ecgzoo.atomic_write import write_atomically
-from ecgzoo.report.html.document import Section, document
+from ecgzoo.files.atomic import write_atomically
+from ecgzoo.report.html.elements import Section, document
 from ecgzoo.report.sections.ablation import ablation_section
 from ecgzoo.report.sections.calibration import calibration_section
 from ecgzoo.report.sections.claims import claims_section
@@ -17,7 +17,7 @@ from ecgzoo.report.sections.health import training_health_section
 from ecgzoo.report.sections.method import method
 from ecgzoo.report.sections.results import results
 from ecgzoo.report.sections.synthetic import synthetic_section
-from ecgzoo.report.study import Study, title_of
+from ecgzoo.report.study.cross_validation import Study, title_of
 
 TITLE = "Does one more signal domain make a better ECG classifier?"
 PARTS = ".report-parts"  # in the headline's folder of runs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,32 @@ from typing import Any
 import keras
 import numpy as np
 
-from ecgzoo.atomic_write import write_atomically
 from ecgzoo.errors import RunError
-from ecgzoo.training.divergence import check_loss
+from ecgzoo.files.atomic import write_atomically
+
+
+def check_loss(name: str, epoch: int, loss: float) -> None:
+    """Checks an epoch's loss.
+
+    Args:
+        name: of the loss, as Keras logs it.
+        epoch: its number, from 1 on.
+        loss: its value.
+
+    Raises:
+        RunError: if it is not finite.
+
+    Example:
+        >>> check_loss("loss", 3, float("nan"))
+        Traceback (most recent call last):
+        ...
+        ecgzoo.errors.RunError: the loss of epoch 3 is nan: training diverged. Look ...
+    """
+    if not math.isfinite(loss):
+        raise RunError(
+            f"the {name} of epoch {epoch} is {loss}: training diverged. "
+            "Look for extreme samples in the records, or lower the learning rate."
+        )
 
 
 @dataclass

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import keras
 
+from ecgzoo.artifact.answers import Predictions
 from ecgzoo.errors import RunBusyError
 from ecgzoo.training.fit import dataset_of, fit
-from ecgzoo.training.predictions import Predictions
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
 from tf_data.dataset import SignalDataset
-from tf_data.domain_cache import DomainCache
+from tf_data.pipeline import DomainCache
 
 Progress = Callable[[Recipe], None]
 WAIT = 2.0  # seconds until it is looked again whether another process is done

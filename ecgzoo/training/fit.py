@@ -2,17 +2,95 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 
-from ecgzoo.training.job import Job
-from ecgzoo.training.out_of_fold import combiner_of, out_of_fold
+from ecgzoo.files.atomic import write_atomically
+from ecgzoo.training.job import Job, split_of
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
 from tf_data import SignalDataset, load
-from tf_data.domain_cache import DomainCache
+from tf_data.pipeline import DomainCache
+
+INNER_FOLDS = 2
+
+
+@dataclass(frozen=True, eq=False)
+class BranchAnswers:
+    """What the branches answered for records that they were not trained on.
+
+    Attributes:
+        names: ``[n]`` where each record came from.
+        groups: ``[n]`` group of each record.
+        labels: int ``[n]``.
+        probabilities: float ``[n, domains, classes]``.
+    """
+
+    names: np.ndarray
+    groups: np.ndarray
+    labels: np.ndarray
+    probabilities: np.ndarray
+
+    def write(self, path: Path) -> None:
+        """Writes an ``.npz`` file."""
+        arrays: dict[str, Any] = dict(vars(self))
+        write_atomically(path, lambda draft: np.savez(draft, **arrays))
+
+    @classmethod
+    def read(cls, *paths: Path) -> BranchAnswers:
+        """Reads files that :meth:`write` wrote, one after another."""
+        parts = []
+        for path in paths:
+            with np.load(path) as saved:
+                parts.append({name: saved[name] for name in saved.files})
+        columns = {one.name: [part[one.name] for part in parts] for one in fields(cls)}
+        return cls(**{name: np.concatenate(several) for name, several in columns.items()})
+
+
+def combiner_of(core: keras.Model) -> Any:
+    """The layer that joins a core's branches, if it is one that must be fitted; else None."""
+    insides = getattr(core, "insides", None)
+    if insides is None or not insides.branches:
+        return None
+    fitted = (one for one in core.layers if hasattr(one, "fit"))
+    return next((one for one in fitted if not isinstance(one, keras.Model)), None)
+
+
+def out_of_fold(
+    recipe: Recipe, run: Run, dataset: SignalDataset, verbose: str | int = 0
+) -> BranchAnswers:
+    """The branches' answers for the training part of a recipe's fold; killed, it goes on.
+
+    Args:
+        recipe: of the whole run; the inner ones differ in their fold, and are grouped always.
+        run: its folder, which keeps the answers.
+        dataset: all records.
+        verbose: as in Keras' ``fit``.
+    """
+    part = dataset.take(split_of(recipe, dataset).train)
+    files = [answers_file(run, fold) for fold in range(INNER_FOLDS)]
+    for fold, file in enumerate(files):
+        if file.exists():
+            continue
+        inner = replace(recipe, protocol="grouped", folds=INNER_FOLDS, fold=fold, final=False)
+        keras.utils.set_random_seed(recipe.seed)
+        job = Job(inner, Run(run.folder / f"inner{fold}"), part)
+        job.train(verbose)
+        held = job.test
+        BranchAnswers(held.names, held.groups, held.labels, job.branch_answers()).write(file)
+        job.run.checkpoint_file.unlink()
+        job.run.folder.rmdir()
+    return BranchAnswers.read(*files)
+
+
+def answers_file(run: Run, fold: int) -> Path:
+    """Where a run keeps the answers for one inner fold."""
+    return run.folder / f"out-of-fold-{fold}.npz"
 
 
 def fit(
@@ -25,7 +103,7 @@ def fit(
     """Trains one model on one fold; killed and called again, it goes on where it was.
 
     Where a fusion is fitted to out-of-fold answers, the branches are trained on inner folds first:
-    see ``ecgzoo.training.out_of_fold``.
+    see ``ecgzoo.training.fit``.
 
     Args:
         recipe: what to do.

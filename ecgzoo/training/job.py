@@ -8,24 +8,23 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-import ecgzoo
+from ecgzoo.artifact.answers import Predictions
 from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, digest
-from ecgzoo.atomic_write import write_atomically, write_json
 from ecgzoo.evaluation import classification_metrics
+from ecgzoo.files.atomic import write_atomically, write_json
 from ecgzoo.models.build import build
 from ecgzoo.models.front import with_front
 from ecgzoo.models.views import branches
 from ecgzoo.pages.page_signals import page_signal_of
 from ecgzoo.training.checkpoint import Checkpoint, EarlyStopping
-from ecgzoo.training.flat_adamw import FlatAdamW
-from ecgzoo.training.predictions import Predictions
+from ecgzoo.training.optimizers import FlatAdamW
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
+from ecgzoo.version import __version__
 from tf_data import SignalDataset
-from tf_data.content_hash import content_hashes
-from tf_data.domain_cache import DomainCache
+from tf_data.dataset import content_hashes
 from tf_data.oversampling import oversample
-from tf_data.pipeline import Pipeline
+from tf_data.pipeline import DomainCache, Pipeline
 from tf_data.splits import PROTOCOLS, Split, without_test, without_validation
 
 
@@ -204,7 +203,7 @@ def records(*parts: SignalDataset) -> dict[str, list[str]]:
 def versions() -> dict[str, str]:
     """The software that a run depends on."""
     return {
-        "ecgzoo": ecgzoo.__version__,
+        "ecgzoo": __version__,
         "keras": keras.__version__,
         "tensorflow": tf.__version__,
     }

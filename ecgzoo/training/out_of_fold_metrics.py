@@ -2,23 +2,137 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from ecgzoo.evaluation import (
-    Repetitions,
-    calibration,
-    fit_temperature,
-    fit_thresholds,
-    repetitions,
-)
-from ecgzoo.training.out_of_fold_fits import tempered
-from ecgzoo.training.predictions import Predictions
+from ecgzoo.artifact.answers import Predictions
+from ecgzoo.errors import RunError
+from ecgzoo.evaluation import Repetitions, calibration, fit_temperature, fit_thresholds, repetitions
 from ecgzoo.training.recipe import Recipe
-from ecgzoo.training.repeated_answers import RepeatedAnswers
+from ecgzoo.training.run import Run
 from tf_data.splits import PROTOCOLS
+
+
+@dataclass(frozen=True, eq=False)
+class RepeatedAnswers:
+    """Out-of-fold answers for the same records, in the same order, once per fold seed.
+
+    Attributes:
+        seeds: the fold seeds, rising.
+        answers: of each seed, its records sorted by name.
+        folds: of each seed, the fold of each record, int ``[n]``.
+    """
+
+    seeds: tuple[int, ...]
+    answers: tuple[Predictions, ...]
+    folds: tuple[np.ndarray, ...]
+
+    @classmethod
+    def of(cls, runs: Sequence[Run]) -> RepeatedAnswers:
+        """Reads the answers of every fold of every seed.
+
+        Raises:
+            RunError: if a run has not finished, or two seeds are of different records.
+        """
+        seeds = sorted({run.recipe().fold_seed for run in runs})
+        parts = [_pooled([run for run in runs if run.recipe().fold_seed == one]) for one in seeds]
+        answers, folds = zip(*parts, strict=True)
+        for seed, one in zip(seeds, answers, strict=True):
+            if not _same_records(one, answers[0]):
+                raise RunError(
+                    f"the cross-validations of fold seeds {seeds[0]} and {seed} are of different "
+                    "records, labels or groups; publish those of one data set together"
+                )
+        return cls(tuple(seeds), answers, folds)
+
+    @property
+    def first(self) -> Predictions:
+        """Of the first seed: for names, groups and labels, which all share."""
+        return self.answers[0]
+
+    @property
+    def predicted(self) -> np.ndarray:
+        """The most probable classes, int ``[seeds, n]``."""
+        return np.stack([one.probabilities.argmax(axis=1) for one in self.answers])
+
+
+def _pooled(runs: list[Run]) -> tuple[Predictions, np.ndarray]:
+    """One seed's answers and the fold of each, by name."""
+    parts = [run.predictions() for run in runs]
+    folds = np.repeat([run.recipe().fold for run in runs], [len(part.labels) for part in parts])
+    joined = Predictions.joined(parts)
+    order = np.argsort(joined.names, kind="stable")
+    answers = Predictions(
+        joined.names[order],
+        joined.groups[order],
+        joined.labels[order],
+        joined.probabilities[order],
+        joined.classes,
+    )
+    return answers, folds[order]
+
+
+def _same_records(one: Predictions, other: Predictions) -> bool:
+    columns = ("names", "groups", "labels")
+    same = (np.array_equal(getattr(one, name), getattr(other, name)) for name in columns)
+    return one.classes == other.classes and all(same)
+
+
+def tempered(answers: Predictions, folds: np.ndarray) -> tuple[np.ndarray, list[float]]:
+    """Probabilities ``[n, classes]`` with each fold's temperature, and the temperatures.
+
+    Args:
+        answers: out-of-fold, of one model.
+        folds: the fold of each record, ``[n]``.
+
+    Raises:
+        ValueError: if there is one fold only, or a temperature cannot be fitted.
+
+    Example:
+        >>> rng = np.random.default_rng(0)
+        >>> labels = rng.integers(0, 2, 100)
+        >>> sure = np.where(rng.random(100) < 0.75, labels, 1 - labels)
+        >>> ids = np.arange(100).astype(str)
+        >>> one = Predictions(ids, ids, labels, 0.8 * np.eye(2)[sure] + 0.1, ("a", "b"))
+        >>> [round(value, 1) for value in tempered(one, np.arange(100) % 2)[1]]
+        [3.3, 3.3]
+    """
+    changed, values = np.empty_like(answers.probabilities), []
+    for fold, mine in _parts(folds):
+        try:
+            found = fit_temperature(answers.labels[~mine], answers.probabilities[~mine])
+        except ValueError as error:
+            raise ValueError(f"no temperature for fold {fold}: {error}") from error
+        changed[mine] = found.apply(answers.probabilities[mine])
+        values.append(found.value)
+    return changed, values
+
+
+def called(answers: Predictions, folds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Which classes are called with each fold's thresholds: bool ``[n, classes]``; and those.
+
+    The thresholds are ``[folds, classes]``.
+
+    Raises:
+        ValueError: if there is one fold only, or a class is missing from the others.
+    """
+    changed, values = np.empty(answers.probabilities.shape, bool), []
+    for _, mine in _parts(folds):
+        found = fit_thresholds(answers.labels[~mine], answers.probabilities[~mine], answers.classes)
+        changed[mine] = found.apply(answers.probabilities[mine])
+        values.append([*found.values.values()])
+    return changed, np.array(values)
+
+
+def _parts(folds: np.ndarray) -> list[tuple[int, np.ndarray]]:
+    names = np.unique(folds)
+    if len(names) < 2:
+        raise ValueError("what is fitted on other folds needs at least 2; got 1")
+    return [(int(fold), folds == fold) for fold in names]
+
 
 HOW_AFTER = (
     "each fold's answers with a temperature fitted on the other folds of its cross-validation; the "

@@ -40,7 +40,7 @@ class Recipe:
         changes: other bounds of the augmentation than its own, such as ``{"stretch": 0.1}``.
         lead_dropout: how often the augmentation sets a whole lead to zero.
         domain_dropout: how often a record in training loses a domain; of models with several.
-        mixup: how much records are blended, see ``tf_data.mixup``; 0 for not at all.
+        mixup: how much records are blended, see ``tf_data.augmentation``; 0 for not at all.
         epochs: most epochs.
         patience: epochs without a better validation loss before it stops.
         validation: whether an eighth of the training part, by group, is held out to choose the

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ecgzoo.artifact.answers import Predictions
 from ecgzoo.artifact.preset import DESCRIPTION, Preset, read_preset
-from ecgzoo.atomic_write import write_json
 from ecgzoo.errors import RunBusyError, RunError
-from ecgzoo.training.predictions import Predictions
+from ecgzoo.files.atomic import write_json
 from ecgzoo.training.recipe import Recipe
 
 

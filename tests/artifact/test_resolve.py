@@ -7,8 +7,8 @@ import pytest
 from ecgzoo.artifact import resolve as resolving
 from ecgzoo.artifact.preset import DESCRIPTION, Preset
 from ecgzoo.artifact.resolve import resolve
-from ecgzoo.atomic_write import write_json
 from ecgzoo.errors import PresetError, UnknownNameError
+from ecgzoo.files.atomic import write_json
 from ecgzoo.signal_spec import SignalSpec
 
 

@@ -10,16 +10,17 @@ from toy_ecgs import toy_ecgs
 from typer.testing import CliRunner
 
 from ecgzoo import SignalSpec, build
+from ecgzoo.artifact.answers import Predictions
 from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, digest
-from ecgzoo.atomic_write import write_json
-from ecgzoo.cli import ablating, app
+from ecgzoo.cli import app
+from ecgzoo.cli.commands import ablate as ablating
 from ecgzoo.evaluation import group_bootstrap, holm, paired_difference
+from ecgzoo.files.atomic import write_json
 from ecgzoo.models.views import PRESENT, present, view
 from ecgzoo.registry import DOMAINS
-from ecgzoo.report import missing
+from ecgzoo.report.study.cross_validation import missing
 from ecgzoo.training import cross_validation
 from ecgzoo.training.job import split_of
-from ecgzoo.training.predictions import Predictions
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
 from tf_data import SignalDataset

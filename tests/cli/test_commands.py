@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from ecgzoo.artifact.resolve import shipped_presets
 from ecgzoo.cli import app, main
-from ecgzoo.cli.training import train
+from ecgzoo.cli.commands.train import train
 from ecgzoo.registry import list_models
 from ecgzoo.training.recipe import Recipe
 

@@ -4,7 +4,7 @@ import pytest
 from rich.console import Console
 from rich.progress import Progress
 
-from ecgzoo.cli import cross_validating
+from ecgzoo.cli import cross_validation as cross_validating
 from ecgzoo.training import cross_validation
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run

@@ -9,7 +9,7 @@ from small_presets import CLASSES, SPEC, heartbeats, make_preset
 from typer.testing import CliRunner
 
 from ecgzoo.cli import app
-from ecgzoo.export import saved_model
+from ecgzoo.exporting.saved_model import write as saved_model
 
 SIGNALS = heartbeats(SPEC, 24)
 LABELS = [CLASSES[row % 3] for row in range(24)]

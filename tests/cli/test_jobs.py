@@ -11,8 +11,7 @@ import pytest
 from rich.console import Console
 from toy_ecgs import toy_ecgs
 
-from ecgzoo.cli.cross_validating import train_with_bar
-from ecgzoo.cli.jobs import THREADS, helpers, share_cores
+from ecgzoo.cli.cross_validation import THREADS, helpers, share_cores, train_with_bar
 from ecgzoo.errors import RunBusyError
 from ecgzoo.training import cross_validation
 from ecgzoo.training.cross_validation import recipes

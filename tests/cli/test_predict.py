@@ -18,10 +18,10 @@ from small_presets import heartbeats, make_preset
 from typer.testing import CliRunner
 
 from ecgzoo.cli import app
-from ecgzoo.cli.predicting import _decided
+from ecgzoo.cli.commands.predict import _decided
 from ecgzoo.client import Client
-from ecgzoo.export import saved_model
-from ecgzoo.export.served import Served
+from ecgzoo.exporting.saved_model import write as saved_model
+from ecgzoo.exporting.saved_model.served import Served
 from ecgzoo.pages.layout import PAGE_SPEC
 from ecgzoo.pages.render import page_bytes, render_page
 from ecgzoo.pages.traced_page import trace_page

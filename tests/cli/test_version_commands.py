@@ -10,9 +10,10 @@ import pytest
 from small_presets import make_preset
 from typer.testing import CliRunner
 
+from ecgzoo.artifact.folder import EXTRA, SIGNED, WARM_UP
 from ecgzoo.cli import app
-from ecgzoo.export import checking, saved_model
-from ecgzoo.export.beside_graph import EXTRA, SIGNED, WARM_UP
+from ecgzoo.exporting.saved_model import checking
+from ecgzoo.exporting.saved_model import write as saved_model
 
 
 def run(*arguments):

@@ -10,7 +10,7 @@ from ecgzoo.encoders.conv1d import conv1d
 from ecgzoo.encoders.conv1d_transformer import conv1d_transformer
 from ecgzoo.encoders.conv2d import conv2d
 from ecgzoo.encoders.encode import encode, equal_depth
-from ecgzoo.encoders.features import Features
+from ecgzoo.features import Features
 from ecgzoo.registry import ENCODERS
 
 SPEC = SignalSpec(("I", "II"), 100, 256)

@@ -6,7 +6,7 @@ from sklearn.metrics import f1_score
 
 from ecgzoo.evaluation import group_bootstrap
 from ecgzoo.evaluation.bootstrap import bootstrap_weights
-from ecgzoo.evaluation.confusion import METRICS
+from ecgzoo.evaluation.metrics import METRICS
 
 
 def draw(seed: int = 0, n: int = 80, groups: int = 30) -> tuple[np.ndarray, ...]:

@@ -13,8 +13,8 @@ from sklearn.metrics import (
 )
 
 from ecgzoo.evaluation import Intervals, intervals
-from ecgzoo.evaluation.bca import acceleration, bca_interval
 from ecgzoo.evaluation.bootstrap import bootstrap_weights, percentile_interval
+from ecgzoo.evaluation.intervals import acceleration, bca_interval
 from ecgzoo.evaluation.weighted import weighted_metric
 
 METRICS = ("accuracy", "macro_precision", "macro_recall", "macro_f1", "macro_auc")

@@ -7,7 +7,7 @@ from sklearn.metrics import f1_score, roc_auc_score
 
 from ecgzoo.evaluation import group_bootstrap
 from ecgzoo.evaluation.bootstrap import bootstrap_weights, interval_of
-from ecgzoo.evaluation.mean_metric import Answered, mean_metric
+from ecgzoo.evaluation.repetitions import Answered, mean_metric
 
 PATIENTS = np.array([f"p{i}" for i in range(30)])
 

@@ -6,13 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
-from ecgzoo.evaluation import (
-    around_peaks,
-    corrected,
-    peak_share,
-    r_peaks,
-    rank_correlation,
-)
+from ecgzoo.evaluation import around_peaks, corrected, peak_share, r_peaks, rank_correlation
 
 RATE = 250.0
 

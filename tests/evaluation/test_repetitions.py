@@ -10,7 +10,7 @@ from sklearn.metrics import precision_recall_fscore_support
 
 from ecgzoo.evaluation import group_bootstrap, repetitions
 from ecgzoo.evaluation.bootstrap import bootstrap_weights
-from ecgzoo.evaluation.confusion import METRICS
+from ecgzoo.evaluation.metrics import METRICS
 
 CLASSES = ("Normal", "MI", "HB")
 RNG = np.random.default_rng(3)

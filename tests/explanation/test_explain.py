@@ -9,11 +9,9 @@ from small_presets import CLASSES, SPEC, heads_of, heartbeats, strew
 from ecgzoo import SignalSpec, build
 from ecgzoo.errors import SignalError, UnknownNameError
 from ecgzoo.explanation import explain
-from ecgzoo.explanation.answer import with_gradient
 from ecgzoo.explanation.explain import METHODS
 from ecgzoo.explanation.grad_cam import feature_maps, grad_cam, stretched
-from ecgzoo.explanation.gradient import gradient
-from ecgzoo.explanation.integrated_gradients import integrated_gradients
+from ecgzoo.explanation.gradients import gradient, integrated_gradients, with_gradient
 from ecgzoo.models.front import core_of, with_front
 from ecgzoo.registry import DOMAINS
 

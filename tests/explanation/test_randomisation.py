@@ -6,7 +6,7 @@ import pytest
 from scipy.stats import spearmanr
 
 from ecgzoo.explanation import randomisation_check
-from ecgzoo.explanation.saliency import saliency
+from ecgzoo.explanation.gradients import saliency
 
 X = {"x": np.random.default_rng(0).normal(size=(5, 40)).astype("float32")}
 TARGET = np.zeros(5, int)

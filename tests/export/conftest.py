@@ -12,7 +12,7 @@ from small_presets import SPEC, make_preset
 
 from ecgzoo import SignalSpec
 from ecgzoo.artifact.preset import Preset
-from ecgzoo.export import saved_model
+from ecgzoo.exporting.saved_model import write as saved_model
 from ecgzoo.models.weights import load_preset
 
 

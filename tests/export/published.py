@@ -9,10 +9,10 @@ from pathlib import Path
 from google.protobuf import text_format
 from tensorflow_serving.config import model_server_config_pb2
 
+from ecgzoo.artifact.labels import LABELS
 from ecgzoo.artifact.resolve import version_numbers
-from ecgzoo.export.labels import LABELS
-from ecgzoo.export.publishing import publish_labelled
-from ecgzoo.export.versions import draft
+from ecgzoo.exporting.server.publishing import publish_labelled
+from ecgzoo.exporting.server.versions import draft
 
 CONTENT = {"saved_model.pb": b"graph" * 40_000, "assets.extra/preset.json": b'{"metrics": {}}'}
 

@@ -5,12 +5,12 @@ import shutil
 import pytest
 from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 
+from ecgzoo.artifact.folder import EXTRA, RECORDED
 from ecgzoo.artifact.preset import DESCRIPTION
 from ecgzoo.errors import PresetError
-from ecgzoo.export import checking
-from ecgzoo.export.beside_graph import EXTRA, RECORDED
-from ecgzoo.export.checking import check_version
-from ecgzoo.export.digests import write_digests
+from ecgzoo.exporting.saved_model import checking
+from ecgzoo.exporting.saved_model.checking import check_version
+from ecgzoo.exporting.saved_model.digests import write_digests
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_a_signature_that_is_gone_is_named(version, unasked) -> None:
 )
 @pytest.mark.parametrize("content", [b"", b"damaged", None])
 def test_a_file_that_cannot_be_read_is_a_finding(name, content, version, monkeypatch) -> None:
-    monkeypatch.setattr("ecgzoo.export.verification.ask_fresh_process", lambda _: {})
+    monkeypatch.setattr("ecgzoo.exporting.saved_model.verification.ask_fresh_process", lambda _: {})
     path = version / name
     path.unlink() if content is None else path.write_bytes(content)
     found = problems(version)

@@ -8,10 +8,10 @@ from rest_server import stand_in
 from small_presets import SPEC, heartbeats, make_preset
 
 from ecgzoo.artifact.preset import CONTRACT, DESCRIPTION, Preset
-from ecgzoo.atomic_write import write_json
 from ecgzoo.client import Client
-from ecgzoo.export import saved_model
-from ecgzoo.export.contract import signature_shapes
+from ecgzoo.exporting.saved_model import write as saved_model
+from ecgzoo.exporting.saved_model.contract import signature_shapes
+from ecgzoo.files.atomic import write_json
 
 
 def described(version):

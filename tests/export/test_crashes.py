@@ -16,14 +16,14 @@ from published import assert_in_order
 from small_presets import SPEC, heartbeats, make_preset
 
 from ecgzoo.artifact.resolve import version_numbers
-from ecgzoo.export.digests import changed_files
+from ecgzoo.exporting.saved_model.digests import changed_files
 from ecgzoo.models.weights import load_preset
 
 # Imports once, which takes longest, and for each line that it reads has a child export in a loop.
 # Only every third export is verified, so that kills fall into everything else as well.
 EXPORTER = """
 import os, sys
-from ecgzoo.export import saved_model
+from ecgzoo.exporting import saved_model
 verify, source, root = saved_model.verify, sys.argv[1], sys.argv[2]
 print("ready", flush=True)
 for line in sys.stdin:
@@ -125,7 +125,7 @@ def test_a_kill_at_any_moment_leaves_versions_that_load(kills, source, exporter,
 def test_four_exports_at_once_get_four_numbers(source, tmp_path) -> None:
     signals = heartbeats(SPEC, 2)
     expected = np.asarray(load_preset(source)[0](signals, training=False))
-    program = "import sys; from ecgzoo.export.saved_model import export; export(*sys.argv[1:])"
+    program = "import sys, ecgzoo; ecgzoo.export(*sys.argv[1:])"
     command = [sys.executable, "-c", program, str(source), str(tmp_path)]
     exports = [subprocess.Popen(command, stderr=subprocess.DEVNULL) for _ in range(4)]
     assert [one.wait(timeout=600) for one in exports] == [0, 0, 0, 0]

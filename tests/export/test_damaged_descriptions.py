@@ -12,13 +12,12 @@ from ecgzoo.artifact.preset import CONTRACT, DESCRIPTION
 from ecgzoo.artifact.resolve import resolve
 from ecgzoo.cli import app
 from ecgzoo.errors import PresetError
-from ecgzoo.export.checking import check_version
-from ecgzoo.export.contract import described_signatures
-from ecgzoo.export.digests import write_digests
-from ecgzoo.export.restoring import restored
-from ecgzoo.export.saved_model import newest_export
-from ecgzoo.export.served import Served
-from ecgzoo.export.summary import summarize
+from ecgzoo.exporting.saved_model.checking import check_version
+from ecgzoo.exporting.saved_model.contract import described_signatures
+from ecgzoo.exporting.saved_model.digests import write_digests
+from ecgzoo.exporting.saved_model.served import Served, restored
+from ecgzoo.exporting.saved_model.write import newest_export
+from ecgzoo.exporting.server.versions import summarize
 
 
 def without(*names):
@@ -93,7 +92,7 @@ def test_a_damaged_description_is_named(reader, how, version):
 
 @pytest.mark.parametrize("how", DAMAGED)
 def test_a_damaged_description_is_a_finding(how, version, monkeypatch):
-    monkeypatch.setattr("ecgzoo.export.checking.verify", lambda _: [])
+    monkeypatch.setattr("ecgzoo.exporting.saved_model.checking.verify", lambda _: [])
     path = version / "assets.extra" / DESCRIPTION
     damage(path, how)
     write_digests(version)

@@ -12,9 +12,9 @@ from small_encoders import small_encoders
 from small_presets import make_preset
 
 from ecgzoo import list_models
-from ecgzoo.export.recorded import answer_of
-from ecgzoo.export.saved_model import export
-from ecgzoo.export.signatures import signatures
+from ecgzoo.exporting.saved_model.recorded import answer_of
+from ecgzoo.exporting.saved_model.write import export
+from ecgzoo.exporting.signatures import signatures
 from ecgzoo.models.views import PROBABILITIES
 from ecgzoo.models.weights import load_preset
 

@@ -7,8 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.signal import resample_poly
 
-from ecgzoo.export.resampling import resampled, resampled_counts
-from ecgzoo.export.windowing import cut, mean_over_windows, window_counts
+from ecgzoo.exporting.signatures.resampling import (
+    cut,
+    mean_over_windows,
+    resampled,
+    resampled_counts,
+    window_counts,
+)
 from tf_data.resampling import windows
 
 FRACTIONS = [(1, 1), (1, 2), (2, 1), (1, 4), (25, 36), (5, 18), (3, 2), (1, 31), (4, 1)]

@@ -2,8 +2,8 @@
 
 import pytest
 
+from ecgzoo.artifact.labels import LABELS, Labels, labelled_models, read_labels
 from ecgzoo.errors import LabelError
-from ecgzoo.export.labels import LABELS, Labels, labelled_models, read_labels
 
 
 def test_an_export_takes_both_labels_and_a_canary_only_its_own() -> None:

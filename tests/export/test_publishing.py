@@ -12,15 +12,15 @@ from published import assert_in_order, assert_whole, labels_of, publish_one, ser
 
 from ecgzoo.artifact.resolve import version_numbers
 from ecgzoo.errors import LabelError, UnknownNameError
-from ecgzoo.export.publishing import exported_models, model_folder, prune, roll_back
-from ecgzoo.export.versions import DRAFT, draft
+from ecgzoo.exporting.server.publishing import exported_models, model_folder, prune, roll_back
+from ecgzoo.exporting.server.versions import DRAFT, draft
 
 # Publishes, rolls back and prunes again and again.
 OPERATOR = """
 import sys
 from pathlib import Path
 from published import publish_one
-from ecgzoo.export.publishing import prune, roll_back
+from ecgzoo.exporting.server.publishing import prune, roll_back
 root = Path(sys.argv[1])
 print("ready", flush=True)
 for turn in range(int(sys.argv[2])):

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from ecgzoo.export.beside_graph import EXTRA
-from ecgzoo.export.signatures import signatures
+from ecgzoo.artifact.folder import EXTRA
+from ecgzoo.exporting.signatures import signatures
 
 
 @pytest.fixture(scope="module")

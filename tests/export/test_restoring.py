@@ -8,8 +8,9 @@ from small_presets import SPEC, heartbeats, make_preset
 
 from ecgzoo.errors import ExportError, PresetError
 from ecgzoo.explanation import explain
-from ecgzoo.export import restoring, saved_model
-from ecgzoo.export.restoring import restored
+from ecgzoo.exporting.saved_model import served as restoring
+from ecgzoo.exporting.saved_model import write as saved_model
+from ecgzoo.exporting.saved_model.served import restored
 from ecgzoo.models.weights import load_preset
 
 

@@ -15,11 +15,11 @@ from small_presets import CLASSES, SPEC, heartbeats, make_preset
 from ecgzoo import list_models
 from ecgzoo.artifact.preset import Preset, digest, read_preset
 from ecgzoo.errors import ExportError
-from ecgzoo.export.runtimes import portable
-from ecgzoo.export.runtimes.agreement import Records, agreement
-from ecgzoo.export.runtimes.litert import LiteRT, export_litert
-from ecgzoo.export.runtimes.onnx import Onnx, export_onnx
-from ecgzoo.export.runtimes.portable import Portable
+from ecgzoo.exporting.runtimes import runtime as portable
+from ecgzoo.exporting.runtimes.agreement import Records, agreement
+from ecgzoo.exporting.runtimes.litert import LiteRT, export_litert
+from ecgzoo.exporting.runtimes.onnx import Onnx, export_onnx
+from ecgzoo.exporting.runtimes.runtime import Portable
 from ecgzoo.models.weights import load_preset
 from ecgzoo.registry import DOMAINS
 

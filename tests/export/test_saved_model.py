@@ -12,12 +12,12 @@ import pytest
 import tensorflow as tf
 from small_presets import SPEC, heartbeats, make_preset
 
+from ecgzoo.artifact.labels import LABELS
 from ecgzoo.artifact.preset import WEIGHTS
 from ecgzoo.errors import PresetError
-from ecgzoo.export import saved_model
-from ecgzoo.export.labels import LABELS
-from ecgzoo.export.saved_model import export
-from ecgzoo.export.versions import DRAFT
+from ecgzoo.exporting.saved_model import write as saved_model
+from ecgzoo.exporting.saved_model.write import export
+from ecgzoo.exporting.server.versions import DRAFT
 from ecgzoo.models.weights import load_preset
 
 

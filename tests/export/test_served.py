@@ -5,10 +5,10 @@ import pytest
 from published import publish_one
 from small_presets import SPEC, heartbeats
 
+from ecgzoo.artifact.labels import stable_version
 from ecgzoo.errors import PresetError, SignalError
-from ecgzoo.export.labels import stable_version
-from ecgzoo.export.publishing import roll_back
-from ecgzoo.export.served import Served
+from ecgzoo.exporting.saved_model.served import Served
+from ecgzoo.exporting.server.publishing import roll_back
 
 
 def test_served_asks_the_stable_version(export_small) -> None:

@@ -11,8 +11,7 @@ from google.protobuf import (
 )
 from published import labels_of, publish_one, served_by
 
-from ecgzoo.export.batching import BATCHING
-from ecgzoo.export.server_files import write_server_files
+from ecgzoo.exporting.server.server_files import BATCHING, write_server_files
 
 
 def test_models_config_follows_the_labels(tmp_path) -> None:

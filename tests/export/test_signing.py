@@ -7,9 +7,9 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from ecgzoo.artifact.folder import EXTRA, SIGNED
 from ecgzoo.errors import SigningError
-from ecgzoo.export.beside_graph import EXTRA, SIGNED
-from ecgzoo.export.signing import check_signature, signer
+from ecgzoo.exporting.saved_model.signing import check_signature, signer
 
 
 def write_keys(folder, key, password=None):

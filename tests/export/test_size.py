@@ -3,8 +3,8 @@
 import pytest
 from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 
-from ecgzoo.export.equal_constants import PLACED
-from ecgzoo.export.summary import summarize
+from ecgzoo.exporting.saved_model.compaction import PLACED
+from ecgzoo.exporting.server.versions import summarize
 from ecgzoo.models.front import core_of
 from ecgzoo.pages.layout import PAGE_SPEC
 

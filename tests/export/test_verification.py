@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 from small_presets import make_preset
 
+from ecgzoo.artifact.folder import EXTRA, RECORDED
 from ecgzoo.errors import ExportError
-from ecgzoo.export import saved_model, verification
-from ecgzoo.export.beside_graph import EXTRA, RECORDED
-from ecgzoo.export.fresh_process import requests
-from ecgzoo.export.saved_model import export
-from ecgzoo.export.signatures import signatures
-from ecgzoo.export.verification import verify
+from ecgzoo.exporting.saved_model import verification
+from ecgzoo.exporting.saved_model import write as saved_model
+from ecgzoo.exporting.saved_model.fresh_process import requests
+from ecgzoo.exporting.saved_model.verification import verify
+from ecgzoo.exporting.saved_model.write import export
+from ecgzoo.exporting.signatures import signatures
 from ecgzoo.models.weights import load_preset
 
 

@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 
 from ecgzoo.artifact.resolve import version_numbers
-from ecgzoo.export.versions import DRAFT, draft, publish
+from ecgzoo.exporting.server.versions import DRAFT, draft, publish
 
 # Publishes three files of 200 kB again and again; a version without all three is half a version.
 PUBLISHER = """
 import sys
 from pathlib import Path
-from ecgzoo.export.versions import draft, publish
+from ecgzoo.exporting.server.versions import draft, publish
 print("ready", flush=True)
 for _ in range(int(sys.argv[2])):
     with draft(Path(sys.argv[1])) as folder:

@@ -7,9 +7,9 @@ import pytest
 import tensorflow as tf
 from tensorflow_serving.apis import prediction_log_pb2
 
-from ecgzoo.export.beside_graph import EXTRA, WARM_UP
-from ecgzoo.export.signatures import signatures
-from ecgzoo.export.warm_up import write_warm_up
+from ecgzoo.artifact.folder import EXTRA, WARM_UP
+from ecgzoo.exporting.saved_model.requests import write_warm_up
+from ecgzoo.exporting.signatures import signatures
 from ecgzoo.pages.layout import PAGE_SPEC
 
 MOST = 1000  # records that TensorFlow Serving takes

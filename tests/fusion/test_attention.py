@@ -15,10 +15,10 @@ from fused_by_hand import (
     shares_among,
 )
 
-from ecgzoo.fusion.attention.attention import Attention
 from ecgzoo.fusion.attention.bottleneck import bottleneck
 from ecgzoo.fusion.attention.cross_attention import cross_attention
 from ecgzoo.fusion.attention.self_attention import self_attention
+from ecgzoo.fusion.attention.tokens import Attention
 
 FEATURES = features_like()
 ROWS = range(len(PRESENT))

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from ecgzoo.pages.layout import PAGE_LAYOUT, PAGE_SPEC, RHYTHM_SAMPLES
 from ecgzoo.pages.lead_traces import LeadTraces
+from ecgzoo.pages.render import draw_stroke
 from ecgzoo.pages.stroke import fill_gaps, running_max, running_mean, undraw
-from ecgzoo.pages.stroke_drawing import draw_stroke
 
 MAX_RMS = 0.03
 

@@ -18,7 +18,7 @@ from ecgzoo.pages.fixed_print import name_ink, separator_ink
 from ecgzoo.pages.ink import SPECK, trace_window
 from ecgzoo.pages.layout import PAGE_LAYOUT, PAGE_SPEC
 from ecgzoo.pages.lead_traces import LeadTraces
-from ecgzoo.pages.stroke_drawing import draw_stroke
+from ecgzoo.pages.render import draw_stroke
 
 pytestmark = pytest.mark.needs_data
 

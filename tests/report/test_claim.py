@@ -4,12 +4,10 @@ import pytest
 from finished_runs import finished_runs
 
 from ecgzoo.evaluation import classification_metrics, paired_difference
-from ecgzoo.report.claim import claims
-from ecgzoo.report.cross_validation import CrossValidation
-from ecgzoo.report.pair import macro_f1_by_fold, pairs
-from ecgzoo.report.sections.claims import claims_section
+from ecgzoo.report.compare import macro_f1_by_fold, pairs
+from ecgzoo.report.sections.claims import claims, claims_section
 from ecgzoo.report.sections.comparison import comparison
-from ecgzoo.report.study import Study
+from ecgzoo.report.study.cross_validation import CrossValidation, Study
 
 
 @pytest.fixture

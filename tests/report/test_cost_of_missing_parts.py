@@ -7,12 +7,12 @@ from small_presets import CLASSES, SPEC, heartbeats, strew
 
 from ecgzoo import SignalSpec, build
 from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, digest
-from ecgzoo.atomic_write import write_json
 from ecgzoo.errors import RunError
 from ecgzoo.evaluation import group_bootstrap
+from ecgzoo.files.atomic import write_json
 from ecgzoo.models.weights import load_preset
 from ecgzoo.pages.layout import PAGE_SPEC
-from ecgzoo.report.missing import LEAD_GROUPS, markdown, missing
+from ecgzoo.report.study.missing import LEAD_GROUPS, markdown, missing
 from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from ecgzoo.report.prediction_files import in_one_order, read_predictions
-from ecgzoo.training.predictions import Predictions
+from ecgzoo.artifact.answers import Predictions
+from ecgzoo.report.study.prediction_files import in_one_order, read_predictions
 
 GOOD = "name,label,patient,MI,NORM\nr1,MI,p1,0.9,0.1\nr2,NORM,p2,0.3,0.7\nr3,NORM,p2,0.2,0.8\n"
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from ecgzoo.artifact.answers import Predictions
 from ecgzoo.evaluation import holm, paired_difference
 from ecgzoo.report.figures import draw_accuracy_against_cost
-from ecgzoo.report.ranking import cells, markdown, ranking, survivors
+from ecgzoo.report.study.ranking import cells, markdown, ranking, survivors
 from ecgzoo.training.cost import Cost
-from ecgzoo.training.predictions import Predictions
 
 RIGHT = {"poor": 0.5, "base": 0.75, "equal": 0.75, "good": 0.97}
 

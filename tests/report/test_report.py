@@ -8,11 +8,10 @@ from typer.testing import CliRunner
 from ecgzoo.cli import app
 from ecgzoo.errors import RunError
 from ecgzoo.evaluation import classification_metrics
-from ecgzoo.report.cross_validation import CrossValidation
 from ecgzoo.report.report import write_report
 from ecgzoo.report.sections.method import method
 from ecgzoo.report.sections.results import results
-from ecgzoo.report.study import Study
+from ecgzoo.report.study.cross_validation import CrossValidation, Study
 
 LIGHT = {"results": ("Results", results), "method": ("Method", method)}
 

@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from ecgzoo.artifact.answers import Predictions
 from ecgzoo.evaluation import classification_metrics
 from ecgzoo.report.figures import draw_domains, draw_side_by_side
-from ecgzoo.report.side_by_side import markdown, side_by_side
+from ecgzoo.report.study.side_by_side import markdown, side_by_side
 from ecgzoo.signal_spec import SignalSpec
-from ecgzoo.training.predictions import Predictions
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from scipy.spatial.distance import cdist
 from small_encoders import small_encoders
 from small_presets import make_preset
 
-from ecgzoo.atomic_write import write_json
 from ecgzoo.errors import RunError
-from ecgzoo.report.synthetic import draw_neighbours, synthesised
+from ecgzoo.files.atomic import write_json
+from ecgzoo.report.sections.synthetic import draw_neighbours, synthesised
 from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from simulated_answers import labels_and_groups, probabilities_of
 
+from ecgzoo.artifact.answers import Predictions
 from ecgzoo.evaluation import (
     bayesian_bootstrap,
     intervals,
@@ -14,9 +15,7 @@ from ecgzoo.evaluation import (
     paired_outcomes_posterior,
     permutation_test,
 )
-from ecgzoo.report.two_models import METRICS, two_models
-from ecgzoo.report.verdict import verdict
-from ecgzoo.training.predictions import Predictions
+from ecgzoo.report.compare import METRICS, two_models, verdict
 
 
 def predictions(n=90, groups=30, strengths=(3.0, 1.0)):

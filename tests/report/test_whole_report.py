@@ -12,11 +12,11 @@ from small_encoders import small_encoders
 from ecgzoo.evaluation.complementarity import relations
 from ecgzoo.explanation import explain
 from ecgzoo.models.weights import load_preset
-from ecgzoo.report import cross_validation, domain_relations
-from ecgzoo.report.corrected_cases import corrected_cases
 from ecgzoo.report.report import SECTIONS, write_report
+from ecgzoo.report.sections import domains as domain_relations
 from ecgzoo.report.sections.ablation import ablation_section
-from ecgzoo.report.study import Study
+from ecgzoo.report.study.corrected_cases import corrected_cases
+from ecgzoo.report.study.cross_validation import Study, cross_validation
 from ecgzoo.training.cross_validation import cross_validate, recipes
 from ecgzoo.training.recipe import Recipe
 

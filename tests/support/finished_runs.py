@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from small_presets import CLASSES, SPEC
 
+from ecgzoo.artifact.answers import Predictions
 from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, digest
-from ecgzoo.atomic_write import write_json
+from ecgzoo.files.atomic import write_json
 from ecgzoo.training.cross_validation import recipes
-from ecgzoo.training.predictions import Predictions
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
 

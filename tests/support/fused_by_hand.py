@@ -11,7 +11,7 @@ import keras
 import numpy as np
 from scipy.special import erf
 
-from ecgzoo.encoders.features import Branch, Features
+from ecgzoo.features import Branch, Features
 from ecgzoo.fusion.fused import as_fused
 
 EPSILON = 1e-3  # of Keras' LayerNormalization

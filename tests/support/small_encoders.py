@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from keras import layers
 
-from ecgzoo.encoders.features import Encoding, Features
+from ecgzoo.features import Encoding, Features
 from ecgzoo.registry import ENCODERS
 
 WIDTH = 8

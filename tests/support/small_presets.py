@@ -11,7 +11,7 @@ import numpy as np
 
 from ecgzoo import SignalSpec, build
 from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, digest
-from ecgzoo.atomic_write import write_json
+from ecgzoo.files.atomic import write_json
 from ecgzoo.registry import DOMAINS
 
 SPEC = SignalSpec(("I", "II"), sampling_rate=250, samples=500)

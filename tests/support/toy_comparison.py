@@ -7,7 +7,7 @@ from rich.console import Console
 from toy_ecgs import toy_ecgs
 
 if __name__ == "__main__":
-    from ecgzoo.cli.cross_validating import train_with_bar
+    from ecgzoo.cli.cross_validation import train_with_bar
     from ecgzoo.training.cross_validation import recipes
     from ecgzoo.training.recipe import Recipe
 

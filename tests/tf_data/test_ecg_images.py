@@ -22,11 +22,11 @@ from ecgzoo.pages.layout import AVERAGE_SPEC, PAGE_SPEC, RHYTHM_SAMPLES
 from ecgzoo.pages.quality import PageQuality
 from ecgzoo.pages.render import write_page
 from tf_data import zipped
-from tf_data.ecg_images import embedded, groups, measuring, prepare
+from tf_data.ecg_images import embedded, measuring, prepare
+from tf_data.ecg_images import published as groups
 from tf_data.ecg_images.ecg_images_dataset_builder import Builder
 from tf_data.ecg_images.published import find_pages
-from tf_data.prepared import open_prepared, rows
-from tf_data.preparing import size_of
+from tf_data.prepared import open_prepared, rows, size_of
 
 FILES = {  # name: content; the content's first byte seeds the page's signal
     "Normal(1).jpg": b"1 normal",

@@ -5,9 +5,8 @@ import pytest
 
 from ecgzoo.errors import SignalError
 from ecgzoo.signal_spec import SignalSpec
-from tf_data.conformed import conformed
 from tf_data.labelled_records import read_labelled
-from tf_data.resampling import resample
+from tf_data.resampling import conformed, resample
 from tf_data.wfdb_file import _wfdb
 
 SPEC = SignalSpec(("I", "II"), sampling_rate=100, samples=128)

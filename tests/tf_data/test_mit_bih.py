@@ -10,7 +10,8 @@ from local_server import serving
 
 import tf_data
 from ecgzoo.errors import SignalError, UnknownNameError
-from tf_data.mit_bih import de_chazal, prepare
+from tf_data.mit_bih import aami as de_chazal
+from tf_data.mit_bih import prepare
 from tf_data.mit_bih.aami import CLASSES, SYMBOLS, aami_class
 from tf_data.mit_bih.beats import read_beats
 from tf_data.mit_bih.mit_bih_dataset_builder import Builder

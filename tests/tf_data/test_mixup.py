@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tf_data.mixup import mixup
+from tf_data.augmentation import mixup
 
 BATCH = 64
 

@@ -9,11 +9,9 @@ import pytest
 
 import tf_data
 from tf_data import wfdb_file
-from tf_data.ecg_images.groups import read_groups
 from tf_data.ecg_images.measuring import measure
-from tf_data.ecg_images.published import find_pages
-from tf_data.mit_bih.aami import CLASSES, aami_class
-from tf_data.mit_bih.de_chazal import DS1, DS2, PACED
+from tf_data.ecg_images.published import find_pages, read_groups
+from tf_data.mit_bih.aami import CLASSES, DS1, DS2, PACED, aami_class
 from tf_data.records import read_record
 
 DATA = Path(os.environ.get("ECGZOO_DATA", "~/.cache/ecgzoo-data")).expanduser()

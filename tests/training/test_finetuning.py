@@ -19,7 +19,7 @@ from ecgzoo.training.finetuning.records import Meaning, records
 from ecgzoo.training.finetuning.settings import FineTuning
 from ecgzoo.training.finetuning.start import start
 from ecgzoo.training.run import Run
-from tf_data.content_hash import content_hashes
+from tf_data.dataset import content_hashes
 
 HEAD_ONLY = FineTuning(head_epochs=3, epochs_per_group=0, epochs=0, augmentation=False)
 SHORT = FineTuning(head_epochs=2, epochs_per_group=1, epochs=1, augmentation=False)

@@ -7,11 +7,11 @@ import pytest
 from small_encoders import small_encoders
 from toy_ecgs import toy_ecgs
 
+from ecgzoo.artifact.answers import Predictions
 from ecgzoo.errors import OversamplingError, RunError
 from ecgzoo.models.weights import load_preset
 from ecgzoo.training.fit import fit
 from ecgzoo.training.job import split_of
-from ecgzoo.training.predictions import Predictions
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
 from tf_data.augmentation import Augmentation

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from ecgzoo.training.flat_adamw import FlatAdamW
+from ecgzoo.training.optimizers import FlatAdamW
 
 RNG = np.random.default_rng(0)
 X, Y = RNG.normal(size=(64, 20, 3)).astype("float32"), np.eye(3)[np.arange(64) % 3]

@@ -12,17 +12,16 @@ from small_encoders import small_encoders
 from toy_ecgs import SPEC, toy_ecgs
 
 import ecgzoo
-from ecgzoo.encoders.features import Features
 from ecgzoo.errors import RunError, UnknownNameError
+from ecgzoo.features import Features
 from ecgzoo.models.head import body_of, head_layers
 from ecgzoo.models.weights import load_preset
 from ecgzoo.registry import DOMAINS, ENCODERS
-from ecgzoo.training.finetuning.discriminative import DiscriminativeAdamW
 from ecgzoo.training.finetuning.finetune import split_of
 from ecgzoo.training.finetuning.layer_groups import layer_groups
 from ecgzoo.training.finetuning.settings import FineTuning
 from ecgzoo.training.finetuning.tuner import Tuner
-from ecgzoo.training.flat_adamw import FlatAdamW
+from ecgzoo.training.optimizers import DiscriminativeAdamW, FlatAdamW
 
 HEAD_ONLY = FineTuning(head_epochs=3, epochs_per_group=0, epochs=0, augmentation=False)
 SHORT = FineTuning(head_epochs=2, epochs_per_group=1, epochs=1, augmentation=False)

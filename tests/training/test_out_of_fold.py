@@ -7,9 +7,8 @@ from toy_ecgs import toy_ecgs
 
 from ecgzoo.models.weights import load_preset
 from ecgzoo.training import fit as fit_module
-from ecgzoo.training.fit import fit
+from ecgzoo.training.fit import BranchAnswers, answers_file, combiner_of, fit
 from ecgzoo.training.job import Job, split_of
-from ecgzoo.training.out_of_fold import BranchAnswers, answers_file, combiner_of
 from ecgzoo.training.recipe import Recipe
 
 RECIPE = Recipe(
@@ -98,7 +97,7 @@ def test_a_killed_run_keeps_the_inner_folds_that_are_done(tmp_path, monkeypatch)
             super().train(verbose)
 
     monkeypatch.setattr(fit_module, "Job", Noting)
-    monkeypatch.setattr("ecgzoo.training.out_of_fold.Job", Noting)
+    monkeypatch.setattr("ecgzoo.training.fit.Job", Noting)
     recipe = Recipe("hybrid1_stacking", epochs=1, batch_size=16, augmentation=False, folds=3)
     with pytest.raises(KilledError):
         fit(recipe, folder, paired_ecgs(), verbose=0)

@@ -15,13 +15,12 @@ from described_presets import (
 )
 from sklearn.metrics import accuracy_score, f1_score
 
+from ecgzoo.artifact.answers import Predictions
 from ecgzoo.artifact.preset import DESCRIPTION, read_preset
 from ecgzoo.errors import RunError
 from ecgzoo.evaluation import calibration, fit_temperature, fit_thresholds
-from ecgzoo.training.out_of_fold_metrics import fitted
-from ecgzoo.training.predictions import Predictions
+from ecgzoo.training.out_of_fold_metrics import RepeatedAnswers, fitted
 from ecgzoo.training.preset_folder import publish_preset
-from ecgzoo.training.repeated_answers import RepeatedAnswers
 from ecgzoo.training.run import Run
 
 SEEDS = (10, 11, 12)

@@ -23,7 +23,7 @@ from ecgzoo.training.job import split_of
 from ecgzoo.training.preset_folder import publish_preset
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
-from tf_data.content_hash import content_hashes
+from tf_data.dataset import content_hashes
 
 DATA = toy_ecgs(40)
 RECIPE = Recipe("cnn1d", epochs=1, batch_size=16, augmentation=False, folds=2)

@@ -8,7 +8,7 @@ from ecgzoo.artifact.preset import read_preset
 from ecgzoo.artifact.resolve import shipped_presets
 from ecgzoo.registry import FUSIONS, MODELS
 from ecgzoo.training.fit import fit
-from ecgzoo.training.preset_recipes import FOLD_SEEDS, PRESETS, preset_recipe
+from ecgzoo.training.preset_folder import FOLD_SEEDS, PRESETS, preset_recipe
 from ecgzoo.training.recipe import Recipe
 from tf_data import load
 

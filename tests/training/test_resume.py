@@ -15,7 +15,7 @@ import pytest
 
 from ecgzoo.errors import RunError
 from ecgzoo.training.checkpoint import Checkpoint
-from ecgzoo.training.flat_adamw import FlatAdamW
+from ecgzoo.training.optimizers import FlatAdamW
 
 TRAIN = Path(__file__).parents[1] / "support" / "toy_ecgs.py"
 

@@ -11,9 +11,8 @@ import tensorflow_datasets as tfds
 
 from ecgzoo.pages.layout import AVERAGE_SPEC, PAGE_SPEC, RHYTHM_SAMPLES
 from ecgzoo.pages.page_signals import PAGE_SIGNALS
-from tf_data.ecg_images.groups import read_groups
 from tf_data.ecg_images.measuring import measure
-from tf_data.ecg_images.published import ADDRESS, CLASSES, PUBLISHED_FILES, find_pages
+from tf_data.ecg_images.published import ADDRESS, CLASSES, PUBLISHED_FILES, find_pages, read_groups
 from tf_data.ecg_images.source import SOURCE
 
 HOMEPAGE = "https://doi.org/10.17632/gwbz3fsgp8.2"

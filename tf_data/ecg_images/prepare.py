@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ecgzoo.errors import DatasetNotFoundError, PageError
-from tf_data import preparing
+from tf_data import prepared as preparing
 from tf_data.ecg_images.published import check_folder
 
 PREPARED = Path(__file__).with_name("prepared")

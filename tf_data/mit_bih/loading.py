@@ -11,11 +11,9 @@ import numpy as np
 from ecgzoo.errors import SignalError, UnknownNameError
 from ecgzoo.registry import unknown
 from ecgzoo.signal_spec import SignalSpec
-from tf_data.content_hash import content_hashes
-from tf_data.dataset import SignalDataset
-from tf_data.mit_bih.aami import CLASSES
+from tf_data.dataset import SignalDataset, content_hashes
+from tf_data.mit_bih.aami import CLASSES, PARTS, patient
 from tf_data.mit_bih.beats import RATE, SAMPLES, read_beats
-from tf_data.mit_bih.de_chazal import PARTS, patient
 from tf_data.mit_bih.published import find_records
 from tf_data.prepared import batches, open_prepared
 

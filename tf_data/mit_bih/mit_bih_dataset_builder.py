@@ -9,9 +9,8 @@ from typing import Any, ClassVar
 import numpy as np
 import tensorflow_datasets as tfds
 
-from tf_data.mit_bih.aami import CLASSES
+from tf_data.mit_bih.aami import CLASSES, PARTS, patient
 from tf_data.mit_bih.beats import AFTER, BEFORE, CHANNELS, RATE, SAMPLES, Beat, read_beats
-from tf_data.mit_bih.de_chazal import PARTS, patient
 from tf_data.mit_bih.published import HOMEPAGE, ZIP, find_records
 from tf_data.mit_bih.source import SOURCE
 

@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ecgzoo.errors import SignalError
-from tf_data import preparing
-from tf_data.mit_bih.de_chazal import PARTS
+from tf_data import prepared as preparing
+from tf_data.mit_bih.aami import PARTS
 from tf_data.mit_bih.loading import default_output
 from tf_data.mit_bih.published import find_records
 

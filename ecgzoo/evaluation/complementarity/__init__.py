@@ -1,19 +1,18 @@
 """How domains' embeddings relate to each other, and what each tells about the label."""
 
-from ecgzoo.evaluation.complementarity.alignment import linear_cka
 from ecgzoo.evaluation.complementarity.complementarity import Complementarity, complementarity
 from ecgzoo.evaluation.complementarity.correlation import (
     canonical_correlation,
     canonical_variates,
     component_correlations,
+    linear_cka,
     mean_absolute_correlation,
     mean_correlation,
+    mutual_information,
     pooled_correlation,
 )
-from ecgzoo.evaluation.complementarity.label_information import label_information
-from ecgzoo.evaluation.complementarity.mutual_information import mutual_information
+from ecgzoo.evaluation.complementarity.label_information import Step, label_information
 from ecgzoo.evaluation.complementarity.relations import Relation, relation
-from ecgzoo.evaluation.complementarity.steps import Step
 
 __all__ = [
     "Complementarity",

@@ -11,15 +11,15 @@ from numpy.typing import ArrayLike
 
 from ecgzoo.evaluation.arrays import check_lengths
 from ecgzoo.evaluation.bootstrap import Interval
-from ecgzoo.evaluation.complementarity.alignment import linear_cka
 from ecgzoo.evaluation.complementarity.correlation import (
     canonical_correlation,
+    linear_cka,
     mean_absolute_correlation,
     mean_correlation,
+    mutual_information,
     pooled_correlation,
 )
 from ecgzoo.evaluation.complementarity.embeddings import LEAST, check_embeddings
-from ecgzoo.evaluation.complementarity.mutual_information import mutual_information
 from ecgzoo.evaluation.half_samples import half_sample_interval
 
 Measure = Callable[[np.ndarray, np.ndarray], float]

@@ -8,11 +8,10 @@ from typing import Any
 import keras
 from keras import layers, ops
 
-from ecgzoo.encoders.features import Features
+from ecgzoo.features import Features
 from ecgzoo.fusion.attention.tokens import Tokens, tokens_of
-from ecgzoo.fusion.domain_mean import DomainMean
 from ecgzoo.fusion.fused import Fused
-from ecgzoo.fusion.presence import presence
+from ecgzoo.fusion.presence import DomainMean, presence
 
 
 def bottleneck(

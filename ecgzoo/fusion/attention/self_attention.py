@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from keras import layers
 
-from ecgzoo.encoders.features import Features
+from ecgzoo.features import Features
 from ecgzoo.fusion.attention.tokens import Tokens, tokens_of
 from ecgzoo.fusion.fused import Fused
 

@@ -8,7 +8,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from ecgzoo.encoders.features import Features
+from ecgzoo.features import Features
 from ecgzoo.fusion.presence import presence
 
 

@@ -8,10 +8,9 @@ from typing import Any
 import keras
 from keras import layers, ops
 
-from ecgzoo.encoders.features import Features
-from ecgzoo.fusion.domain_mean import DomainMean
+from ecgzoo.features import Features
 from ecgzoo.fusion.fused import Fused
-from ecgzoo.fusion.presence import masked_softmax, presence
+from ecgzoo.fusion.presence import DomainMean, masked_softmax, presence
 
 
 def graph(features: Mapping[str, Features], width: int = 64, rounds: int = 2) -> Fused:

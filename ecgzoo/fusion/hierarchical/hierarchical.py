@@ -8,8 +8,19 @@ from typing import Any
 from keras import layers
 
 from ecgzoo.encoders.encode import equal_depth
-from ecgzoo.encoders.features import Features
-from ecgzoo.fusion.hierarchical.pooled import pooled
+from ecgzoo.features import Features
+
+
+def pooled(feature_map: Any) -> Any:
+    """``[batch, channels]`` from ``[batch, ..., channels]``.
+
+    Example:
+        >>> import keras
+        >>> pooled(keras.Input((6, 8, 32))).shape, pooled(keras.Input((9, 16))).shape
+        ((None, 32), (None, 16))
+    """
+    places = layers.Reshape((-1, feature_map.shape[-1]))(feature_map)
+    return layers.GlobalAveragePooling1D()(places)
 
 
 def hierarchical(features: Mapping[str, Features], width: int = 64) -> Any:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from keras import layers
 
-from ecgzoo.encoders.features import Features, Tensor
+from ecgzoo.features import Features, Tensor
 from ecgzoo.fusion.fused import Fused
-from ecgzoo.fusion.hierarchical.pooled import pooled
-from ecgzoo.fusion.masked import Masked
+from ecgzoo.fusion.hierarchical.hierarchical import pooled
+from ecgzoo.fusion.presence import Masked
 from ecgzoo.fusion.single_level.concat import concat
 
 

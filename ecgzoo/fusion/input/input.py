@@ -9,7 +9,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from ecgzoo.fusion.masked import Masked
+from ecgzoo.fusion.presence import Masked
 
 BANDS = 8
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ecgzoo.encoders.features import Branch
-from ecgzoo.fusion.domain_mean import DomainMean
+from ecgzoo.features import Branch
 from ecgzoo.fusion.output.combiner import stacked
-from ecgzoo.fusion.presence import presence
+from ecgzoo.fusion.presence import DomainMean, presence
 
 
 def average(branches: Mapping[str, Branch]) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 import keras
 from keras import layers
 
-from ecgzoo.encoders.features import Branch
+from ecgzoo.features import Branch
 from ecgzoo.fusion.fused import Fused
 from ecgzoo.fusion.output.combiner import stacked
 from ecgzoo.fusion.presence import mixed, presence

@@ -8,7 +8,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from ecgzoo.encoders.features import Branch
+from ecgzoo.features import Branch
 from ecgzoo.fusion.output.combiner import Combiner
 
 

@@ -11,9 +11,8 @@ from keras import ops
 from scipy.optimize import minimize
 from scipy.special import expit, log_softmax
 
-from ecgzoo.encoders.features import Branch
-from ecgzoo.fusion.output.combiner import Combiner
-from ecgzoo.fusion.output.out_of_fold import Answers, answers_of, targets_of
+from ecgzoo.features import Branch
+from ecgzoo.fusion.output.combiner import Answers, Combiner, answers_of, targets_of
 from ecgzoo.fusion.output.product_of_experts import evidence_of
 from ecgzoo.fusion.presence import mixed
 

@@ -8,10 +8,9 @@ from typing import Any
 import keras
 import numpy as np
 
-from ecgzoo.encoders.features import Branch
+from ecgzoo.features import Branch
 from ecgzoo.fusion.fused import Fused
-from ecgzoo.fusion.output.combiner import Combiner
-from ecgzoo.fusion.output.out_of_fold import Answers, answers_of, targets_of
+from ecgzoo.fusion.output.combiner import Answers, Combiner, answers_of, targets_of
 from ecgzoo.fusion.presence import mixed
 
 STEPS = 2000

@@ -7,7 +7,7 @@ from typing import Any
 
 from keras import layers
 
-from ecgzoo.encoders.features import Features
+from ecgzoo.features import Features
 
 
 def concat(features: Mapping[str, Features]) -> Any:

@@ -8,8 +8,8 @@ from typing import Any
 import keras
 from keras import ops
 
-from ecgzoo.encoders.features import Features
-from ecgzoo.fusion.aligned import aligned
+from ecgzoo.features import Features
+from ecgzoo.fusion.fused import aligned
 
 
 def low_rank(features: Mapping[str, Features], rank: int = 4, width: int = 64) -> Any:

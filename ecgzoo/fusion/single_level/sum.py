@@ -7,8 +7,8 @@ from typing import Any
 
 from keras import ops
 
-from ecgzoo.encoders.features import Features
-from ecgzoo.fusion.aligned import aligned
+from ecgzoo.features import Features
+from ecgzoo.fusion.fused import aligned
 
 
 def sum_(features: Mapping[str, Features]) -> Any:

@@ -7,9 +7,8 @@ from typing import Any
 
 import keras
 
-from ecgzoo.encoders.features import Features
-from ecgzoo.fusion.aligned import aligned
-from ecgzoo.fusion.fused import Fused
+from ecgzoo.features import Features
+from ecgzoo.fusion.fused import Fused, aligned
 from ecgzoo.fusion.presence import mixed, presence
 
 

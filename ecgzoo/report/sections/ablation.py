@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ecgzoo.report.ablation import ablation, cells, whole_interval
-from ecgzoo.report.cross_validation import CrossValidation
 from ecgzoo.report.html.elements import heading, paragraph, table
-from ecgzoo.report.missing import answers
-from ecgzoo.report.study import Study, title_of
+from ecgzoo.report.study.ablation import ablation, cells, whole_interval
+from ecgzoo.report.study.cross_validation import CrossValidation, Study, title_of
+from ecgzoo.report.study.missing import answers
 from ecgzoo.training.ablation import lacking
 
 WHOLE = "hybrid2"

@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
+from ecgzoo.artifact.answers import Predictions
 from ecgzoo.evaluation import Calibration, calibration
-from ecgzoo.report.cross_validation import CrossValidation
 from ecgzoo.report.figures import BLUE, GRAY
 from ecgzoo.report.html.drawing import drawing
 from ecgzoo.report.html.elements import heading, paragraph, table
-from ecgzoo.report.study import Study, title_of
-from ecgzoo.training.out_of_fold_fits import called, tempered
-from ecgzoo.training.predictions import Predictions
+from ecgzoo.report.study.cross_validation import CrossValidation, Study, title_of
+from ecgzoo.training.out_of_fold_metrics import called, tempered
 
 HEADS = ("model", "ECE", "adaptive", "temperature", "ECE with it", "adaptive")
 READ = (

@@ -6,13 +6,12 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ecgzoo.evaluation import Posterior, holm
-from ecgzoo.report.cross_validation import CrossValidation
+from ecgzoo.report.compare import Pair, pairs
 from ecgzoo.report.figures import BLUE, GRAY
 from ecgzoo.report.html.drawing import drawing
 from ecgzoo.report.html.elements import heading, paragraph, table
-from ecgzoo.report.pair import Pair, pairs
-from ecgzoo.report.ranking import p_shown
-from ecgzoo.report.study import Study, title_of
+from ecgzoo.report.study.cross_validation import CrossValidation, Study, title_of
+from ecgzoo.report.study.ranking import p_shown
 
 TESTS = ("difference (95% interval)", "bootstrap p", "Holm p", "permutation p", "McNemar p")
 POSTERIORS = ("by groups: better", "equal", "by records", "equal", "by folds", "equal")

@@ -8,11 +8,10 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ecgzoo.evaluation import TrainingHealth, health_of_history
-from ecgzoo.report.cross_validation import CrossValidation
 from ecgzoo.report.figures import BLUE, ORANGE
 from ecgzoo.report.html.drawing import drawing
 from ecgzoo.report.html.elements import heading, items, paragraph, table
-from ecgzoo.report.study import Study, title_of
+from ecgzoo.report.study.cross_validation import CrossValidation, Study, title_of
 
 HEADS = ("model", "epochs", "best epoch", "gap at the best", "gap at the end", "overfitted")
 READ = (

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
-from ecgzoo.report.cross_validation import CrossValidation
 from ecgzoo.report.html.elements import heading, paragraph, table
-from ecgzoo.report.study import Study, title_of
+from ecgzoo.report.study.cross_validation import CrossValidation, Study, title_of
 from ecgzoo.training.recipe import Recipe
 
 

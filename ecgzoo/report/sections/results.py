@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from ecgzoo.evaluation import classification_metrics
-from ecgzoo.report.cross_validation import CrossValidation
 from ecgzoo.report.figures import side_by_side_figure
 from ecgzoo.report.html.drawing import drawing
 from ecgzoo.report.html.elements import heading, paragraph, table
-from ecgzoo.report.side_by_side import Row, side_by_side
-from ecgzoo.report.study import Study, title_of
+from ecgzoo.report.study.cross_validation import CrossValidation, Study, title_of
+from ecgzoo.report.study.side_by_side import Row, side_by_side
 from tf_data.splits import PROTOCOLS
 
 HEADS = ("model", "accuracy (95% interval)", "macro F1 (95% interval)", "records", "paper")

@@ -1,13 +1,174 @@
-"""Synthetic samples: are those of ADASYN like real ones, in a model's embedding?"""
+"""Synthetic: ADASYN's samples of a run's training part, as its model sees them, and drawn."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from ecgzoo.evaluation import Neighbours, SyntheticSamples, compare_synthetic, nearest_real
 from ecgzoo.evaluation.synthetic import SyntheticClass
-from ecgzoo.report.cross_validation import CrossValidation
+from ecgzoo.models.embed import embed
+from ecgzoo.report.figures import BLUE, GRAY, ORANGE, save_figure
 from ecgzoo.report.html.drawing import drawing
 from ecgzoo.report.html.elements import heading, items, paragraph, table
-from ecgzoo.report.study import Study, title_of
-from ecgzoo.report.synthetic import Synthesised, neighbours_figure, synthesised
+from ecgzoo.report.study.cross_validation import CrossValidation, Study, title_of
+from ecgzoo.signal_spec import SignalSpec
+from ecgzoo.training.fit import dataset_of
+from ecgzoo.training.job import split_of
+from ecgzoo.training.run import Run
+from tf_data import SignalDataset
+from tf_data.oversampling import oversample
+
+FUSED = "fused"
+DRAWN = 4  # synthetic signals in a figure
+
+
+@dataclass(frozen=True, eq=False)
+class Synthesised:
+    """A training part's synthetic signals, compared with its real ones.
+
+    Attributes:
+        compared: Frechet distances by class, with their yardstick.
+        neighbours: of each synthetic signal, the nearest real ones of its class in the embedding;
+            indices are rows of ``real``.
+        synthetic: float32 ``[n, samples, leads]``.
+        synthetic_labels: int ``[n]``.
+        real: float32 ``[m, samples, leads]``, the training part.
+        names: ``[m]``, where each real one came from.
+        classes: class names.
+        spec: what the signals mean.
+    """
+
+    compared: SyntheticSamples
+    neighbours: Neighbours
+    synthetic: np.ndarray
+    synthetic_labels: np.ndarray
+    real: np.ndarray
+    names: np.ndarray
+    classes: tuple[str, ...]
+    spec: SignalSpec
+
+    def to_dict(self) -> dict[str, Any]:
+        """The figures, ready for JSON; not the signals."""
+        return {
+            **self.compared.to_dict(),
+            "neighbours": self.names[self.neighbours.indices].tolist(),
+            "distances": self.neighbours.distances.tolist(),
+        }
+
+
+def synthesised(
+    folder: Path, dataset: SignalDataset | None = None, seed: int = 0, neighbours: int = 3
+) -> Synthesised:
+    """Oversamples a finished run's training part with ADASYN and embeds it with the run's model.
+
+    The model was trained on the real records among them, so it may set them apart from synthetic
+    ones better than another would.
+
+    Args:
+        folder: of the run.
+        dataset: other records than the recipe's.
+        seed: of ADASYN and of the draws.
+        neighbours: how many real ones of each synthetic one.
+
+    Raises:
+        RunError: if the run has not finished.
+        OversamplingError: if ADASYN cannot work on the training part.
+        ValueError: if it made too few samples to compare.
+    """
+    run = Run(folder)
+    run.metrics()  # an unfinished run is said at once
+    recipe = run.recipe()
+    dataset = dataset_of(recipe) if dataset is None else dataset
+    train = dataset.take(split_of(recipe, dataset).train)
+    made = oversample("adasyn", train.signals, train.labels, seed, dataset.classes)
+    seen = embed(folder, made.signals)[FUSED]
+    compared = compare_synthetic(seen, made.labels, made.synthetic, dataset.classes, seed=seed)
+    near = _nearest_of_class(seen, made.labels, made.synthetic, neighbours)
+    return Synthesised(
+        compared,
+        near,
+        made.signals[made.synthetic],
+        made.labels[made.synthetic],
+        train.signals,
+        train.names,
+        dataset.classes,
+        dataset.spec,
+    )
+
+
+def draw_neighbours(
+    found: Synthesised, label: int, lead: str, path: Path, title: str, count: int = DRAWN
+) -> None:
+    """Writes :func:`neighbours_figure` to a file."""
+    save_figure(neighbours_figure(found, label, lead, title, count), path)
+
+
+def neighbours_figure(
+    found: Synthesised, label: int, lead: str, title: str, count: int = DRAWN
+) -> Figure:
+    """Synthetic signals of a class, each beside its nearest real ones.
+
+    Those drawn are spread evenly over the distances to the nearest: from the likest to the least.
+
+    Args:
+        found: as :func:`synthesised` gives it.
+        label: the class' index.
+        lead: which lead.
+        title: what stands above it.
+        count: most synthetic signals, a row each.
+
+    Raises:
+        ValueError: if the class has no synthetic signals, or there is no such lead.
+    """
+    if lead not in found.spec.leads:
+        raise ValueError(f"expected a lead among {', '.join(found.spec.leads)}; got {lead!r}")
+    rows = np.flatnonzero(found.synthetic_labels == label)
+    if not rows.size:
+        raise ValueError(f"{found.classes[label]} has no synthetic signals; ADASYN made none of it")
+    near, column = found.neighbours, found.spec.leads.index(lead)
+    ordered = rows[np.argsort(near.distances[rows, 0], kind="stable")]
+    shown = ordered[np.linspace(0, len(ordered) - 1, min(count, len(ordered))).round().astype(int)]
+    width = near.indices.shape[1] + 1
+    figure = Figure(figsize=(2.4 * width, 1.4 * len(shown) + 0.6), layout="constrained")
+    figure.suptitle(title, fontsize=10)
+    panels = figure.subplots(len(shown), width, squeeze=False, sharex=True, sharey=True)
+    for line, one in zip(panels, shown, strict=True):
+        _draw(line[0], found.synthetic[one, :, column], found.spec, ORANGE, f"synthetic {one}")
+        for panel, real, distance in zip(
+            line[1:], near.indices[one], near.distances[one], strict=True
+        ):
+            name = f"{Path(str(found.names[real])).stem}, distance {distance:.2g}"
+            _draw(panel, found.real[real, :, column], found.spec, BLUE, name)
+    for panel in panels[-1]:
+        panel.set_xlabel("time (s)", fontsize=8)
+    return figure
+
+
+def _nearest_of_class(
+    seen: np.ndarray, labels: np.ndarray, synthetic: np.ndarray, neighbours: int
+) -> Neighbours:
+    """The nearest real records of the same class, by their rows among all real ones."""
+    made, real = np.flatnonzero(synthetic), np.flatnonzero(~synthetic)
+    indices = np.empty((len(made), neighbours), int)
+    distances = np.empty((len(made), neighbours))
+    for label in np.unique(labels[made]):
+        new, old = labels[made] == label, np.flatnonzero(labels[real] == label)
+        found = nearest_real(seen[made[new]], seen[real[old]], neighbours)
+        indices[new], distances[new] = old[found.indices], found.distances
+    return Neighbours(indices, distances)
+
+
+def _draw(panel: Any, signal: np.ndarray, spec: SignalSpec, colour: str, title: str) -> None:
+    panel.plot(np.arange(spec.samples) / spec.sampling_rate, signal, color=colour, linewidth=0.7)
+    panel.set_title(title, fontsize=7)
+    panel.tick_params(labelsize=6)
+    panel.grid(color=GRAY, alpha=0.2)
+
 
 EMBEDDED_BY = ("hybrid1", "cnn1d")
 LEAD = "II"

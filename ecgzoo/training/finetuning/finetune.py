@@ -11,20 +11,19 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from ecgzoo.artifact.answers import Predictions
 from ecgzoo.artifact.preset import Preset, seen
 from ecgzoo.evaluation import classification_metrics
 from ecgzoo.models.front import with_front
-from ecgzoo.training.finetuning.folder import check_free, write_folder
 from ecgzoo.training.finetuning.records import Meaning, records
-from ecgzoo.training.finetuning.result import FineTuned
+from ecgzoo.training.finetuning.result import FineTuned, check_free, write_folder
 from ecgzoo.training.finetuning.settings import FineTuning
 from ecgzoo.training.finetuning.start import Start, start
 from ecgzoo.training.finetuning.tuner import Progress, Tuner
 from ecgzoo.training.job import records as hashes_of
 from ecgzoo.training.job import versions
-from ecgzoo.training.predictions import Predictions
 from tf_data import SignalDataset
-from tf_data.content_hash import content_hashes
+from tf_data.dataset import content_hashes
 from tf_data.splits import Split, grouped, without_validation
 
 FOLDS = 5  # the test part is one of them; fewer where a class has fewer groups

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 from numpy.typing import ArrayLike
 
+from ecgzoo.artifact.preset import seen
 from ecgzoo.errors import SignalError
+from ecgzoo.evaluation import classification_metrics
 from ecgzoo.evaluation.arrays import check_labels
+from ecgzoo.models.embed import in_batches
+from ecgzoo.models.weights import load_preset
 from ecgzoo.signal_spec import SignalSpec
 from tf_data import SignalDataset
-from tf_data.conformed import conformed
-from tf_data.content_hash import content_hashes
+from tf_data.dataset import content_hashes
 from tf_data.labelled_records import LabelledRecords
+from tf_data.resampling import conformed
 
 
 @dataclass(frozen=True)
@@ -134,3 +139,30 @@ def _check_dataset(dataset: SignalDataset, meaning: Meaning) -> None:
     ):
         if found != wanted:
             raise SignalError(f"expected records with the {what} {wanted}; got {found}")
+
+
+def measured(folder: Path, signals: Any, labels: Any = None) -> dict[str, Any]:
+    """The figures of a folder's weights on somebody's records.
+
+    Args:
+        folder: of a finished run or of a preset.
+        signals: as of :func:`ecgzoo.finetune`, at the model's rate where they do not say theirs.
+        labels: class indices or names; None where ``signals`` has them.
+
+    Returns:
+        What ``metrics.json`` holds: figures, ``overlap``, the number of records that the weights
+        were trained on, and ``leaky``, whether there are any.
+
+    Raises:
+        PresetError: if the folder is incomplete or damaged.
+        SignalError: if a signal is unfit.
+        ValueError: if the model is multi-label, or labels lie outside its classes.
+    """
+    model, preset = load_preset(folder)
+    if preset.multi_label:
+        raise ValueError("figures are of one class per record; this model is multi-label")
+    data = records(signals, labels, Meaning(preset.spec, preset.classes))
+    answers = in_batches(lambda rows: model(rows, training=False), data.signals)
+    known = seen(preset, data.hashes, content_hashes(data.signals))
+    figures = classification_metrics(data.labels, answers, data.classes).to_dict()
+    return figures | {"protocol": "grouped", "overlap": sum(known), "leaky": any(known)}

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import keras
 
-from ecgzoo.artifact.preset import Preset
+from ecgzoo.artifact.answers import Predictions
+from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, digest
+from ecgzoo.errors import RunError
 from ecgzoo.evaluation import ClassificationMetrics
+from ecgzoo.files.atomic import write_atomically, write_json
 from ecgzoo.models.weights import Loaded
 from ecgzoo.training.finetuning.settings import FineTuning
-from ecgzoo.training.predictions import Predictions
+from ecgzoo.training.run import Run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,3 +73,29 @@ class FineTuned:
         moments = {"before": self.before, "head only": self.head_only, "after": self.after}
         rows = [{"accuracy": one.accuracy, "macro F1": one.f1} for one in moments.values()]
         return pd.DataFrame(rows, index=list(moments))
+
+
+REPORT = "finetuning.json"
+
+
+def check_free(folder: Path) -> None:
+    """Checks that nothing would be overwritten.
+
+    Raises:
+        RunError: if there is something at the place.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise RunError(f"{folder} is there already; choose another folder, or remove it first")
+
+
+def write_folder(folder: Path, core: keras.Model, tuned: FineTuned) -> FineTuned:
+    """Writes the files; the description that marks the run finished comes last."""
+    run = Run(folder)
+    write_atomically(folder / WEIGHTS, core.save_weights)
+    preset = replace(tuned.preset, weights_sha256=digest(folder / WEIGHTS))
+    write_json(run.history_file, tuned.history)
+    write_json(run.metrics_file, preset.metrics)
+    write_json(folder / REPORT, tuned.to_dict())
+    tuned.predictions.write(run.predictions_file)
+    write_json(folder / DESCRIPTION, preset.to_dict())
+    return replace(tuned, preset=preset, folder=folder)

@@ -9,12 +9,11 @@ import keras
 import numpy as np
 
 from ecgzoo.models.head import body_of, head_of
-from ecgzoo.training.divergence import check_loss
+from ecgzoo.training.checkpoint import check_loss
 from ecgzoo.training.finetuning import normalisation
-from ecgzoo.training.finetuning.discriminative import DiscriminativeAdamW
 from ecgzoo.training.finetuning.layer_groups import layer_groups
 from ecgzoo.training.finetuning.settings import Epoch, FineTuning
-from ecgzoo.training.flat_adamw import FlatAdamW
+from ecgzoo.training.optimizers import DiscriminativeAdamW, FlatAdamW
 from tf_data import SignalDataset
 from tf_data.augmentation import Augmentation
 from tf_data.oversampling import oversample

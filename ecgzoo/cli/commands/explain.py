@@ -1,0 +1,195 @@
+"""The command `explain`: what a prediction rests on, as a picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from ecgzoo.cli.options import RUNS, RunsFolder
+from ecgzoo.cli.quiet import import_datasets, import_tensorflow
+from ecgzoo.errors import UnknownNameError
+from ecgzoo.registry import unknown
+
+if TYPE_CHECKING:
+    import keras
+    import numpy as np
+
+    from ecgzoo.artifact.preset import Preset
+    from ecgzoo.explanation import Explanation
+    from ecgzoo.signal_spec import SignalSpec
+
+IMAGE = "time_frequency"  # the domain that is drawn unless another is asked for
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is explained.
+
+    Attributes:
+        signal: ``[1, samples, leads]``.
+        name: what it is called.
+        note: what a reader must know of it; or nothing.
+    """
+
+    signal: np.ndarray
+    name: str
+    note: str = ""
+
+
+def explain(
+    source: Annotated[
+        str, typer.Argument(help="Folder of a run or an exported model; or a model: its last run.")
+    ],
+    file: Annotated[
+        Path | None, typer.Argument(help="Page (.jpg, .png), .npy, .csv or WFDB record.")
+    ] = None,
+    record: Annotated[
+        str | None, typer.Option(help="Instead of a file: a record of the embedded data set.")
+    ] = None,
+    method: Annotated[
+        str,
+        typer.Option(help="'saliency', 'gradient_x_input', 'integrated_gradients' or 'grad_cam'."),
+    ] = "saliency",
+    class_: Annotated[
+        str | None, typer.Option("--class", help="Class to explain; the predicted one.")
+    ] = None,
+    domain: Annotated[
+        str | None, typer.Option(help="Domain drawn below the traces; the scalogram if there is.")
+    ] = None,
+    window: Annotated[int, typer.Option(min=0, help="Which window of a long signal.")] = 0,
+    sampling_rate: Annotated[
+        float | None, typer.Option(help="In Hz; for files that do not say it.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Picture to write (.png, .svg); named after the record.")
+    ] = None,
+    runs: RunsFolder = RUNS,
+) -> None:
+    """Draw what a prediction rests on, and print its probabilities and the share near R peaks.
+
+    Example: [bold]ecgzoo explain hybrid1 --record "HB(81).jpg" --method grad_cam[/bold]
+
+    Example: [bold]ecgzoo explain exported/cnn1d page.png --class MI --out why.png[/bold]
+    """
+    if (file is None) == (record is None):
+        raise ValueError("name either a FILE or a --record, and not both")
+    if file is not None:
+        from ecgzoo.prediction.records import check_there
+
+        check_there(file)
+    console = Console()
+    import_tensorflow()
+    from ecgzoo.explanation import explain as explain_model
+    from ecgzoo.report.explanation_figures import draw_explanation
+
+    model, preset = _model(source, runs)
+    if file is not None:
+        asked = _from_file(file, sampling_rate, window, preset)
+    else:
+        asked = _embedded(str(record), preset)
+    found = explain_model(model, asked.signal, preset.spec, method, class_, classes=preset.classes)
+    shown = domain or (IMAGE if IMAGE in found.domains else None)
+    near, share = _near_peaks(found, asked.signal, preset.spec)
+    path = out or Path(f"{Path(asked.name).stem}-{method}.png")
+    title = _title(asked, preset, found)
+    near_one = None if near is None else near[0]
+    draw_explanation(asked.signal[0], preset.spec, found, path, title, domain=shown, near=near_one)
+    console.print(_table(found, preset, title, asked.note))
+    for line in (_sum_of(found), share, f"written: {path}"):
+        if line:
+            console.print(line, soft_wrap=True, markup=False, highlight=False)
+
+
+def _model(source: str, runs: Path) -> tuple[keras.Model, Preset]:
+    """From a run's or preset's folder, an exported version or model, or a model's newest run."""
+    from ecgzoo.artifact.resolve import resolve, version_numbers
+    from ecgzoo.exporting.saved_model.served import restored
+    from ecgzoo.models.weights import load_preset
+
+    folder = resolve(source, runs=runs, exported=True)
+    if (folder / "saved_model.pb").is_file() or version_numbers(folder):
+        return restored(folder)
+    return load_preset(folder)
+
+
+def _from_file(file: Path, rate: float | None, window: int, preset: Preset) -> Record:
+    from ecgzoo.prediction.load import page_signal
+    from ecgzoo.prediction.records import PAGES, windows_of
+
+    if file.suffix.lower() in PAGES:
+        return Record(page_signal(file, preset), file.name)
+    found = windows_of(file, rate, preset.spec)
+    count = len(found.spans)
+    if window >= count:
+        raise ValueError(f"--window must lie in 0 to {count - 1}; got {window}")
+    note = f"window {window} of {count}: {found.spans[window]}" if count > 1 else ""
+    return Record(found.signals[window : window + 1], file.name, note)
+
+
+def _embedded(name: str, preset: Preset) -> Record:
+    if preset.page is None:
+        raise ValueError(f"{preset.model} was not made for the embedded pages; name a FILE")
+    import_datasets()
+    from tf_data import load
+
+    data = load("ecg_images", signals=preset.page)
+    names = data.names.tolist()
+    if name not in names:
+        raise UnknownNameError(unknown("record", name, names if name else names[:5]))
+    row = names.index(name)
+    seen = data.hashes[row] in set(preset.training.get("records", ()))
+    note = f"labelled {data.classes[data.labels[row]]}"
+    return Record(data.signals[row : row + 1], name, note + ("; trained on" if seen else ""))
+
+
+def _near_peaks(
+    found: Explanation, signal: np.ndarray, spec: SignalSpec
+) -> tuple[np.ndarray | None, str]:
+    """What is near R peaks, and the share of the map there in words."""
+    from ecgzoo.errors import NoPeaksError
+    from ecgzoo.evaluation import peak_share
+    from ecgzoo.explanation import near_r_peaks
+
+    try:
+        near = near_r_peaks(signal, spec)
+    except NoPeaksError:
+        return None, "no R peaks found: no share of the map near them"
+    if not found.on_signal().any():
+        return near, "the map is zero everywhere: no share of it near R peaks"
+    plain = peak_share(signal - signal.mean(axis=1, keepdims=True), near).share
+    share = f"of the map on the signal {peak_share(found.on_signal(), near)} (60 ms)"
+    return near, f"{share}; of the signal's own amplitude {plain:.1%}"
+
+
+def _title(asked: Record, preset: Preset, found: Explanation) -> str:
+    chosen = int(found.target[0])
+    said = f"{preset.classes[chosen]} ({found.probabilities[0, chosen]:.1%})"
+    return f"{asked.name} by {preset.model}: why {said}; {found.method}"
+
+
+def _table(found: Explanation, preset: Preset, title: str, note: str) -> Table:
+    caption = "Research software, not a diagnostic device."
+    if preset.metrics.get("leaky"):
+        caption += "\nTrained on copies of its test pages: for comparison only."
+    table = Table(
+        "class", "probability", title=title, caption="\n".join(filter(None, (note, caption)))
+    )
+    for place, (name, share) in enumerate(
+        zip(preset.classes, found.probabilities[0].tolist(), strict=True)
+    ):
+        mark = "  explained" if place == found.target[0] else ""
+        table.add_row(name, f"{share:.3f}{mark}")
+    return table
+
+
+def _sum_of(found: Explanation) -> str:
+    """How far integrated gradients sum to what they share out."""
+    if found.rise is None:
+        return ""
+    total = float(found.on_signal()[0].sum())
+    return f"the map sums to {total:+.3f} of the rise {found.rise[0]:+.3f} from a flat line"

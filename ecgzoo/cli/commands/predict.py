@@ -1,0 +1,236 @@
+"""The command `predict`."""
+
+from __future__ import annotations
+
+import json as encoder
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from ecgzoo.artifact.labels import stable_version
+from ecgzoo.cli.options import EXPORTED, ExportedFolder
+from ecgzoo.cli.quiet import import_tensorflow
+from ecgzoo.client import Client, Contract, Prediction, ServerError, mean
+from ecgzoo.exporting.server.publishing import model_folder
+from ecgzoo.exporting.server.versions import preset_of
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ecgzoo.exporting.saved_model.served import Answer
+    from ecgzoo.signal_spec import SignalSpec
+
+
+STABLE = "stable"
+UNKNOWN_LABEL = 400  # what a server says that has no such label, or no such model
+BATCH = 16  # windows in one request: of the longest some megabytes
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A model and how to ask it.
+
+    Attributes:
+        contract: what it takes and answers.
+        version: its version.
+        where: the version's folder or address.
+        spec: the signals it takes.
+        signals: answers signals ``[batch, samples, leads]``; an unfit one raises ``ValueError``.
+        page: answers a page's bytes; an unfit one, too, raises ``ValueError``.
+    """
+
+    contract: Contract
+    version: str
+    where: str
+    spec: SignalSpec
+    signals: Callable[[np.ndarray], list[Prediction]]
+    page: Callable[[bytes], list[Prediction]]
+
+
+def in_folder(model: str, exported: Path) -> Asked:
+    """An exported model, loaded into this process.
+
+    Raises:
+        UnknownNameError: if there is no exported model of this name.
+        PresetError: if it names a folder that holds none, or a damaged one.
+    """
+    folder = _find_exported(model, exported)
+    import_tensorflow()
+    from ecgzoo.exporting.saved_model.served import Served
+    from ecgzoo.exporting.signatures.signal_bytes import contract_of
+
+    served = Served(folder)
+    return Asked(
+        Contract.from_dict(contract_of(served.preset)),
+        served.folder.name,
+        str(served.folder),
+        served.preset.spec,
+        lambda signals: _predictions(served.signals(signals)),
+        lambda page: _predictions(served.page(page)),
+    )
+
+
+def on_server(model: str, url: str) -> Asked:
+    """The stable version of a model on a server, or its newest; later requests stay with it.
+
+    Raises:
+        ServerError: if it cannot be asked.
+    """
+    version = _version(url, model)
+    client = Client(url, model, version)
+    contract = client.contract()
+    spec = _spec(contract)
+
+    def signals(batch: np.ndarray) -> list[Prediction]:
+        rows = [row.astype("<f4").tobytes() for row in spec.check(batch)]
+        parts = (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
+        return _answered([one for part in parts for one in client.predict_bytes(part)])
+
+    def page(contents: bytes) -> list[Prediction]:
+        if not contract.takes_pages:
+            raise ValueError(f"{contract.model} at {client.address} takes signals, not pages")
+        return _answered([client.predict_page(contents)])
+
+    return Asked(contract, str(version), client.address, spec, signals, page)
+
+
+def _version(url: str, model: str) -> int:
+    """What a folder's model would be asked in: the stable version; servers without labels, last."""
+    client = Client(url, model, label=STABLE)
+    try:
+        there = client.status()
+    except ServerError as error:
+        if error.code != UNKNOWN_LABEL:
+            raise
+        client = Client(url, model)
+        there = client.status()
+    loaded = [one.number for one in there if one.available]
+    if not loaded:
+        states = ", ".join(f"version {v.number} {v.state} {v.error}".strip() for v in there)
+        raise ServerError(
+            f"GET {client.address}",
+            f"expected a version of {model} that can be asked; got {states}",
+            "Wait and ask again while it loads; the server prints why one does not load.",
+        )
+    return max(loaded)
+
+
+def _find_exported(model: str, exported: Path) -> Path:
+    """The version's folder; TensorFlow, which takes seconds, is not imported for another one."""
+    folder = Path(model) if Path(model).is_dir() else model_folder(exported, model)
+    version = stable_version(folder)
+    preset_of(version)
+    return version
+
+
+def _spec(contract: Contract) -> SignalSpec:
+    from ecgzoo.signal_spec import SignalSpec
+
+    return SignalSpec(
+        contract.leads,
+        contract.sampling_rate,
+        contract.samples,
+        contract.unit,
+        contract.simultaneous,
+    )
+
+
+def _predictions(answer: Answer) -> list[Prediction]:
+    rows = zip(answer.labels, answer.probabilities.tolist(), strict=True)
+    return [
+        Prediction(dict(zip(answer.classes, row, strict=True)), label, max(row))
+        for label, row in rows
+    ]
+
+
+def _answered(predictions: list[Prediction]) -> list[Prediction]:
+    for one in predictions:
+        if not one.ok:
+            raise ValueError(one.status)
+    return predictions
+
+
+DECISION = ("label", "temperature", "thresholds", "fitted", "applied")
+
+
+def predict(
+    file: Annotated[Path, typer.Argument(help="Page (.jpg, .png), .npy, .csv or WFDB record.")],
+    model: Annotated[str, typer.Option(help="An exported model's name, or its folder.")] = (
+        "hybrid1"
+    ),
+    exported: ExportedFolder = EXPORTED,
+    server: Annotated[
+        str | None, typer.Option(help="A TensorFlow Serving server to ask instead of a folder.")
+    ] = None,
+    sampling_rate: Annotated[
+        float | None, typer.Option(help="In Hz; for files that do not say it.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="JSON instead of a table.")] = False,
+) -> None:
+    """Ask an exported model about a page or a signal in millivolts.
+
+    A signal longer than the model's window is cut into overlapping windows, answered one by one and
+    overall (the mean).
+
+    Example: [bold]ecgzoo predict record.csv --sampling-rate 500 --model hybrid1[/bold]
+
+    Example: [bold]ecgzoo predict page.png --model hybrid1 --server http://localhost:8501[/bold]
+    """
+    from ecgzoo.prediction.records import PAGES, check_there, windows_of
+
+    check_there(file)
+    asked = in_folder(model, exported) if server is None else on_server(model, server)
+    if file.suffix.lower() in PAGES:
+        answers, spans = asked.page(file.read_bytes()), ["page"]
+    else:
+        found = windows_of(file, sampling_rate, asked.spec)
+        answers, spans = asked.signals(found.signals), found.spans
+    if json:
+        typer.echo(encoder.dumps(_content(file, asked, answers, spans), indent=2))
+    else:
+        Console().print(_table(file, asked, answers, spans))
+
+
+def _content(
+    file: Path, asked: Asked, answers: list[Prediction], spans: list[str]
+) -> dict[str, object]:
+    overall = mean(answers)
+    return {
+        "file": str(file),
+        "model": asked.where,
+        "label": overall.label,
+        "probabilities": overall.probabilities,
+        "decision": {name: getattr(asked.contract, name) for name in DECISION},
+        "windows": [
+            {"window": span, "label": one.label, "probabilities": one.probabilities}
+            for span, one in zip(spans, answers, strict=True)
+        ],
+    }
+
+
+def _table(file: Path, asked: Asked, answers: list[Prediction], spans: list[str]) -> Table:
+    title = f"{file.name} by {asked.contract.model} version {asked.version}"
+    caption = f"{_decided(asked.contract)}\nResearch software, not a diagnostic device."
+    if asked.contract.leaky:
+        caption += "\nTrained on copies of its test pages: for comparison only."
+    overall = mean(answers)
+    table = Table("window", "label", *overall.probabilities, title=title, caption=caption)
+    rows = list(zip(spans, answers, strict=True))
+    if len(rows) > 1:
+        rows.append(("overall", overall))
+    for span, one in rows:
+        shares = (f"{share:.3f}" for share in one.probabilities.values())
+        table.add_row(span, f"[bold]{one.label}[/bold]", *shares)
+    return table
+
+
+def _decided(contract: Contract) -> str:
+    """What the label is, and what was fitted that the answers do not have in them."""
+    told = [name for name in contract.fitted if name not in contract.applied]
+    left = f" Fitted, not applied (see --json): {', '.join(told)}." if told else ""
+    return f"The label is the {contract.label} class.{left}"

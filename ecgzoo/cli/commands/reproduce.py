@@ -1,0 +1,220 @@
+"""The command `reproduce`: the paper's five models, trained, compared, exported, asked."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from ecgzoo.cli.commands.report import REPORT, Output, write_with_bar
+from ecgzoo.cli.cross_validation import caption_of, plan_of, share_cores, train_with_bar
+from ecgzoo.cli.options import (
+    EXPORTED,
+    RUNS,
+    Epochs,
+    ExportedFolder,
+    FoldSeed,
+    Jobs,
+    Protocol,
+    RunsFolder,
+    Signals,
+)
+from ecgzoo.cli.quiet import import_tensorflow
+from ecgzoo.pages.page_signals import TRACES
+
+if TYPE_CHECKING:
+    from ecgzoo.evaluation import Interval
+    from ecgzoo.report.study.side_by_side import Row
+    from ecgzoo.training.recipe import Recipe
+
+
+ABLATED = "hybrid2"
+
+
+def with_ablations(plan: list[Recipe]) -> list[Recipe]:
+    """A plan with every model that lacks one domain of :data:`ABLATED`, each fold's together."""
+    from ecgzoo.training.ablation import lacking
+
+    whole = [recipe for recipe in plan if recipe.model == ABLATED]
+    others = [other for one in whole for other in lacking(one).values()]
+    every = {recipe.run_name: recipe for recipe in (*plan, *others)}
+    return sorted(every.values(), key=lambda recipe: recipe.fold)
+
+
+def reproduce_fully(
+    base: Recipe, models: list[str], runs: Path, to: Path, jobs: int, console: Console
+) -> None:
+    """Trains what is not trained yet under every protocol, and writes the report.
+
+    Args:
+        base: the recipe; its protocol does not count.
+        models: names of the models.
+        runs: the folder of runs.
+        to: the HTML file to write.
+        jobs: processes that share the training.
+        console: where bars and titles are shown.
+    """
+    from tf_data.splits import PROTOCOLS
+
+    folders = []
+    for protocol in PROTOCOLS:
+        recipe = replace(base, protocol=protocol)
+        plan = plan_of(recipe, models, recipe.folds)
+        if not PROTOCOLS[protocol].leaky and ABLATED in models:
+            plan = with_ablations(plan)
+        console.print(recipe.title(recipe.folds))
+        train_with_bar(plan, runs, console, jobs)
+        folders.append(runs / Path(recipe.run_name).parts[0])
+    write_with_bar(folders, to, console)
+
+
+MODELS = ("cnn1d", "cnn2d", "cnn1d_transformer", "hybrid1", "hybrid2")
+ASKED = "hybrid1"
+
+
+def reproduce(
+    folds: Annotated[
+        int, typer.Option(help="Test folds to run, of five; 5 is the full cross-validation.")
+    ] = 1,
+    protocol: Protocol = "grouped",
+    fold_seed: FoldSeed = 0,
+    models: Annotated[str, typer.Option(help="Comma-separated names.")] = ",".join(MODELS),
+    epochs: Epochs = 30,
+    signals: Signals = TRACES,
+    oversampling: Annotated[
+        str, typer.Option(help="'none', 'random' or 'adasyn' (the paper's; fails on 'paper').")
+    ] = "random",
+    jobs: Jobs = 1,
+    runs: RunsFolder = RUNS,
+    exported: ExportedFolder = EXPORTED,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="All folds of both protocols, the ablation, and the report."),
+    ] = False,
+    to: Output = REPORT,
+) -> None:
+    """Train the paper's five models on real ECGs, compare, export, and ask one of them.
+
+    What is trained already is not trained again, so a killed run goes on where it was. With
+    --full all of it is trained under both protocols, and reported in one HTML file.
+
+    Example: [bold]ecgzoo reproduce --folds 5[/bold]
+
+    Example: [bold]ecgzoo reproduce --full --fold-seed 10 --jobs 2 --to report.html[/bold]
+    """
+    share_cores(jobs)
+    import_tensorflow()
+    from ecgzoo.files.atomic import write_atomically
+    from ecgzoo.report.study.side_by_side import markdown, side_by_side
+    from ecgzoo.training.recipe import Recipe
+    from ecgzoo.training.run import Run
+    from tf_data.splits import PROTOCOLS
+
+    console, names = Console(), list(dict.fromkeys(name.strip() for name in models.split(",")))
+    base = Recipe(
+        names[0],
+        protocol=protocol,
+        fold_seed=fold_seed,
+        epochs=epochs,
+        signals=signals,
+        oversampling=oversampling,
+    )
+    if full:
+        reproduce_fully(base, names, runs, to, jobs, console)
+        return
+    plan = plan_of(base, names, folds)
+    predictions = train_with_bar(plan, runs, console, jobs)
+    rows = side_by_side(predictions)
+    table = _table(rows, base, folds)
+    console.print(table)
+    results = runs / Path(base.run_name).parts[0] / f"results-{folds}-folds.md"
+    content = f"{table.title}. {table.caption}\n\n{markdown(rows)}"
+    write_atomically(results, lambda draft: draft.write_text(content, encoding="utf-8"))
+    _draw(rows, base, results.with_suffix(".png"), runs / "example-domains.png")
+    if PROTOCOLS[protocol].leaky:
+        console.print("not exported: models that leak are for comparison only")
+        return
+    _export([runs / one.run_name for one in plan if one.fold == 0], exported, console)
+    if ASKED in names:
+        asked = next(runs / one.run_name for one in plan if one.model == ASKED)
+        _ask(exported, runs, signals, str(Run(asked).predictions().names[0]), console)
+
+
+def _table(rows: list[Row], recipe: Recipe, folds: int) -> Table:
+    table = Table(
+        "model",
+        "accuracy",
+        "macro F1",
+        "pages",
+        "paper*",
+        title=recipe.title(folds),
+        caption=caption_of(recipe)
+        + "\n95% group-bootstrap intervals. * The paper's accuracy; its split is not stated, and"
+        " its data set holds 437 copies among 928 pages.",
+    )
+    for row in rows:
+        paper = "not read" if row.paper is None else f"{row.paper:.2f}"
+        table.add_row(row.model, _short(row.accuracy), _short(row.f1), str(row.pages), paper)
+    return table
+
+
+def _short(interval: Interval) -> str:
+    """Narrow enough for five columns in a terminal of 80."""
+    return f"{interval.estimate:.3f} {interval.low:.3f}-{interval.high:.3f}"
+
+
+def _draw(rows: list[Row], recipe: Recipe, results: Path, example: Path) -> None:
+    from ecgzoo.report.figures import draw_domains, draw_side_by_side
+    from tf_data import load
+    from tf_data.splits import PROTOCOLS
+
+    leak = " (leaky)" if PROTOCOLS[recipe.protocol].leaky else ""
+    draw_side_by_side(rows, results, f"{recipe.protocol} protocol{leak}, {rows[0].pages} pages")
+    one = load("ecg_images").take([0])
+    title = f"One ECG, class {one.classes[one.labels[0]]}"
+    draw_domains(one.signals[0], one.spec, "II", example, title)
+
+
+def _export(folders: list[Path], exported: Path, console: Console) -> None:
+    from ecgzoo.exporting.saved_model.write import export, newest_export
+
+    for folder in folders:
+        if there := newest_export(folder, exported):
+            console.print(f"exported already: {there}")
+            continue
+        start = time.monotonic()
+        version = export(folder, exported)
+        seconds = time.monotonic() - start
+        console.print(f"exported {version}: answers as Keras does ({seconds:.0f} s)")
+
+
+def _ask(exported: Path, runs: Path, signals: str, name: str, console: Console) -> None:
+    """Has the exported model answer, from a fresh process, for a page and for a signal.
+
+    The record called ``name`` stands in the test part: the model has not seen it.
+    """
+    import numpy as np
+
+    from ecgzoo.pages.render import write_page
+    from tf_data import load
+
+    records = load("ecg_images"), load("ecg_images", signals=signals)
+    row = np.flatnonzero(records[0].names == name)
+    traces, example = (one.take(row) for one in records)
+    truth = traces.classes[traces.labels[0]]
+    console.print(f"\n{name}, class {truth}, which {ASKED} was not trained on:")
+    page, signal = runs / "example-page.png", runs / "example-signal.npy"
+    write_page(page, traces.signals[0], traces.spec)
+    np.save(signal, example.signals[0])
+    rate = f"{example.spec.sampling_rate:.4f}"
+    for file, options in ((page, []), (signal, ["--sampling-rate", rate])):
+        command = ["predict", str(file), "--model", ASKED, "--exported", str(exported), *options]
+        console.print(f"\n$ ecgzoo {' '.join(command)}")
+        subprocess.run([sys.executable, "-m", "ecgzoo", *command], check=True)

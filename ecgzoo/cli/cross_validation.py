@@ -1,0 +1,173 @@
+"""What the commands that cross-validate share: the plan, its title and caption, and a bar."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import threading
+from collections.abc import Iterator
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from ecgzoo.cli.quiet import import_datasets, import_tensorflow
+from ecgzoo.cli.tables import LEAKS
+
+if TYPE_CHECKING:
+    from ecgzoo.artifact.answers import Predictions
+    from ecgzoo.training.recipe import Recipe
+    from tf_data import SignalDataset
+
+
+THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+
+
+def share_cores(jobs: int) -> None:
+    """Has TensorFlow use one job's share of the cores, here and in the processes started later.
+
+    It is read when TensorFlow is imported. What the environment says already is kept.
+    """
+    if jobs > 1:
+        share = max(1, len(os.sched_getaffinity(0)) // jobs)
+        for name in THREADS:
+            os.environ.setdefault(name, str(share))
+
+
+@contextlib.contextmanager
+def helpers(
+    count: int, plan: list[Recipe], runs: Path, dataset: SignalDataset | None = None
+) -> Iterator[list[SpawnProcess]]:
+    """Processes that train what of the plan nobody trains, until the block or this process ends.
+
+    They say nothing: what stops one of them is met by the process that goes through the whole plan.
+    """
+    # Recipes travel as dictionaries, since to read one is to import TensorFlow, which prints.
+    recipes = [recipe.to_dict() for recipe in plan]
+    spawn = multiprocessing.get_context("spawn")
+    started = [
+        spawn.Process(target=_help, args=(recipes, runs, dataset), daemon=True)
+        for _ in range(count)
+    ]
+    try:
+        for process in started:
+            process.start()
+        yield started
+    finally:
+        for process in filter(lambda one: one.pid, started):
+            process.terminate()
+            process.join()
+
+
+def _help(recipes: list[dict[str, Any]], runs: Path, dataset: SignalDataset | None) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nothing, stream)
+    import_tensorflow()
+    from ecgzoo.training.cross_validation import cross_validate
+    from ecgzoo.training.recipe import Recipe
+
+    cross_validate([Recipe(**one) for one in recipes], runs, dataset=dataset)
+
+
+def _end_with_parent() -> None:
+    """Ends this process at once when its parent did, however: a run that is cut can go on."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
+
+
+def plan_of(recipe: Recipe, models: list[str], folds: int) -> list[Recipe]:
+    """The recipe for the first folds and every model.
+
+    Raises:
+        ValueError: if the recipe has not so many folds, or none is asked for.
+    """
+    from ecgzoo.training.cross_validation import recipes
+
+    check_folds(recipe, folds)
+    return list(recipes(recipe, models, range(folds)))
+
+
+def check_folds(recipe: Recipe, folds: int) -> None:
+    """Checks that the recipe has so many folds.
+
+    Raises:
+        ValueError: if it has not, or none is asked for.
+    """
+    if not 1 <= folds <= recipe.folds:
+        raise ValueError(f"--folds must lie in 1 to {recipe.folds}; got {folds}")
+
+
+def caption_of(recipe: Recipe) -> str:
+    """What its protocol keeps apart, or that it leaks."""
+    from tf_data.splits import PROTOCOLS
+
+    protocol = PROTOCOLS[recipe.protocol]
+    return LEAKS if protocol.leaky else protocol.description
+
+
+def overlap_of(plan: list[Recipe], runs: Path) -> str | None:
+    """A line on test records that a run's own weights were trained on; None if there are none."""
+    from ecgzoo.training.run import Run
+
+    finished = (Run(runs / recipe.run_name) for recipe in plan)
+    found = [run.metrics().get("overlap", 0) for run in finished if run.metrics_file.exists()]
+    leaking = f"These figures leak: {sum(found)} answers are of records that were trained on."
+    return leaking if any(found) else None
+
+
+def train_with_bar(
+    plan: list[Recipe],
+    runs: Path,
+    console: Console,
+    jobs: int = 1,
+    dataset: SignalDataset | None = None,
+) -> dict[str, Predictions]:
+    """Trains what is not trained yet, under a bar that counts the finished runs of all processes.
+
+    Args:
+        plan: what to train.
+        runs: the folder of runs.
+        console: where the bar is shown.
+        jobs: processes that share the work, this one among them.
+        dataset: other records than the recipes'.
+
+    Returns:
+        Out-of-fold predictions by model.
+    """
+    from ecgzoo.training.cross_validation import cross_validate
+    from ecgzoo.training.run import Run
+
+    folders = [Run(runs / recipe.run_name) for recipe in plan]
+
+    def done() -> int:
+        return sum(run.finished for run in folders)
+
+    if dataset is None and done() < len(plan):
+        import_datasets()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    times = (TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*columns, *times, console=console, speed_estimate_period=3600) as bar:
+        task = bar.add_task("training", total=len(plan), completed=done())
+
+        def progress(recipe: Recipe) -> None:
+            shown = f"{recipe.model} fold {recipe.fold}"
+            bar.update(task, completed=done(), description=shown)
+
+        with helpers(min(jobs, len(plan) - done()) - 1, plan, runs, dataset):
+            predictions = cross_validate(plan, runs, progress, dataset)
+        bar.update(task, completed=len(plan), description="trained")
+    return predictions

@@ -1,0 +1,104 @@
+"""Ablation: what each domain is worth, by training without it and by silencing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from ecgzoo.artifact.answers import Predictions
+from ecgzoo.evaluation import Difference, Interval, group_bootstrap, holm, paired_difference
+from ecgzoo.report.study.missing import Answers
+from ecgzoo.report.study.ranking import METRIC, p_shown
+
+RETRAINED, SILENCED = "retrained without", "silenced at test time"
+
+
+@dataclass(frozen=True)
+class Ablated:
+    """A model that lacks a domain, beside the whole one.
+
+    Attributes:
+        domain: what it lacks.
+        how: ``RETRAINED`` or ``SILENCED``.
+        model: who answered.
+        f1: its out-of-fold macro F1 with a group-bootstrap interval.
+        difference: that minus the whole model's, paired.
+        corrected: the difference's p-value after Holm's correction over all rows.
+    """
+
+    domain: str
+    how: str
+    model: str
+    f1: Interval
+    difference: Difference
+    corrected: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields, ready for JSON."""
+        return asdict(self)
+
+
+def ablation(
+    whole: Predictions,
+    retrained: Mapping[str, tuple[str, Predictions]],
+    silenced: Answers,
+    model: str,
+) -> list[Ablated]:
+    """Two rows per domain.
+
+    Args:
+        whole: the whole model's out-of-fold predictions.
+        retrained: by domain, the name of the model trained without it and its predictions.
+        silenced: the whole model's answers to records that lack a domain.
+        model: the whole model's name.
+
+    Raises:
+        ValueError: if they did not all answer for the same records in the same order.
+    """
+    asked = {model: silenced.names, **{name: one.names for name, one in retrained.values()}}
+    for name, names in asked.items():
+        if names.tolist() != whole.names.tolist():
+            raise ValueError(f"{name} did not answer for the records of {model}, or in other order")
+    answers = {}
+    for domain, (name, predictions) in retrained.items():
+        answers[domain, RETRAINED] = name, predictions.probabilities.argmax(axis=1)
+        answers[domain, SILENCED] = model, silenced.predicted[domain]
+    full = whole.probabilities.argmax(axis=1)
+    labels, groups = whole.labels, whole.groups
+    differences = [
+        paired_difference(labels, one, full, groups, METRIC) for _, one in answers.values()
+    ]
+    corrected = holm([one.p_value for one in differences]).tolist()
+    return [
+        Ablated(domain, how, name, group_bootstrap(labels, one, groups, METRIC), difference, p)
+        for ((domain, how), (name, one)), difference, p in zip(
+            answers.items(), differences, corrected, strict=True
+        )
+    ]
+
+
+def cells(row: Ablated) -> list[str]:
+    """A row as a table shows it."""
+    one = row.difference
+    gain = f"{one.estimate:+.3f} ({one.low:+.3f} to {one.high:+.3f})"
+    return [row.domain, row.how, str(row.f1), gain, p_shown(one.p_value), p_shown(row.corrected)]
+
+
+def markdown(rows: list[Ablated], whole: Interval, model: str) -> str:
+    """The whole model, then the rows, as a markdown table."""
+    lines = [
+        f"| lacks | how | macro F1 (95% interval) | minus {model} (95% interval) | p | p, Holm |",
+        "|---|---|---|---|---|---|",
+        f"| nothing |  | {whole} |  |  |  |",
+    ]
+    lines += [f"| {' | '.join(cells(row))} |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def whole_interval(whole: Predictions) -> Interval:
+    """The whole model's macro F1."""
+    predicted = np.asarray(whole.probabilities).argmax(axis=1)
+    return group_bootstrap(whole.labels, predicted, whole.groups, METRIC)

@@ -1,0 +1,178 @@
+"""Missing: what each missing domain and each missing group of leads costs a trained model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from ecgzoo.errors import RunError
+from ecgzoo.evaluation import Interval, group_bootstrap
+from ecgzoo.models.embed import in_batches
+from ecgzoo.models.front import with_front
+from ecgzoo.models.views import PRESENT, domains_of, present, view
+from ecgzoo.models.weights import load_preset
+from ecgzoo.pages.layout import PAGE_LAYOUT
+from ecgzoo.registry import DOMAINS
+from ecgzoo.training.fit import dataset_of
+from ecgzoo.training.job import split_of
+from ecgzoo.training.recipe import Recipe
+from ecgzoo.training.run import Run
+from tf_data import SignalDataset
+
+NOTHING = "nothing"
+LEAD_GROUPS = {f"{column[0]} to {column[-1]}": column for column in PAGE_LAYOUT.columns} | {
+    "all but I and II": tuple(lead for lead in PAGE_LAYOUT.leads if lead not in ("I", "II"))
+}
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A trained model's answers to incomplete records.
+
+    Attributes:
+        folder: of its cross-validation runs.
+        recipe: of the first of them.
+        f1: out-of-fold macro F1 with a group-bootstrap interval, by what is missing.
+    """
+
+    folder: Path
+    recipe: Recipe
+    f1: Mapping[str, Interval]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields, ready for JSON."""
+        f1 = {what: interval.to_dict() for what, interval in self.f1.items()}
+        return {"folder": str(self.folder), "recipe": asdict(self.recipe), "f1": f1}
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What the models of all folds answered to their test parts, complete and incomplete.
+
+    Attributes:
+        recipe: of the first fold.
+        names: ``[n]`` where each record came from.
+        labels: int ``[n]``.
+        groups: ``[n]`` group of each record.
+        predicted: int ``[n]`` each, by what is missing.
+    """
+
+    recipe: Recipe
+    names: np.ndarray
+    labels: np.ndarray
+    groups: np.ndarray
+    predicted: Mapping[str, np.ndarray]
+
+
+def missing(folder: Path, dataset: SignalDataset | None = None) -> Missing:
+    """Asks the models of all folds about their test parts, complete and incomplete.
+
+    Args:
+        folder: of one model's runs: ``fold0``, ``fold1``, and so on.
+        dataset: other records than the recipe's.
+
+    Raises:
+        RunError: if there is no finished run.
+    """
+    found = answers(finished_folds(folder), dataset)
+    f1 = {
+        what: group_bootstrap(found.labels, predicted, found.groups)
+        for what, predicted in found.predicted.items()
+    }
+    return Missing(Path(folder), found.recipe, f1)
+
+
+def answers(
+    runs: Sequence[Run], dataset: SignalDataset | None = None, leads: bool = True
+) -> Answers:
+    """The answers of finished runs, one of each fold, in their order.
+
+    Args:
+        runs: of one model.
+        dataset: other records than the recipe's.
+        leads: whether also records that lack leads are asked about.
+    """
+    first = runs[0].recipe()
+    dataset = dataset_of(first) if dataset is None else dataset
+    tests = [dataset.take(split_of(run.recipe(), dataset).test) for run in runs]
+    parts: dict[str, list[np.ndarray]] = {}
+    for run, test in zip(runs, tests, strict=True):
+        core, _ = load_preset(run.folder, inputs="domains")
+        found = _without_domains(core, test) | (_without_leads(core, test) if leads else {})
+        for what, answer in found.items():
+            parts.setdefault(what, []).append(answer.argmax(axis=1))
+    return Answers(
+        first,
+        np.concatenate([test.names for test in tests]),
+        np.concatenate([test.labels for test in tests]),
+        np.concatenate([test.groups for test in tests]),
+        {what: np.concatenate(several) for what, several in parts.items()},
+    )
+
+
+def finished_folds(folder: Path) -> list[Run]:
+    """The finished runs of a model's folds.
+
+    Raises:
+        RunError: if there is none.
+    """
+    runs = [Run(path) for path in sorted(Path(folder).glob("fold*"))]
+    runs = [run for run in runs if run.finished]
+    if not runs:
+        raise RunError(f"{folder} holds no finished folds; `ecgzoo compare` trains some")
+    return runs
+
+
+def _without_domains(core: keras.Model, test: SignalDataset) -> dict[str, np.ndarray]:
+    """The answers to whole records, and where there are several domains, to those without one."""
+    layers = {name: DOMAINS.get(name)(test.spec) for name in domains_of(core)}
+    domains = {name: in_batches(layer, test.signals) for name, layer in layers.items()}
+    found = {NOTHING: _asked(core, domains)}
+    if len(domains) > 1:
+        masked = view(core, mask=True)
+        for name in domains:
+            mask = np.asarray(present(masked, len(test), missing=[name]))
+            found[name] = _asked(masked, domains | {PRESENT: mask})
+    return found
+
+
+def _without_leads(core: keras.Model, test: SignalDataset) -> dict[str, np.ndarray]:
+    found = {}
+    for what, absent in LEAD_GROUPS.items():
+        left = [lead for lead in test.spec.leads if lead not in absent]
+        if left and set(absent) <= set(test.spec.leads):
+            columns = [test.spec.leads.index(lead) for lead in left]
+            model = with_front(core, test.spec, left)
+            found[what] = _asked(model, test.signals[:, :, columns])
+    return found
+
+
+def _asked(model: keras.Model, inputs: Any) -> np.ndarray:
+    return np.asarray(in_batches(partial(model, training=False), inputs))
+
+
+def markdown(found: Sequence[Missing]) -> str:
+    """A row for what is missing, a column per folder of runs."""
+    heads = [f"{one.folder} ({dropouts(one.recipe)})" for one in found]
+    lines = [f"| missing | {' | '.join(heads)} |", "|---" * (len(found) + 1) + "|"]
+    for what in everything(found):
+        shown = [str(one.f1.get(what, "")) for one in found]
+        lines.append(f"| {what} | {' | '.join(shown)} |")
+    return "\n".join(lines) + "\n"
+
+
+def everything(found: Sequence[Missing]) -> list[str]:
+    """What is missing in any of them: nothing, the domains, the leads."""
+    return list(dict.fromkeys(what for one in found for what in one.f1))
+
+
+def dropouts(recipe: Recipe) -> str:
+    """How a model was prepared for incomplete records."""
+    leads = recipe.lead_dropout if recipe.augmentation else 0.0
+    return f"domain dropout {recipe.domain_dropout:g}, lead dropout {leads:g}"

@@ -1,0 +1,164 @@
+"""Prediction files: CSV files of what any model answered, read, checked and put in one order.
+
+A line per record: the class name of its label, its group, a probability per class, and a name if it
+has one. A run's own ``predictions.csv`` is such a file.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from ecgzoo.artifact.answers import Predictions
+from ecgzoo.evaluation.arrays import check_distributions, check_probabilities
+from ecgzoo.registry import unknown
+
+NAME, LABEL = "name", "label"
+
+Lines = list[tuple[int, dict[str, str]]]
+
+
+def read_predictions(path: Path, groups: str, label: str = LABEL, name: str = NAME) -> Predictions:
+    r"""Reads a file of predictions.
+
+    Args:
+        path: the CSV file; its first line names the columns.
+        groups: column of the group (patient) of each record.
+        label: column of the label, a class name.
+        name: column of the record's name; without it a record is named by its line.
+
+    Returns:
+        The predictions; every other column is a class.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        ValueError: if it is empty or no CSV, lacks a column, names a record twice, or holds a label
+            that is no class, no group, or probabilities that are none; with file and line.
+
+    Example:
+        >>> import tempfile
+        >>> path = Path(tempfile.mkdtemp(), "a.csv")
+        >>> _ = path.write_text("label,patient,MI,NORM\nMI,p1,.9,.1\nNORM,p2,.3,.7\n")
+        >>> found = read_predictions(path, groups="patient")
+        >>> found.classes, found.labels.tolist(), found.names.tolist()
+        (('MI', 'NORM'), [0, 1], ['line 2', 'line 3'])
+    """
+    columns, lines = _lines(path)
+    for column in (label, groups):
+        if column not in columns:
+            raise ValueError(f"{path}: {unknown('column', column, columns)}")
+    classes = tuple(one for one in columns if one not in (label, groups, name))
+    if len(classes) < 2:
+        raise ValueError(
+            f"{path}: expected a column of probabilities for each of at least 2 classes; its "
+            f"columns are {', '.join(columns)}"
+        )
+    return Predictions(
+        _names(path, lines, name),
+        np.array([_filled(path, line, row, groups) for line, row in lines]),
+        np.array([_class(path, line, row[label], classes) for line, row in lines]),
+        _probabilities(path, lines, classes),
+        classes,
+    )
+
+
+def in_one_order(first: Predictions, second: Predictions) -> Predictions:
+    """The second's predictions with records and classes in the order of the first's.
+
+    Raises:
+        ValueError: if they are not of the same classes, records, labels and groups.
+    """
+    _same_sets("classes", first.classes, second.classes)
+    _same_sets("records", first.names.tolist(), second.names.tolist())
+    place = {name: row for row, name in enumerate(second.names.tolist())}
+    rows = np.array([place[name] for name in first.names.tolist()])
+    columns = np.array([second.classes.index(one) for one in first.classes])
+    labels = np.array(second.classes)[second.labels[rows]]
+    _same_values(first.names, "label", np.array(first.classes)[first.labels], labels)
+    _same_values(first.names, "group", first.groups, second.groups[rows])
+    likely = second.probabilities[rows][:, columns]
+    return Predictions(first.names, first.groups, first.labels, likely, first.classes)
+
+
+def _lines(path: Path) -> tuple[list[str], Lines]:
+    """The column names, and the number and cells of every other line."""
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as stream:
+            rows = csv.reader(stream)
+            numbered = [(rows.line_num, [cell.strip() for cell in row]) for row in rows if row]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ValueError(f"expected comma-separated text in {path}: {error}") from error
+    if len(numbered) < 2:
+        what = "names its columns only" if numbered else "is empty"
+        raise ValueError(f"expected a line of column names and a line per record; {path} {what}")
+    (_, columns), *others = numbered
+    if len(set(columns)) < len(columns):
+        raise ValueError(f"{path}: expected every column once; got {', '.join(columns)}")
+    for line, row in others:
+        if len(row) != len(columns):
+            raise ValueError(f"{path}, line {line}: expected {len(columns)} cells; got {len(row)}")
+    return columns, [(line, dict(zip(columns, row, strict=True))) for line, row in others]
+
+
+def _names(path: Path, lines: Lines, name: str) -> np.ndarray:
+    if name not in lines[0][1]:
+        return np.array([f"line {line}" for line, _ in lines])
+    names = [_filled(path, line, row, name) for line, row in lines]
+    if twice := [one for one in dict.fromkeys(names) if names.count(one) > 1]:
+        raise ValueError(f"{path}: expected every {name} once; {twice[0]!r} stands there twice")
+    return np.array(names)
+
+
+def _filled(path: Path, line: int, row: dict[str, str], column: str) -> str:
+    if row[column].lower() in ("", "nan"):
+        raise ValueError(f"{path}, line {line}: expected a {column}; got {row[column]!r}")
+    return row[column]
+
+
+def _class(path: Path, line: int, label: str, classes: tuple[str, ...]) -> int:
+    if label not in classes:
+        raise ValueError(f"{path}, line {line}: {unknown('label', label, classes)}")
+    return classes.index(label)
+
+
+def _probabilities(path: Path, lines: Lines, classes: tuple[str, ...]) -> np.ndarray:
+    rows = [[_number(path, line, row, one) for one in classes] for line, row in lines]
+    try:
+        return check_distributions(check_probabilities(rows, len(rows), len(classes)))
+    except ValueError as error:
+        taken = f"Row 0 is line {lines[0][0]}; taken for classes: {', '.join(classes)}."
+        raise ValueError(f"{path}: {error} {taken}") from error
+
+
+def _number(path: Path, line: int, row: dict[str, str], column: str) -> float:
+    try:
+        return float(row[column])
+    except ValueError:
+        raise ValueError(
+            f"{path}, line {line}: expected a probability in column {column!r}, since every column "
+            f"but those of label, group and name is a class; got {row[column]!r}. Leave others out."
+        ) from None
+
+
+def _same_sets(what: str, first: Sequence[str], second: Sequence[str]) -> None:
+    alone = [sorted(set(one) - set(other)) for one, other in ((first, second), (second, first))]
+    found = [
+        f"{names[0]!r} ({len(names)} such) stands in the {which} only"
+        for which, names in zip(("first", "second"), alone, strict=True)
+        if names
+    ]
+    if found:
+        raise ValueError(f"expected the same {what} in both files; {', '.join(found)}")
+
+
+def _same_values(names: np.ndarray, what: str, first: np.ndarray, second: np.ndarray) -> None:
+    unlike = np.flatnonzero(first != second)
+    if unlike.size:
+        name, one, other = (str(array[unlike[0]]) for array in (names, first, second))
+        raise ValueError(
+            f"expected the same {what} in both files; that of {name} is {one!r} in the first and "
+            f"{other!r} in the second ({unlike.size} such records)"
+        )
