@@ -253,18 +253,18 @@ for _category, _names in {
             training=_TRAINED.get(_name, "end_to_end"),
         )
 
-for _name, _module, _domains in (
-    ("cnn1d", "unimodal", ("time",)),
-    ("cnn2d", "unimodal", ("time_frequency",)),
-    ("cnn1d_transformer", "unimodal", ("frequency",)),
-    ("hybrid1", "hybrid", ("time", "time_frequency")),
-    ("hybrid2", "hybrid", ("time", "frequency", "time_frequency")),
-    ("hybrid_rhythm", "hybrid", ("time", "rhythm", "time_frequency")),
-    ("hybrid", "hybrid", ("time", "time_frequency")),
+for _name, _domains in (
+    ("cnn1d", ("time",)),
+    ("cnn2d", ("time_frequency",)),
+    ("cnn1d_transformer", ("frequency",)),
+    ("hybrid1", ("time", "time_frequency")),
+    ("hybrid2", ("time", "frequency", "time_frequency")),
+    ("hybrid_rhythm", ("time", "rhythm", "time_frequency")),
+    ("hybrid", ("time", "time_frequency")),
 ):
     # By themselves they concatenate, as in the paper.
     _fused: dict[str, Any] = {"fusion": "concat"} if len(_domains) > 1 else {}
-    MODELS.add(_name, f"ecgzoo.models.{_module}:{_name}", domains=_domains, **_fused)
+    MODELS.add(_name, f"ecgzoo.models.registered:{_name}", domains=_domains, **_fused)
 
 # hybrid1 and hybrid2 with every other fusion.
 for _fusion in FUSIONS:
