@@ -19,29 +19,7 @@ def run(*arguments):
     return CliRunner().invoke(app, list(arguments))
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        "list",
-        "describe",
-        "train",
-        "evaluate",
-        "export",
-        "versions",
-        "rollback",
-        "prune",
-        "verify",
-        "convert",
-        "predict",
-        "reproduce",
-        "compare",
-        "compare-predictions",
-        "missing",
-        "finetune",
-        "preset",
-        "card",
-    ],
-)
+@pytest.mark.parametrize("command", [command.name for command in app.registered_commands])
 def test_every_command_has_help_with_an_example(command):
     result = run(command, "--help")
     assert result.exit_code == 0

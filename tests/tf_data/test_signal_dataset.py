@@ -1,4 +1,6 @@
-"""SignalDataset and load."""
+"""SignalDataset and load; and what every registered data set has."""
+
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -6,7 +8,7 @@ import pytest
 import tf_data
 from ecgzoo.errors import UnknownNameError
 from ecgzoo.signal_spec import SignalSpec
-from tf_data import SignalDataset
+from tf_data import DATASETS, SignalDataset
 
 SPEC = SignalSpec(("I", "II"), sampling_rate=128, samples=128)
 
@@ -57,3 +59,11 @@ def test_the_package_imports_no_framework() -> None:
 
     code = "import sys, tf_data; assert not {'tensorflow', 'keras', 'sklearn'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("name", list(DATASETS))
+def test_every_data_set_has_a_documented_loader_a_builder_and_a_card(name: str) -> None:
+    folder = Path(tf_data.__file__).parent / name
+    assert DATASETS.get(name).__doc__
+    for file in (f"{name}_dataset_builder.py", "README.md", "CITATIONS.bib", "TAGS.txt"):
+        assert (folder / file).is_file(), f"{folder.name} has no {file}"
