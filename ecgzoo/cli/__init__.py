@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
@@ -9,27 +10,6 @@ from typing import Annotated
 
 import typer
 
-from ecgzoo.cli.commands import ablate as ablating
-from ecgzoo.cli.commands import card as carding
-from ecgzoo.cli.commands import compare as comparing
-from ecgzoo.cli.commands import compare_predictions as comparing_predictions
-from ecgzoo.cli.commands import complementarity as complementing
-from ecgzoo.cli.commands import convert as converting
-from ecgzoo.cli.commands import corrected as correcting
-from ecgzoo.cli.commands import evaluate as evaluating
-from ecgzoo.cli.commands import explain as explaining
-from ecgzoo.cli.commands import export as exporting
-from ecgzoo.cli.commands import finetune as finetuning
-from ecgzoo.cli.commands import list_ as models
-from ecgzoo.cli.commands import make_preset as making_preset
-from ecgzoo.cli.commands import missing as missing_parts
-from ecgzoo.cli.commands import predict as predicting
-from ecgzoo.cli.commands import preset as presetting
-from ecgzoo.cli.commands import report as reporting
-from ecgzoo.cli.commands import reproduce as reproducing
-from ecgzoo.cli.commands import train as training
-from ecgzoo.cli.commands import verify as verifying
-from ecgzoo.cli.commands import versions as versioning
 from ecgzoo.version import __version__
 
 app = typer.Typer(
@@ -56,33 +36,39 @@ def options(
         raise typer.Exit
 
 
-for command in (
-    models.list_,
-    models.describe,
-    training.train,
-    finetuning.finetune,
-    evaluating.evaluate,
-    exporting.export,
-    versioning.versions,
-    versioning.rollback,
-    versioning.prune,
-    verifying.verify,
-    converting.convert,
-    predicting.predict,
-    explaining.explain,
-    correcting.corrected,
-    reproducing.reproduce,
-    comparing.compare,
-    comparing_predictions.compare_predictions,
-    missing_parts.missing,
-    reporting.report,
-    complementing.complementarity,
-    ablating.ablate,
-    presetting.preset,
-    making_preset.make_preset,
-    carding.card,
-):
-    app.command(command.__name__.rstrip("_").replace("_", "-"))(command)
+# In the order of the help: modules of `commands`, each with a function of its name; or of another.
+COMMANDS = (
+    "list_",
+    "describe",
+    "train",
+    "finetune",
+    "evaluate",
+    "predict",
+    "embed",
+    "explain",
+    "export",
+    "versions",
+    "versions:rollback",
+    "versions:prune",
+    "verify",
+    "convert",
+    "corrected",
+    "reproduce",
+    "compare",
+    "compare_predictions",
+    "missing",
+    "report",
+    "complementarity",
+    "ablate",
+    "preset",
+    "make_preset",
+    "card",
+)
+
+for _command in COMMANDS:
+    _module, _, _name = _command.partition(":")
+    _found = getattr(importlib.import_module(f"ecgzoo.cli.commands.{_module}"), _name or _module)
+    app.command(_found.__name__.rstrip("_").replace("_", "-"))(_found)
 
 
 def main() -> None:

@@ -10,8 +10,8 @@ from typing import Any
 
 import keras
 
-from ecgzoo.artifact.preset import DESCRIPTION, Preset, changed
-from ecgzoo.artifact.resolve import resolve
+from ecgzoo.artifact.preset import DESCRIPTION, Preset, changed, read_description
+from ecgzoo.artifact.resolve import HUB, resolve, shipped_presets
 from ecgzoo.errors import PresetError
 from ecgzoo.models.adapted import adapted
 from ecgzoo.models.classifier import Classifier, Head, as_head, head_of_preset, same_head
@@ -45,7 +45,8 @@ def build(
     of the first, ``model.core``, and owns all its weights.
 
     Args:
-        name: a name of :func:`ecgzoo.list_models`.
+        name: a name of :func:`ecgzoo.list_models`; or a preset's, such as ``hybrid1.ecg_images``,
+            or the folder of a run or preset, which is the model with its weights.
         spec: the signals; by default twelve leads traced from a printed page.
         num_classes: how many classes; by default 4.
         multi_label: whether classes may hold together: sigmoid instead of softmax, the default.
@@ -85,6 +86,8 @@ def build(
         ((None, 1000, 2), (None, 5))
     """
     _check_inputs(inputs, leads, mask)
+    if weights is None and name not in MODELS and _is_artifact(name):
+        weights, name = resolve(name), read_description(resolve(name) / DESCRIPTION).model
     MODELS.info(name)
     for option, value in MODELS.info(name).get("options", {}).items():
         if options.get(option, value) != value:
@@ -101,6 +104,11 @@ def build(
     if inputs == "domains":
         return whole
     return with_front(whole, core.described().spec, leads)
+
+
+def _is_artifact(name: str) -> bool:
+    """Whether a name that no model bears is a preset's, a hub's handle or a folder."""
+    return name in shipped_presets() or name.startswith(HUB) or Path(name).is_dir()
 
 
 def _bare(weights: str | Path) -> bool:

@@ -18,6 +18,8 @@ from ecgzoo.registry import MODELS
 from ecgzoo.signal_spec import SignalSpec
 
 WHOLE = "/core/layers/"  # in the paths of a whole model's tensors
+# What h5py and Keras raise at a file that is no weights file of theirs.
+DAMAGE = (OSError, RuntimeError, ValueError, KeyError, TypeError, AttributeError)
 MOST_NAMED = 6  # tensors that an error names one by one
 Layout = dict[str, tuple[str, tuple[int, ...]]]
 
@@ -77,7 +79,7 @@ def load_weights(core: Core, file: Path, name: str) -> Loaded:
         warnings.simplefilter("always", UserWarning)
         try:
             model.load_weights(file)
-        except (ValueError, KeyError, TypeError) as error:
+        except DAMAGE as error:
             raise _misfit(model, file, found, name, str(error)) from error
     if skipped:
         raise _misfit(model, file, found, name, str(skipped[0].message))
@@ -122,6 +124,6 @@ def _layout(file: Path) -> Layout:
             stored.visititems(note)
     except FileNotFoundError:
         raise PresetError(f"{file} is missing") from None
-    except OSError as error:
+    except DAMAGE as error:
         raise PresetError(f"{file} is damaged or no weights file: {error}") from error
     return tensors

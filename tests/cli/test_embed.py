@@ -1,0 +1,29 @@
+"""The command `embed`."""
+
+import numpy as np
+from small_presets import SPEC, make_preset
+from typer.testing import CliRunner
+
+import ecgzoo
+from ecgzoo.cli import app
+
+
+def test_it_writes_what_the_model_makes_of_a_folder(tmp_path) -> None:
+    preset, records = make_preset(tmp_path / "preset", "hybrid1"), tmp_path / "records"
+    records.mkdir()
+    signals = np.random.default_rng(0).normal(size=(2, *SPEC.shape))
+    for row, signal in enumerate(signals):
+        np.save(records / f"r{row}.npy", signal)
+    options = ["--to", str(tmp_path / "e.npz"), "--sampling-rate", str(SPEC.sampling_rate)]
+    result = CliRunner().invoke(app, ["embed", str(preset), str(records), *options])
+    assert result.exit_code == 0, result.output
+    found = np.load(tmp_path / "e.npz")
+    assert found["records"].tolist() == ["r0.npy", "r1.npy"]
+    for name, expected in ecgzoo.embed(preset, signals).items():
+        if expected.dtype.kind == "f":
+            np.testing.assert_allclose(found[name], expected, atol=1e-5)
+
+
+def test_another_ending_is_refused_before_anything_is_read(tmp_path) -> None:
+    result = CliRunner().invoke(app, ["embed", "nothing", str(tmp_path), "--to", "e.csv"])
+    assert str(result.exception) == "expected a file that ends in .npz; got e.csv"

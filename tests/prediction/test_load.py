@@ -1,0 +1,122 @@
+"""load: any artifact answers about arrays, files and folders as its model does."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from small_presets import SPEC, make_preset
+
+import ecgzoo
+from ecgzoo.artifact.resolve import shipped_presets
+from ecgzoo.pages.layout import PAGE_SPEC
+from ecgzoo.pages.render import write_page
+from tf_data import load as load_data
+
+SIGNALS = np.random.default_rng(0).normal(size=(3, *SPEC.shape)).astype("float32")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return make_preset(tmp_path_factory.mktemp("load") / "preset", "hybrid1")
+
+
+@pytest.fixture(scope="module")
+def model(folder):
+    return ecgzoo.load(folder)
+
+
+def test_an_array_is_answered_as_the_model_does(model, folder) -> None:
+    found = model.predict(SIGNALS)
+    expected = np.asarray(ecgzoo.build("hybrid1", weights=folder)(SIGNALS))
+    np.testing.assert_allclose(found.probabilities, expected, atol=1e-6)
+    assert found.predicted.tolist() == [model.preset.classes[i] for i in expected.argmax(1)]
+    assert found.groups.tolist() == ["signal 0", "signal 1", "signal 2"]
+
+
+def test_a_longer_signal_is_cut_and_joined_per_record(model) -> None:
+    long = np.concatenate([SIGNALS[0], SIGNALS[1]])
+    found = model.predict([long, SIGNALS[2]])
+    assert found.groups.tolist() == ["signal 0"] * 3 + ["signal 1"]
+    per_record = found.per_record()
+    assert per_record.names.tolist() == ["signal 0", "signal 1"]
+    np.testing.assert_allclose(per_record.probabilities[0], found.probabilities[:3].mean(0))
+    frame = found.to_frame()
+    assert isinstance(frame, pd.DataFrame)
+    assert list(frame) == ["name", "group", "predicted", *model.preset.classes]
+
+
+def test_files_and_folders_are_answered_by_name(model, tmp_path) -> None:
+    for row in range(2):
+        np.save(tmp_path / f"r{row}.npy", SIGNALS[row])
+    rate = model.preset.spec.sampling_rate
+    expected = model.predict(SIGNALS[:2]).probabilities
+    for asked in (tmp_path, [tmp_path / "r0.npy", str(tmp_path / "r1.npy")]):
+        found = model.predict(asked, sampling_rate=rate)
+        assert found.groups.tolist() == ["r0.npy", "r1.npy"]
+        np.testing.assert_allclose(found.probabilities, expected, atol=1e-6)
+
+
+def test_microvolts_say_so(model) -> None:
+    found = model.predict(SIGNALS * 1000, unit="uV")
+    np.testing.assert_allclose(found.probabilities, model.predict(SIGNALS).probabilities, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (SIGNALS[..., :1], "signal 0: expected [samples, 2], the leads I, II; got shape"),
+        (SIGNALS * 1e4, "signal 0: expected millivolts; the largest sample is"),
+        ((SIGNALS * 1000).astype("int16"), "expected floating-point samples in mV; got int16"),
+        (SIGNALS[0, 0], "expected files, or signals [samples, leads] in an array or a list"),
+        ([], "expected files, or signals [samples, leads] in an array or a list"),
+    ],
+)
+def test_what_is_no_signal_is_said(model, asked, said) -> None:
+    with pytest.raises(ecgzoo.SignalError, match=f"^{re.escape(said)}"):
+        model.predict(asked)
+
+
+def test_a_missing_file_and_an_empty_folder_are_said(model, tmp_path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"^no file nothing\.csv$"):
+        model.predict("nothing.csv")
+    with pytest.raises(FileNotFoundError, match=f"^{tmp_path} holds no record and no page"):
+        model.predict(tmp_path)
+    with pytest.raises(ecgzoo.SignalError, match="^hybrid1 takes signals, not pages$"):
+        model.predict(tmp_path / "page.png")
+
+
+def test_a_page_is_answered_as_its_signal(tmp_path) -> None:
+    data = load_data("ecg_images")
+    write_page(tmp_path / "page.png", data.signals[0], PAGE_SPEC)
+    model = ecgzoo.load("cnn1d.ecg_images")
+    found = model.predict(tmp_path / "page.png")
+    assert found.names.tolist() == ["page.png"]
+    expected = model.predict(data.signals[0]).probabilities
+    np.testing.assert_allclose(found.probabilities, expected, atol=0.02)
+
+
+def test_a_keras_file_and_a_built_model_are_artifacts_too(folder, tmp_path, model) -> None:
+    built = ecgzoo.build("hybrid1", weights=folder)
+    built.save(tmp_path / "m.keras")
+    core = ecgzoo.build("hybrid1", weights=folder, inputs="domains")
+    expected = model.predict(SIGNALS).probabilities
+    for artifact in (built, core, tmp_path / "m.keras"):
+        found = ecgzoo.load(artifact).predict(SIGNALS)
+        np.testing.assert_allclose(found.probabilities, expected, atol=1e-6)
+
+
+def test_embeddings_and_explanations_are_of_the_same_windows(model) -> None:
+    found = ecgzoo.embed(model.model, SIGNALS)
+    assert {name: one.shape[0] for name, one in found.items()} == dict.fromkeys(found, 3)
+    assert model.explain(SIGNALS, "grad_cam").domains["time"].shape == SIGNALS.shape
+
+
+@pytest.mark.parametrize("name", shipped_presets())
+def test_every_shipped_preset_is_built_by_its_name(name) -> None:
+    assert ecgzoo.build(name).preset == ecgzoo.load(name).preset
+
+
+def test_an_unknown_artifact_suggests_the_nearest() -> None:
+    with pytest.raises(ecgzoo.UnknownNameError, match="did you mean 'cnn1d.ecg_images'"):
+        ecgzoo.load("cnn1d.ecg_image")

@@ -1,0 +1,81 @@
+"""The face: `dir(ecgzoo)` shows what a zoo is expected to offer, and all of it is there."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import ecgzoo
+from ecgzoo import errors
+
+OFFERED = [
+    "build",
+    "create_model",
+    "list_models",
+    "list_presets",
+    "load",
+    "embed",
+    "explain",
+    "finetune",
+    "export",
+    "save_preset",
+    "describe",
+    "Client",
+    "SignalSpec",
+    "register_domain",
+    "register_encoder",
+    "register_fusion",
+    "register_model",
+    "EcgzooError",
+    "__version__",
+]
+
+
+def for_type_checkers() -> set[str]:
+    """Names that the face imports for type checkers."""
+    source = Path(ecgzoo.__file__).read_text(encoding="utf-8")
+    block = next(node for node in ast.parse(source).body if isinstance(node, ast.If))
+    imported = (node for node in block.body if isinstance(node, ast.ImportFrom))
+    return {alias.asname or alias.name for node in imported for alias in node.names}
+
+
+@pytest.mark.parametrize("name", OFFERED)
+def test_it_offers_what_a_zoo_is_expected_to_have(name) -> None:
+    assert name in dir(ecgzoo)
+    assert getattr(ecgzoo, name)
+
+
+def test_create_model_is_build() -> None:
+    assert ecgzoo.create_model is ecgzoo.build
+
+
+def test_every_kind_of_error_is_on_the_face_and_of_one_family() -> None:
+    kinds = {
+        n
+        for n, one in vars(errors).items()
+        if isinstance(one, type) and one.__module__ == errors.__name__
+    }
+    assert kinds <= set(dir(ecgzoo))
+    assert all(issubclass(getattr(errors, kind), ecgzoo.EcgzooError) for kind in kinds)
+
+
+def test_all_errors_are_defined_in_one_file() -> None:
+    house = Path(ecgzoo.__file__).parents[1]
+    files = [*(house / "ecgzoo").rglob("*.py"), *(house / "tf_data").rglob("*.py")]
+    elsewhere = [
+        f"{path.name}: {node.name}"
+        for path in files
+        if path.name != "errors.py"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef) and node.name.endswith("Error")
+    ]
+    assert elsewhere == []
+
+
+def test_type_checkers_see_what_is_there() -> None:
+    assert for_type_checkers() | {"create_model", "__version__"} == set(dir(ecgzoo))
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="module 'ecgzoo' has no attribute 'bild'"):
+        ecgzoo.bild
