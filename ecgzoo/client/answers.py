@@ -78,6 +78,9 @@ class Version:
     state: str
     error: str = ""
 
+    def __str__(self) -> str:
+        return f"version {self.number} {self.state} {self.error}".strip()
+
     @property
     def available(self) -> bool:
         """Whether it can be asked."""

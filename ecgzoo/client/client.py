@@ -136,10 +136,9 @@ class Client:
         end = time.monotonic() + seconds
         while not self.ready():
             if time.monotonic() > end:
-                states = [f"version {v.number} {v.state} {v.error}".strip() for v in self.status()]
                 raise ServerError(
                     f"GET {self.address}",
-                    f"not ready after {seconds:g} s: {', '.join(states)}",
+                    f"not ready after {seconds:g} s: {', '.join(map(str, self.status()))}",
                     "Look into what the server printed.",
                 )
             time.sleep(0.1)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 STABLE = "stable"
-UNKNOWN_LABEL = 400  # what a server says that has no such label, or no such model
+NO_LABEL = (400, 404)  # what servers say that have no such label, or no labels at all
 BATCH = 16  # windows in one request: of the longest some megabytes
 
 
@@ -105,16 +105,15 @@ def _version(url: str, model: str) -> int:
     try:
         there = client.status()
     except ServerError as error:
-        if error.code != UNKNOWN_LABEL:
+        if error.code not in NO_LABEL:
             raise
         client = Client(url, model)
         there = client.status()
     loaded = [one.number for one in there if one.available]
     if not loaded:
-        states = ", ".join(f"version {v.number} {v.state} {v.error}".strip() for v in there)
         raise ServerError(
             f"GET {client.address}",
-            f"expected a version of {model} that can be asked; got {states}",
+            f"expected a version of {model} that can be asked; got {', '.join(map(str, there))}",
             "Wait and ask again while it loads; the server prints why one does not load.",
         )
     return max(loaded)

@@ -108,7 +108,7 @@ def restored(version: str | Path) -> tuple[keras.Model, Preset]:
         version: the version's folder, or the model's, which means its stable version.
 
     Raises:
-        PresetError: if there is no such version.
+        PresetError: if there is no such version, or its description is damaged.
         UnknownNameError: if the model is not registered.
         ExportError: if the weights are of another model, or it answers otherwise.
     """
