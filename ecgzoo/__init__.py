@@ -12,7 +12,7 @@ from ecgzoo.lazy import lazy
 from ecgzoo.version import __version__
 
 if TYPE_CHECKING:
-    from ecgzoo.artifact.resolve import list_presets
+    from ecgzoo.artifact import list_presets
     from ecgzoo.client import Client
     from ecgzoo.errors import (
         DatasetNotFoundError,
@@ -31,10 +31,9 @@ if TYPE_CHECKING:
         UnknownNameError,
         UnreadableZipError,
     )
-    from ecgzoo.exporting.saved_model.write import export
-    from ecgzoo.models.build import build, describe
-    from ecgzoo.models.save import save_preset
-    from ecgzoo.prediction.load import embed, explain, load
+    from ecgzoo.exporting import export
+    from ecgzoo.models import build, describe, save_preset
+    from ecgzoo.prediction import embed, explain, load
     from ecgzoo.registry import (
         list_models,
         register_domain,
@@ -43,14 +42,14 @@ if TYPE_CHECKING:
         register_model,
     )
     from ecgzoo.signal_spec import SignalSpec
-    from ecgzoo.training.finetuning.finetune import finetune
+    from ecgzoo.training.finetuning import finetune
 
     create_model = build
 
 __getattr__, __dir__, __all__ = lazy(
     __name__,
     {
-        "artifact.resolve": ["list_presets"],
+        "artifact": ["list_presets"],
         "client": ["Client"],
         "errors": [
             "DatasetNotFoundError",
@@ -69,10 +68,9 @@ __getattr__, __dir__, __all__ = lazy(
             "UnknownNameError",
             "UnreadableZipError",
         ],
-        "exporting.saved_model.write": ["export"],
-        "models.build": ["build", "create_model=build", "describe"],
-        "models.save": ["save_preset"],
-        "prediction.load": ["embed", "explain", "load"],
+        "exporting": ["export"],
+        "models": ["build", "create_model=build", "describe", "save_preset"],
+        "prediction": ["embed", "explain", "load"],
         "registry": [
             "list_models",
             "register_domain",
@@ -81,7 +79,7 @@ __getattr__, __dir__, __all__ = lazy(
             "register_model",
         ],
         "signal_spec": ["SignalSpec"],
-        "training.finetuning.finetune": ["finetune"],
+        "training.finetuning": ["finetune"],
     },
     own=["__version__"],
 )

@@ -78,4 +78,4 @@ def test_type_checkers_see_what_is_there() -> None:
 
 def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="module 'ecgzoo' has no attribute 'bild'"):
-        ecgzoo.bild
+        ecgzoo.__getattr__("bild")

@@ -171,7 +171,7 @@ def test_what_is_allowed(who, whom, may) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["ecgzoo", "ecgzoo.cli", "ecgzoo.registry", "ecgzoo.artifact.resolve"]
+    "module", ["ecgzoo", "ecgzoo.cli", "ecgzoo.registry", "ecgzoo.artifact.resolution"]
 )
 def test_import_is_quick_for_want_of_tensorflow_and_keras(module) -> None:
     program = f"import sys, {module}; print(*sorted({{'tensorflow', 'keras'}} & set(sys.modules)))"

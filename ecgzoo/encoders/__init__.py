@@ -1,1 +1,5 @@
-"""Encoders: from one domain's representation to ``Features`` that any fusion can join."""
+"""Encoders: one domain to its features, by stages; ``encode`` runs those of several in step."""
+
+from ecgzoo.encoders.encode import encode, equal_depth
+
+__all__ = ["encode", "equal_depth"]

@@ -11,7 +11,7 @@ from typing import Any
 import keras
 
 from ecgzoo.artifact.preset import DESCRIPTION, Preset, changed, read_description
-from ecgzoo.artifact.resolve import HUB, resolve, shipped_presets
+from ecgzoo.artifact.resolution import HUB, resolve, shipped_presets
 from ecgzoo.errors import PresetError
 from ecgzoo.models.adapted import adapted
 from ecgzoo.models.classifier import Classifier, Head, as_head, head_of_preset, same_head

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ecgzoo.artifact.resolve import resolve
+from ecgzoo.artifact.resolution import resolve
 from ecgzoo.errors import SignalError
 from ecgzoo.evaluation.complementarity.embeddings import pooled
 from ecgzoo.models.core import Core
@@ -56,7 +56,7 @@ def embed(
 
     Args:
         model: as :func:`~ecgzoo.models.build.build` makes it, or what
-            :func:`~ecgzoo.artifact.resolve.resolve` finds: a preset's name, a run's folder.
+            :func:`~ecgzoo.artifact.resolve` finds: a preset's name, a run's folder.
         signals: float ``[n, samples, leads]``, as the model's own ``preset.spec`` says.
         spec: what the signals are, to be checked against that.
 

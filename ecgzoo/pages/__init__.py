@@ -1,5 +1,20 @@
 """Printed pages: page image to signal, signal to page.
 
 ``LeadTraces`` and ``VerticalAverage`` are Keras layers that work in ``tf.data``, in a model and in
-an exported graph; ``decode`` reads files; ``render`` draws a page from a signal.
+an exported graph; ``read_page`` reads files; ``render_page`` draws a page from a signal.
 """
+
+from ecgzoo.lazy import lazy
+
+__getattr__, __dir__, __all__ = lazy(
+    __name__,
+    {
+        "pages.decode": ["decode_pages", "read_page"],
+        "pages.layout": ["AVERAGE_SPEC", "PAGE_LAYOUT", "PAGE_SPEC"],
+        "pages.lead_traces": ["LeadTraces"],
+        "pages.quality": ["PageQuality"],
+        "pages.render": ["page_bytes", "render_page", "write_page"],
+        "pages.traced_page": ["TracedPage", "trace_page"],
+        "pages.vertical_average": ["VerticalAverage"],
+    },
+)

@@ -1,1 +1,7 @@
 """Prediction: an artifact asked about records or files, whatever kind of artifact it is."""
+
+from ecgzoo.lazy import lazy
+
+__getattr__, __dir__, __all__ = lazy(
+    __name__, {"prediction.loaded_model": ["LoadedModel", "embed", "explain", "load"]}
+)

@@ -1,1 +1,12 @@
 """Reports: models side by side, with their uncertainty and the published figures."""
+
+from ecgzoo.lazy import lazy
+
+__getattr__, __dir__, __all__ = lazy(
+    __name__,
+    {
+        "report.cards.card": ["model_card"],
+        "report.report": ["write_report"],
+        "report.study.cross_validation": ["CrossValidation", "Study"],
+    },
+)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset
-from ecgzoo.artifact.resolve import SHIPPED
+from ecgzoo.artifact.resolution import SHIPPED
 from ecgzoo.errors import RunError, UnknownNameError
 from ecgzoo.files.atomic import write_json
 from ecgzoo.registry import unknown

@@ -12,9 +12,9 @@ import pytest
 
 from ecgzoo import SignalSpec, build
 from ecgzoo.artifact import preset as presets
-from ecgzoo.artifact import resolve as resolving
+from ecgzoo.artifact import resolution as resolving
 from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, digest
-from ecgzoo.artifact.resolve import resolve
+from ecgzoo.artifact.resolution import resolve
 from ecgzoo.errors import PresetError, UnknownNameError
 from ecgzoo.models.classifier import Classifier
 from ecgzoo.models.front import core_of

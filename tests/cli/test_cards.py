@@ -8,9 +8,9 @@ import pytest
 from described_presets import described_final, described_folds, published
 from typer.testing import CliRunner
 
-from ecgzoo.artifact import resolve as resolving
+from ecgzoo.artifact import resolution as resolving
 from ecgzoo.artifact.preset import read_preset
-from ecgzoo.artifact.resolve import resolve
+from ecgzoo.artifact.resolution import resolve
 from ecgzoo.cli import app
 from ecgzoo.errors import UnknownNameError
 
@@ -61,7 +61,7 @@ def test_export_finds_a_preset_by_the_name_that_the_card_tells(shipped) -> None:
 
 def test_neither_card_nor_table_waits_for_tensorflow(shipped) -> None:
     program = (
-        "import pathlib, sys; from ecgzoo.artifact import resolve as resolving; "
+        "import pathlib, sys; from ecgzoo.artifact import resolution as resolving; "
         f"resolving.SHIPPED = pathlib.Path({str(shipped.parent)!r}); "
         "from ecgzoo.report.cards.card import model_card; "
         "from ecgzoo.report.cards.presets_table import markdown, shipped_artifacts; "

@@ -8,7 +8,7 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
-from ecgzoo.artifact.resolve import shipped_presets
+from ecgzoo.artifact.resolution import shipped_presets
 from ecgzoo.cli import app, main
 from ecgzoo.cli.commands.train import train
 from ecgzoo.registry import list_models

@@ -15,7 +15,7 @@ from toy_ecgs import toy_ecgs
 from typer.testing import CliRunner
 
 from ecgzoo.artifact import preset as presets
-from ecgzoo.artifact import resolve as resolving
+from ecgzoo.artifact import resolution as resolving
 from ecgzoo.cli import app
 from ecgzoo.models.weights import load_preset
 from ecgzoo.training import fit

@@ -5,7 +5,7 @@ from small_encoders import small_encoders
 from typer.testing import CliRunner
 
 from ecgzoo.artifact.preset import read_preset
-from ecgzoo.artifact.resolve import SHIPPED
+from ecgzoo.artifact.resolution import SHIPPED
 from ecgzoo.cli import app
 
 

@@ -10,7 +10,7 @@ from google.protobuf import text_format
 from tensorflow_serving.config import model_server_config_pb2
 
 from ecgzoo.artifact.labels import LABELS
-from ecgzoo.artifact.resolve import version_numbers
+from ecgzoo.artifact.resolution import version_numbers
 from ecgzoo.exporting.server.publishing import publish_labelled
 from ecgzoo.exporting.server.versions import draft
 

@@ -15,7 +15,7 @@ import tensorflow as tf
 from published import assert_in_order
 from small_presets import SPEC, heartbeats, make_preset
 
-from ecgzoo.artifact.resolve import version_numbers
+from ecgzoo.artifact.resolution import version_numbers
 from ecgzoo.exporting.saved_model.digests import changed_files
 from ecgzoo.models.weights import load_preset
 

@@ -9,7 +9,7 @@ from small_presets import make_preset
 from typer.testing import CliRunner
 
 from ecgzoo.artifact.preset import CONTRACT, DESCRIPTION
-from ecgzoo.artifact.resolve import resolve
+from ecgzoo.artifact.resolution import resolve
 from ecgzoo.cli import app
 from ecgzoo.errors import PresetError
 from ecgzoo.exporting.saved_model.checking import check_version

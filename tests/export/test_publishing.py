@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from published import assert_in_order, assert_whole, labels_of, publish_one, served_by
 
-from ecgzoo.artifact.resolve import version_numbers
+from ecgzoo.artifact.resolution import version_numbers
 from ecgzoo.errors import LabelError, UnknownNameError
 from ecgzoo.exporting.server.publishing import exported_models, model_folder, prune, roll_back
 from ecgzoo.exporting.server.versions import DRAFT, draft

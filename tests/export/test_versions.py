@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ecgzoo.artifact.resolve import version_numbers
+from ecgzoo.artifact.resolution import version_numbers
 from ecgzoo.exporting.server.versions import DRAFT, draft, publish
 
 # Publishes three files of 200 kB again and again; a version without all three is half a version.

@@ -8,7 +8,7 @@ import pytest
 from small_presets import SPEC, make_preset
 
 import ecgzoo
-from ecgzoo.artifact.resolve import shipped_presets
+from ecgzoo.artifact.resolution import shipped_presets
 from ecgzoo.pages.layout import PAGE_SPEC
 from ecgzoo.pages.render import write_page
 from tf_data import load as load_data

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from ecgzoo import build
 from ecgzoo.artifact import preset as presets
-from ecgzoo.artifact import resolve as resolving
+from ecgzoo.artifact import resolution as resolving
 from ecgzoo.artifact.preset import DESCRIPTION, digest, seen
 from ecgzoo.cli import app
 from ecgzoo.errors import RunError

@@ -5,7 +5,7 @@ import pytest
 
 from ecgzoo import build
 from ecgzoo.artifact.preset import read_preset
-from ecgzoo.artifact.resolve import shipped_presets
+from ecgzoo.artifact.resolution import shipped_presets
 from ecgzoo.registry import FUSIONS, MODELS
 from ecgzoo.training.fit import fit
 from ecgzoo.training.preset_folder import FOLD_SEEDS, PRESETS, preset_recipe

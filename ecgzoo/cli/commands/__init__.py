@@ -1,1 +1,1 @@
-"""The commands, a module each."""
+"""The commands: a module each, named after it, that parses, calls and prints."""

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ecgzoo.artifact.resolve import resolve
+from ecgzoo.artifact.resolution import resolve
 from ecgzoo.cli.options import (
     RUNS,
     OwnData,

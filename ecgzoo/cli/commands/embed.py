@@ -34,7 +34,7 @@ def embed(
     import numpy as np
 
     from ecgzoo.files.atomic import write_atomically
-    from ecgzoo.prediction.load import load
+    from ecgzoo.prediction.loaded_model import load
 
     if to.suffix != ".npz":
         raise ValueError(f"expected a file that ends in .npz; got {to}")

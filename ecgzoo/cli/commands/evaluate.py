@@ -27,7 +27,7 @@ def evaluate(
 
     Example: [bold]ecgzoo evaluate runs/finetuned/hybrid1/mine --data new --labels new.csv[/bold]
     """
-    from ecgzoo.artifact.resolve import resolve
+    from ecgzoo.artifact.resolution import resolve
     from ecgzoo.cli.tables import confusion_table, metrics_table
     from ecgzoo.training.run import Run
 

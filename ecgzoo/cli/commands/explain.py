@@ -107,7 +107,7 @@ def explain(
 
 def _model(source: str, runs: Path) -> tuple[keras.Model, Preset]:
     """From a run's or preset's folder, an exported version or model, or a model's newest run."""
-    from ecgzoo.artifact.resolve import resolve, version_numbers
+    from ecgzoo.artifact.resolution import resolve, version_numbers
     from ecgzoo.exporting.saved_model.served import restored
     from ecgzoo.models.weights import load_preset
 
@@ -118,7 +118,7 @@ def _model(source: str, runs: Path) -> tuple[keras.Model, Preset]:
 
 
 def _from_file(file: Path, rate: float | None, window: int, preset: Preset) -> Record:
-    from ecgzoo.prediction.load import page_signal
+    from ecgzoo.prediction.loaded_model import page_signal
     from ecgzoo.prediction.records import PAGES, windows_of
 
     if file.suffix.lower() in PAGES:

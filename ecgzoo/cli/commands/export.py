@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ecgzoo.artifact.resolve import resolve
+from ecgzoo.artifact.resolution import resolve
 from ecgzoo.cli.options import EXPORTED, RUNS, ExportedFolder, RunsFolder
 from ecgzoo.cli.quiet import import_tensorflow
 from ecgzoo.exporting.saved_model.signing import MAKE_KEY, MAKE_PUBLIC

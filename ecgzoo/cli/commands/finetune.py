@@ -54,7 +54,7 @@ def finetune(
     console = Console()
     import_tensorflow()
     from ecgzoo.artifact.preset import read_preset
-    from ecgzoo.artifact.resolve import resolve
+    from ecgzoo.artifact.resolution import resolve
     from ecgzoo.training.finetuning.finetune import finetune as tune
     from ecgzoo.training.finetuning.result import check_free
     from ecgzoo.training.finetuning.settings import FineTuning

@@ -44,7 +44,7 @@ def make_preset(
     share_cores(jobs)
     import_tensorflow()
     from ecgzoo.artifact.preset import read_preset
-    from ecgzoo.artifact.resolve import shipped_presets
+    from ecgzoo.artifact.resolution import shipped_presets
     from ecgzoo.training.preset_folder import FOLD_SEEDS, preset_recipe, publish_preset
 
     console, recipe = Console(), preset_recipe(name)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ecgzoo.artifact.resolve import SHIPPED
+from ecgzoo.artifact.resolution import SHIPPED
 
 
 def preset(

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ecgzoo.artifact.labels import read_labels
-from ecgzoo.artifact.resolve import version_numbers
+from ecgzoo.artifact.resolution import version_numbers
 from ecgzoo.cli.options import EXPORTED, ExportedFolder
 from ecgzoo.exporting.server import publishing
 from ecgzoo.exporting.server.versions import Summary, summarize

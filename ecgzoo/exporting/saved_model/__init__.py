@@ -1,1 +1,1 @@
-"""saved_model."""
+"""A version: written, recorded, described, digested, signed, verified, and loaded again."""

@@ -13,7 +13,7 @@ from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 from ecgzoo.artifact.folder import EXTRA
 from ecgzoo.artifact.labels import labelled_models
 from ecgzoo.artifact.preset import Preset, read_preset
-from ecgzoo.artifact.resolve import version_numbers
+from ecgzoo.artifact.resolution import version_numbers
 from ecgzoo.exporting.saved_model.compaction import drop_inferred, merge_equal_constants
 from ecgzoo.exporting.saved_model.contract import write_contract
 from ecgzoo.exporting.saved_model.digests import write_digests

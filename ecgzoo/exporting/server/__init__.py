@@ -1,1 +1,1 @@
-"""server."""
+"""What a model server reads: numbered versions, labels, and its configuration files."""

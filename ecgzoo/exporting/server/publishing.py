@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ecgzoo.artifact.labels import labelled_models, read_labels, write_labels
-from ecgzoo.artifact.resolve import version_numbers
+from ecgzoo.artifact.resolution import version_numbers
 from ecgzoo.errors import LabelError, UnknownNameError
 from ecgzoo.exporting.server.server_files import write_server_files
 from ecgzoo.exporting.server.versions import publish, withdraw

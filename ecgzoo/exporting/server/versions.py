@@ -15,7 +15,7 @@ from typing import Any
 
 from ecgzoo.artifact.folder import EXTRA, SIGNED, WARM_UP
 from ecgzoo.artifact.preset import DESCRIPTION, Preset, read_description
-from ecgzoo.artifact.resolve import version_numbers
+from ecgzoo.artifact.resolution import version_numbers
 from ecgzoo.errors import PresetError
 
 DRAFT = ".draft-"

@@ -8,7 +8,7 @@ from pathlib import Path
 import h5py
 
 from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, read_preset
-from ecgzoo.artifact.resolve import resolve, shipped_presets
+from ecgzoo.artifact.resolution import resolve, shipped_presets
 from ecgzoo.errors import PresetError
 from ecgzoo.registry import FUSIONS, MODELS
 

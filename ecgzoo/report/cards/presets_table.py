@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ecgzoo.artifact.resolve import shipped_presets
+from ecgzoo.artifact.resolution import shipped_presets
 from ecgzoo.report.cards.artifact import Artifact, read_artifact
 from ecgzoo.report.cards.markdown import interval, table
 

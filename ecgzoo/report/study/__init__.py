@@ -1,1 +1,1 @@
-"""study."""
+"""Studies: what is measured on finished cross-validations."""

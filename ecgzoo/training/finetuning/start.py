@@ -9,7 +9,7 @@ from pathlib import Path
 import keras
 
 from ecgzoo.artifact.preset import Preset, changed
-from ecgzoo.artifact.resolve import resolve
+from ecgzoo.artifact.resolution import resolve
 from ecgzoo.errors import PresetError
 from ecgzoo.models.adapted import adapted
 from ecgzoo.models.classifier import Classifier

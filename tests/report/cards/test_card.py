@@ -17,7 +17,7 @@ from huggingface_hub import ModelCard
 from small_encoders import small_encoders
 from small_presets import make_preset
 
-from ecgzoo.artifact import resolve as resolving
+from ecgzoo.artifact import resolution as resolving
 from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, digest, read_preset
 from ecgzoo.errors import PresetError, UnknownNameError
 from ecgzoo.models.weights import load_preset

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from described_presets import described_preset, published
 
-from ecgzoo.artifact import resolve as resolving
+from ecgzoo.artifact import resolution as resolving
 from ecgzoo.artifact.preset import read_preset
 from ecgzoo.errors import PresetError
 from ecgzoo.report.cards.presets_table import HEADS, markdown, section_of, shipped_artifacts

@@ -4,9 +4,9 @@ import os
 
 import pytest
 
-from ecgzoo.artifact import resolve as resolving
+from ecgzoo.artifact import resolution as resolving
 from ecgzoo.artifact.preset import DESCRIPTION, Preset
-from ecgzoo.artifact.resolve import resolve
+from ecgzoo.artifact.resolution import resolve
 from ecgzoo.errors import PresetError, UnknownNameError
 from ecgzoo.files.atomic import write_json
 from ecgzoo.signal_spec import SignalSpec

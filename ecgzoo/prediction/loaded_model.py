@@ -12,7 +12,7 @@ import numpy as np
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.artifact.labels import stable_version
 from ecgzoo.artifact.preset import Preset
-from ecgzoo.artifact.resolve import resolve, version_numbers
+from ecgzoo.artifact.resolution import resolve, version_numbers
 from ecgzoo.errors import SignalError
 from ecgzoo.explanation import Explanation
 from ecgzoo.explanation import explain as explain_model
