@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         SigningError,
         UnknownNameError,
         UnreadableZipError,
+        ZipError,
     )
     from ecgzoo.exporting import export
     from ecgzoo.models import build, describe, save_preset
@@ -67,6 +68,7 @@ __getattr__, __dir__, __all__ = lazy(
             "SigningError",
             "UnknownNameError",
             "UnreadableZipError",
+            "ZipError",
         ],
         "exporting": ["export"],
         "models": ["build", "create_model=build", "describe", "save_preset"],

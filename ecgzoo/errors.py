@@ -39,6 +39,10 @@ class DatasetNotFoundError(EcgzooError, FileNotFoundError):
     """A data set's files are not where they were looked for."""
 
 
+class ZipError(EcgzooError, ValueError):
+    """A zip that is damaged, locked, or beyond the bounds; the message names the file."""
+
+
 class UnreadableZipError(DatasetNotFoundError, ValueError):
     """A zip that is damaged, locked, or too large or deep to be a data set's; says which file."""
 

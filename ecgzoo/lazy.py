@@ -20,7 +20,7 @@ def lazy(
     Example:
         >>> find, listed, _ = lazy("here", {"signal_spec": ["SignalSpec", "Spec=SignalSpec"]})
         >>> listed(), find("Spec").__name__
-        (['Spec', 'SignalSpec'], 'SignalSpec')
+        (['SignalSpec', 'Spec'], 'SignalSpec')
         >>> find("Spek")
         Traceback (most recent call last):
         ...

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from ecgzoo.errors import ZipError
+
 LARGEST_FILE = 20_000_000  # bytes that a file may unpack to; it is held in memory
 LARGEST_ZIPS = 1_000_000_000  # bytes of all zips inside a zip, which are unpacked to the disk
 MOST_UNPACKED = 20  # times its packed size: what a zip in a zip may unpack to, packed as it is
@@ -33,10 +35,6 @@ DAMAGE = (
     ValueError,
     OSError,
 )
-
-
-class ZipError(ValueError):
-    """A zip that is damaged, locked, or beyond the bounds; the message names the file."""
 
 
 @dataclass(frozen=True)

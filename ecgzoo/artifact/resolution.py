@@ -61,6 +61,8 @@ def resolve(
         return _checked(Path(asked), exported)
     if runs is not None and str(asked) in MODELS:
         return _newest(str(asked), runs)
+    if len(Path(asked).parts) > 1:
+        raise PresetError(f"{asked} is not there: expected the folder of a finished run or preset")
     raise UnknownNameError(_unknown(str(asked), model, runs))
 
 

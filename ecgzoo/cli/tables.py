@@ -30,9 +30,11 @@ def leak_of(metrics: Mapping[str, Any]) -> str | None:
 
 def metrics_table(metrics: Mapping[str, Any], title: str) -> Table:
     """Precision, recall and F1 per class and macro, and the accuracy."""
+    from ecgzoo.evaluation.bootstrap import shown_interval
+
     captions = [leak_of(metrics), metrics.get("measured_on")]
     for name, one in metrics.get("intervals", {}).items():
-        captions.append(f"{name} {one['estimate']:.3f} ({one['low']:.3f} to {one['high']:.3f})")
+        captions.append(f"{name} {shown_interval(one)}")
     table = Table(
         "class",
         "precision",

@@ -143,7 +143,7 @@ class Octave:
         if beyond > 0:  # The end of the padding is the zeros in front.
             signal = ops.concatenate([signal, signal[:, :beyond]], axis=1)
         signal = ops.reshape(signal[:, self.start : stop], (-1, blocks, self.rate.hop))
-        c = ops.conv(signal, kernel, padding="valid")
+        c = ops.conv(signal, kernel, padding="valid", data_format="channels_last")
         c = ops.reshape(c, (-1, self.rate.grid.columns, 2 * self.nodes, self.scales))
         return ops.sum(ops.square(c), axis=2)
 

@@ -8,6 +8,7 @@ cluster bootstrap); the interval is the percentile one of Efron (1979).
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +16,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ecgzoo.evaluation.metrics import Metric
-from ecgzoo.evaluation.weighted import WeightedMetric, weighted_metric
+from ecgzoo.evaluation.weighted import WeightedMetric, blocks_of, weighted_metric
 
 if TYPE_CHECKING:
     import pandas as pd
+
+KEPT = 2**26  # draws that are kept for the next metric, a byte each
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class Interval:
     level: float
 
     def __str__(self) -> str:
-        return f"{self.estimate:.3f} ({self.low:.3f} to {self.high:.3f})"
+        return shown_interval(vars(self))
 
     def to_dict(self) -> dict[str, Any]:
         """The fields, ready for JSON."""
@@ -51,6 +54,16 @@ class Interval:
         import pandas as pd
 
         return pd.DataFrame([self.to_dict()])
+
+
+def shown_interval(told: Mapping[str, Any]) -> str:
+    """An interval's fields, which JSON may have held, as they are shown.
+
+    Example:
+        >>> shown_interval({"estimate": 0.9021, "low": 0.86, "high": 0.94})
+        '0.902 (0.860 to 0.940)'
+    """
+    return f"{told['estimate']:.3f} ({told['low']:.3f} to {told['high']:.3f})"
 
 
 def group_bootstrap(
@@ -107,7 +120,7 @@ def interval_of(
         ValueError: on settings out of range.
     """
     check_settings(resamples, level)
-    values = measure(bootstrap_weights(measure.groups, resamples, seed))
+    values = resampled(measure, measure.groups, resamples, seed)
     return percentile_interval(values, measure.estimate, level)
 
 
@@ -128,21 +141,52 @@ def percentile_interval(values: np.ndarray, estimate: float, level: float) -> In
     return Interval(estimate, float(low), float(high), len(there), level)
 
 
-@functools.lru_cache(maxsize=1)  # drawing takes longer than most metrics, and is asked for each
-def bootstrap_weights(groups: int, resamples: int, seed: int) -> np.ndarray:
-    """How often each group stands in each resample: float64 ``[resamples, groups]``.
+def resampled(
+    of_weights: Callable[[np.ndarray], np.ndarray], groups: int, resamples: int, seed: int
+) -> np.ndarray:
+    """What a function of the groups' weights gives in each resample.
 
-    The same arguments give the same weights, so that two models can be compared pairwise. The last
-    ones are kept, and cannot be written to.
+    The same arguments draw the same resamples, so that two models can be compared pairwise.
+
+    Args:
+        of_weights: from weights ``[some, groups]`` to values ``[some, ...]``.
+        groups: how many there are.
+        resamples: number of resamples.
+        seed: of the draws.
+
+    Returns:
+        ``[resamples, ...]``.
 
     Example:
-        >>> bootstrap_weights(3, resamples=2, seed=0).sum(axis=1)
+        >>> resampled(lambda weights: weights.sum(axis=1), groups=3, resamples=2, seed=0)
         array([3., 3.])
     """
-    draw = np.random.default_rng(seed).multinomial(groups, np.full(groups, 1 / groups), resamples)
-    weights = draw.astype(np.float64)  # products of float64 run in BLAS; of integers they do not
-    weights.setflags(write=False)
-    return weights
+    return np.concatenate([of_weights(one) for one in bootstrap_weights(groups, resamples, seed)])
+
+
+def bootstrap_weights(groups: int, resamples: int, seed: int) -> Iterator[np.ndarray]:
+    """How often each group stands in each resample, in blocks: float64 ``[some, groups]`` each.
+
+    Example:
+        >>> [block.sum(axis=1) for block in bootstrap_weights(3, resamples=2, seed=0)]
+        [array([3., 3.])]
+    """
+    counts = _kept_counts if groups * resamples <= KEPT else _counts
+    for drawn in counts(groups, resamples, seed):
+        yield drawn.astype(np.float64)  # products of float64 run in BLAS; of integers they do not
+
+
+@functools.lru_cache(maxsize=1)  # drawing takes longer than most metrics, and is asked for each
+def _kept_counts(groups: int, resamples: int, seed: int) -> tuple[np.ndarray, ...]:
+    return tuple(_counts(groups, resamples, seed))
+
+
+def _counts(groups: int, resamples: int, seed: int) -> Iterator[np.ndarray]:
+    """The draws, block by block, in the smallest integers that hold them."""
+    rng, shares = np.random.default_rng(seed), np.full(groups, 1 / groups)
+    for block in blocks_of(resamples, groups):
+        drawn = rng.multinomial(groups, shares, len(block))
+        yield drawn.astype(np.min_scalar_type(drawn.max()))
 
 
 def finite(values: np.ndarray) -> np.ndarray:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ecgzoo.evaluation.arrays import check_lengths
-from ecgzoo.evaluation.bootstrap import bootstrap_weights, check_settings, finite
+from ecgzoo.evaluation.bootstrap import check_settings, finite, resampled
 from ecgzoo.evaluation.metrics import Metric
 from ecgzoo.evaluation.p_value import p_shown
 from ecgzoo.evaluation.weighted import WeightedMetric, weighted_metric
@@ -46,9 +46,13 @@ class Difference:
     resamples: int
     level: float
 
+    @property
+    def interval(self) -> str:
+        """The difference with its interval, signed."""
+        return signed_interval(self.estimate, self.low, self.high)
+
     def __str__(self) -> str:
-        interval = f"({self.low:+.3f} to {self.high:+.3f})"
-        return f"{self.estimate:+.3f} {interval}, {p_shown(self.p_value)}"
+        return f"{self.interval}, {p_shown(self.p_value)}"
 
     def to_dict(self) -> dict[str, Any]:
         """The fields, ready for JSON."""
@@ -59,6 +63,16 @@ class Difference:
         import pandas as pd
 
         return pd.DataFrame([self.to_dict()])
+
+
+def signed_interval(estimate: float, low: float, high: float) -> str:
+    """A difference with its interval, as it is shown.
+
+    Example:
+        >>> signed_interval(0.02, -0.01, 0.05)
+        '+0.020 (-0.010 to +0.050)'
+    """
+    return f"{estimate:+.3f} ({low:+.3f} to {high:+.3f})"
 
 
 def paired_difference(
@@ -124,8 +138,8 @@ def difference_of(
         ValueError: on settings out of range.
     """
     check_settings(resamples, level)
-    weights = bootstrap_weights(ours.groups, resamples, seed)
-    differences = finite(ours(weights) - theirs(weights))
+    drawn = resampled(lambda each: ours(each) - theirs(each), ours.groups, resamples, seed)
+    differences = finite(drawn)
     low, high = np.quantile(differences, [(1 - level) / 2, (1 + level) / 2])
     rarer = min((differences <= 0).sum(), (differences >= 0).sum())
     return Difference(

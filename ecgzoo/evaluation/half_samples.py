@@ -9,7 +9,7 @@ Theory for Jackknife Variance Estimation, Annals of Statistics 17(3), 1176-1197 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from statistics import NormalDist
 
 import numpy as np
@@ -56,14 +56,14 @@ def half_sample_interval(
     return Interval(estimate, estimate - reach, estimate + reach, resamples, level)
 
 
-def random_halves(groups: ArrayLike, count: int, seed: int) -> list[np.ndarray]:
+def random_halves(groups: ArrayLike, count: int, seed: int) -> Iterator[np.ndarray]:
     """Row numbers of random halves of the groups, sorted.
 
     Raises:
         ValueError: on fewer than 4 groups.
 
     Example:
-        >>> random_halves(list("aabbccdd"), count=1, seed=0)[0].tolist()
+        >>> next(random_halves(list("aabbccdd"), count=1, seed=0)).tolist()
         [0, 1, 4, 5]
     """
     names, index = np.unique(np.asarray(groups), return_inverse=True)
@@ -74,4 +74,4 @@ def random_halves(groups: ArrayLike, count: int, seed: int) -> list[np.ndarray]:
         )
     rng = np.random.default_rng(seed)
     drawn = (rng.permutation(len(names))[: len(names) // 2] for _ in range(count))
-    return [np.flatnonzero(np.isin(index, half)) for half in drawn]
+    return (np.flatnonzero(np.isin(index, half)) for half in drawn)

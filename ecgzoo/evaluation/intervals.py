@@ -11,10 +11,10 @@ from scipy.special import ndtr, ndtri
 
 from ecgzoo.evaluation.bootstrap import (
     Interval,
-    bootstrap_weights,
     check_settings,
     finite,
     percentile_interval,
+    resampled,
 )
 from ecgzoo.evaluation.metrics import METRICS
 from ecgzoo.evaluation.weighted import MACRO_AUC, WeightedMetric, weighted_metric
@@ -150,14 +150,19 @@ def intervals(
     measures = {
         name: weighted_metric(labels, probabilities, groups, name) for name in (*METRICS, MACRO_AUC)
     }
-    weights = bootstrap_weights(measures[MACRO_AUC].groups, resamples, seed)
+    drawn = resampled(
+        lambda each: np.stack([one(each) for one in measures.values()], axis=1),
+        measures[MACRO_AUC].groups,
+        resamples,
+        seed,
+    )
+    found = zip(measures.items(), drawn.T, strict=True)
     return Intervals(
-        **{name: _interval(one, weights, level, method) for name, one in measures.items()}
+        **{name: _interval(one, values, level, method) for (name, one), values in found}
     )
 
 
-def _interval(measure: WeightedMetric, weights: np.ndarray, level: float, method: str) -> Interval:
-    values = measure(weights)
+def _interval(measure: WeightedMetric, values: np.ndarray, level: float, method: str) -> Interval:
     if method == "percentile":
         return percentile_interval(values, measure.estimate, level)
     return bca_interval(values, measure.estimate, measure.jackknife(), level)

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ecgzoo.evaluation.arrays import check_lengths
-from ecgzoo.evaluation.bootstrap import bootstrap_weights, check_settings, finite
-from ecgzoo.evaluation.comparison import RESAMPLES
+from ecgzoo.evaluation.bootstrap import check_settings, finite, resampled
+from ecgzoo.evaluation.comparison import RESAMPLES, signed_interval
 from ecgzoo.evaluation.metrics import Metric
 from ecgzoo.evaluation.p_value import p_shown
 from ecgzoo.evaluation.weighted import weighted_metric
@@ -58,9 +58,9 @@ class NonInferiority:
         return "inferior" if self.high < -self.margin else "undecided"
 
     def __str__(self) -> str:
-        interval = f"({self.low:+.3f} to {self.high:+.3f})"
+        interval = signed_interval(self.estimate, self.low, self.high)
         tested = f"{p_shown(self.p_value)} for a margin of {self.margin:g}"
-        return f"{self.estimate:+.3f} {interval}, {tested}: {self.verdict}"
+        return f"{interval}, {tested}: {self.verdict}"
 
     def to_dict(self) -> dict[str, Any]:
         """The fields and the verdict, ready for JSON."""
@@ -129,10 +129,13 @@ def non_inferiority(
     measures = [
         [weighted_metric(labels, one, groups, metric) for one in side] for side in sides.values()
     ]
-    weights = bootstrap_weights(measures[0][0].groups, resamples, seed)
-    ours, theirs = (np.mean([one(weights) for one in side], axis=0) for side in measures)
+
+    def difference(weights: np.ndarray) -> np.ndarray:
+        ours, theirs = (np.mean([one(weights) for one in side], axis=0) for side in measures)
+        return np.asarray(ours - theirs)
+
+    differences = finite(resampled(difference, measures[0][0].groups, resamples, seed))
     means = [np.mean([one.estimate for one in side]) for side in measures]
-    differences = finite(ours - theirs)
     low, high = np.quantile(differences, [(1 - level) / 2, (1 + level) / 2])
     return NonInferiority(
         estimate=float(means[0] - means[1]),

@@ -19,6 +19,28 @@ def p_shown(p_value: float) -> str:
     return f"p {p_value:.{digits}f}"
 
 
+def p_short(p_value: float) -> str:
+    """A p-value in at most five characters.
+
+    Example:
+        >>> p_short(0.0002), p_short(0.0213), p_short(1.0)
+        ('<.001', '.021', '1')
+    """
+    if p_value < 0.001:
+        return "<.001"
+    return "1" if p_value > 0.9995 else without_zero(p_value)
+
+
+def without_zero(value: float, sign: str = "") -> str:
+    """A share to three digits, without the zero before the point.
+
+    Example:
+        >>> without_zero(0.875), without_zero(0.02, "+")
+        ('.875', '+.020')
+    """
+    return f"{value:{sign}.3f}".replace("0.", ".", 1)
+
+
 def holm(p_values: ArrayLike) -> np.ndarray:
     """P-values corrected for how many there are, by Holm's step-down method.
 

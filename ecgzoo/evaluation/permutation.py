@@ -10,6 +10,7 @@ and Molecular Biology 9(1), article 39).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from ecgzoo.evaluation.weighted import (
     MACRO_AUC,
     WeightedMetric,
     group_index,
+    in_blocks,
     macro_auc_of_scores,
     scores_of,
     weighted_metric,
@@ -101,9 +103,15 @@ def permutation_test(
         raise ValueError("expected class indices of both classifiers, or probabilities of both")
     index, count = group_index(groups)
     measure = _one_below_the_other(check_labels(labels, None), predictions, baseline, index, metric)
-    keep = np.random.default_rng(seed).integers(0, 2, (swaps, count)).astype(np.float64)
     found = _difference(measure, np.ones((1, count)))[0]
-    extreme = abs(_difference(measure, keep)) >= abs(found) - ROUNDING
+    rng = np.random.default_rng(seed)
+    swapped = in_blocks(
+        partial(_difference, measure),
+        lambda some: rng.integers(0, 2, (some, count)).astype(np.float64),
+        swaps,
+        count,
+    )
+    extreme = abs(swapped) >= abs(found) - ROUNDING
     return Permutation(float(found), (1 + int(extreme.sum())) / (swaps + 1), swaps)
 
 

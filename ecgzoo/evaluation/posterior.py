@@ -12,7 +12,7 @@ from ecgzoo.evaluation.arrays import check_lengths
 from ecgzoo.evaluation.bootstrap import check_settings
 from ecgzoo.evaluation.mcnemar import mcnemar
 from ecgzoo.evaluation.metrics import Metric
-from ecgzoo.evaluation.weighted import weighted_metric
+from ecgzoo.evaluation.weighted import in_blocks, weighted_metric
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -129,8 +129,14 @@ def bayesian_bootstrap(
     check_rope(rope)
     check_lengths(labels=labels, predictions=predictions, baseline=baseline, groups=groups)
     ours, theirs = (weighted_metric(labels, one, groups, metric) for one in (predictions, baseline))
-    weights = np.random.default_rng(seed).dirichlet(np.ones(ours.groups), draws)
-    return posterior_of_draws(ours(weights) - theirs(weights), rope, level)
+    rng, even = np.random.default_rng(seed), np.ones(ours.groups)
+    drawn = in_blocks(
+        lambda weights: ours(weights) - theirs(weights),
+        lambda count: rng.dirichlet(even, count),
+        draws,
+        ours.groups,
+    )
+    return posterior_of_draws(drawn, rope, level)
 
 
 def paired_outcomes_posterior(

@@ -19,9 +19,9 @@ from numpy.typing import ArrayLike
 from ecgzoo.evaluation.arrays import check_labels, check_lengths
 from ecgzoo.evaluation.bootstrap import (
     Interval,
-    bootstrap_weights,
     check_settings,
     percentile_interval,
+    resampled,
 )
 from ecgzoo.evaluation.metrics import METRICS, Metric, f1, precision, recall
 from ecgzoo.evaluation.weighted import (
@@ -174,8 +174,9 @@ def repetitions(
     answers = np.stack([check_labels(one, len(classes), "predictions") for one in answers])
     index, count = group_index(groups)
     counts = np.stack([group_confusions(true, one, index, count, len(classes)) for one in answers])
-    weights = bootstrap_weights(count, resamples, seed)
-    drawn = np.tensordot(weights, counts, axes=(1, 1))  # [resamples, repetitions, true, predicted]
+    drawn = resampled(  # [resamples, repetitions, true, predicted]
+        lambda each: np.tensordot(each, counts, axes=(1, 1)), count, resamples, seed
+    )
     whole = counts.sum(axis=1)
     members = drawn[:, :1].sum(axis=-1) > 0  # the same in every repetition
     overall = {name: _figure(one(whole), one(drawn), level) for name, one in METRICS.items()}

@@ -91,7 +91,9 @@ def weighted_macro_auc(classes: list[OneAgainstRest], weights: np.ndarray) -> np
 
 
 MACRO_AUC = "macro_auc"
-BOOTSTRAP_BLOCK = 512  # weightings at once: a jackknife takes memory with the groups' square
+# Weights at once, 8 MB: all of a jackknife would take memory with the groups' square. Fewer are a
+# matrix so small that BLAS multiplies it another way, with other roundings.
+AT_ONCE = 2**20
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +119,7 @@ class WeightedMetric:
 
     def jackknife(self) -> np.ndarray:
         """The metric without each group: ``[groups]``."""
-        blocks = np.array_split(np.arange(self.groups), -(-self.groups // BOOTSTRAP_BLOCK))
+        blocks = blocks_of(self.groups, self.groups)
         return np.concatenate([self(_all_but(block, self.groups)) for block in blocks])
 
 
@@ -215,6 +217,42 @@ def group_index(groups: ArrayLike) -> tuple[np.ndarray, int]:
             "a group bootstrap needs at least 2 groups; got 1. Pass a group per record."
         )
     return index, len(names)
+
+
+def blocks_of(weightings: int, groups: int) -> list[np.ndarray]:
+    """The places of weightings that are asked about together: even blocks, within ``AT_ONCE``.
+
+    Example:
+        >>> [len(block) for block in blocks_of(50, groups=50_000)]
+        [17, 17, 16]
+    """
+    count = min(weightings, -(-weightings * groups // AT_ONCE))
+    return np.array_split(np.arange(weightings), count)
+
+
+def in_blocks(
+    of_weights: Callable[[np.ndarray], np.ndarray],
+    draw: Callable[[int], np.ndarray],
+    weightings: int,
+    groups: int,
+) -> np.ndarray:
+    """What a function of weights gives for many drawn weightings, of which few are held at once.
+
+    Args:
+        of_weights: from weights ``[some, groups]`` to values ``[some, ...]``.
+        draw: the next weightings, as many as it is asked for; of a generator that goes on where it
+            was they are the same in blocks as in one piece.
+        weightings: how many in all.
+        groups: how many there are.
+
+    Example:
+        >>> rng = np.random.default_rng(0)
+        >>> drawn = in_blocks(lambda weights: weights[:, 0], lambda n: rng.random((n, 2)), 10, 2)
+        >>> bool((drawn == np.random.default_rng(0).random((10, 2))[:, 0]).all())
+        True
+    """
+    blocks = blocks_of(weightings, groups)
+    return np.concatenate([of_weights(draw(len(block))) for block in blocks])
 
 
 def _all_but(left_out: np.ndarray, groups: int) -> np.ndarray:

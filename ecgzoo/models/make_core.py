@@ -53,6 +53,11 @@ def make_core(
         >>> sorted(core.input), core.output_shape
         (['frequency', 'time'], (None, 3))
     """
+    if keras.config.image_data_format() != "channels_last":
+        raise ValueError(
+            "expected Keras' image_data_format 'channels_last', since signals are [batch, samples, "
+            "leads]; got 'channels_first'. keras.config.set_image_data_format('channels_last')"
+        )
     if not domains or len(set(domains)) != len(domains):
         raise ValueError(f"a model takes one or more different domains; got {list(domains)}")
     if len(domains) == 1 and (fusion or domain_dropout):

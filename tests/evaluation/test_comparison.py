@@ -52,7 +52,7 @@ def test_auc_equals_a_loop_over_resampled_groups():
     ours, theirs = (probabilities_of(labels, groups, one, seed=int(one)) for one in (3, 1))
     found = paired_difference(labels, ours, theirs, groups, "macro_auc", 50, level=0.9, seed=3)
     differences = []
-    for weights in bootstrap_weights(40, 50, seed=3).astype(int):
+    for weights in np.vstack([*bootstrap_weights(40, 50, seed=3)]).astype(int):
         rows = np.repeat(np.arange(120), weights[groups])
         one, other = (
             roc_auc_score(labels[rows], likely[rows], multi_class="ovr")

@@ -20,7 +20,7 @@ def test_equals_a_loop_over_resamples() -> None:
     labels, predictions, groups = draw()
     names = np.unique(groups)
     scores = []
-    for weights in bootstrap_weights(len(names), resamples=50, seed=3).astype(int):
+    for weights in np.vstack([*bootstrap_weights(len(names), resamples=50, seed=3)]).astype(int):
         rows = [
             np.flatnonzero(groups == g)
             for g, k in zip(names, weights, strict=True)

@@ -41,7 +41,7 @@ def test_percentiles_equal_a_loop_over_resampled_groups():
     labels, likely, groups = draw()
     found = intervals(labels, likely, groups, 50, level=0.9, method="percentile", seed=3)
     values = []
-    for weights in bootstrap_weights(40, 50, seed=3).astype(int):
+    for weights in np.vstack([*bootstrap_weights(40, 50, seed=3)]).astype(int):
         rows = np.concatenate(
             [np.flatnonzero(groups == g) for g, k in enumerate(weights) for _ in range(k)]
         )

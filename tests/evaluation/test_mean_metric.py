@@ -31,7 +31,7 @@ def test_every_part_weighs_the_same_under_each_resample_of_patients(metric):
     parts = [part(seed) for seed in range(3)]
     measure = mean_metric(parts, metric)
     everyone = np.unique(np.concatenate([one.groups for one in parts]))
-    weights = bootstrap_weights(measure.groups, 5, 0)
+    weights = np.vstack([*bootstrap_weights(measure.groups, 5, 0)])
     values = measure(weights)
     for drawn, value in zip(weights, values, strict=True):
         times = dict(zip(everyone, drawn.astype(int), strict=True))

@@ -30,7 +30,7 @@ def test_repetitions_against_a_loop_over_resampled_groups() -> None:
     ours, theirs = OURS.argmax(2), THEIRS.argmax(2)
     found = non_inferiority(LABELS, ours, theirs, GROUPS, 0.1, resamples=60, level=0.8, seed=2)
     differences = []
-    for weights in bootstrap_weights(40, 60, seed=2).astype(int):
+    for weights in np.vstack([*bootstrap_weights(40, 60, seed=2)]).astype(int):
         rows = np.repeat(np.arange(120), weights[GROUPS])
         differences.append(macro_f1(rows, ours) - macro_f1(rows, theirs))
     everything = np.arange(120)

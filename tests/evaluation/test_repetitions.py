@@ -49,7 +49,7 @@ def test_each_resample_draws_the_same_groups_in_every_repetition() -> None:
     found = repetitions(LABELS, SEVERAL, GROUPS, CLASSES, resamples=50)
     names, index = np.unique(GROUPS, return_inverse=True)
     accuracies, recalls = [], []
-    for weights in bootstrap_weights(len(names), 50, 0):
+    for weights in np.vstack([*bootstrap_weights(len(names), 50, 0)]):
         own = weights[index]
         right = (SEVERAL == LABELS) * own
         accuracies.append((right.sum(axis=1) / own.sum()).mean())
@@ -65,7 +65,7 @@ def test_each_resample_draws_the_same_groups_in_every_repetition() -> None:
 def test_resamples_without_a_class_are_left_out_of_its_intervals() -> None:
     labels, groups = np.array([0, 0, 0, 1]), list("abcd")
     found = repetitions(labels, labels, groups, "xy").per_class
-    without = (bootstrap_weights(4, 2000, 0)[:, 3] == 0).sum()
+    without = (np.vstack([*bootstrap_weights(4, 2000, 0)])[:, 3] == 0).sum()
     assert found["y"]["recall"].mean.resamples == 2000 - without
     assert found["y"]["recall"].mean.low == 1.0
 

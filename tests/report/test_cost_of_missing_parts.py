@@ -12,7 +12,7 @@ from ecgzoo.evaluation import group_bootstrap
 from ecgzoo.files.atomic import write_json
 from ecgzoo.models.weights import load_preset
 from ecgzoo.pages.layout import PAGE_SPEC
-from ecgzoo.report.study.missing import LEAD_GROUPS, markdown, missing
+from ecgzoo.report.study.missing import LEAD_GROUPS, missing, missing_markdown
 from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
@@ -67,7 +67,7 @@ def test_each_domain_and_each_group_of_leads_is_taken_away(tmp_path):
     labels, groups = np.concatenate(labels), np.concatenate(groups)
     for what, answers in (("nothing", whole), ("V1 to V3", zeroed)):
         assert found.f1[what] == group_bootstrap(labels, np.concatenate(answers), groups)
-    table = markdown([found]).splitlines()
+    table = missing_markdown([found]).splitlines()
     assert "domain dropout 0.3, lead dropout 0.1" in table[0]
     assert len(table) == 2 + len(found.f1)
 

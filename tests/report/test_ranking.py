@@ -9,7 +9,7 @@ from PIL import Image
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.evaluation import holm, paired_difference
 from ecgzoo.report.figures import draw_accuracy_against_cost
-from ecgzoo.report.study.ranking import cells, markdown, ranking, survivors
+from ecgzoo.report.study.ranking import ranking, ranking_cells, ranking_markdown, survivors
 from ecgzoo.training.cost import Cost
 
 RIGHT = {"poor": 0.5, "base": 0.75, "equal": 0.75, "good": 0.97}
@@ -64,11 +64,11 @@ def test_models_of_other_records_are_not_compared(predictions):
 def test_a_row_fits_a_terminal_of_100_columns(rows):
     longest = replace(rows[0], model="hybrid2_mixture_of_experts", cost=Cost(10**6, 10**9, 99.94))
     # Beside the cells: a place of two digits, and a blank between columns and at the edges.
-    assert sum(map(len, cells(longest))) + 2 + 10 <= 100
+    assert sum(map(len, ranking_cells(longest))) + 2 + 10 <= 100
 
 
 def test_markdown_has_a_line_per_model(rows):
-    lines = markdown(rows, "base").splitlines()
+    lines = ranking_markdown(rows, "base").splitlines()
     assert lines[2].startswith("| 1 | good | 0.9")
     assert len(lines) == 2 + len(RIGHT)
     assert {line.count("|") for line in lines} == {11}

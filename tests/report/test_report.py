@@ -9,6 +9,7 @@ from ecgzoo.cli import app
 from ecgzoo.errors import RunError
 from ecgzoo.evaluation import classification_metrics
 from ecgzoo.report.report import write_report
+from ecgzoo.report.sections.health import training_health_section
 from ecgzoo.report.sections.method import method
 from ecgzoo.report.sections.results import results
 from ecgzoo.report.study.cross_validation import CrossValidation, Study
@@ -88,6 +89,29 @@ def test_the_results_are_the_metrics_of_the_predictions(folder):
     body = results(study)
     assert f"{expected.accuracy:.3f} (" in body
     assert f"{expected.f1:.3f} (" in body
+
+
+def test_losses_of_which_nothing_was_held_out_are_shown_and_not_judged(tmp_path):
+    alone = [{"loss": 2.0}, {"loss": 1.0}]
+    folder = finished_runs(tmp_path, "cnn1d", 0.7, history=alone)
+    found = training_health_section(Study.read([folder]))
+    said = (
+        "<li>cnn1d is not judged: nothing was held out of its training part, so there is no "
+        "validation loss.</li>"
+    )
+    assert said in found
+    assert "<td>2.0</td><td></td><td></td><td></td><td>not judged</td>" in found
+    assert "<figure>" in found
+    assert "No run overfitted" not in found
+    finished_runs(tmp_path, "cnn2d", 0.7)
+    one_epoch = training_health_section(Study.read([folder]))
+    assert "<li>cnn2d is not judged: it was trained for one epoch only.</li>" in one_epoch
+    rising = [{"loss": 2.0, "val_loss": 2.0}, {"loss": 1.0, "val_loss": 3.0}]
+    finished_runs(tmp_path, "hybrid1", 0.7, history=rising)
+    beside = training_health_section(Study.read([folder]))
+    assert said in beside
+    assert "<li>hybrid1 fold 1: the validation loss rose by 25%" in beside
+    assert "<td>2.0</td><td>1.0</td><td>+0.000</td><td>+2.000</td><td>2 of 2</td>" in beside
 
 
 def test_a_section_that_is_done_is_not_made_again(folder, tmp_path):

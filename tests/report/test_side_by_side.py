@@ -5,7 +5,7 @@ from PIL import Image
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.evaluation import classification_metrics
 from ecgzoo.report.figures import draw_domains, draw_side_by_side
-from ecgzoo.report.study.side_by_side import markdown, side_by_side
+from ecgzoo.report.study.side_by_side import side_by_side, side_by_side_markdown
 from ecgzoo.signal_spec import SignalSpec
 
 
@@ -30,7 +30,9 @@ def test_estimates_are_the_metrics_and_lie_within_their_intervals(predictions):
 
 
 def test_the_table_holds_the_papers_figures_where_they_were_read(predictions):
-    lines = markdown(side_by_side({"cnn1d": predictions, "hybrid1": predictions})).splitlines()
+    lines = side_by_side_markdown(
+        side_by_side({"cnn1d": predictions, "hybrid1": predictions})
+    ).splitlines()
     assert lines[2].endswith("| 60 | not read |")
     assert lines[3].endswith("| 60 | 96% |")
 

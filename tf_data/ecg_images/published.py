@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from ecgzoo.errors import DatasetNotFoundError, UnreadableZipError
-from tf_data.zipped import ZipError, zipped_files
+from ecgzoo.errors import DatasetNotFoundError, UnreadableZipError, ZipError
+from tf_data.zipped import zipped_files
 
 TABLE = Path(__file__).with_name("groups.csv")
 COLUMNS = ("sha256", "group_id")

@@ -88,7 +88,7 @@ def ablate(
 
 
 def _table(rows: list[Ablated], whole: Interval, recipe: Recipe, folds: int) -> Table:
-    from ecgzoo.report.study.ablation import cells
+    from ecgzoo.report.study.ablation import ablation_cells
 
     caption = (
         f"{caption_of(recipe)}\n95% group-bootstrap intervals, paired differences, "
@@ -99,15 +99,15 @@ def _table(rows: list[Ablated], whole: Interval, recipe: Recipe, folds: int) -> 
         table.add_column(head)
     table.add_row("nothing", "", str(whole), "", "", "")
     for row in rows:
-        table.add_row(*cells(row))
+        table.add_row(*ablation_cells(row))
     return table
 
 
 def _write(rows: list[Ablated], whole: Interval, recipe: Recipe, folds: int, results: Path) -> None:
     from ecgzoo.files.atomic import write_atomically, write_json
-    from ecgzoo.report.study.ablation import markdown
+    from ecgzoo.report.study.ablation import ablation_markdown
 
-    text = f"{recipe.title(folds)}.\n\n{markdown(rows, whole, recipe.name)}"
+    text = f"{recipe.title(folds)}.\n\n{ablation_markdown(rows, whole, recipe.name)}"
     write_atomically(results, lambda draft: draft.write_text(text, encoding="utf-8"))
     content = {
         "protocol": recipe.protocol,

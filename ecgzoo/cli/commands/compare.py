@@ -152,7 +152,7 @@ def _costs(names: list[str], run: Path) -> dict[str, Cost]:
 def _table(
     rows: list[Ranked], recipe: Recipe, folds: int, baseline: str, leak: str | None
 ) -> Table:
-    from ecgzoo.report.study.ranking import cells, survivors
+    from ecgzoo.report.study.ranking import ranking_cells, survivors
 
     left = survivors(rows)
     caption = [
@@ -174,7 +174,7 @@ def _table(
         else:
             table.add_column(head, justify="right", no_wrap=True)
     for place, row in enumerate(rows, 1):
-        table.add_row(str(place), *cells(row))
+        table.add_row(str(place), *ranking_cells(row))
     return table
 
 
@@ -183,7 +183,7 @@ def _write(
 ) -> list[Path]:
     from ecgzoo.files.atomic import write_atomically, write_json
     from ecgzoo.report.figures import draw_accuracy_against_cost
-    from ecgzoo.report.study.ranking import markdown, survivors
+    from ecgzoo.report.study.ranking import ranking_markdown, survivors
 
     files = [Path(f"{results}.{ending}") for ending in ("json", "md", "png", "svg")]
     title, left = recipe.title(folds), survivors(rows)
@@ -198,8 +198,9 @@ def _write(
     }
     write_json(files[0], content)
     text = (
-        f"{title}.\n\n{markdown(rows, baseline)}\nDifferences from {baseline} that survive Holm's "
-        f"correction: {', '.join(left) if left else 'none'}.\n"
+        f"{title}.\n\n{ranking_markdown(rows, baseline)}\n"
+        f"Differences from {baseline} that survive Holm's correction: "
+        f"{', '.join(left) if left else 'none'}.\n"
     )
     write_atomically(files[1], lambda draft: draft.write_text(text, encoding="utf-8"))
     for picture in files[2:]:

@@ -85,9 +85,8 @@ def _differences(found: TwoModels) -> Table:
     table = _table("A minus B", "metric", "difference", "bootstrap", "permutation")
     for name, one in found.contrasts.items():
         gap = one.difference
-        interval = f"{gap.estimate:+.3f} ({gap.low:+.3f} to {gap.high:+.3f})"
         table.add_row(
-            METRICS[name], interval, p_shown(gap.p_value), p_shown(one.permutation.p_value)
+            METRICS[name], gap.interval, p_shown(gap.p_value), p_shown(one.permutation.p_value)
         )
     return table
 

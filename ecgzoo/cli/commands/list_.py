@@ -21,14 +21,19 @@ def list_weights(pattern: str, as_markdown: bool) -> None:
         UnknownNameError: if there are presets, and none matches.
         PresetError: if one is damaged.
     """
-    from ecgzoo.report.cards.presets_table import NONE, markdown, narrow_cells, shipped_artifacts
+    from ecgzoo.report.cards.presets_table import (
+        NONE,
+        narrow_cells,
+        presets_markdown,
+        shipped_artifacts,
+    )
 
     there = shipped_artifacts()
     chosen = [one for one in there if fnmatch.fnmatch(one.name, pattern)]
     if there and not chosen:
         raise UnknownNameError(unknown("preset", pattern, [one.name for one in there]))
     if as_markdown:
-        typer.echo(markdown(chosen))
+        typer.echo(presets_markdown(chosen))
         return
     if not chosen:
         typer.echo(f"{NONE} `--weights` of other commands takes the folder of any run.")

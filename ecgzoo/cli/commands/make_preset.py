@@ -85,11 +85,11 @@ def _final(recipe: Recipe, runs: Path, console: Console) -> Run:
 
 
 def _figures(presets: dict[str, Preset]) -> Table:
-    from ecgzoo.report.cards.markdown import interval
+    from ecgzoo.evaluation.bootstrap import shown_interval
 
     table = Table("", *presets, title="Out-of-fold figures (95% group-bootstrap interval)")
     for metric in ("macro_f1", "accuracy"):
-        shown = [interval(one.metrics["intervals"][metric]) for one in presets.values()]
+        shown = [shown_interval(one.metrics["intervals"][metric]) for one in presets.values()]
         table.add_row(metric, *shown)
     digests = [one.weights_sha256[:12] for one in presets.values()]
     table.add_row("SHA-256 of the weights", *digests)

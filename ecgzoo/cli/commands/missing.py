@@ -28,7 +28,7 @@ def missing(
     import_tensorflow()
     import_datasets()
     from ecgzoo.files.atomic import write_atomically, write_json
-    from ecgzoo.report.study.missing import dropouts, everything, markdown
+    from ecgzoo.report.study.missing import dropouts, everything, missing_markdown
     from ecgzoo.report.study.missing import missing as measure
 
     console, found = Console(), []
@@ -42,7 +42,7 @@ def missing(
         table.add_row(what, *(str(one.f1.get(what, "")) for one in found))
     console.print(table)
     results = to or runs[0].with_name(f"missing-{runs[0].name}.md")
-    text = markdown(found)
+    text = missing_markdown(found)
     write_atomically(results, lambda draft: draft.write_text(text, encoding="utf-8"))
     write_json(results.with_suffix(".json"), [one.to_dict() for one in found])
     console.print(f"written: {results}")

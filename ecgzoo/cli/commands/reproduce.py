@@ -112,7 +112,7 @@ def reproduce(
     share_cores(jobs)
     import_tensorflow()
     from ecgzoo.files.atomic import write_atomically
-    from ecgzoo.report.study.side_by_side import markdown, side_by_side
+    from ecgzoo.report.study.side_by_side import side_by_side, side_by_side_markdown
     from ecgzoo.training.recipe import Recipe
     from ecgzoo.training.run import Run
     from tf_data.splits import PROTOCOLS
@@ -135,7 +135,7 @@ def reproduce(
     table = _table(rows, base, folds)
     console.print(table)
     results = runs / Path(base.run_name).parts[0] / f"results-{folds}-folds.md"
-    content = f"{table.title}. {table.caption}\n\n{markdown(rows)}"
+    content = f"{table.title}. {table.caption}\n\n{side_by_side_markdown(rows)}"
     write_atomically(results, lambda draft: draft.write_text(content, encoding="utf-8"))
     _draw(rows, base, results.with_suffix(".png"), runs / "example-domains.png")
     if PROTOCOLS[protocol].leaky:

@@ -21,10 +21,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ecgzoo.evaluation.arrays import check_labels, check_lengths
-from ecgzoo.evaluation.bootstrap import Interval, bootstrap_weights, check_settings
+from ecgzoo.evaluation.bootstrap import Interval, check_settings, resampled
 from ecgzoo.evaluation.complementarity.embeddings import check_embeddings
 
 FOLDS = 5
+INNER_FOLDS = 3  # of a training part, to choose its penalty
 PENALTIES = (0.001, 0.01, 0.1, 1.0)  # inverse strengths
 LEAST_PROBABILITY = 1e-15
 
@@ -103,7 +104,11 @@ def label_losses(
     for train, test in splitter.split(true, true, names):
         shares = _shares(true[train], len(test), true.max() + 1)
         if features.shape[1]:
-            model = clone(classifier) if classifier else _logistic_regression(true[train])
+            model = (
+                _logistic_regression(true[train], names[train])
+                if classifier is None
+                else clone(classifier)
+            )
             model.fit(features[train], true[train])
             shares[:, model.classes_] = model.predict_proba(features[test])
         told = shares[np.arange(len(test)), true[test]]
@@ -130,30 +135,42 @@ def mean_interval(
         raise ValueError(
             "a group bootstrap needs at least 2 groups; got 1. Pass a group per record."
         )
-    weights = bootstrap_weights(len(names), resamples, seed)
-    totals = weights @ np.bincount(index, values) / (weights @ np.bincount(index))
-    low, high = np.quantile(totals, [(1 - level) / 2, (1 + level) / 2])
+    sums, counts = np.bincount(index, values), np.bincount(index)
+    means = resampled(lambda each: each @ sums / (each @ counts), len(names), resamples, seed)
+    low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
     return Interval(float(values.mean()), float(low), float(high), resamples, level)
 
 
-def _logistic_regression(labels: np.ndarray) -> Any:
+def _logistic_regression(labels: np.ndarray, groups: np.ndarray) -> Any:
     """Its penalty is chosen inside the training part: at a fixed one, noise costs more."""
     from sklearn.linear_model import LogisticRegression, LogisticRegressionCV
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    parts = min(3, np.unique(labels, return_counts=True)[1].min())
+    parts = min(INNER_FOLDS, *_groups_of_each(np.unique(labels), labels, groups))
     chosen = LogisticRegression(max_iter=1000)
     if parts > 1:
         chosen = LogisticRegressionCV(
             Cs=PENALTIES,
             l1_ratios=(0.0,),
-            cv=parts,
+            cv=_inner_folds(labels, groups, parts),
             scoring="neg_log_loss",
             max_iter=1000,
             use_legacy_attributes=False,
         )
     return make_pipeline(StandardScaler(), chosen)
+
+
+def _inner_folds(labels: np.ndarray, groups: np.ndarray, parts: int) -> list[Any]:
+    """Rows to fit to and to ask about, no group in both: one that is known flatters low penalties.
+
+    Records that are groups of their own are cut more evenly by the splitter that knows of none.
+    """
+    from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
+
+    if len(np.unique(groups)) == len(groups):
+        return list(StratifiedKFold(parts).split(labels, labels))
+    return list(StratifiedGroupKFold(parts).split(labels, labels, groups))
 
 
 def _shares(labels: np.ndarray, rows: int, classes: int) -> np.ndarray:
@@ -170,13 +187,18 @@ def _folds(labels: np.ndarray, groups: np.ndarray) -> int:
             f"expected records of at least 2 classes; all {len(labels)} are of class {present[0]}. "
             "Nothing can tell about a label that is always the same."
         )
-    counts = [len(np.unique(groups[labels == one])) for one in present]
+    counts = _groups_of_each(present, labels, groups)
     if min(counts) < 2:
         raise ValueError(
             f"every class needs records of at least 2 groups, to fit on one and ask about another; "
             f"class {present[int(np.argmin(counts))]} has {min(counts)}. Merge or leave it out."
         )
     return min(FOLDS, min(counts))
+
+
+def _groups_of_each(classes: np.ndarray, labels: np.ndarray, groups: np.ndarray) -> list[int]:
+    """How many groups hold records of each class."""
+    return [len(np.unique(groups[labels == one])) for one in classes]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from ecgzoo.errors import PresetError
 from ecgzoo.report.cards import facts
 from ecgzoo.report.cards import figures as measured
 from ecgzoo.report.cards.artifact import Artifact, read_artifact
+from ecgzoo.report.cards.markdown import code, listed, plain
 
 if TYPE_CHECKING:
     from huggingface_hub import EvalResult, ModelCard, ModelCardData
@@ -129,8 +130,8 @@ def text(artifact: Artifact) -> str:
     """The card without its metadata, as markdown."""
     preset = artifact.preset
     said = (
-        f"`{preset.model}` of ecgzoo, with weights: classifies {preset.spec.seconds:.2g} s of "
-        f"{len(preset.spec.leads)} lead(s) into {', '.join(preset.classes)}. This card is "
+        f"{code(preset.model)} of ecgzoo, with weights: classifies {preset.spec.seconds:.2g} s of "
+        f"{len(preset.spec.leads)} lead(s) into {listed(preset.classes)}. This card is "
         "generated from the artifact by `ecgzoo card`; what the artifact does not hold, it cannot "
         "say."
     )
@@ -146,4 +147,4 @@ def text(artifact: Artifact) -> str:
         facts.how_to(artifact),
         facts.how_to_cite(artifact),
     )
-    return "\n\n".join([f"# {artifact.name}", said, *sections])
+    return "\n\n".join([f"# {plain(artifact.name)}", said, *sections])

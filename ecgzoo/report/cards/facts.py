@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from collections.abc import Mapping
 from typing import Any
 
 from ecgzoo.artifact.preset import WEIGHTS
 from ecgzoo.pages.page_signals import PAGE_SIGNALS
 from ecgzoo.report.cards.artifact import Artifact
-from ecgzoo.report.cards.markdown import block, items, section, table
+from ecgzoo.report.cards.markdown import block, code, items, listed, plain, section, table
 from ecgzoo.version import __version__
 
 UNKNOWN = "not stated in this artifact"
@@ -20,13 +22,13 @@ def contract(artifact: Artifact) -> str:
     kind = "several may hold" if preset.multi_label else "one per record"
     rows = {
         "input": f"`signal`, float32 `[batch, {spec.samples}, {len(spec.leads)}]`",
-        "leads, in order": ", ".join(spec.leads),
+        "leads, in order": listed(spec.leads),
         "sampling rate": f"{spec.sampling_rate:g} Hz",
         "samples": f"{spec.samples} ({spec.seconds:.2f} s)",
-        "unit": spec.unit,
+        "unit": plain(spec.unit),
         "leads recorded at one time": "yes" if spec.simultaneous else "no",
         "printed pages": _printed_pages(preset.page),
-        "classes, in order": f"{', '.join(preset.classes)} ({kind})",
+        "classes, in order": f"{listed(preset.classes)} ({kind})",
         "output": f"probabilities, float32 `[batch, {len(preset.classes)}]`",
         "missing leads": _missing_leads(artifact),
         "NaN, infinite samples": (
@@ -40,7 +42,7 @@ def contract(artifact: Artifact) -> str:
 def _printed_pages(page: str | None) -> str:
     if page is None:
         return "not read: no page becomes this signal"
-    return PAGE_SIGNALS[page].meaning if page in PAGE_SIGNALS else page
+    return PAGE_SIGNALS[page].meaning if page in PAGE_SIGNALS else plain(page)
 
 
 def _missing_leads(artifact: Artifact) -> str:
@@ -59,15 +61,16 @@ def _missing_leads(artifact: Artifact) -> str:
 def architecture(artifact: Artifact) -> str:
     """The section on the model."""
     preset = artifact.preset
-    fusion = artifact.fusion
+    fusion = plain(artifact.fusion) if artifact.fusion else ""
     kind = f", {artifact.category}" if artifact.category else ""
+    digest = code(preset.weights_sha256)
     rows = {
-        "model": f"`{preset.model}`",
-        "options": ", ".join(f"{k} = {v}" for k, v in preset.options.items()) or "none",
-        "domains": ", ".join(artifact.domains) or UNKNOWN,
+        "model": code(preset.model),
+        "options": listed(f"{k} = {v}" for k, v in preset.options.items()) or "none",
+        "domains": listed(artifact.domains) or UNKNOWN,
         "fusion": f"{fusion}{kind}" if fusion else "none",
         "parameters": f"{artifact.parameters:,}, counted in the weights file",
-        "weights": f"`{WEIGHTS}`, {artifact.size / 1e6:.1f} MB, SHA-256 `{preset.weights_sha256}`",
+        "weights": f"`{WEIGHTS}`, {artifact.size / 1e6:.1f} MB, SHA-256 {digest}",
     }
     return section("Architecture", table(("what", "value"), rows.items()))
 
@@ -76,12 +79,13 @@ def data(artifact: Artifact) -> str:
     """The section on the records that the weights were fitted on."""
     preset = artifact.preset
     hashes = preset.training.get("records", ())
+    kept = ", validation included" if _held_out(preset.training.get("recipe") or {}) else ""
     counts = preset.training.get("class_counts", {})
     rows = {
-        "data set": preset.data.get("name", UNKNOWN),
-        "licence of the data": preset.data.get("licence", UNKNOWN),
+        "data set": plain(preset.data.get("name", UNKNOWN)),
+        "licence of the data": plain(preset.data.get("licence", UNKNOWN)),
         "licence of the code": "Apache-2.0",
-        "records that the weights were fitted on, validation included": (
+        f"records that the weights were fitted on{kept}": (
             f"{len(hashes)}, listed by content hash in `preset.json`" if hashes else UNKNOWN
         ),
         "records per class in the training part": _counts(counts.get("before", {})) or UNKNOWN,
@@ -97,7 +101,12 @@ def data(artifact: Artifact) -> str:
 
 
 def _counts(one: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in one.items())
+    return listed(f"{name} {count}" for name, count in one.items())
+
+
+def _held_out(recipe: Mapping[str, Any]) -> bool:
+    """Whether some records chose the epoch; recipes of before there was a choice held them out."""
+    return bool(recipe.get("validation", True))
 
 
 def training(artifact: Artifact) -> str:
@@ -106,14 +115,16 @@ def training(artifact: Artifact) -> str:
     settings: Mapping[str, Any] = told.get("recipe") or told.get("finetuning") or {}
     if not settings:
         return section("Training", f"The recipe is {UNKNOWN}.")
-    recipe = table(("setting", "value"), ((k, f"`{v}`") for k, v in settings.items()))
-    versions = ", ".join(f"{name} {one}" for name, one in told.get("versions", {}).items())
-    final = (
-        "These weights are of the final fit, on all records; one eighth of them, by group, decided "
-        "when to stop."
-        if settings.get("final")
-        else ""
+    recipe = table(("setting", "value"), ((plain(k), code(v)) for k, v in settings.items()))
+    versions = listed(f"{name} {one}" for name, one in told.get("versions", {}).items())
+    stopped = (
+        "one eighth of them, by group, decided when to stop"
+        if _held_out(settings)
+        else "nothing was held out to decide when to stop"
     )
+    final = f"These weights are of the final fit, on all records; {stopped}."
+    if not settings.get("final"):
+        final = ""
     return section("Training", final, recipe, f"Software: {versions or UNKNOWN}.")
 
 
@@ -166,17 +177,20 @@ def _limits(artifact: Artifact) -> list[str]:
 def how_to(artifact: Artifact) -> str:
     """The section of commands."""
     model, weights = artifact.preset.model, artifact.weights
-    load = f'import ecgzoo\n\nmodel = ecgzoo.build("{model}", weights="{weights}")'
+    named, loaded = (json.dumps(one, ensure_ascii=False) for one in (model, weights))
+    load = f"import ecgzoo\n\nmodel = ecgzoo.build({named}, weights={loaded})"
     tune = (
-        f"ecgzoo finetune {model} --weights {weights} --data records --labels labels.csv \\\n"
+        f"{shlex.join(['ecgzoo', 'finetune', model, '--weights', weights])} --data records "
+        "--labels labels.csv \\\n"
         "    --classes AF,Normal --to runs/finetuned/mine"
     )
     serve = (
-        f"ecgzoo export {artifact.where}\n"
+        f"{shlex.join(['ecgzoo', 'export', artifact.where])}\n"
         'docker run --rm -p 8501:8501 -v "$PWD/exported:/models:ro" tensorflow/serving \\\n'
         "    --model_config_file=/models/models.config \\\n"
         "    --allow_version_labels_for_unavailable_models=true"
     )
+    address = f"http://localhost:8501/v1/models/{model}:predict"
     loads = "Loading checks the weights' digest and that every tensor finds its place."
     return section(
         "Load, fine-tune, export, serve",
@@ -184,17 +198,17 @@ def how_to(artifact: Artifact) -> str:
         loads,
         block(tune, "sh"),
         block(serve, "sh"),
-        f"The served model is asked at `http://localhost:8501/v1/models/{model}:predict`.",
+        f"The served model is asked at {code(address)}.",
     )
 
 
 def how_to_cite(artifact: Artifact) -> str:
     """The section on citing software, method and data."""
     version = artifact.preset.training.get("versions", {}).get("ecgzoo", __version__)
-    software = f"The ecgzoo developers, ecgzoo {version}: a Keras model zoo for ECGs."
+    software = f"The ecgzoo developers, ecgzoo {plain(version)}: a Keras model zoo for ECGs."
     method = (
         "The models follow *Rethinking Multimodality: Optimizing Multimodal Deep Learning for "
         "Biomedical Signal Classification*, arXiv 2508.00963."
     )
     data = artifact.preset.data.get("citation")
-    return section("Cite", items(filter(None, (software, method, data and f"Data: {data}"))))
+    return section("Cite", items(filter(None, (software, method, data and f"Data: {plain(data)}"))))

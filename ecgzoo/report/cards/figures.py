@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ecgzoo.artifact.preset import Preset
-from ecgzoo.report.cards.markdown import interval, section, table
+from ecgzoo.evaluation.bootstrap import shown_interval
+from ecgzoo.report.cards.markdown import code, plain, section, table
 from tf_data.splits import PROTOCOLS
 
 NOT_MEASURED = (
@@ -40,41 +41,41 @@ def protocol(preset: Preset) -> str:
         return section("Leak protocol", "No protocol: nothing was measured.")
     known = PROTOCOLS.get(name)
     leaky = (
-        f"**These figures leak** ({metrics.get('overlap', 'an unknown number')} of the test "
+        f"**These figures leak** ({plain(metrics.get('overlap', 'an unknown number'))} of the test "
         "records were trained on); they are here for comparison only."
         if metrics.get("leaky")
         else "No record of a test part, known by its content, was trained on by the model that "
         "answered for it."
     )
-    return section("Leak protocol", f"`{name}`: {known.description if known else ''}", leaky)
+    return section("Leak protocol", f"{code(name)}: {known.description if known else ''}", leaky)
 
 
 def _measured(metrics: Mapping[str, Any]) -> str:
-    where = metrics.get("measured_on", "the test part of this run, by these weights")
-    groups = f" in {metrics['groups']} groups" if "groups" in metrics else ""
+    where = plain(metrics.get("measured_on", "the test part of this run, by these weights"))
+    groups = f" in {plain(metrics['groups'])} groups" if "groups" in metrics else ""
     how = (
         "Intervals are 95% percentile intervals by bootstrap of whole groups."
         if metrics.get("intervals")
         else NO_INTERVALS
     )
-    return f"Measured on {where}: {metrics['n']} records{groups}. {how}"
+    return f"Measured on {where}: {plain(metrics['n'])} records{groups}. {how}"
 
 
 def _per_class(metrics: Mapping[str, Any]) -> str:
     given = metrics.get("class_intervals", {})
     rows = [
-        [name, *(_shown(row[key], given.get(name, {}).get(key)) for key in COLUMNS)]
-        + [str(row["support"])]
+        [plain(name), *(_shown(row[key], given.get(name, {}).get(key)) for key in COLUMNS)]
+        + [plain(row["support"])]
         for name, row in metrics["per_class"].items()
     ]
     intervals = metrics.get("intervals", {})
     macro = [_shown(metrics["macro"][key], intervals.get(f"macro_{key}")) for key in COLUMNS]
-    rows.append(["**macro**", *macro, str(metrics["n"])])
+    rows.append(["**macro**", *macro, plain(metrics["n"])])
     return table(("class", "precision", "recall", "F1", "records"), rows)
 
 
 def _shown(value: float, given: Mapping[str, Any] | None) -> str:
-    return interval(given) if given else f"{value:.3f}"
+    return shown_interval(given) if given else f"{value:.3f}"
 
 
 def _overall(metrics: Mapping[str, Any]) -> str:
@@ -85,10 +86,10 @@ def _overall(metrics: Mapping[str, Any]) -> str:
 def _each_seed(metrics: Mapping[str, Any]) -> str:
     seeds, each = metrics.get("fold_seeds", ()), metrics.get("each_seed", {})
     if len(seeds) < 2:
-        return f"Fold seed: {seeds[0]}." if seeds else ""
+        return f"Fold seed: {plain(seeds[0])}." if seeds else ""
     names = ("accuracy", "macro_f1")
     rows = [
-        [str(seed), *(f"{each[name][i]:.3f}" for name in names)] for i, seed in enumerate(seeds)
+        [plain(seed), *(f"{each[name][i]:.3f}" for name in names)] for i, seed in enumerate(seeds)
     ]
     spread = metrics["spread"]
     means = (
@@ -105,10 +106,10 @@ def _each_seed(metrics: Mapping[str, Any]) -> str:
 def _confusion(metrics: Mapping[str, Any]) -> str:
     names = metrics["classes"]
     rows = (
-        [f"**{name}**", *map(str, row)]
+        [f"**{plain(name)}**", *map(plain, row)]
         for name, row in zip(names, metrics["confusion"], strict=True)
     )
-    return table(("true, down; predicted, across", *names), rows)
+    return table(("true, down; predicted, across", *map(plain, names)), rows)
 
 
 def calibration(preset: Preset) -> str:
@@ -120,23 +121,24 @@ def calibration(preset: Preset) -> str:
 
 
 def _errors(preset: Preset, told: Mapping[str, Any]) -> Iterator[str]:
+    answers = plain(told["answers"])
     yield (
-        f"Expected calibration error (ECE) over 15 bins of equal width, of {told['answers']} "
+        f"Expected calibration error (ECE) over 15 bins of equal width, of {answers} "
         f"out-of-fold answers: {told['before']['error']:.3f}. It is biased upwards at few records."
     )
     if "after" not in told:
-        yield f"No temperature is stored: {told.get('no_temperature', 'none was fitted')}"
+        yield f"No temperature is stored: {plain(told.get('no_temperature', 'none was fitted'))}"
         return
     yield (
         f"Temperature: {preset.temperature:.3f}. ECE with it: {told['after']['error']:.3f} "
-        f"({told['how_after']}). It is told, not applied: `predict` and exports give the "
+        f"({plain(told['how_after'])}). It is told, not applied: `predict` and exports give the "
         "probabilities before it."
     )
 
 
 def _curves(told: Mapping[str, Any]) -> str:
     rows = [
-        [moment, f"{sure:.3f}", f"{right:.3f}", str(count)]
+        [moment, f"{sure:.3f}", f"{right:.3f}", plain(count)]
         for moment in ("before", "after")
         if moment in told
         for sure, right, count in zip(
@@ -149,9 +151,8 @@ def _curves(told: Mapping[str, Any]) -> str:
 def _thresholds(preset: Preset) -> str:
     if not preset.thresholds:
         return "No thresholds are stored."
-    shown = table(
-        ("class", "threshold"), ((name, f"{one:.3f}") for name, one in preset.thresholds.items())
-    )
+    rows = ((plain(name), f"{one:.3f}") for name, one in preset.thresholds.items())
+    shown = table(("class", "threshold"), rows)
     return (
         "Thresholds with the highest F1 of each class against the rest, chosen on the same answers "
         f"and told, not applied:\n\n{shown}"

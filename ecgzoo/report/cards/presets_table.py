@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ecgzoo.artifact.resolution import shipped_presets
+from ecgzoo.evaluation.bootstrap import shown_interval
 from ecgzoo.report.cards.artifact import Artifact, read_artifact
-from ecgzoo.report.cards.markdown import interval, table
+from ecgzoo.report.cards.markdown import code, plain, table
 
 NONE = "No preset is shipped yet."
 BEGIN = "<!-- presets: ecgzoo list --weights --markdown -->"
@@ -40,12 +41,12 @@ def figure(artifact: Artifact, metric: str) -> str:
     if not metrics:
         return NOT_MEASURED
     if given := metrics.get("intervals", {}).get(metric):
-        return interval(given)
+        return shown_interval(given)
     value = metrics["accuracy"] if metric == "accuracy" else metrics["macro"]["f1"]
     return f"{value:.3f}"
 
 
-def cells(artifact: Artifact) -> list[str]:
+def preset_cells(artifact: Artifact) -> list[str]:
     """A row, in the order of ``HEADS``."""
     preset = artifact.preset
     fusion = f"; {artifact.fusion}" if artifact.fusion else ""
@@ -71,23 +72,23 @@ def _protocol(metrics: Mapping[str, Any]) -> str:
 
 def narrow_cells(artifact: Artifact) -> list[str]:
     """The same in five cells of two lines or more, for a terminal of 80 columns."""
-    name, domains, count, size, f1, accuracy, protocol, data = cells(artifact)
+    name, domains, count, size, f1, accuracy, protocol, data = preset_cells(artifact)
     figures = (one.replace(" (", "\n").removesuffix(")") for one in (f1, accuracy))
     measured = protocol.replace("; ", "\n")
     return [f"{name}\n{domains}", f"{count}\n{size}", *figures, f"{measured}\n{data}"]
 
 
-def markdown(artifacts: list[Artifact]) -> str:
+def presets_markdown(artifacts: list[Artifact]) -> str:
     """The table of the README, or that there is no preset.
 
     Example:
-        >>> markdown([])
+        >>> presets_markdown([])
         'No preset is shipped yet.'
     """
     if not artifacts:
         return NONE
-    rows = [cells(one) for one in artifacts]
-    return table(HEADS, ([f"`{name}`", *rest] for name, *rest in rows))
+    rows = [preset_cells(one) for one in artifacts]
+    return table(HEADS, ([code(name), *map(plain, rest)] for name, *rest in rows))
 
 
 def section_of(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ecgzoo.report.html.elements import heading, paragraph, table
-from ecgzoo.report.study.ablation import ablation, cells, whole_interval
+from ecgzoo.report.study.ablation import ablation, ablation_cells, whole_interval
 from ecgzoo.report.study.cross_validation import CrossValidation, Study, title_of
 from ecgzoo.report.study.missing import answers
 from ecgzoo.training.ablation import lacking
@@ -33,7 +33,7 @@ def _of_one(one: CrossValidation) -> str:
     silenced = answers(one.runs[WHOLE], one.dataset, leads=False)
     retrained = {domain: (name, one.predictions[name]) for domain, name in trained.items()}
     whole = one.predictions[WHOLE]
-    rows = [cells(row) for row in ablation(whole, retrained, silenced, WHOLE)]
+    rows = [ablation_cells(row) for row in ablation(whole, retrained, silenced, WHOLE)]
     nothing = ["nothing", "", str(whole_interval(whole)), "", "", ""]
     absent = ", ".join(domain for domain in names if domain not in trained)
     note = f"No model was trained without {absent}." if absent else ""

@@ -6,12 +6,12 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ecgzoo.evaluation import Posterior, holm
+from ecgzoo.evaluation.p_value import p_short
 from ecgzoo.report.compare import Pair, pairs
 from ecgzoo.report.figures import BLUE, GRAY
 from ecgzoo.report.html.drawing import drawing
 from ecgzoo.report.html.elements import heading, paragraph, table
 from ecgzoo.report.study.cross_validation import CrossValidation, Study, title_of
-from ecgzoo.report.study.ranking import p_shown
 
 TESTS = ("difference (95% interval)", "bootstrap p", "Holm p", "permutation p", "McNemar p")
 POSTERIORS = ("by groups: better", "equal", "by records", "equal", "by folds", "equal")
@@ -56,9 +56,14 @@ def _of_one(one: CrossValidation) -> str:
 
 def _tests(pair: Pair, corrected: float) -> list[str]:
     one = pair.difference
-    interval = f"{one.estimate:+.3f} ({one.low:+.3f} to {one.high:+.3f})"
     others = (pair.permutation.p_value, pair.mcnemar.p_value)
-    return [str(pair), interval, p_shown(one.p_value), p_shown(corrected), *map(p_shown, others)]
+    return [
+        str(pair),
+        one.interval,
+        p_short(one.p_value),
+        p_short(corrected),
+        *map(p_short, others),
+    ]
 
 
 def _posteriors(pair: Pair) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -12,7 +13,9 @@ from ecgzoo.report.figures import BLUE, ORANGE
 from ecgzoo.report.html.drawing import drawing
 from ecgzoo.report.html.elements import heading, items, paragraph, table
 from ecgzoo.report.study.cross_validation import CrossValidation, Study, title_of
+from ecgzoo.training.run import Run
 
+History = list[dict[str, float]]
 HEADS = ("model", "epochs", "best epoch", "gap at the best", "gap at the end", "overfitted")
 READ = (
     "The gap is the validation loss minus the training loss. Augmentation, mixup and dropout make "
@@ -28,24 +31,25 @@ def training_health_section(study: Study) -> str:
 
 
 def _of_one(one: CrossValidation) -> str:
-    found = {model: _health(one, model) for model in one.models}
-    flags = [
-        f"{model} fold {fold}: {health.reason}."
-        for model, healths in found.items()
-        for fold, health in enumerate(healths)
-        if health.overfitted
-    ]
+    logged = {model: list(map(_history, one.runs[model])) for model in one.models}
+    found = {
+        model: list(map(health_of_history, runs))
+        for model, runs in logged.items()
+        if not _unjudged(runs)
+    }
     title = title_of(one)
     return "".join(
         [
             heading(title),
             table(
-                HEADS, (_row(model, healths) for model, healths in found.items()), "Folds' means"
+                HEADS,
+                (_row(model, runs, found.get(model, ())) for model, runs in logged.items()),
+                "Folds' means",
             ),
-            items(flags) if flags else paragraph("No run overfitted by this rule.", "verdict"),
+            *_verdicts(logged, found),
             drawing(
                 f"health-{one.recipe.protocol}",
-                lambda: _curves(found),
+                lambda: _curves(logged),
                 f"Training and validation loss by epoch for each model, {title}.",
                 "Loss by epoch, a line per fold: training in blue, validation in orange.",
             ),
@@ -53,33 +57,62 @@ def _of_one(one: CrossValidation) -> str:
     )
 
 
-def _health(one: CrossValidation, model: str) -> list[TrainingHealth]:
-    histories = (run.history_file.read_text(encoding="utf-8") for run in one.runs[model])
-    return [health_of_history(json.loads(text)) for text in histories]
+def _history(run: Run) -> History:
+    logs: History = json.loads(run.history_file.read_text(encoding="utf-8"))
+    return logs
 
 
-def _row(model: str, healths: list[TrainingHealth]) -> list[str]:
-    epochs = np.mean([len(one.loss) for one in healths])
+def _unjudged(runs: list[History]) -> str:
+    """Why a model's runs cannot be judged; nothing if they can."""
+    if not all("val_loss" in logs for run in runs for logs in run):
+        return "nothing was held out of its training part, so there is no validation loss"
+    return "it was trained for one epoch only" if min(map(len, runs)) < 2 else ""
+
+
+def _verdicts(
+    logged: Mapping[str, list[History]], found: Mapping[str, list[TrainingHealth]]
+) -> Iterator[str]:
+    unjudged = [
+        f"{model} is not judged: {why}."
+        for model, runs in logged.items()
+        if (why := _unjudged(runs))
+    ]
+    if unjudged:
+        yield items(unjudged)
+    flags = [
+        f"{model} fold {fold}: {health.reason}."
+        for model, healths in found.items()
+        for fold, health in enumerate(healths)
+        if health.overfitted
+    ]
+    if found:
+        yield items(flags) if flags else paragraph("No run overfitted by this rule.", "verdict")
+
+
+def _row(model: str, runs: list[History], healths: Sequence[TrainingHealth]) -> list[str]:
+    epochs = f"{np.mean([len(run) for run in runs]):.1f}"
+    if not healths:
+        return [model, epochs, "", "", "", "not judged"]
     best = np.mean([one.best for one in healths])
     at_best = np.mean([one.gap[one.best - 1] for one in healths])
     at_end = np.mean([one.gap[-1] for one in healths])
     flagged = sum(one.overfitted for one in healths)
-    figures = [f"{epochs:.1f}", f"{best:.1f}", f"{at_best:+.3f}", f"{at_end:+.3f}"]
+    figures = [epochs, f"{best:.1f}", f"{at_best:+.3f}", f"{at_end:+.3f}"]
     return [model, *figures, f"{flagged} of {len(healths)}"]
 
 
-def _curves(found: dict[str, list[TrainingHealth]]) -> Figure:
-    columns = min(3, len(found))
-    rows = -(-len(found) // columns)
+def _curves(logged: Mapping[str, list[History]]) -> Figure:
+    columns = min(3, len(logged))
+    rows = -(-len(logged) // columns)
     figure = Figure(figsize=(9, 2.4 * rows), layout="constrained")
     grid = figure.subplots(rows, columns, sharey=True, squeeze=False)
-    for axes in grid.flat[len(found) :]:
+    for axes in grid.flat[len(logged) :]:
         axes.set_visible(False)
-    for axes, (model, healths) in zip(grid.flat, found.items(), strict=False):
-        for one in healths:
-            epochs = np.arange(1, len(one.loss) + 1)
-            axes.plot(epochs, one.loss, color=BLUE, linewidth=0.9, alpha=0.8)
-            axes.plot(epochs, one.validation_loss, color=ORANGE, linewidth=0.9, alpha=0.8)
+    for axes, (model, runs) in zip(grid.flat, logged.items(), strict=False):
+        for run in runs:
+            for name, colour in (("loss", BLUE), ("val_loss", ORANGE)):
+                losses = {epoch: logs[name] for epoch, logs in enumerate(run, 1) if name in logs}
+                axes.plot([*losses], [*losses.values()], color=colour, linewidth=0.9, alpha=0.8)
         axes.set_title(model, fontsize=9)
         axes.set_xlabel("epoch", fontsize=8)
         axes.grid(alpha=0.2)

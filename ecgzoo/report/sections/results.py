@@ -7,7 +7,7 @@ from ecgzoo.report.figures import side_by_side_figure
 from ecgzoo.report.html.drawing import drawing
 from ecgzoo.report.html.elements import heading, paragraph, table
 from ecgzoo.report.study.cross_validation import CrossValidation, Study, title_of
-from ecgzoo.report.study.side_by_side import Row, side_by_side
+from ecgzoo.report.study.side_by_side import Row, side_by_side, side_by_side_cells
 from tf_data.splits import PROTOCOLS
 
 HEADS = ("model", "accuracy (95% interval)", "macro F1 (95% interval)", "records", "paper")
@@ -33,7 +33,9 @@ def _of_protocol(one: CrossValidation) -> str:
             heading(title),
             paragraph(PROTOCOLS[one.recipe.protocol].description),
             *notes,
-            table(HEADS, map(_cells, rows), "Out-of-fold, with group-bootstrap intervals"),
+            table(
+                HEADS, map(side_by_side_cells, rows), "Out-of-fold, with group-bootstrap intervals"
+            ),
             drawing(
                 f"results-{one.recipe.protocol}",
                 lambda: side_by_side_figure(rows, title),
@@ -44,11 +46,6 @@ def _of_protocol(one: CrossValidation) -> str:
             _per_class(one),
         ]
     )
-
-
-def _cells(row: Row) -> list[str]:
-    paper = "not read" if row.paper is None else f"{row.paper:.0%}"
-    return [row.model, str(row.accuracy), str(row.f1), str(row.pages), paper]
 
 
 def _said(rows: list[Row]) -> str:

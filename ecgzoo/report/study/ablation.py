@@ -10,8 +10,10 @@ import numpy as np
 
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.evaluation import Difference, Interval, group_bootstrap, holm, paired_difference
+from ecgzoo.evaluation.p_value import p_short
+from ecgzoo.report.cards.markdown import table
 from ecgzoo.report.study.missing import Answers
-from ecgzoo.report.study.ranking import METRIC, p_shown
+from ecgzoo.report.study.ranking import METRIC
 
 RETRAINED, SILENCED = "retrained without", "silenced at test time"
 
@@ -80,22 +82,31 @@ def ablation(
     ]
 
 
-def cells(row: Ablated) -> list[str]:
+def ablation_cells(row: Ablated) -> list[str]:
     """A row as a table shows it."""
     one = row.difference
-    gain = f"{one.estimate:+.3f} ({one.low:+.3f} to {one.high:+.3f})"
-    return [row.domain, row.how, str(row.f1), gain, p_shown(one.p_value), p_shown(row.corrected)]
-
-
-def markdown(rows: list[Ablated], whole: Interval, model: str) -> str:
-    """The whole model, then the rows, as a markdown table."""
-    lines = [
-        f"| lacks | how | macro F1 (95% interval) | minus {model} (95% interval) | p | p, Holm |",
-        "|---|---|---|---|---|---|",
-        f"| nothing |  | {whole} |  |  |  |",
+    return [
+        row.domain,
+        row.how,
+        str(row.f1),
+        one.interval,
+        p_short(one.p_value),
+        p_short(row.corrected),
     ]
-    lines += [f"| {' | '.join(cells(row))} |" for row in rows]
-    return "\n".join(lines) + "\n"
+
+
+def ablation_markdown(rows: list[Ablated], whole: Interval, model: str) -> str:
+    """The whole model, then the rows, as a markdown table."""
+    heads = (
+        "lacks",
+        "how",
+        "macro F1 (95% interval)",
+        f"minus {model} (95% interval)",
+        "p",
+        "p, Holm",
+    )
+    nothing = ["nothing", "", str(whole), "", "", ""]
+    return table(heads, [nothing, *map(ablation_cells, rows)]) + "\n"
 
 
 def whole_interval(whole: Predictions) -> Interval:

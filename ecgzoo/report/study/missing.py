@@ -19,6 +19,7 @@ from ecgzoo.models.views import PRESENT, domains_of, present, view
 from ecgzoo.models.weights import load_preset
 from ecgzoo.pages.layout import PAGE_LAYOUT
 from ecgzoo.registry import DOMAINS
+from ecgzoo.report.cards.markdown import table
 from ecgzoo.training.fit import dataset_of
 from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
@@ -157,14 +158,11 @@ def _asked(model: keras.Model, inputs: Any) -> np.ndarray:
     return np.asarray(in_batches(partial(model, training=False), inputs))
 
 
-def markdown(found: Sequence[Missing]) -> str:
+def missing_markdown(found: Sequence[Missing]) -> str:
     """A row for what is missing, a column per folder of runs."""
-    heads = [f"{one.folder} ({dropouts(one.recipe)})" for one in found]
-    lines = [f"| missing | {' | '.join(heads)} |", "|---" * (len(found) + 1) + "|"]
-    for what in everything(found):
-        shown = [str(one.f1.get(what, "")) for one in found]
-        lines.append(f"| {what} | {' | '.join(shown)} |")
-    return "\n".join(lines) + "\n"
+    heads = (f"{one.folder} ({dropouts(one.recipe)})" for one in found)
+    rows = ([what, *(str(one.f1.get(what, "")) for one in found)] for what in everything(found))
+    return table(("missing", *heads), rows) + "\n"
 
 
 def everything(found: Sequence[Missing]) -> list[str]:

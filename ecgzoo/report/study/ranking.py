@@ -8,6 +8,8 @@ from typing import Any
 
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.evaluation import Difference, Interval, group_bootstrap, holm, paired_difference
+from ecgzoo.evaluation.p_value import p_short, without_zero
+from ecgzoo.report.cards.markdown import row_of_table, rule
 from ecgzoo.training.cost import Cost
 
 METRIC = "macro_f1"
@@ -80,39 +82,23 @@ def ranking(
     return sorted(rows, key=lambda row: (-row.f1.estimate, row.model))
 
 
-def cells(row: Ranked) -> list[str]:
+def ranking_cells(row: Ranked) -> list[str]:
     """A row as a terminal shows it, without leading zeros: narrow enough for 100 columns.
 
     Example:
         >>> interval = Interval(0.875, 0.831, 0.911, 2000, 0.95)
-        >>> cells(Ranked("hybrid2", interval, interval, Cost(405_540, 33_422_139, 3.45)))
+        >>> ranking_cells(Ranked("hybrid2", interval, interval, Cost(405_540, 33_422_139, 3.45)))
         ['hybrid2', '.875 .831 .911', '406k', '33.4', '3.5', '', '', '']
     """
     gain = [""] * 3
     if row.difference is not None and row.corrected is not None:
         one = row.difference
-        ends = (_short(value, "+") for value in (one.estimate, one.low, one.high))
-        gain = [" ".join(ends), p_shown(one.p_value), p_shown(row.corrected)]
-    f1 = " ".join(_short(value) for value in (row.f1.estimate, row.f1.low, row.f1.high))
+        ends = (without_zero(value, "+") for value in (one.estimate, one.low, one.high))
+        gain = [" ".join(ends), p_short(one.p_value), p_short(row.corrected)]
+    f1 = " ".join(without_zero(value) for value in (row.f1.estimate, row.f1.low, row.f1.high))
     cost = row.cost
     size = [f"{cost.parameters / 1e3:.0f}k", f"{cost.flops / 1e6:.1f}", f"{cost.milliseconds:.1f}"]
     return [row.model, f1, *size, *gain]
-
-
-def p_shown(p_value: float) -> str:
-    """A p-value in at most five characters.
-
-    Example:
-        >>> p_shown(0.0002), p_shown(0.0213), p_shown(1.0)
-        ('<.001', '.021', '1')
-    """
-    if p_value < 0.001:
-        return "<.001"
-    return "1" if p_value > 0.9995 else _short(p_value)
-
-
-def _short(value: float, sign: str = "") -> str:
-    return f"{value:{sign}.3f}".replace("0.", ".", 1)
 
 
 def survivors(rows: list[Ranked], level: float = 0.05) -> list[str]:
@@ -120,19 +106,18 @@ def survivors(rows: list[Ranked], level: float = 0.05) -> list[str]:
     return [row.model for row in rows if row.corrected is not None and row.corrected < level]
 
 
-def markdown(rows: list[Ranked], baseline: str) -> str:
+def ranking_markdown(rows: list[Ranked], baseline: str) -> str:
     """The ranking as a markdown table."""
     lines = [
         "| | model | macro F1 (95% interval) | accuracy | parameters | MFLOP | ms "
         f"| minus {baseline} (95% interval) | p | p, Holm |",
-        "|---|---|---|---|---|---|---|---|---|---|",
+        rule(10),
     ]
     for place, row in enumerate(rows, 1):
         one, cost = row.difference, row.cost
         gain = ["", "", ""]
         if one is not None and row.corrected is not None:
-            interval = f"{one.estimate:+.3f} ({one.low:+.3f} to {one.high:+.3f})"
-            gain = [interval, p_shown(one.p_value), p_shown(row.corrected)]
+            gain = [one.interval, p_short(one.p_value), p_short(row.corrected)]
         shown = [
             str(place),
             row.model,
@@ -143,5 +128,5 @@ def markdown(rows: list[Ranked], baseline: str) -> str:
             f"{cost.milliseconds:.1f}",
             *gain,
         ]
-        lines.append(f"| {' | '.join(shown)} |")
+        lines.append(row_of_table(shown))
     return "\n".join(lines) + "\n"

@@ -7,10 +7,18 @@ from dataclasses import dataclass
 
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.evaluation import Interval, group_bootstrap
+from ecgzoo.report.cards.markdown import table
 
 # Accuracy that arXiv 2508.00963 reports; its split is not stated, and its data set holds 437
 # copies among 928 pages. For the unimodal models no figure could be read.
 PAPER_ACCURACY = {"hybrid1": 0.96, "hybrid2": 0.94}
+HEADS = (
+    "model",
+    "accuracy (95% interval)",
+    "macro F1 (95% interval)",
+    "pages",
+    "paper's accuracy",
+)
 
 
 @dataclass(frozen=True)
@@ -60,13 +68,12 @@ def _interval(one: Predictions, metric: str, resamples: int) -> Interval:
     return group_bootstrap(one.labels, predicted, one.groups, metric, resamples)
 
 
-def markdown(rows: list[Row]) -> str:
+def side_by_side_markdown(rows: list[Row]) -> str:
     """The rows as a markdown table."""
-    lines = [
-        "| model | accuracy (95% interval) | macro F1 (95% interval) | pages | paper's accuracy |",
-        "|---|---|---|---|---|",
-    ]
-    for row in rows:
-        paper = "not read" if row.paper is None else f"{row.paper:.0%}"
-        lines.append(f"| {row.model} | {row.accuracy} | {row.f1} | {row.pages} | {paper} |")
-    return "\n".join(lines) + "\n"
+    return table(HEADS, map(side_by_side_cells, rows)) + "\n"
+
+
+def side_by_side_cells(row: Row) -> list[str]:
+    """A row as a table shows it."""
+    paper = "not read" if row.paper is None else f"{row.paper:.0%}"
+    return [row.model, str(row.accuracy), str(row.f1), str(row.pages), paper]

@@ -4,11 +4,19 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 from scipy.stats import norm
+from sklearn.linear_model import LogisticRegressionCV
 from sklearn.metrics import log_loss
+from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
 from ecgzoo.evaluation.complementarity import label_information
-from ecgzoo.evaluation.complementarity.label_information import label_losses, mean_interval
+from ecgzoo.evaluation.complementarity.label_information import (
+    PENALTIES,
+    label_losses,
+    mean_interval,
+)
 
 
 def information(distance):
@@ -77,12 +85,44 @@ def test_losses_are_of_groups_that_were_not_fitted_to():
     assert seen < 0.2 < 0.6 < unseen
 
 
+def test_the_penalty_is_chosen_on_groups_that_were_not_fitted_to():
+    """Features that name the group advise a low penalty, but only to who has seen the group."""
+    rng = np.random.default_rng(0)
+    labels, groups = np.repeat(rng.integers(0, 2, 60), 4), np.repeat(np.arange(60), 4)
+    features = np.repeat(rng.normal(size=(60, 40)), 4, axis=0)
+    mixed = rng.permutation(240)  # the splitter that knows of no groups cuts along the rows
+    losses = label_losses(labels[mixed], features[mixed], groups[mixed])
+    assert losses.mean() == pytest.approx(np.log(2), abs=0.02)
+
+
+def test_single_records_inner_folds_are_those_of_scikit_learn():
+    labels, first, second = mixture(n=200)
+    features, names = np.hstack([first, second]), np.arange(200)
+    by_itself = LogisticRegressionCV(
+        Cs=PENALTIES,
+        l1_ratios=(0.0,),
+        cv=3,
+        scoring="neg_log_loss",
+        max_iter=1000,
+        use_legacy_attributes=False,
+    )
+    folds = StratifiedGroupKFold(5, shuffle=True, random_state=0)
+    expected = cross_val_predict(
+        make_pipeline(StandardScaler(), by_itself),
+        features,
+        labels,
+        groups=names,
+        cv=folds,
+        method="predict_proba",
+    )
+    told = expected[names, labels]
+    np.testing.assert_array_equal(label_losses(labels, features, names), -np.log(told))
+
+
 def test_losses_are_those_of_scikit_learn():
     labels, first, _ = mixture(n=300)
     tree = DecisionTreeClassifier(max_depth=1, random_state=0)
     ours = label_losses(labels, first, np.arange(300), tree)
-    from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
-
     folds = StratifiedGroupKFold(5, shuffle=True, random_state=0)
     predicted = cross_val_predict(
         tree, first, labels, groups=np.arange(300), cv=folds, method="predict_proba"

@@ -9,6 +9,7 @@ import pytest
 from described_presets import (
     CLASSES,
     NUMBERS,
+    SOURCE,
     described_folds,
     described_preset,
     published,
@@ -18,12 +19,14 @@ from small_encoders import small_encoders
 from small_presets import make_preset
 
 from ecgzoo.artifact import resolution as resolving
+from ecgzoo.artifact import shipped_presets
 from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, digest, read_preset
 from ecgzoo.errors import PresetError, UnknownNameError
 from ecgzoo.models.weights import load_preset
 from ecgzoo.registry import MODELS
 from ecgzoo.report.cards.artifact import read_artifact
 from ecgzoo.report.cards.card import model_card
+from ecgzoo.report.cards.presets_table import presets_markdown
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +138,81 @@ def test_leaky_figures_are_called_so_and_kept_out_of_the_model_index(folder, tmp
     assert "**These figures leak**" in card.text
     assert "`paper`: Leaky" in card.text
     assert card.data.eval_results is None
+
+
+HOSTILE = 'a_b *x* [y](z) <script>\n# Injected\n| 1 | ``` ` "'
+SAFE = 'a_b \\*x\\* \\[y\\](z) &lt;script&gt; # Injected | 1 | \\`\\`\\` \\` "'
+
+
+def hostile(told: object, kept: tuple[str, ...] = ()) -> object:
+    """The same with every word in it hostile, but those kept; keys as well where they are names."""
+    if isinstance(told, dict):
+        return {
+            (HOSTILE + key if key in CLASSES else key): hostile(one, kept)
+            for key, one in told.items()
+        }
+    if isinstance(told, list):
+        return [hostile(one, kept) for one in told]
+    return HOSTILE + told if isinstance(told, str) and told not in kept else told
+
+
+def test_names_from_an_artifact_are_neither_html_nor_markdown(folder, tmp_path) -> None:
+    copy = shutil.copytree(folder, tmp_path / "copy")
+    content = json.loads((copy / DESCRIPTION).read_text())
+    plain_headings = [one for one in model_card(copy).text.splitlines() if one.startswith("#")]
+    told = hostile(content, kept=(content["weights_sha256"], "mV"))
+    (copy / DESCRIPTION).write_text(json.dumps(told))
+    text = model_card(copy).text
+    lines, fence = [], ""
+    for line in text.splitlines():  # what stands in a block of code is not read as markdown
+        if line.startswith("```"):
+            mark = line.removesuffix("python").removesuffix("sh")
+            fence = "" if line == fence else fence or mark
+        elif not fence:
+            lines.append(line)
+    headings = [one for one in lines if one.startswith("#")]
+    assert fence == ""
+    assert headings[1:] == plain_headings[1:]
+    assert headings[0] == f"# {SAFE}hybrid1, copy"
+    assert not any("<" in line for line in lines)
+    bars = SAFE.replace("|", "\\|")
+    assert rows_of(text.replace("\\|", "&bar;"), bars.replace("\\|", "&bar;") + "HB")
+    assert f"| {bars}toy |" in text
+    assert f"| {bars}CC BY 4.0, {SOURCE['licence'].partition(', ')[2]} |" in text
+    assert f"Data: {SAFE}Nobody" in text
+
+
+def test_a_class_of_script_and_one_of_two_lines_stand_in_the_table_of_presets(
+    folder, tmp_path
+) -> None:
+    copy = shutil.copytree(folder, tmp_path / "copy")
+    content = json.loads((copy / DESCRIPTION).read_text())
+    content["data"]["name"] = "<b>\n| toy"
+    (copy / DESCRIPTION).write_text(json.dumps(content))
+    assert presets_markdown([read_artifact(copy)]).splitlines()[2].endswith("| &lt;b&gt; \\| toy |")
+
+
+def shipped_recipes() -> dict[str, dict]:
+    return {name: read_preset(path).training["recipe"] for name, path in shipped_presets().items()}
+
+
+@pytest.mark.parametrize("name", shipped_presets())
+def test_a_shipped_preset_s_card_tells_whether_records_chose_the_epoch(name) -> None:
+    held_out, text = shipped_recipes()[name]["validation"], model_card(name).text
+    assert ("one eighth of them, by group, decided when to stop." in text) is held_out
+    assert ("; nothing was held out to decide when to stop." in text) is not held_out
+    assert ("| records that the weights were fitted on, validation included |" in text) is held_out
+    assert row_of(text, "validation") == ["validation", f"`{held_out}`"]
+
+
+def test_recipes_of_before_the_choice_held_out_an_eighth(folder, tmp_path) -> None:
+    copy = shutil.copytree(folder, tmp_path / "copy")
+    content = json.loads((copy / DESCRIPTION).read_text())
+    del content["training"]["recipe"]["validation"]
+    (copy / DESCRIPTION).write_text(json.dumps(content))
+    text = model_card(copy).text
+    assert "on all records; one eighth of them, by group, decided when to stop." in text
+    assert "| records that the weights were fitted on, validation included |" in text
 
 
 def test_of_records_that_were_tuned_on_name_and_licence_are_not_known(folder, tmp_path) -> None:

@@ -9,7 +9,12 @@ from described_presets import described_preset, published
 from ecgzoo.artifact import resolution as resolving
 from ecgzoo.artifact.preset import read_preset
 from ecgzoo.errors import PresetError
-from ecgzoo.report.cards.presets_table import HEADS, markdown, section_of, shipped_artifacts
+from ecgzoo.report.cards.presets_table import (
+    HEADS,
+    presets_markdown,
+    section_of,
+    shipped_artifacts,
+)
 
 README = Path(__file__).parents[3] / "README.md"
 
@@ -25,7 +30,7 @@ def weights(tmp_path, monkeypatch):
 
 def test_the_readme_s_table_is_that_of_the_presets_in_the_package() -> None:
     found = section_of(README.read_text(encoding="utf-8"))
-    expected = markdown(shipped_artifacts())
+    expected = presets_markdown(shipped_artifacts())
     assert found == expected, (
         "write what `ecgzoo list --weights --markdown` prints between the markers"
     )
@@ -33,11 +38,11 @@ def test_the_readme_s_table_is_that_of_the_presets_in_the_package() -> None:
 
 def test_none_is_said(monkeypatch, tmp_path) -> None:
     monkeypatch.setattr(resolving, "SHIPPED", tmp_path / "nowhere")
-    assert markdown(shipped_artifacts()) == "No preset is shipped yet."
+    assert presets_markdown(shipped_artifacts()) == "No preset is shipped yet."
 
 
 def test_a_row_per_preset_with_its_figures(weights) -> None:
-    lines = markdown(shipped_artifacts()).splitlines()
+    lines = presets_markdown(shipped_artifacts()).splitlines()
     assert len(lines) == 2 + 3
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     assert rows[0] == [*HEADS]
