@@ -18,7 +18,7 @@ from ecgzoo.evaluation import group_bootstrap, holm, paired_difference
 from ecgzoo.files.atomic import write_json
 from ecgzoo.models.views import PRESENT, present, view
 from ecgzoo.registry import DOMAINS
-from ecgzoo.report.study.cross_validation import missing
+from ecgzoo.report.study import missing
 from ecgzoo.training import cross_validation
 from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
