@@ -15,6 +15,14 @@ class UnknownNameError(EcgzooError, ValueError):
     """A name that nothing bears; the message suggests the nearest ones."""
 
 
+class PartsError(EcgzooError, ValueError):
+    """A file or module of parts that cannot be loaded, or registers nothing."""
+
+
+class PartsWarning(UserWarning):
+    """Parts that could not be loaded where somebody else may need them."""
+
+
 class SignalError(EcgzooError, ValueError):
     """A signal that does not meet its ``SignalSpec``."""
 

@@ -1,4 +1,8 @@
-"""Names to builders: models, domains, encoders and fusions, imported when first built."""
+"""Names to builders: models, domains, encoders and fusions, imported when first built.
+
+An installed package adds its own by an entry point of the group ``ecgzoo.parts``: a module that
+registers them when it is imported, or a function that does when it is called.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,12 @@ import difflib
 import fnmatch
 import functools
 import importlib
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ecgzoo.errors import UnknownNameError
+from ecgzoo.errors import PartsWarning, UnknownNameError
 
 Builder = Callable[..., Any]
 
@@ -70,18 +75,47 @@ class Registry:
 
     def names(self, pattern: str = "*") -> list[str]:
         """The names that match a shell pattern, sorted."""
+        _load_installed_parts()
         return sorted(fnmatch.filter(self.entries, pattern))
 
     def __contains__(self, name: object) -> bool:
+        if name not in self.entries:
+            _load_installed_parts()
         return name in self.entries
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.names())
 
     def _entry(self, name: str) -> tuple[Builder | str, dict[str, Any]]:
-        if name not in self.entries:
+        if name not in self:
             raise UnknownNameError(unknown(self.kind, name, self.entries))
         return self.entries[name]
+
+
+_groups = ["ecgzoo.parts"]  # entry points that have not been loaded yet
+
+
+def _load_installed_parts() -> None:
+    """Loads what installed packages add, once, and not before a name is missed or names are listed.
+
+    One of them that fails is told in a warning: who asks for something else can go on.
+    """
+    while _groups:  # emptied first, for parts ask the registry in turn
+        from importlib.metadata import entry_points
+
+        for entry in entry_points(group=_groups.pop()):
+            try:
+                part = entry.load()
+                if callable(part):
+                    part()
+            except Exception as error:
+                package = entry.dist.name if entry.dist else "?"
+                warnings.warn(
+                    f"the parts {entry.value!r} of the package {package} are left out: "
+                    f"{type(error).__name__}: {error}. Mend the package, or uninstall it.",
+                    PartsWarning,
+                    stacklevel=3,
+                )
 
 
 def _bound(builder: Builder, options: Mapping[str, Any]) -> Builder:
@@ -107,6 +141,7 @@ MODELS = Registry("model")
 DOMAINS = Registry("domain")
 ENCODERS = Registry("encoder")
 FUSIONS = Registry("fusion")
+TABLES = [MODELS, DOMAINS, ENCODERS, FUSIONS]
 
 # The categories of arXiv 2404.15022, and what arXiv 2508.00963 leaves to future work.
 CATEGORIES = ("input", "single-level", "hierarchical", "attention", "output", "future work")
@@ -267,7 +302,7 @@ for _name, _domains in (
     MODELS.add(_name, f"ecgzoo.models.registered:{_name}", domains=_domains, **_fused)
 
 # hybrid1 and hybrid2 with every other fusion.
-for _fusion in FUSIONS:
+for _fusion in FUSIONS.entries:
     for _name in ("hybrid1", "hybrid2"):
         if _fusion != "concat":
             MODELS.add(

@@ -15,7 +15,7 @@ FLOORS = {
         (
             "errors lazy version",
             "signal_spec registry files features evaluation client",
-            "domains pages encoders artifact",
+            "domains pages encoders artifact parts",
             "fusion",
             "models",
             "explanation layers",

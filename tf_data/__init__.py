@@ -1,11 +1,12 @@
 """Data sets, records, splits and oversampling. Importing this imports no TensorFlow."""
 
-from ecgzoo.registry import Registry
+from ecgzoo.registry import TABLES, Registry
 from tf_data.dataset import SignalDataset
 from tf_data.ecg_images.source import SOURCE as _ECG_IMAGES
 from tf_data.mit_bih.source import SOURCE as _MIT_BIH
 
 DATASETS = Registry("data set")
+TABLES.append(DATASETS)
 # A loader of pages takes `signals` and `copies`, since pages can be read in several ways.
 DATASETS.add(
     "ecg_images", "tf_data.ecg_images.embedded:load_ecg_images", source=_ECG_IMAGES, pages=True

@@ -19,6 +19,7 @@ from ecgzoo.signal_spec import SignalSpec
 
 WEIGHTS = "model.weights.h5"
 DESCRIPTION = "preset.json"
+THROWAWAY = "complementarity-"  # begins the name of a folder of runs that are no models to use
 CONTRACT = "contract"  # what an exported version adds to its description, for its clients
 
 
@@ -145,6 +146,21 @@ def changed(preset: Preset, **fields: Any) -> Preset:
     """
     plain: dict[str, Any] = {"weights_sha256": "", "metrics": {}, "temperature": 1.0}
     return replace(preset, **(plain | {"thresholds": {}, "page": None} | fields))
+
+
+def thrown_away(run: Path) -> bool:
+    """Whether a run is one of those that ``ecgzoo complementarity`` trains: briefly, to compare.
+
+    Args:
+        run: its folder, from the folder of runs on.
+
+    Example:
+        >>> thrown_away(Path("complementarity-ecg_images-5epochs/grouped-traces-seed0/cnn1d/fold0"))
+        True
+        >>> thrown_away(Path("grouped-traces-seed0/cnn1d/fold0"))
+        False
+    """
+    return any(part.startswith(THROWAWAY) for part in run.parts)
 
 
 def seen(preset: Preset, *hashes: Iterable[str]) -> list[bool]:

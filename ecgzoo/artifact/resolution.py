@@ -12,7 +12,7 @@ import glob
 from collections.abc import Iterator
 from pathlib import Path
 
-from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, read_description
+from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, read_description, thrown_away
 from ecgzoo.errors import PresetError, UnknownNameError
 from ecgzoo.registry import MODELS, unknown
 
@@ -20,7 +20,6 @@ SHIPPED = Path(__file__).parents[1] / "weights"
 EXTRA = "assets.extra"  # of an exported version: what lies beside its graph
 HUB = "hf://"
 HUB_FILES = (DESCRIPTION, WEIGHTS, "README.md")
-THROWAWAY = "throwaway"  # marks, under ``training``, a run that was made for one measurement
 
 
 def resolve(
@@ -171,8 +170,8 @@ def _newest(model: str, runs: Path) -> Path:
 def _finished(model: str, runs: Path) -> Iterator[Path]:
     for path in _described(model, runs):
         preset = read_description(path)
-        leaky, throwaway = preset.metrics.get("leaky"), THROWAWAY in preset.training
-        if preset.model == model and not leaky and not throwaway:
+        passed_over = preset.metrics.get("leaky") or thrown_away(path.parent)
+        if preset.model == model and not passed_over:
             yield path.parent
 
 

@@ -6,10 +6,15 @@ import importlib
 import os
 import subprocess
 import sys
-from typing import Annotated
+import warnings
+from collections.abc import Iterator
+from typing import Annotated, TextIO
 
 import typer
 
+from ecgzoo.cli.quiet import import_tensorflow
+from ecgzoo.errors import PartsError, PartsWarning
+from ecgzoo.parts import load_parts
 from ecgzoo.version import __version__
 
 app = typer.Typer(
@@ -26,14 +31,30 @@ app = typer.Typer(
 
 @app.callback()
 def options(
+    context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", help="Show the version.", is_eager=True)
     ] = False,
+    parts: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Your own domains, encoders, fusions and models: a .py file, or a module's dotted "
+            "name. For every command, before it or after; may be repeated. "
+            "Example: [bold]ecgzoo train mine --parts my_parts.py[/bold]",
+        ),
+    ] = None,
 ) -> None:
     """A Keras model zoo for ECGs: time, frequency and time-frequency domains, fused."""
     if version:
         typer.echo(__version__)
         raise typer.Exit
+    if parts:
+        import_tensorflow()  # most parts import Keras, and it would print
+    for source in parts or ():
+        load_parts(source)
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 # In the order of the help: modules of `commands`, each with a function of its name; or of another.
@@ -71,13 +92,59 @@ for _command in COMMANDS:
     app.command(_found.__name__.rstrip("_").replace("_", "-"))(_found)
 
 
+def parts_first(arguments: list[str]) -> list[str]:
+    """Moves ``--parts FILE`` before the command, where it is an option of all commands.
+
+    Raises:
+        PartsError: if no file follows.
+
+    Example:
+        >>> parts_first(["train", "mine", "--parts", "mine.py", "--fold", "1"])
+        ['--parts', 'mine.py', 'train', 'mine', '--fold', '1']
+    """
+    first, others, words = [], [], iter(arguments)
+    for word in words:
+        if word == "--":
+            others += [word, *words]
+        elif word == "--parts":
+            first += [word, _following(words)]
+        else:
+            (first if word.startswith("--parts=") else others).append(word)
+    return [*first, *others]
+
+
+def _following(words: Iterator[str]) -> str:
+    for word in words:
+        return word
+    raise PartsError("--parts is followed by nothing: expected a .py file, or a module's name")
+
+
+_as_usual = warnings.showwarning
+
+
+def _show(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """A warning on parts as a sentence, like an error; others as Python shows them."""
+    if issubclass(category, PartsWarning):
+        typer.secho(f"warning: {message}", fg="yellow", err=True)
+    else:
+        _as_usual(message, category, filename, lineno, file, line)
+
+
 def main() -> None:
     """Runs the command line; an expected error is a sentence on standard error and exit code 1.
 
     With ``ECGZOO_DEBUG=1`` the traceback is shown instead.
     """
+    warnings.showwarning = _show
     try:
-        app()
+        app(parts_first(sys.argv[1:]))
     except (ValueError, OSError, RuntimeError, subprocess.SubprocessError) as error:
         if os.environ.get("ECGZOO_DEBUG"):
             raise

@@ -6,7 +6,9 @@ import contextlib
 import multiprocessing
 import os
 import threading
+import warnings
 from collections.abc import Iterator
+from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +25,8 @@ from rich.progress import (
 
 from ecgzoo.cli.quiet import import_datasets, import_tensorflow
 from ecgzoo.cli.tables import LEAKS
+from ecgzoo.errors import PartsWarning
+from ecgzoo.parts import Parts, has_own_parts
 
 if TYPE_CHECKING:
     from ecgzoo.artifact.answers import Predictions
@@ -36,7 +40,7 @@ THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
 def share_cores(jobs: int) -> None:
     """Has TensorFlow use one job's share of the cores, here and in the processes started later.
 
-    It is read when TensorFlow is imported. What the environment says already is kept.
+    It is read when TensorFlow first computes. What the environment says already is kept.
     """
     if jobs > 1:
         share = max(1, len(os.sched_getaffinity(0)) // jobs)
@@ -51,17 +55,20 @@ def helpers(
     """Processes that train what of the plan nobody trains, until the block or this process ends.
 
     They say nothing: what stops one of them is met by the process that goes through the whole plan.
+    Parts of the user's own are handed to them; a warning names those that they cannot have.
     """
     # Recipes travel as dictionaries, since to read one is to import TensorFlow, which prints.
     recipes = [recipe.to_dict() for recipe in plan]
     spawn = multiprocessing.get_context("spawn")
-    started = [
-        spawn.Process(target=_help, args=(recipes, runs, dataset), daemon=True)
-        for _ in range(count)
-    ]
+    told, tell = spawn.Pipe(duplex=False)
+    given = (Parts.of_this_process(), tell, recipes, runs, dataset)
+    started = [spawn.Process(target=_help, args=given, daemon=True) for _ in range(count)]
     try:
         for process in started:
             process.start()
+        tell.close()
+        if started and has_own_parts():
+            _warn_of_lacking(told)
         yield started
     finally:
         for process in filter(lambda one: one.pid, started):
@@ -69,11 +76,36 @@ def helpers(
             process.join()
 
 
-def _help(recipes: list[dict[str, Any]], runs: Path, dataset: SignalDataset | None) -> None:
+def _warn_of_lacking(told: Connection) -> None:
+    """Waits until a helper has taken the parts over; what one cannot have, no other can."""
+    try:
+        lacking = told.recv()
+    except EOFError:  # they all ended
+        return
+    if lacking:
+        warnings.warn(
+            f"the helpers of --jobs lack the {', '.join(lacking)}: what this process alone made "
+            "cannot be handed over. Runs that need it are left to this process. Put it in a file "
+            "of its own, and pass that by --parts or import it.",
+            PartsWarning,
+            stacklevel=4,
+        )
+
+
+def _help(
+    parts: Parts,
+    tell: Connection,
+    recipes: list[dict[str, Any]],
+    runs: Path,
+    dataset: SignalDataset | None,
+) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     nothing = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
         os.dup2(nothing, stream)
+    import tf_data  # noqa: F401 - its table takes entries over too
+
+    tell.send(parts.take_over())
     import_tensorflow()
     from ecgzoo.training.cross_validation import cross_validate
     from ecgzoo.training.recipe import Recipe

@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import keras
-
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.errors import RunBusyError
 from ecgzoo.training.fit import dataset_of, fit
+from ecgzoo.training.job import check_records
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
 from tf_data.dataset import SignalDataset
@@ -61,12 +60,13 @@ def cross_validate(
         Out-of-fold predictions by the recipes' ``name``: the model, with its options if any.
 
     Raises:
-        RunError: if a run's folder holds a run of another recipe.
+        RunError: if a run's folder holds a run of another recipe, or a finished one of other
+            records than those of ``dataset``.
         OversamplingError: if a training part cannot be oversampled as asked.
     """
     for recipe in plan:
-        Run(root / recipe.run_name).check(recipe)
-    cache = _FoldsCache()
+        _check_run(Run(root / recipe.run_name), recipe, dataset)
+    cache, records = _FoldsCache(), dataset
     left = list(plan)
     while left:
         busy = []
@@ -76,12 +76,12 @@ def cross_validate(
             run = Run(root / recipe.run_name)
             if run.finished:
                 continue
-            dataset = dataset_of(recipe) if dataset is None else dataset
+            records = dataset_of(recipe) if records is None else records
             try:
-                fit(recipe, run.folder, dataset, verbose=0, cache=cache.of(recipe))
+                fit(recipe, run.folder, records, verbose=0, cache=cache.of(recipe))
             except RunBusyError:
                 busy.append(recipe)
-            _forget_models()
+            gc.collect()  # models hold themselves in cycles, and the domains of their records
         if busy == left:
             time.sleep(WAIT)
         left = busy
@@ -89,6 +89,12 @@ def cross_validate(
     for recipe in plan:
         parts.setdefault(recipe.name, []).append(Run(root / recipe.run_name).predictions())
     return {name: Predictions.joined(several) for name, several in parts.items()}
+
+
+def _check_run(run: Run, recipe: Recipe, dataset: SignalDataset | None) -> None:
+    run.check(recipe)
+    if dataset is not None and run.finished:
+        check_records(run, dataset)
 
 
 class _FoldsCache:
@@ -102,9 +108,3 @@ class _FoldsCache:
         if recipe.fold != self.fold:
             self.fold, self.cache = recipe.fold, DomainCache()
         return self.cache
-
-
-def _forget_models() -> None:
-    """Frees the memory of finished runs: Keras keeps graphs, and they keep the cached domains."""
-    keras.utils.clear_session()
-    gc.collect()

@@ -8,12 +8,12 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from ecgzoo.files.atomic import write_atomically
-from ecgzoo.training.job import Job, split_of
+from ecgzoo.training.job import Job, check_records, split_of
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
+from ecgzoo.training.seeded import seeded
 from tf_data import SignalDataset, load
 from tf_data.pipeline import DomainCache
 
@@ -78,9 +78,9 @@ def out_of_fold(
         if file.exists():
             continue
         inner = replace(recipe, protocol="grouped", folds=INNER_FOLDS, fold=fold, final=False)
-        keras.utils.set_random_seed(recipe.seed)
-        job = Job(inner, Run(run.folder / f"inner{fold}"), part)
-        job.train(verbose)
+        with seeded(recipe.seed):
+            job = Job(inner, Run(run.folder / f"inner{fold}"), part)
+            job.train(verbose)
         held = job.test
         BranchAnswers(held.names, held.groups, held.labels, job.branch_answers()).write(file)
         job.run.checkpoint_file.unlink()
@@ -108,7 +108,7 @@ def fit(
     Args:
         recipe: what to do.
         folder: the run's folder.
-        dataset: other records than the recipe's.
+        dataset: other records than the recipe's. A finished run must be of the same ones.
         verbose: as in Keras' ``fit``.
         cache: where other runs on the same records keep their domains.
 
@@ -118,29 +118,40 @@ def fit(
         the test part.
 
     Raises:
-        RunError: if the folder holds a run of another recipe.
+        RunError: if the folder holds a run of another recipe, or a finished one of other records.
         RunBusyError: if another process trains in it.
         OversamplingError: if the training part cannot be oversampled as asked.
     """
     run = Run(folder)
     run.check(recipe)
-    if run.finished:
-        return run
-    with run.locked():
-        if not run.finished:  # another process may just have done it
-            keras.utils.set_random_seed(recipe.seed)
-            if recipe.deterministic:
-                tf.config.experimental.enable_op_determinism()
-            dataset = dataset_of(recipe) if dataset is None else dataset
-            job = Job(recipe, run, dataset, cache)
-            run.start(recipe)
-            combiner = combiner_of(job.core)
-            answers = out_of_fold(recipe, run, dataset, verbose) if combiner else None
-            job.train(verbose)
-            if answers:
-                combiner.fit(answers.probabilities, answers.labels)
-            job.finish()
+    if not run.finished:
+        with run.locked():
+            run.check(recipe)  # another process may have been here since
+            if not run.finished:
+                _train(recipe, run, dataset, verbose, cache)
+                return run
+    if dataset is not None:
+        check_records(run, dataset)
     return run
+
+
+def _train(
+    recipe: Recipe,
+    run: Run,
+    dataset: SignalDataset | None,
+    verbose: str | int,
+    cache: DomainCache | None,
+) -> None:
+    with seeded(recipe.seed, recipe.deterministic):
+        dataset = dataset_of(recipe) if dataset is None else dataset
+        job = Job(recipe, run, dataset, cache)
+        run.start(recipe)
+        combiner = combiner_of(job.core)
+        answers = out_of_fold(recipe, run, dataset, verbose) if combiner else None
+        job.train(verbose)
+        if answers:
+            combiner.fit(answers.probabilities, answers.labels)
+        job.finish()
 
 
 def dataset_of(recipe: Recipe) -> SignalDataset:

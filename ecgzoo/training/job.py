@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, digest
+from ecgzoo.errors import RunError
 from ecgzoo.evaluation import classification_metrics
 from ecgzoo.files.atomic import write_atomically, write_json
 from ecgzoo.models.build import build
@@ -37,6 +38,30 @@ def split_of(recipe: Recipe, dataset: SignalDataset) -> Split:
         make = PROTOCOLS[recipe.protocol].function
         split = make(*keys, recipe.folds, recipe.fold_seed)[recipe.fold]
     return split if recipe.validation else without_validation(split)
+
+
+def check_records(run: Run, dataset: SignalDataset) -> None:
+    """Checks that a finished run was trained on these records, as far as its preset tells.
+
+    Raises:
+        RunError: if it was trained on others.
+    """
+    preset, split = run.preset(), split_of(run.recipe(), dataset)
+    fitted = {*dataset.hashes[split.train].tolist(), *dataset.hashes[split.validation].tolist()}
+    differing = [
+        what
+        for what, there, now in (
+            ("signals", preset.spec, dataset.spec),
+            ("classes", preset.classes, dataset.classes),
+            ("records", set(preset.training.get("records", fitted)), fitted),
+        )
+        if there != now
+    ]
+    if differing:
+        raise RunError(
+            f"{run.folder} holds a finished run of another data set, with other "
+            f"{' and '.join(differing)}. Choose another folder, or remove this one."
+        )
 
 
 class Job:

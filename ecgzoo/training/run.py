@@ -72,17 +72,21 @@ class Run:
         self.folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(self.folder, os.O_RDONLY)
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._lock(handle)
             try:
                 yield
             finally:
                 with contextlib.suppress(OSError):  # it holds files
                     self.folder.rmdir()
+        finally:
+            os.close(handle)
+
+    def _lock(self, handle: int) -> None:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             busy = f"another process is training in {self.folder}; wait for it"
             raise RunBusyError(busy) from None
-        finally:
-            os.close(handle)
 
     def recipe(self) -> Recipe:
         """What it was trained by.

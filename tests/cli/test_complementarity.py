@@ -9,6 +9,7 @@ from toy_ecgs import toy_ecgs
 from typer.testing import CliRunner
 
 import tf_data
+from ecgzoo.artifact.preset import thrown_away
 from ecgzoo.cli import app
 from ecgzoo.errors import RunError
 from ecgzoo.evaluation.complementarity import complementarity as module_function
@@ -55,7 +56,9 @@ def test_models_of_each_domain_are_trained_on_grouped_folds_and_kept(tmp_path):
     assert "5 grouped folds" in shown
     first = json.loads((tmp_path / "found.json").read_text())
     runs = tmp_path / "complementarity-ecg_images-1epochs"
-    assert len(list(runs.rglob("preset.json"))) == 15
+    trained = [path.parent.relative_to(tmp_path) for path in tmp_path.rglob("preset.json")]
+    assert len(trained) == 15
+    assert all(map(thrown_away, trained)), "told apart from runs that are models to use"
     ask(*options)  # nothing is trained again
     assert json.loads((tmp_path / "found.json").read_text()) == first
 

@@ -13,12 +13,22 @@ from toy_ecgs import toy_ecgs
 
 from ecgzoo.cli.cross_validation import THREADS, helpers, share_cores, train_with_bar
 from ecgzoo.errors import RunBusyError
+from ecgzoo.parts import load_parts
+from ecgzoo.registry import ENCODERS, MODELS
 from ecgzoo.training import cross_validation
 from ecgzoo.training.cross_validation import recipes
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
 
 TOY = Path(__file__).parents[1] / "support" / "toy_comparison.py"
+MINE = """
+import ecgzoo
+from ecgzoo.models.core import make_core
+from small_encoders import small
+
+ecgzoo.register_encoder("conv1d", lambda tensor, name: small(tensor, name), replace=True)
+ecgzoo.register_model("mine", lambda *given: make_core(*given, ("time",)), domains=("time",))
+"""
 LONG = Recipe("cnn1d", epochs=10_000, patience=10_000, folds=2)
 
 
@@ -58,6 +68,21 @@ def test_a_helper_trains_what_the_first_process_does_not(tmp_path, monkeypatch, 
     found = train_with_bar(plan, tmp_path, Console(quiet=True), jobs=2, dataset=toy_ecgs())
     assert sorted(found["cnn1d"].names) == sorted(toy_ecgs().names)
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.slow
+def test_a_helper_trains_a_model_of_the_users_own_parts(tmp_path, monkeypatch):
+    def elsewhere(*arguments, **options):
+        raise RunBusyError
+
+    for table in (MODELS, ENCODERS):
+        monkeypatch.setattr(table, "entries", dict(table.entries))
+    (tmp_path / "my_parts.py").write_text(MINE)
+    load_parts(tmp_path / "my_parts.py")
+    monkeypatch.setattr(cross_validation, "fit", elsewhere)
+    plan = list(recipes(Recipe("mine", epochs=1, folds=2), ["mine"]))
+    found = train_with_bar(plan, tmp_path, Console(quiet=True), jobs=2, dataset=toy_ecgs())
+    assert sorted(found["mine"].names) == sorted(toy_ecgs().names)
 
 
 @pytest.mark.slow

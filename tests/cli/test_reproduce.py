@@ -1,9 +1,13 @@
 """`ecgzoo reproduce`: tables that name their protocol, exports, and a model that answers."""
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
+from ecgzoo import parts
 from ecgzoo.cli import app
+from ecgzoo.cli.commands import reproduce as reproducing
+from tf_data import load
 
 
 def reproduce(folder, *options):
@@ -33,3 +37,12 @@ def test_a_model_is_exported_once_and_answers_for_what_it_has_not_seen(tmp_path,
     again = reproduce(tmp_path, "--models", "hybrid1")
     assert "exported already" in again
     assert [path.name for path in (tmp_path / "out" / "hybrid1").glob("[0-9]*")] == ["1"]
+
+
+def test_what_is_asked_in_another_process_knows_the_parts(tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(parts, "_loaded", ["/home/my_parts.py"])
+    monkeypatch.setattr(reproducing.subprocess, "run", lambda command, check: asked.append(command))
+    name = str(load("ecg_images").names[0])
+    reproducing._ask(tmp_path, tmp_path, "traces", name, Console(quiet=True))
+    assert [command[-2:] for command in asked] == [["--parts", "/home/my_parts.py"]] * 2

@@ -1,6 +1,9 @@
-"""docs/extending.md: its files work as they stand there, and are about as short as it says."""
+"""docs/extending.md: its files and its command work as they stand, and are short as it says."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import keras
@@ -10,11 +13,24 @@ from small_encoders import small_encoders
 
 import ecgzoo
 from ecgzoo.models.views import present
-from ecgzoo.registry import DOMAINS, FUSIONS
+from ecgzoo.registry import DOMAINS, FUSIONS, MODELS
+from ecgzoo.training.run import Run
 
 PAGE = Path(__file__).parents[2] / "docs" / "extending.md"
-BLOCKS = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-DOMAIN, FUSION, TOGETHER = BLOCKS
+TEXT = PAGE.read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
+DOMAIN, FUSION, TOGETHER, MODEL = BLOCKS
+(COMMAND,) = re.findall(r"```bash\n(.*?)```", TEXT, re.DOTALL)
+# A second file of parts: encoders that are trained in no time take the place of those that ship.
+SMALL = """
+import ecgzoo
+from small_encoders import small
+
+for name in ("conv1d", "conv2d"):
+    ecgzoo.register_encoder(name, small, replace=True)
+"""
+
+QUICK = ["--epochs", "1", "--signals", "average", "--no-augmentation", "--oversampling", "none"]
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +38,7 @@ def made():
     """What the last block makes, with the parts of the first two registered meanwhile."""
     names = {"ecgzoo": ecgzoo}
     with pytest.MonkeyPatch.context() as patch:
-        for table in (DOMAINS, FUSIONS):
+        for table in (DOMAINS, FUSIONS, MODELS):
             patch.setattr(table, "entries", dict(table.entries))
         with small_encoders():
             for block in BLOCKS:
@@ -67,3 +83,17 @@ def test_the_fusion_leaves_out_what_is_absent_and_shows_its_shares(made) -> None
     np.testing.assert_allclose(shares.sum(1), 1, atol=1e-6)
     np.testing.assert_array_equal(shares[:, 2], 0)
     assert shares[:, :2].min() > 0.1
+
+
+def test_the_command_knows_the_parts(tmp_path, monkeypatch) -> None:
+    (tmp_path / "my_parts.py").write_text("\n".join([DOMAIN, FUSION, MODEL]), encoding="utf-8")
+    (tmp_path / "small.py").write_text(SMALL)
+    house = PAGE.parents[1]
+    path = map(str, (house, house / "tests" / "support"))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(path))
+    name, *words = COMMAND.split()
+    asked = [sys.executable, "-m", name, *words, "--parts", "small.py", *QUICK]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    preset = Run(tmp_path / "runs" / "grouped-average-seed0" / "mine" / "fold0").preset()
+    assert (preset.model, len(preset.spec.leads)) == ("mine", 1)

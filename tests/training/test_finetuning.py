@@ -13,6 +13,8 @@ from toy_presets import write_preset
 import ecgzoo
 from ecgzoo.artifact.preset import WEIGHTS
 from ecgzoo.errors import PresetError, RunError, SignalError, UnknownNameError
+from ecgzoo.models.front import core_of
+from ecgzoo.models.head import head_layers
 from ecgzoo.models.weights import load_preset
 from ecgzoo.training.finetuning.finetune import finetune
 from ecgzoo.training.finetuning.records import Meaning, records
@@ -89,6 +91,80 @@ def test_the_model_that_is_passed_stays_as_it_is_and_is_where_it_starts() -> Non
     rows = [int(name.split()[1]) for name in tuned.predictions.names]
     expected = np.asarray(model(DATA.signals[rows], training=False)).argmax(1)
     assert tuned.before.accuracy == (expected == DATA.labels[rows]).mean()
+
+
+def body_layers(model) -> list[keras.layers.Layer]:
+    core = core_of(model)
+    head = {id(layer) for layer in head_layers(core)}
+    return [layer for layer in core.layers if layer.weights and id(layer) not in head]
+
+
+def weights_by_layer(model) -> dict[str, list[np.ndarray]]:
+    return {layer.name: layer.get_weights() for layer in core_of(model).layers if layer.weights}
+
+
+def unchanged(before, after) -> set[str]:
+    """Names of the layers whose weights are the same to the bit."""
+    pairs = {name: zip(before[name], after[name], strict=True) for name in before}
+    return {name for name, pair in pairs.items() if all(np.array_equal(*both) for both in pair)}
+
+
+@pytest.mark.parametrize("classes", [None, ["a", "b"]], ids=["its own head", "a new head"])
+def test_what_the_user_froze_stays_as_it_is_to_the_bit(classes) -> None:
+    """Its first layers are batch normalisation, whose statistics stay too, and a convolution."""
+    model = ecgzoo.build("hybrid1", SPEC, 2)
+    frozen = {"time_norm", "time_conv1", "time_frequency_norm"}
+    for layer in core_of(model).layers:
+        layer.trainable = layer.name not in frozen
+    before = weights_by_layer(model)
+    tuned = finetune(model, *PAIRS, classes=classes, settings=SHORT)
+    assert unchanged(before, weights_by_layer(tuned.model)) == frozen
+    assert (tuned.frozen, tuned.to_dict()["frozen"]) == (3, 3)
+    core = core_of(tuned.model)
+    assert {layer.name for layer in core.layers if not layer.trainable} == frozen
+
+
+def test_leads_are_chosen_with_what_is_frozen() -> None:
+    model = ecgzoo.build("cnn1d", SPEC, 2)
+    core_of(model).get_layer("time_conv1").trainable = False
+    tuned = finetune(model, DATA.signals[..., :1], DATA.labels, leads=["I"], settings=SHORT)
+    before, after = (
+        core_of(one).get_layer("time_conv1").get_weights() for one in (model, tuned.model)
+    )
+    np.testing.assert_array_equal(after[0], before[0][:, :1])
+    assert tuned.frozen == 1
+
+
+def test_a_frozen_head_is_not_trained() -> None:
+    model = ecgzoo.build("cnn1d", SPEC, 2)
+    head = head_layers(core_of(model))
+    for layer in head:
+        layer.trainable = False
+    before = weights_by_layer(model)
+    tuned = finetune(model, *PAIRS, settings=SHORT)
+    same = unchanged(before, weights_by_layer(tuned.model))
+    assert same == {layer.name for layer in head if layer.weights}
+    assert [epoch["phase"] for epoch in tuned.history] == [
+        "down to stage2",
+        "down to stage1",
+        "all",
+    ]
+
+
+def test_a_frozen_body_is_a_new_head_s_and_nothing_is_left_without_one() -> None:
+    model = ecgzoo.build("cnn1d", SPEC, 2)
+    model.trainable = False
+    before = weights_by_layer(model)
+    tuned = finetune(model, *PAIRS, classes=["a", "b"], settings=SHORT)
+    body = {layer.name for layer in body_layers(tuned.model)}
+    assert unchanged(before, weights_by_layer(tuned.model)) == body
+    assert tuned.frozen == len(body)
+    with pytest.raises(ValueError, match="every layer of cnn1d is frozen") as caught:
+        finetune(model, *PAIRS, settings=SHORT)
+    assert str(caught.value) == (
+        "every layer of cnn1d is frozen: there is nothing to tune. Set `layer.trainable = True` "
+        "on some, or pass `classes=` for a new head."
+    )
 
 
 def test_other_classes_are_a_new_head(preset) -> None:

@@ -5,7 +5,7 @@ import keras
 import numpy as np
 import pytest
 from small_encoders import small_encoders
-from toy_ecgs import toy_ecgs
+from toy_ecgs import SPEC, toy_ecgs
 
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.errors import OversamplingError, RunError
@@ -220,3 +220,37 @@ def test_without_validation_all_is_trained_on_and_the_last_weights_are_kept(tmp_
 def test_a_change_that_the_augmentation_has_not_is_refused():
     with pytest.raises(ValueError, match="did you mean 'stretch'"):
         replace(RECIPE, changes={"stretches": 0.1})
+
+
+def test_only_a_failed_lock_is_told_as_another_process(tmp_path):
+    with pytest.raises(BlockingIOError, match="a full pipe"), Run(tmp_path / "run").locked():
+        raise BlockingIOError("a full pipe")
+
+
+def test_a_folder_that_another_process_began_meanwhile_keeps_to_that_recipe(tmp_path, monkeypatch):
+    lock = Run.locked
+
+    def after_another(run):
+        run.start(RECIPE)
+        return lock(run)
+
+    monkeypatch.setattr(Run, "locked", after_another)
+    with pytest.raises(RunError, match=r"another recipe: epochs 12 \(now 3\)"):
+        fit(replace(RECIPE, epochs=3), tmp_path / "run", toy_ecgs(), verbose=0)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "differing"),
+    [
+        (toy_ecgs(50), "records"),
+        (replace(toy_ecgs(), classes=("a", "b")), "classes"),
+        (replace(toy_ecgs(50), spec=replace(SPEC, sampling_rate=64)), "signals and records"),
+    ],
+)
+def test_a_finished_run_is_not_one_of_other_records(run, dataset, differing):
+    with pytest.raises(RunError) as caught:
+        fit(RECIPE, run.folder, dataset, verbose=0)
+    assert str(caught.value) == (
+        f"{run.folder} holds a finished run of another data set, with other {differing}. "
+        "Choose another folder, or remove this one."
+    )

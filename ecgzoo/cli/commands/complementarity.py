@@ -10,6 +10,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from ecgzoo.artifact.preset import THROWAWAY
 from ecgzoo.cli.cross_validation import plan_of, share_cores, train_with_bar
 from ecgzoo.cli.options import RUNS, FoldSeed, Jobs, RunsFolder
 from ecgzoo.cli.quiet import import_datasets, import_tensorflow
@@ -52,7 +53,7 @@ def complementarity(
         found = {"raw": _of_raw(records)}
     _show(console, "raw domains, pooled", found["raw"])
     if not raw:
-        root = runs / f"complementarity-{dataset}-{epochs}epochs"
+        root = runs / f"{THROWAWAY}{dataset}-{epochs}epochs"
         found["trained"] = _of_trained(records, recipe, jobs, root, console)
         title = f"embeddings of held-out records, {epochs} epochs, {FOLDS} grouped folds"
         _show(console, title, found["trained"])

@@ -28,6 +28,7 @@ from ecgzoo.cli.options import (
 )
 from ecgzoo.cli.quiet import import_tensorflow
 from ecgzoo.pages.page_signals import TRACES
+from ecgzoo.parts import parts_options
 
 if TYPE_CHECKING:
     from ecgzoo.evaluation import Interval
@@ -216,5 +217,6 @@ def _ask(exported: Path, runs: Path, signals: str, name: str, console: Console) 
     rate = f"{example.spec.sampling_rate:.4f}"
     for file, options in ((page, []), (signal, ["--sampling-rate", rate])):
         command = ["predict", str(file), "--model", ASKED, "--exported", str(exported), *options]
+        command += parts_options()
         console.print(f"\n$ ecgzoo {' '.join(command)}")
         subprocess.run([sys.executable, "-m", "ecgzoo", *command], check=True)

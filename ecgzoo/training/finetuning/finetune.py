@@ -9,7 +9,6 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.artifact.preset import Preset, seen
@@ -22,6 +21,7 @@ from ecgzoo.training.finetuning.start import Start, start
 from ecgzoo.training.finetuning.tuner import Progress, Tuner
 from ecgzoo.training.job import records as hashes_of
 from ecgzoo.training.job import versions
+from ecgzoo.training.seeded import seeded
 from tf_data import SignalDataset
 from tf_data.dataset import content_hashes
 from tf_data.splits import Split, grouped, without_validation
@@ -53,7 +53,8 @@ def finetune(
     :class:`~ecgzoo.training.finetuning.settings.FineTuning` for what is trained when.
 
     Args:
-        model: a registered name, or what :func:`ecgzoo.build` returned, which stays as it is.
+        model: a registered name, or what :func:`ecgzoo.build` returned, which stays as it is. Its
+            layers with ``trainable = False`` are not trained, nor are their statistics taken.
         signals: an array ``[n, samples, leads]``; a list of arrays ``[samples, leads]`` of any
             lengths; a ``tf.data.Dataset`` of ``(signal, label)``; a ``SignalDataset``; or what
             ``tf_data.labelled_records.read_labelled`` read. They are converted to mV, resampled to
@@ -78,7 +79,8 @@ def finetune(
         UnknownNameError: if there is no such model or preset, with the nearest names.
         PresetError: if the weights are of another model, damaged, or lack a lead.
         SignalError: if a signal is unfit, or a rate or unit is.
-        ValueError: if labels lie outside the classes, are of one class, or too few for two parts.
+        ValueError: if labels lie outside the classes, are of one class, or too few for two parts;
+            or every layer of the model is frozen.
         RunError: if there is something in ``folder`` already. Nothing is written on any error.
 
     Example:
@@ -94,21 +96,19 @@ def finetune(
     settings = settings or FineTuning()
     if folder is not None:
         check_free(Path(folder))
-    keras.utils.set_random_seed(settings.seed)
-    if settings.deterministic:
-        tf.config.experimental.enable_op_determinism()
-    begun = start(model, weights, classes, leads)
-    meaning = Meaning(begun.preset.spec, begun.preset.classes, sampling_rate, unit)
-    data = records(signals, labels, meaning, groups)
-    split = split_of(data, settings.seed)
-    train, test = (data.take(rows) for rows in (split.train, split.test))
-    tuner = Tuner(begun.core, train, settings, progress)
-    answers = [tuner.predict(test.signals)]
-    tuner.adapt()
-    for phase in (tuner.fit_head, tuner.fit_body):
-        phase(verbose)
-        answers.append(tuner.predict(test.signals))
-    tuned = _result(begun, tuner, train, test, answers)
+    with seeded(settings.seed, settings.deterministic):
+        begun = start(model, weights, classes, leads)
+        meaning = Meaning(begun.preset.spec, begun.preset.classes, sampling_rate, unit)
+        data = records(signals, labels, meaning, groups)
+        split = split_of(data, settings.seed)
+        train, test = (data.take(rows) for rows in (split.train, split.test))
+        tuner = Tuner(begun.core, train, settings, progress)
+        answers = [tuner.predict(test.signals)]
+        tuner.adapt()
+        for phase in (tuner.fit_head, tuner.fit_body):
+            phase(verbose)
+            answers.append(tuner.predict(test.signals))
+        tuned = _result(begun, tuner, train, test, answers)
     return tuned if folder is None else write_folder(Path(folder), begun.core, tuned)
 
 
@@ -157,6 +157,7 @@ def _result(
         predictions=Predictions(test.names, test.groups, test.labels, answers[-1], test.classes),
         history=tuner.history.logs,
         settings=tuner.settings,
+        frozen=begun.frozen,
         overlap=sum(known),
     )
 

@@ -24,7 +24,7 @@ def adapt(core: keras.Model, batches: Iterable[Any]) -> None:
     moments over all batches: Wu and Johnson (2021), arXiv 2105.07576, section 3.
 
     Args:
-        core: changed in place; scale and shift stay as they are.
+        core: changed in place; scale and shift stay as they are, and so do frozen layers.
         batches: what it takes, each with the records along its first axis.
 
     Example:
@@ -57,10 +57,10 @@ def adapt(core: keras.Model, batches: Iterable[Any]) -> None:
 
 
 def normalisations(core: keras.Model) -> list[keras.layers.BatchNormalization]:
-    """The layers of batch normalisation that are not the head's."""
+    """The layers of batch normalisation that are not the head's, and that nobody froze."""
     head = {id(layer) for layer in head_layers(core)}
-    kind = keras.layers.BatchNormalization
-    return [one for one in core.layers if isinstance(one, kind) and id(one) not in head]
+    found = (one for one in core.layers if isinstance(one, keras.layers.BatchNormalization))
+    return [one for one in found if one.trainable and id(one) not in head]
 
 
 @contextmanager

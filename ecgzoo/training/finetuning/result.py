@@ -36,6 +36,7 @@ class FineTuned:
         predictions: its answers for the test part.
         history: a dictionary of logs per epoch, with its phase.
         settings: how it was tuned.
+        frozen: layers with weights that were frozen in the model given; they are as they were.
         overlap: test records that the weights it started with were trained on already. If there are
             any, the figures leak, and ``preset.metrics["leaky"]`` says so.
         folder: the run's folder, or None if none was asked for.
@@ -51,6 +52,7 @@ class FineTuned:
     predictions: Predictions
     history: list[dict[str, Any]]
     settings: FineTuning
+    frozen: int
     overlap: int
     folder: Path | None = None
 
@@ -62,6 +64,7 @@ class FineTuned:
             "before": self.before.to_dict(),
             "head_only": self.head_only.to_dict(),
             "after": self.after.to_dict(),
+            "frozen": self.frozen,
             "overlap": self.overlap,
             "settings": self.settings.to_dict(),
         }

@@ -50,7 +50,7 @@ class FineTuning:
         augmentation: whether training signals are shifted, scaled and noised.
         seed: of split, order, dropout, augmentation and a new head.
         deterministic: whether every operation must give the same bits each time, also with several
-            threads and on accelerators; slower, and for the rest of the process.
+            threads and on accelerators (slower).
 
     Raises:
         UnknownNameError: if there is no such oversampling.

@@ -15,6 +15,7 @@ from ecgzoo.models.adapted import adapted
 from ecgzoo.models.classifier import Classifier
 from ecgzoo.models.core import Core, Loaded
 from ecgzoo.models.front import core_of
+from ecgzoo.models.head import head_layers
 from ecgzoo.models.weights import load_preset, new_core
 from ecgzoo.registry import FUSIONS, MODELS
 
@@ -35,6 +36,11 @@ class Start:
     loaded: Loaded
     new_head: bool
 
+    @property
+    def frozen(self) -> int:
+        """How many of the core's layers with weights were frozen by the user, and stay so."""
+        return sum(not layer.trainable for layer in self.core.layers if layer.weights)
+
 
 def start(
     model: str | keras.Model,
@@ -45,7 +51,8 @@ def start(
     """The core of a model or of a preset, on some of its leads and with the classes wanted.
 
     Args:
-        model: a registered name, or what :func:`ecgzoo.build` returned; it stays as it is.
+        model: a registered name, or what :func:`ecgzoo.build` returned; it stays as it is, and its
+            frozen layers are frozen in the core too, but for a head that is replaced.
         weights: of a name: a shipped tag, a folder or a hub's handle.
         classes: names; where they are others than the preset's, or in another order, the head is
             a new one.
@@ -55,7 +62,7 @@ def start(
         UnknownNameError: if there is no such model or preset.
         PresetError: if the weights are of another model, damaged, or lack a lead.
         ValueError: if the model cannot be fine-tuned: it is multi-label, or its fusion is fitted
-            to out-of-fold answers.
+            to out-of-fold answers; or every layer is frozen.
     """
     core, preset = _of_name(model, weights) if isinstance(model, str) else _of_model(model)
     _check_tunable(preset)
@@ -64,6 +71,13 @@ def start(
         raise ValueError(f"expected every class name once; got {', '.join(names)}")
     head = Classifier(len(names)) if names != preset.classes else None
     other = adapted(core, preset, leads, head)
+    if other is not core:
+        _freeze_as(core, other, but=head_layers(other) if head else [])
+    if not other.trainable_variables:
+        raise ValueError(
+            f"every layer of {preset.model} is frozen: there is nothing to tune. Set "
+            "`layer.trainable = True` on some, or pass `classes=` for a new head."
+        )
     spec = preset.spec if leads is None else replace(preset.spec, leads=tuple(leads))
     size = len(other.weights)
     loaded = other.loaded or Loaded("memory", size, size)
@@ -91,10 +105,28 @@ def _of_model(model: keras.Model) -> tuple[Core, Preset]:
     core = new_core(preset)
     try:
         core.set_weights(given.get_weights())
+        _freeze_as(given, core)
     except ValueError as error:
         raise PresetError(f"{given.name} has other layers than {preset.model}: {error}") from error
     core.loaded = given.loaded
     return core, preset
+
+
+def _freeze_as(
+    given: keras.Model, core: keras.Model, but: Sequence[keras.layers.Layer] = ()
+) -> None:
+    """What is frozen in one core is frozen in another of the same layers, however deep it lies."""
+    spared = {id(layer) for layer in but}
+    for theirs, ours in zip(given.layers, core.layers, strict=True):
+        if id(ours) not in spared:
+            inner = (_with_parts(theirs), _with_parts(ours))
+            for their_part, our_part in zip(*inner, strict=True):
+                our_part.trainable = their_part.trainable
+
+
+def _with_parts(layer: keras.layers.Layer) -> list[keras.layers.Layer]:
+    """A layer and those it is made of, a whole before its parts: setting it sets these."""
+    return list(layer._flatten_layers())  # Keras has no public name for it
 
 
 def _check_tunable(preset: Preset) -> None:

@@ -30,7 +30,7 @@ class Tuner:
     core has the weights of the last epoch.
 
     Args:
-        core: to train; its head may be new.
+        core: to train; its head may be new, and layers that are frozen stay so.
         train: the training part.
         settings: how.
         progress: called after each epoch with the phase, the epochs done and those planned.
@@ -59,7 +59,9 @@ class Tuner:
         self.plan = settings.plan(
             [group.name for group in self.groups], self.pipeline.steps(len(self.part.labels))
         )
-        self.history = _History(settings.head_epochs + len(self.plan), progress)
+        # The first group is the head; without layers, it is frozen.
+        self.head_epochs = settings.head_epochs if self.groups[0].layers else 0
+        self.history = _History(self.head_epochs + len(self.plan), progress)
 
     def adapt(self) -> None:
         """Takes batch normalisation's statistics from the training part, if that is asked for."""
@@ -68,20 +70,22 @@ class Tuner:
 
     def fit_head(self, verbose: str | int = 0) -> None:
         """Trains the head on what the body, as it is in inference, makes of the records."""
+        if not self.head_epochs:
+            return
         signals, targets = self.part.signals, self.targets
         if self.augmentation:
             signals = self.augmentation.variants(signals, self.settings.seed)
             targets = np.tile(targets, (self.augmentation.count, 1))
         body, head = body_of(self.core), head_of(self.core)
-        steps = self.settings.head_epochs * self.pipeline.steps(len(signals))
+        steps = self.head_epochs * self.pipeline.steps(len(signals))
         rate = keras.optimizers.schedules.CosineDecay(self.settings.learning_rate, steps)
         self._compile(head, FlatAdamW(rate, weight_decay=self.settings.weight_decay))
         head.fit(
             self._embedded(body, signals),
             targets,
             batch_size=self.settings.batch_size,
-            epochs=self.settings.head_epochs,
-            callbacks=[self.history.during([HEAD_ALONE] * self.settings.head_epochs)],
+            epochs=self.head_epochs,
+            callbacks=[self.history.during([HEAD_ALONE] * self.head_epochs)],
             verbose=verbose,
         )
 
