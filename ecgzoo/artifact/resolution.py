@@ -170,7 +170,7 @@ def _newest(model: str, runs: Path) -> Path:
 def _finished(model: str, runs: Path) -> Iterator[Path]:
     for path in _described(model, runs):
         preset = read_description(path)
-        passed_over = preset.metrics.get("leaky") or thrown_away(path.parent)
+        passed_over = preset.metrics.get("leaky") or thrown_away(path.parent.relative_to(runs))
         if preset.model == model and not passed_over:
             yield path.parent
 
