@@ -5,10 +5,12 @@ All are folders that ``preset.json`` describes. ``read_description`` is its only
 """
 
 from ecgzoo.artifact.answers import Predictions
+from ecgzoo.artifact.folder import ArtifactFolder
 from ecgzoo.artifact.preset import Preset, changed, digest, read_description, read_preset, seen
 from ecgzoo.artifact.resolution import list_presets, resolve, shipped_presets, version_numbers
 
 __all__ = [
+    "ArtifactFolder",
     "Predictions",
     "Preset",
     "changed",

@@ -12,12 +12,12 @@ import glob
 from collections.abc import Iterator
 from pathlib import Path
 
+from ecgzoo.artifact.folder import EXTRA, ArtifactFolder
 from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, read_description, thrown_away
 from ecgzoo.errors import PresetError, UnknownNameError
 from ecgzoo.registry import MODELS, unknown
 
 SHIPPED = Path(__file__).parents[1] / "weights"
-EXTRA = "assets.extra"  # of an exported version: what lies beside its graph
 HUB = "hf://"
 HUB_FILES = (DESCRIPTION, WEIGHTS, "README.md")
 
@@ -93,11 +93,6 @@ def version_numbers(folder: Path) -> list[int]:
     return sorted(int(entry.name) for entry in folder.iterdir() if entry.name.isdecimal())
 
 
-def is_version(folder: Path) -> bool:
-    """Whether a folder is an exported version, which is served and not trained."""
-    return (folder / EXTRA / DESCRIPTION).is_file()
-
-
 def hub_folder(handle: str) -> Path:
     """The local copy of a preset's folder that lies on the Hugging Face hub.
 
@@ -146,7 +141,7 @@ def _checked(path: Path, exported: bool) -> Path:
     folder = path.parent if path.name in (DESCRIPTION, WEIGHTS) else path
     if (folder / DESCRIPTION).is_file():
         return folder
-    if is_version(folder) or version_numbers(folder):
+    if ArtifactFolder(folder).exported or version_numbers(folder):
         if exported:
             return folder
         raise PresetError(

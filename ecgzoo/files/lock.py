@@ -1,4 +1,4 @@
-"""The lock on a folder, under which the files in it change together."""
+"""Locks on folders; a killed process lets go of what it held."""
 
 from __future__ import annotations
 
@@ -11,10 +11,36 @@ from pathlib import Path
 
 @contextlib.contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Waits until no other process holds the folder, and holds it; a killed process lets go."""
-    handle = os.open(folder, os.O_RDONLY)
+    """Waits until no other process holds the folder, and holds it: its files change together."""
+    handle = lock(folder)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
         os.close(handle)
+
+
+def lock(folder: Path) -> int:
+    """Waits until no other process holds the folder, and holds it until the handle is closed."""
+    handle = os.open(folder, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    return handle
+
+
+def lock_if_free(folder: Path) -> int | None:
+    """As :func:`lock`, but None at once where another process holds the folder.
+
+    Example:
+        >>> import tempfile
+        >>> folder = Path(tempfile.mkdtemp())
+        >>> first = lock(folder)
+        >>> lock_if_free(folder) is None
+        True
+        >>> os.close(first)
+    """
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        return None
+    return handle

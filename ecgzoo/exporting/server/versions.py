@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import shutil
 import uuid
@@ -17,6 +16,7 @@ from ecgzoo.artifact.folder import EXTRA, SIGNED, WARM_UP
 from ecgzoo.artifact.preset import DESCRIPTION, Preset, read_description
 from ecgzoo.artifact.resolution import version_numbers
 from ecgzoo.errors import PresetError
+from ecgzoo.files.lock import lock, lock_if_free
 
 DRAFT = ".draft-"
 
@@ -30,11 +30,11 @@ def draft(folder: Path) -> Iterator[Path]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     _remove_abandoned(folder)
-    path, lock = _locked_folder(folder)
+    path, held = _locked_folder(folder)
     try:
         yield path
     finally:
-        os.close(lock)
+        os.close(held)
         shutil.rmtree(path, ignore_errors=True)
 
 
@@ -73,22 +73,19 @@ def _locked_folder(folder: Path) -> tuple[Path, int]:
         path = folder / f"{DRAFT}{uuid.uuid4().hex}"
         path.mkdir()
         with contextlib.suppress(FileNotFoundError):
-            lock = os.open(path, os.O_RDONLY)
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            held = lock(path)
             if path.exists():
-                return path, lock
-            os.close(lock)
+                return path, held
+            os.close(held)
 
 
 def _remove_abandoned(folder: Path) -> None:
     for path in folder.glob(f"{DRAFT}*"):
         with contextlib.suppress(OSError):
-            lock = os.open(path, os.O_RDONLY)
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            held = lock_if_free(path)
+            if held is not None:
                 shutil.rmtree(path, ignore_errors=True)
-            finally:
-                os.close(lock)
+                os.close(held)
 
 
 def _sync(path: Path) -> None:
