@@ -285,3 +285,44 @@ def test_a_hub_handle_is_fetched_as_keras_does_and_checked(folder, monkeypatch) 
     monkeypatch.setitem(sys.modules, "huggingface_hub", None)
     with pytest.raises(PresetError, match="pip install huggingface_hub"):
         build("cnn1d", weights="hf://me/mine")
+
+
+def group_for_a_tensor(stored) -> None:
+    del stored["layers/conv1d/vars/0"]
+    stored.create_group("layers/conv1d/vars/0")
+
+
+def text_for_a_tensor(stored) -> None:
+    del stored["layers/conv1d/vars/0"]
+    stored["layers/conv1d/vars/0"] = "weights"
+
+
+def a_link_to_nowhere(stored) -> None:
+    del stored["layers/conv1d/vars/0"]
+    stored["layers/conv1d/vars/0"] = h5py.SoftLink("/nowhere")
+
+
+def names_that_are_numbers(stored) -> None:
+    stored["layers/conv1d"].attrs["name"] = 3
+
+
+@pytest.mark.parametrize(
+    "spoil", [group_for_a_tensor, text_for_a_tensor, a_link_to_nowhere, names_that_are_numbers]
+)
+def test_a_bad_weights_file_whose_digest_fits_is_one_error_or_harmless(folder, core, spoil) -> None:
+    with h5py.File(folder / WEIGHTS, "a") as stored:
+        spoil(stored)
+    describe(folder, Preset("cnn1d", SPEC, ("a", "b", "c")))
+    if spoil is names_that_are_numbers:
+        assert load_preset(folder)[0].loaded.matched == 53
+        return
+    with pytest.raises(PresetError, match=f"^{folder / WEIGHTS} (does not fit cnn1d|is damaged)"):
+        load_preset(folder)
+
+
+def test_bytes_that_are_no_weights_are_one_error(folder) -> None:
+    for content in (b"", b"x" * 5000, (folder / WEIGHTS).read_bytes()[:3000]):
+        (folder / WEIGHTS).write_bytes(content)
+        describe(folder, Preset("cnn1d", SPEC, ("a", "b", "c")))
+        with pytest.raises(PresetError, match="is damaged or no weights file"):
+            load_preset(folder)

@@ -7,7 +7,7 @@ import pytest
 from small_encoders import small_encoders
 from small_presets import CLASSES, SPEC, heartbeats, make_preset
 
-from ecgzoo import build
+from ecgzoo import SignalSpec, build
 from ecgzoo.errors import PresetError, SignalError, UnknownNameError
 from ecgzoo.evaluation.complementarity.embeddings import pooled
 from ecgzoo.models.embed import embed, embed_raw
@@ -75,3 +75,17 @@ def test_signals_that_will_not_do_are_named(signals, message):
 def test_an_unknown_domain_is_named():
     with pytest.raises(UnknownNameError, match="did you mean 'time'"):
         embed_raw(SIGNALS, SPEC, ["tim"])
+
+
+def test_a_model_embeds_by_its_own_spec_and_refuses_another() -> None:
+    """At 500 Hz the bands of a scalogram lie elsewhere than at a page's rate."""
+    spec = SignalSpec(("II",), 500, 1000)
+    model = build("cnn2d", spec, 2)
+    signals = heartbeats(spec, 3)
+    expected = embeddings(model.core)(model.front(signals))
+    for name, found in embed(model, signals).items():
+        np.testing.assert_allclose(found, expected[name], atol=1e-5)
+    with pytest.raises(
+        SignalError, match=r"takes signals of .*; got signals of "
+    ):
+        embed(model, signals, SignalSpec(("II",), 250, 1000))

@@ -13,6 +13,7 @@ from toy_presets import write_preset
 import ecgzoo
 from ecgzoo.artifact.preset import WEIGHTS
 from ecgzoo.errors import PresetError, RunError, SignalError, UnknownNameError
+from ecgzoo.models.classifier import Classifier
 from ecgzoo.models.front import core_of
 from ecgzoo.models.head import head_layers
 from ecgzoo.models.weights import load_preset
@@ -177,6 +178,23 @@ def test_other_classes_are_a_new_head(preset) -> None:
     assert tuned.preset.classes == ("N", "AF")
     rows = [int(name.split()[1]) for name in tuned.predictions.names]
     np.testing.assert_array_equal(tuned.predictions.labels, 1 - DATA.labels[rows])
+
+
+@pytest.mark.parametrize(
+    "head",
+    [Classifier(2, width=16), keras.layers.Dense(2, activation="softmax")],
+    ids=["classifier", "layer"],
+)
+def test_a_head_of_ones_own_is_tuned_stored_and_built_again(head, tmp_path) -> None:
+    model = ecgzoo.build("cnn1d", SPEC, classifier=head)
+    before = weights_by_layer(model)
+    tuned = finetune(model, *PAIRS, settings=SHORT, folder=tmp_path / "run")
+    assert not tuned.new_head
+    heads = {layer.name for layer in head_layers(core_of(tuned.model)) if layer.weights}
+    assert unchanged(before, weights_by_layer(tuned.model)).isdisjoint(heads)
+    assert tuned.preset.head == model.preset.head != {}
+    again = ecgzoo.build("cnn1d", weights=tmp_path / "run")
+    np.testing.assert_allclose(again(DATA.signals), tuned.model(DATA.signals), atol=1e-6)
 
 
 def test_temperature_and_thresholds_are_not_those_of_the_tuned_answers(tmp_path) -> None:
