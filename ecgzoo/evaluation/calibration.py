@@ -6,7 +6,7 @@ Source: Guo, Pleiss, Sun and Weinberger (2017), On Calibration of Modern Neural 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,6 +14,7 @@ from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
 
 from ecgzoo.evaluation.arrays import check_labels, check_probabilities
+from ecgzoo.evaluation.results import Row, Told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +25,7 @@ BINS = 15  # as in the paper
 
 
 @dataclass(frozen=True, eq=False)
-class Calibration:
+class Calibration(Told):
     """How often a classifier is right, by how sure it is.
 
     Attributes:
@@ -42,19 +43,12 @@ class Calibration:
     count: np.ndarray
     error: float
 
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        columns = {name: getattr(self, name).tolist() for name in _COLUMNS}
-        return {"binning": self.binning, **columns, "error": self.error}
-
     def to_frame(self) -> pd.DataFrame:
         """The calibration curve: a row per bin."""
         import pandas as pd
 
-        return pd.DataFrame({name: getattr(self, name) for name in _COLUMNS})
-
-
-_COLUMNS = ("confidence", "accuracy", "count")
+        columns = ("confidence", "accuracy", "count")
+        return pd.DataFrame({name: getattr(self, name) for name in columns})
 
 
 def calibration(
@@ -128,7 +122,7 @@ TINY = 1e-12
 
 
 @dataclass(frozen=True)
-class Temperature:
+class Temperature(Row):
     """The temperature that a classifier's logits are divided by.
 
     Attributes:
@@ -149,16 +143,6 @@ class Temperature:
             array([[0.75, 0.25]])
         """
         return np.asarray(softmax(_logits(np.asarray(probabilities, float)) / self.value, axis=-1))
-
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        return dict(vars(self))
-
-    def to_frame(self) -> pd.DataFrame:
-        """A table of one row."""
-        import pandas as pd
-
-        return pd.DataFrame([self.to_dict()])
 
 
 def fit_temperature(labels: ArrayLike, probabilities: ArrayLike) -> Temperature:

@@ -7,7 +7,6 @@ together, by group, and the interval is one of the difference.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,10 +15,8 @@ from ecgzoo.evaluation.arrays import check_lengths
 from ecgzoo.evaluation.bootstrap import check_settings, finite, resampled
 from ecgzoo.evaluation.metrics import Metric
 from ecgzoo.evaluation.p_value import p_shown
-from ecgzoo.evaluation.weighted import WeightedMetric, weighted_metric
-
-if TYPE_CHECKING:
-    import pandas as pd
+from ecgzoo.evaluation.results import Row
+from ecgzoo.evaluation.weighted import weighted_metric
 
 # Holm's correction multiplies the smallest p-value by the number of comparisons, and a bootstrap
 # knows none below 2 / (resamples + 1).
@@ -27,7 +24,7 @@ RESAMPLES = 10_000
 
 
 @dataclass(frozen=True)
-class Difference:
+class Difference(Row):
     """How much better one classifier is than another, on the same records.
 
     Attributes:
@@ -53,16 +50,6 @@ class Difference:
 
     def __str__(self) -> str:
         return f"{self.interval}, {p_shown(self.p_value)}"
-
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        return dict(vars(self))
-
-    def to_frame(self) -> pd.DataFrame:
-        """A table of one row."""
-        import pandas as pd
-
-        return pd.DataFrame([self.to_dict()])
 
 
 def signed_interval(estimate: float, low: float, high: float) -> str:
@@ -115,28 +102,6 @@ def paired_difference(
     """
     check_lengths(labels=labels, predictions=predictions, baseline=baseline, groups=groups)
     ours, theirs = (weighted_metric(labels, one, groups, metric) for one in (predictions, baseline))
-    return difference_of(ours, theirs, resamples, level, seed)
-
-
-def difference_of(
-    ours: WeightedMetric,
-    theirs: WeightedMetric,
-    resamples: int = RESAMPLES,
-    level: float = 0.95,
-    seed: int = 0,
-) -> Difference:
-    """What :func:`paired_difference` does, of metrics that are functions of the groups' weights.
-
-    Args:
-        ours: of the classifier.
-        theirs: of the one to compare with, over the same groups.
-        resamples: number of bootstrap resamples.
-        level: coverage that the interval aims at.
-        seed: of the draws.
-
-    Raises:
-        ValueError: on settings out of range.
-    """
     check_settings(resamples, level)
     drawn = resampled(lambda each: ours(each) - theirs(each), ours.groups, resamples, seed)
     differences = finite(drawn)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ecgzoo.evaluation.arrays import check_labels, check_probabilities
+from ecgzoo.evaluation.results import Told
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 @dataclass(frozen=True, eq=False)
-class Corrected:
+class Corrected(Told):
     """What changes from one classifier to another, on the same records.
 
     Attributes:
@@ -37,10 +38,6 @@ class Corrected:
 
     def __str__(self) -> str:
         return f"{len(self.rows)} corrected and {self.broken} broken of {self.records} records"
-
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        return {k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in vars(self).items()}
 
     def to_frame(self) -> pd.DataFrame:
         """A row per corrected record."""

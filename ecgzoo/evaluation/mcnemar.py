@@ -7,7 +7,6 @@ Source: McNemar (1947), Psychometrika 12(2), 153-157; the mid-p value: Fagerland
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -15,15 +14,13 @@ from scipy.special import bdtr, chdtrc
 
 from ecgzoo.evaluation.arrays import check_labels, check_lengths
 from ecgzoo.evaluation.p_value import p_shown
-
-if TYPE_CHECKING:
-    import pandas as pd
+from ecgzoo.evaluation.results import Row
 
 METHODS = ("mid-p", "exact", "chi2")
 
 
 @dataclass(frozen=True)
-class McNemar:
+class McNemar(Row):
     """The records on which two classifiers disagree, and McNemar's test of them.
 
     Attributes:
@@ -44,16 +41,6 @@ class McNemar:
 
     def __str__(self) -> str:
         return f"{self.only_first} against {self.only_second}, {p_shown(self.p_value)}"
-
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        return dict(vars(self))
-
-    def to_frame(self) -> pd.DataFrame:
-        """A table of one row."""
-        import pandas as pd
-
-        return pd.DataFrame([self.to_dict()])
 
 
 def mcnemar(

@@ -9,7 +9,7 @@ Testing, J Gen Intern Med 26(2), 192-196; the resampling as of :mod:`ecgzoo.eval
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,14 +19,12 @@ from ecgzoo.evaluation.bootstrap import check_settings, finite, resampled
 from ecgzoo.evaluation.comparison import RESAMPLES, signed_interval
 from ecgzoo.evaluation.metrics import Metric
 from ecgzoo.evaluation.p_value import p_shown
+from ecgzoo.evaluation.results import Row
 from ecgzoo.evaluation.weighted import weighted_metric
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True)
-class NonInferiority:
+class NonInferiority(Row):
     """How much better one classifier is than another, and whether it is at most so much worse.
 
     Attributes:
@@ -64,13 +62,7 @@ class NonInferiority:
 
     def to_dict(self) -> dict[str, Any]:
         """The fields and the verdict, ready for JSON."""
-        return {**vars(self), "verdict": self.verdict}
-
-    def to_frame(self) -> pd.DataFrame:
-        """A table of one row."""
-        import pandas as pd
-
-        return pd.DataFrame([self.to_dict()])
+        return super().to_dict() | {"verdict": self.verdict}
 
 
 def non_inferiority(

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -20,6 +19,7 @@ from ecgzoo.evaluation.arrays import check_labels, check_lengths
 from ecgzoo.evaluation.bootstrap import check_settings
 from ecgzoo.evaluation.metrics import Metric
 from ecgzoo.evaluation.p_value import p_shown
+from ecgzoo.evaluation.results import Row
 from ecgzoo.evaluation.weighted import (
     MACRO_AUC,
     WeightedMetric,
@@ -30,14 +30,11 @@ from ecgzoo.evaluation.weighted import (
     weighted_metric,
 )
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 ROUNDING = 1e-9  # a swap that changes nothing may move the difference by rounding errors
 
 
 @dataclass(frozen=True)
-class Permutation:
+class Permutation(Row):
     """How unusual a difference is among swaps.
 
     Attributes:
@@ -52,16 +49,6 @@ class Permutation:
 
     def __str__(self) -> str:
         return f"{self.estimate:+.3f}, {p_shown(self.p_value)}"
-
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        return dict(vars(self))
-
-    def to_frame(self) -> pd.DataFrame:
-        """A table of one row."""
-        import pandas as pd
-
-        return pd.DataFrame([self.to_dict()])
 
 
 def permutation_test(

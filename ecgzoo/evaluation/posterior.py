@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,17 +11,14 @@ from ecgzoo.evaluation.arrays import check_lengths
 from ecgzoo.evaluation.bootstrap import check_settings
 from ecgzoo.evaluation.mcnemar import mcnemar
 from ecgzoo.evaluation.metrics import Metric
+from ecgzoo.evaluation.results import Row
 from ecgzoo.evaluation.weighted import in_blocks, weighted_metric
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 ROPE = 0.01  # half the width of the region of practical equivalence
 
 
 @dataclass(frozen=True)
-class Posterior:
+class Posterior(Row):
     """How probable it is that one classifier is better than another, equal, or worse.
 
     The three probabilities sum to 1. Source: Benavoli, Corani, Demsar and Zaffalon (2017), Time for
@@ -50,16 +46,6 @@ class Posterior:
 
     def __str__(self) -> str:
         return f"better {self.better:.3f}, equal {self.equivalent:.3f}, worse {self.worse:.3f}"
-
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        return dict(vars(self))
-
-    def to_frame(self) -> pd.DataFrame:
-        """A table of one row."""
-        import pandas as pd
-
-        return pd.DataFrame([self.to_dict()])
 
 
 def posterior_of_draws(differences: np.ndarray, rope: float, level: float) -> Posterior:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-if TYPE_CHECKING:
-    import pandas as pd
-
+from ecgzoo.evaluation.results import Row
 
 BAND = (5.0, 20.0)  # Hz, where a QRS complex has its energy
 COMPLEX = 0.12  # s, over which that energy is gathered
@@ -105,7 +102,7 @@ def _highest(energy: np.ndarray, at: int, reach: int) -> int:
 
 
 @dataclass(frozen=True)
-class PeakShare:
+class PeakShare(Row):
     """The share of maps that lies near R peaks.
 
     Attributes:
@@ -124,16 +121,6 @@ class PeakShare:
 
     def __str__(self) -> str:
         return f"{self.share:.1%} near R peaks, by chance {self.chance:.1%}, p {self.p_value:.2g}"
-
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        return dict(vars(self))
-
-    def to_frame(self) -> pd.DataFrame:
-        """A table of one row."""
-        import pandas as pd
-
-        return pd.DataFrame([self.to_dict()])
 
 
 def peak_share(maps: ArrayLike, near: ArrayLike, shifts: int = 10_000, seed: int = 0) -> PeakShare:

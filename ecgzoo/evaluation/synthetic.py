@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ecgzoo.evaluation.arrays import check_labels, check_lengths
+from ecgzoo.evaluation.results import Told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,7 +78,7 @@ def check_set(embeddings: ArrayLike, name: str, least: int = LEAST) -> np.ndarra
 
 
 @dataclass(frozen=True, eq=False)
-class Neighbours:
+class Neighbours(Told):
     """The real records nearest to each synthetic one.
 
     Attributes:
@@ -87,10 +88,6 @@ class Neighbours:
 
     indices: np.ndarray
     distances: np.ndarray
-
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        return {"indices": self.indices.tolist(), "distances": self.distances.tolist()}
 
     def to_frame(self) -> pd.DataFrame:
         """A row per synthetic record and neighbour."""
@@ -134,7 +131,7 @@ CONSTANT = 1e-9
 
 
 @dataclass(frozen=True)
-class SyntheticClass:
+class SyntheticClass(Told):
     """How far a class' synthetic samples lie from its real ones.
 
     All sets of a class are of one size, half its real records or as many as there are synthetic
@@ -164,13 +161,9 @@ class SyntheticClass:
     yardstick_low: float
     yardstick_high: float
 
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        return dict(vars(self))
-
 
 @dataclass(frozen=True)
-class SyntheticSamples:
+class SyntheticSamples(Told):
     """The synthetic samples of every class that has some.
 
     Attributes:
@@ -180,10 +173,6 @@ class SyntheticSamples:
 
     classes: tuple[SyntheticClass, ...]
     left_out: dict[str, str]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        return {"classes": [one.to_dict() for one in self.classes], "left_out": self.left_out}
 
     def to_frame(self) -> pd.DataFrame:
         """A row per class that was compared."""

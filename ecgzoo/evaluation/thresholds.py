@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ecgzoo.evaluation.calibration import checked
+from ecgzoo.evaluation.results import Told
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 @dataclass(frozen=True)
-class Thresholds:
+class Thresholds(Told):
     """Per class, the probability from which on it is called, one against the rest.
 
     Attributes:
@@ -37,10 +38,6 @@ class Thresholds:
             array([[ True, False]])
         """
         return np.asarray(probabilities) >= np.array([*self.values.values()])
-
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        return dict(vars(self))
 
     def to_frame(self) -> pd.DataFrame:
         """A row per class."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import keras
 import numpy as np
 
 from ecgzoo.evaluation import rank_correlation
+from ecgzoo.evaluation.results import Told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +19,7 @@ STAGES = 6
 
 
 @dataclass(frozen=True)
-class RandomisationCheck:
+class RandomisationCheck(Told):
     """How alike maps stay while a model's weights are randomised from the answer down.
 
     Attributes:
@@ -31,11 +32,6 @@ class RandomisationCheck:
     layers: tuple[int, ...]
     lowest: tuple[str, ...]
     similarity: Mapping[str, tuple[float, ...]]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        similarity = {name: list(one) for name, one in self.similarity.items()}
-        return {"layers": list(self.layers), "lowest": list(self.lowest), "similarity": similarity}
 
     def to_frame(self) -> pd.DataFrame:
         """A row per stage."""

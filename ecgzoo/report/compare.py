@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 
@@ -27,6 +26,7 @@ from ecgzoo.evaluation import (
 from ecgzoo.evaluation.comparison import RESAMPLES
 from ecgzoo.evaluation.p_value import p_shown
 from ecgzoo.evaluation.posterior import ROPE
+from ecgzoo.evaluation.results import Told
 from ecgzoo.report.study.cross_validation import CrossValidation
 
 
@@ -148,7 +148,7 @@ METRICS = {"accuracy": "accuracy", "macro_f1": "macro F1", "macro_auc": "macro A
 
 
 @dataclass(frozen=True)
-class TwoModels:
+class TwoModels(Told):
     """What is known of two models.
 
     Attributes:
@@ -170,10 +170,6 @@ class TwoModels:
     metric: str
     mcnemar: McNemar | None = None
     outcomes: Posterior | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        return asdict(self)
 
 
 def two_models(

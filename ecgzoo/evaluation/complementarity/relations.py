@@ -21,6 +21,7 @@ from ecgzoo.evaluation.complementarity.correlation import (
 )
 from ecgzoo.evaluation.complementarity.embeddings import LEAST, check_embeddings
 from ecgzoo.evaluation.half_samples import half_sample_interval
+from ecgzoo.evaluation.results import Told
 
 Measure = Callable[[np.ndarray, np.ndarray], float]
 
@@ -36,7 +37,7 @@ SHUFFLES = 20
 
 
 @dataclass(frozen=True)
-class Relation:
+class Relation(Told):
     """How two embeddings of the same records are related.
 
     Attributes:
@@ -51,12 +52,6 @@ class Relation:
     second: str
     figures: dict[str, Interval]
     by_chance: dict[str, float]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        figures = {name: one.to_dict() for name, one in self.figures.items()}
-        pair = {"first": self.first, "second": self.second}
-        return {**pair, "figures": figures, "by_chance": dict(self.by_chance)}
 
     def to_rows(self) -> list[dict[str, Any]]:
         """A row per figure."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.evaluation import Difference, Interval, group_bootstrap, holm, paired_difference
 from ecgzoo.evaluation.p_value import p_short
+from ecgzoo.evaluation.results import Told
 from ecgzoo.report.cards.markdown import table
 from ecgzoo.report.study.missing import Answers
 from ecgzoo.report.study.ranking import METRIC
@@ -19,7 +19,7 @@ RETRAINED, SILENCED = "retrained without", "silenced at test time"
 
 
 @dataclass(frozen=True)
-class Ablated:
+class Ablated(Told):
     """A model that lacks a domain, beside the whole one.
 
     Attributes:
@@ -37,10 +37,6 @@ class Ablated:
     f1: Interval
     difference: Difference
     corrected: float
-
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        return asdict(self)
 
 
 def ablation(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.evaluation import Difference, Interval, group_bootstrap, holm, paired_difference
 from ecgzoo.evaluation.p_value import p_short, without_zero
+from ecgzoo.evaluation.results import Told
 from ecgzoo.report.cards.markdown import row_of_table, rule
 from ecgzoo.training.cost import Cost
 
@@ -16,7 +16,7 @@ METRIC = "macro_f1"
 
 
 @dataclass(frozen=True)
-class Ranked:
+class Ranked(Told):
     """One model among those compared.
 
     Attributes:
@@ -35,10 +35,6 @@ class Ranked:
     cost: Cost
     difference: Difference | None = None
     corrected: float | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        return asdict(self)
 
 
 def ranking(
