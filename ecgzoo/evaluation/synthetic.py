@@ -39,7 +39,7 @@ def frechet_distance(first: ArrayLike, second: ArrayLike) -> float:
         >>> round(frechet_distance(x, x + [3, 4, 0]), 6)
         25.0
     """
-    one, other = check_set(first, "first"), check_set(second, "second")
+    one, other = _checked_set(first, "first"), _checked_set(second, "second")
     if one.shape[1] != other.shape[1]:
         raise ValueError(
             f"expected embeddings of one width; got {one.shape[1]} and {other.shape[1]}. Embed "
@@ -54,18 +54,7 @@ def frechet_distance(first: ArrayLike, second: ArrayLike) -> float:
     return float(apart @ apart + spread - 2 * shared)
 
 
-def check_set(embeddings: ArrayLike, name: str, least: int = LEAST) -> np.ndarray:
-    """A set of embeddings as float64 ``[n, width]``.
-
-    Raises:
-        ValueError: on another shape, NaN, or too few records.
-
-    Example:
-        >>> check_set([[1.0], [2.0]], "real")
-        Traceback (most recent call last):
-        ...
-        ValueError: expected at least 4 records of real; got 2
-    """
+def _checked_set(embeddings: ArrayLike, name: str, least: int = LEAST) -> np.ndarray:
     array = np.asarray(embeddings, np.float64)
     if array.ndim != 2 or array.shape[1] < 1:
         raise ValueError(f"expected {name} [records, width]; got shape {list(array.shape)}")
@@ -115,7 +104,7 @@ def nearest_real(synthetic: ArrayLike, real: ArrayLike, neighbours: int = 3) -> 
     """
     from sklearn.neighbors import NearestNeighbors
 
-    new, old = check_set(synthetic, "synthetic", least=1), check_set(real, "real", least=1)
+    new, old = _checked_set(synthetic, "synthetic", least=1), _checked_set(real, "real", least=1)
     if new.shape[1] != old.shape[1]:
         raise ValueError(f"expected one width; got {new.shape[1]} and {old.shape[1]}")
     if not 1 <= neighbours <= len(old):
@@ -218,7 +207,7 @@ def compare_synthetic(
         >>> found.classes[0].size, found.classes[0].distance > found.classes[0].yardstick_high
         (20, True)
     """
-    checked = check_set(embeddings, "embeddings")
+    checked = _checked_set(embeddings, "embeddings")
     true, made = check_labels(labels, len(classes)), np.asarray(synthetic)
     check_lengths(embeddings=checked, labels=true, synthetic=made)
     if made.dtype != bool or not made.any() or made.all():

@@ -225,29 +225,20 @@ def integrated_gradients(
     roots = (nodes + 1) / 2
     places, shares = (roots**2).astype("float32"), weights * roots
     start = {name: np.broadcast_to(baseline[name], one.shape) for name, one in inputs.items()}
-    rows = range(len(target))
-    mean = [_mean_slope(function, inputs, target, start, row, places, shares) for row in rows]
+
+    def mean_slope(row: int) -> dict[str, np.ndarray]:
+        """One row's on its line, whose points are answered as a batch."""
+        line = {}
+        for name, one in inputs.items():
+            along = places.reshape(-1, *[1] * (one.ndim - 1))
+            line[name] = start[name][row] + along * (one[row] - start[name][row])
+        slopes = gradient(function, line, np.full(len(places), target[row])).slopes
+        return {name: np.tensordot(shares, one, axes=1) for name, one in slopes.items()}
+
+    mean = [mean_slope(row) for row in range(len(target))]
     maps = {
         name: np.stack([one[name] for one in mean]) * (inputs[name] - start[name])
         for name in inputs
     }
     ends = [gradient(function, one, target).scores for one in (inputs, start)]
     return maps, ends[0] - ends[1]
-
-
-def _mean_slope(
-    function: Function,
-    inputs: Arrays,
-    target: np.ndarray,
-    start: Arrays,
-    row: int,
-    places: np.ndarray,
-    shares: np.ndarray,
-) -> dict[str, np.ndarray]:
-    """One row's mean slope on its line, whose points are answered as a batch."""
-    line = {}
-    for name, one in inputs.items():
-        along = places.reshape(-1, *[1] * (one.ndim - 1))
-        line[name] = start[name][row] + along * (one[row] - start[name][row])
-    slopes = gradient(function, line, np.full(len(places), target[row])).slopes
-    return {name: np.tensordot(shares, one, axes=1) for name, one in slopes.items()}

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ecgzoo.evaluation.arrays import check_labels, check_lengths
-from ecgzoo.evaluation.complementarity.embeddings import check_embeddings, leading_components
+from ecgzoo.evaluation.complementarity.correlation import check_embeddings, leading_components
 from ecgzoo.evaluation.complementarity.label_information import Losses, Step
 from ecgzoo.evaluation.complementarity.relations import Relation, relation
 from ecgzoo.evaluation.results import Told

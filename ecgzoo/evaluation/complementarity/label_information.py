@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike
 
 from ecgzoo.evaluation.arrays import check_labels, check_lengths
 from ecgzoo.evaluation.bootstrap import Interval, check_settings, percentile_interval, resampled
-from ecgzoo.evaluation.complementarity.embeddings import check_embeddings
+from ecgzoo.evaluation.complementarity.correlation import check_embeddings
 from ecgzoo.evaluation.results import Told
 from ecgzoo.evaluation.weighted import group_index
 
