@@ -15,7 +15,7 @@ from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
 
 from ecgzoo.evaluation.arrays import check_labels, check_probabilities
-from ecgzoo.evaluation.results import Row, Told
+from ecgzoo.evaluation.results import Row, Told, frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,10 +46,8 @@ class Calibration(Told):
 
     def to_frame(self) -> pd.DataFrame:
         """The calibration curve: a row per bin."""
-        import pandas as pd
-
         columns = ("confidence", "accuracy", "count")
-        return pd.DataFrame({name: getattr(self, name) for name in columns})
+        return frame({name: getattr(self, name) for name in columns})
 
 
 def calibration(
@@ -75,7 +73,7 @@ def calibration(
         >>> float(found.confidence[0]), float(found.accuracy[0]), round(found.error, 3)
         (0.8, 0.75, 0.05)
     """
-    true, shares = checked(labels, probabilities)
+    true, shares = _checked(labels, probabilities)
     if bins < 1:
         raise ValueError(f"expected at least 1 bin; got {bins}. 15 are usual.")
     if binning not in BINNINGS:
@@ -90,12 +88,7 @@ def calibration(
     return Calibration(binning, confidence, accuracy, count[held], error)
 
 
-def checked(labels: ArrayLike, probabilities: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    """Labels and probabilities that fit each other.
-
-    Raises:
-        ValueError: if they do not.
-    """
+def _checked(labels: ArrayLike, probabilities: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     shares = np.asarray(probabilities, np.float64)
     if shares.ndim != 2 or shares.shape[1] < 2:
         raise ValueError(
@@ -166,7 +159,7 @@ def fit_temperature(labels: ArrayLike, probabilities: ArrayLike) -> Temperature:
         >>> round(found.value, 3), found.apply(sure)[0].round(3).tolist()
         (2.0, [0.75, 0.25])
     """
-    true, shares = checked(labels, probabilities)
+    true, shares = _checked(labels, probabilities)
     logits, rows = _logits(shares), np.arange(len(true))
 
     def loss(logarithm: float) -> float:
@@ -179,11 +172,7 @@ def fit_temperature(labels: ArrayLike, probabilities: ArrayLike) -> Temperature:
 
 
 def _check_best_exists(logits: np.ndarray, true: np.ndarray) -> None:
-    """The loss is convex in 1 / temperature; it has a least value if it falls, then rises.
-
-    Raises:
-        ValueError: if it does not.
-    """
+    """The loss is convex in 1 / temperature; it has a least value if it falls, then rises."""
     told = logits[np.arange(len(true)), true]
     falls = (told - logits.mean(axis=1)).mean() > TINY
     rises = (told - logits.max(axis=1)).mean() < -TINY
@@ -225,10 +214,8 @@ class Thresholds(Told):
 
     def to_frame(self) -> pd.DataFrame:
         """A row per class."""
-        import pandas as pd
-
         columns = {"threshold": self.values, "f1": self.f1, "f1_at_half": self.f1_at_half}
-        return pd.DataFrame(columns).rename_axis("class")
+        return frame(columns).rename_axis("class")
 
 
 def fit_thresholds(
@@ -254,7 +241,7 @@ def fit_thresholds(
         >>> fit_thresholds([0, 0, 1], [[0.9, 0.1], [0.4, 0.6], [0.3, 0.7]], ["a", "b"]).values
         {'a': 0.4, 'b': 0.7}
     """
-    true, shares = checked(labels, probabilities)
+    true, shares = _checked(labels, probabilities)
     if len(classes) != shares.shape[1]:
         raise ValueError(f"expected {shares.shape[1]} class names; got {len(classes)}")
     counts = np.bincount(true, minlength=len(classes))

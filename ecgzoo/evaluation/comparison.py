@@ -51,19 +51,13 @@ class Difference(Row):
     @property
     def interval(self) -> str:
         """The difference with its interval, signed."""
-        return signed_interval(self.estimate, self.low, self.high)
+        return _signed_interval(self.estimate, self.low, self.high)
 
     def __str__(self) -> str:
         return f"{self.interval}, {p_shown(self.p_value)}"
 
 
-def signed_interval(estimate: float, low: float, high: float) -> str:
-    """A difference with its interval, as it is shown.
-
-    Example:
-        >>> signed_interval(0.02, -0.01, 0.05)
-        '+0.020 (-0.010 to +0.050)'
-    """
+def _signed_interval(estimate: float, low: float, high: float) -> str:
     return f"{estimate:+.3f} ({low:+.3f} to {high:+.3f})"
 
 
@@ -155,7 +149,7 @@ class NonInferiority(Row):
         return "inferior" if self.high < -self.margin else "undecided"
 
     def __str__(self) -> str:
-        interval = signed_interval(self.estimate, self.low, self.high)
+        interval = _signed_interval(self.estimate, self.low, self.high)
         tested = f"{p_shown(self.p_value)} for a margin of {self.margin:g}"
         return f"{interval}, {tested}: {self.verdict}"
 

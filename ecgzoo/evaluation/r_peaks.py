@@ -47,7 +47,8 @@ def r_peaks(signal: ArrayLike, sampling_rate: float) -> np.ndarray:
     leads = _checked(signal, sampling_rate)
     leads = leads - leads.mean(axis=0)
     energy = _energy(leads, sampling_rate)
-    gathered = np.convolve(energy, _bump(COMPLEX * sampling_rate), "same")
+    window = np.hanning(round(COMPLEX * sampling_rate) + 2)
+    gathered = np.convolve(energy, window / window.sum(), "same")
     rest = OF_ALL * np.square(leads).max() + np.finfo(float).tiny
     least = max(SHARE * gathered.max(), STANDS_OUT * np.median(gathered), rest)
     padded = np.pad(gathered, 1)  # a beat at the edge is a peak as well
@@ -89,11 +90,6 @@ def _energy(signal: np.ndarray, sampling_rate: float) -> np.ndarray:
     band = butter(2, BAND, "bandpass", fs=sampling_rate, output="sos")
     padding = min(len(signal) - 1, round(sampling_rate))  # the filter has then settled
     return np.square(sosfiltfilt(band, signal, axis=0, padlen=padding)).sum(axis=1)
-
-
-def _bump(width: float) -> np.ndarray:
-    window = np.hanning(round(width) + 2)
-    return window / window.sum()
 
 
 def _highest(energy: np.ndarray, at: int, reach: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import is_dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,19 +36,26 @@ class Row(Told):
 
     def to_frame(self) -> pd.DataFrame:
         """A table of one row."""
-        import pandas as pd
+        return frame([self.to_dict()])
 
-        return pd.DataFrame([self.to_dict()])
+
+def frame(content: Any) -> pd.DataFrame:
+    """Rows or columns as a table, of pandas, which is not imported before it is asked for."""
+    import pandas as pd
+
+    return pd.DataFrame(content)
 
 
 def _plain(value: Any) -> Any:
-    """Arrays and tuples as lists, dataclasses as dictionaries, at any depth."""
+    """Arrays and tuples as lists, dataclasses as dictionaries, paths as text, at any depth."""
     if is_dataclass(value):
         value = vars(value)
     if isinstance(value, Mapping):
         return {key: _plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
+    if isinstance(value, Path):
+        return str(value)
     return value.tolist() if isinstance(value, np.ndarray) else value
 
 

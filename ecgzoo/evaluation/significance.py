@@ -25,7 +25,7 @@ from scipy.special import bdtr, chdtrc
 from ecgzoo.evaluation.arrays import check_labels, check_lengths, check_probabilities
 from ecgzoo.evaluation.bootstrap import check_settings
 from ecgzoo.evaluation.metrics import Metric
-from ecgzoo.evaluation.results import Row, Told, p_shown
+from ecgzoo.evaluation.results import Row, Told, frame, p_shown
 from ecgzoo.evaluation.weighted import (
     MACRO_AUC,
     WeightedMetric,
@@ -139,9 +139,7 @@ class Corrected(Told):
 
     def to_frame(self) -> pd.DataFrame:
         """A row per corrected record."""
-        import pandas as pd
-
-        return pd.DataFrame({k: getattr(self, k) for k in ("rows", "labels", "before", "gain")})
+        return frame({k: getattr(self, k) for k in ("rows", "labels", "before", "gain")})
 
 
 def corrected(labels: ArrayLike, baseline: ArrayLike, probabilities: ArrayLike) -> Corrected:

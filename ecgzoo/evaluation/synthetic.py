@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ecgzoo.evaluation.arrays import check_labels, check_lengths
-from ecgzoo.evaluation.results import Told
+from ecgzoo.evaluation.results import Told, frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,11 +80,9 @@ class Neighbours(Told):
 
     def to_frame(self) -> pd.DataFrame:
         """A row per synthetic record and neighbour."""
-        import pandas as pd
-
         rows, places = np.divmod(np.arange(self.indices.size), self.indices.shape[1])
         found = {"real": self.indices.ravel(), "distance": self.distances.ravel()}
-        return pd.DataFrame({"synthetic": rows, "place": places + 1, **found})
+        return frame({"synthetic": rows, "place": places + 1, **found})
 
 
 def nearest_real(synthetic: ArrayLike, real: ArrayLike, neighbours: int = 3) -> Neighbours:
@@ -165,9 +163,7 @@ class SyntheticSamples(Told):
 
     def to_frame(self) -> pd.DataFrame:
         """A row per class that was compared."""
-        import pandas as pd
-
-        return pd.DataFrame([one.to_dict() for one in self.classes])
+        return frame([one.to_dict() for one in self.classes])
 
 
 def compare_synthetic(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ecgzoo.evaluation.results import Told
+from ecgzoo.evaluation.results import Told, frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,11 +42,9 @@ class TrainingHealth(Told):
 
     def to_frame(self) -> pd.DataFrame:
         """A row per epoch, from 1."""
-        import pandas as pd
-
         curves = ("loss", "validation_loss", "gap")
-        frame = pd.DataFrame({name: getattr(self, name) for name in curves})
-        return frame.set_index(np.arange(1, len(frame) + 1)).rename_axis("epoch")
+        found = frame({name: getattr(self, name) for name in curves})
+        return found.set_index(np.arange(1, len(found) + 1)).rename_axis("epoch")
 
 
 def training_health(

@@ -18,7 +18,7 @@ from ecgzoo.evaluation.arrays import (
     check_lengths,
     check_probabilities,
 )
-from ecgzoo.evaluation.metrics import Metric, named_metric
+from ecgzoo.evaluation.metrics import METRICS, Metric
 
 BLOCK = 64  # weightings at once: their running sums over some hundred records stay in the cache
 
@@ -131,7 +131,7 @@ def weighted_metric(
     index, count = group_index(groups)
     if isinstance(metric, str) and metric == MACRO_AUC:
         return macro_auc_of_scores(true, scores_of(true, predictions), index, count)
-    measure = named_metric(metric)
+    measure = _named_metric(metric)
     answers = _answers(true, predictions)
     classes = int(max(true.max(), answers.max())) + 1
     counts = group_confusions(true, answers, index, count, classes)
@@ -239,6 +239,14 @@ def _all_but(left_out: np.ndarray, groups: int) -> np.ndarray:
     weights = np.ones((len(left_out), groups))
     weights[np.arange(len(left_out)), left_out] = 0
     return weights
+
+
+def _named_metric(metric: str | Metric) -> Metric:
+    if callable(metric):
+        return metric
+    if metric not in METRICS:
+        raise ValueError(f"expected a metric among {', '.join(METRICS)}, macro_auc; got {metric!r}")
+    return METRICS[metric]
 
 
 def _answers(labels: np.ndarray, predictions: ArrayLike) -> np.ndarray:

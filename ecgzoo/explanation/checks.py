@@ -11,7 +11,7 @@ import numpy as np
 
 from ecgzoo.errors import NoPeaksError
 from ecgzoo.evaluation import around_peaks, r_peaks, rank_correlation
-from ecgzoo.evaluation.results import Told
+from ecgzoo.evaluation.results import Told, frame
 from ecgzoo.pages.layout import PAGE_LAYOUT
 from ecgzoo.signal_spec import SignalSpec
 
@@ -96,9 +96,7 @@ class RandomisationCheck(Told):
 
     def to_frame(self) -> pd.DataFrame:
         """A row per stage."""
-        import pandas as pd
-
-        return pd.DataFrame({"layers": self.layers, "lowest": self.lowest, **self.similarity})
+        return frame({"layers": self.layers, "lowest": self.lowest, **self.similarity})
 
 
 def randomisation_check(

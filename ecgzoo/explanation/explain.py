@@ -10,6 +10,7 @@ import keras
 import numpy as np
 
 from ecgzoo.errors import UnknownNameError
+from ecgzoo.evaluation.results import frame
 from ecgzoo.explanation.grad_cam import grad_cam, stretched
 from ecgzoo.explanation.gradients import (
     STEPS,
@@ -93,15 +94,13 @@ class Explanation:
 
     def to_frame(self) -> pd.DataFrame:
         """A row per record, map and lead: the lead's share of the map."""
-        import pandas as pd
-
         rows = [
             {"record": record, "map": name, "lead": lead, "share": share}
             for name, of_records in self.shares().items()
             for record, of_leads in enumerate(of_records.tolist())
             for lead, share in zip(self.leads, of_leads, strict=True)
         ]
-        return pd.DataFrame(rows)
+        return frame(rows)
 
 
 SIGNAL = "signal"

@@ -14,7 +14,7 @@ from ecgzoo.evaluation.arrays import check_labels, check_lengths
 from ecgzoo.evaluation.complementarity.correlation import check_embeddings, leading_components
 from ecgzoo.evaluation.complementarity.label_information import Losses, Step
 from ecgzoo.evaluation.complementarity.relations import Relation, relation
-from ecgzoo.evaluation.results import Told
+from ecgzoo.evaluation.results import Told, frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,9 +62,7 @@ class Complementarity(Told):
 
     def to_frame(self) -> pd.DataFrame:
         """A row per pair of domains and figure, with interval and value by chance."""
-        import pandas as pd
-
-        return pd.DataFrame([row for one in self.relations for row in one.to_rows()])
+        return frame([row for one in self.relations for row in one.to_rows()])
 
 
 def complementarity(

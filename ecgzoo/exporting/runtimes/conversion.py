@@ -218,11 +218,7 @@ def _reasons(refused: Mapping[str, Exception]) -> str:
 
 
 def _verified(ask: Ask, portable: Portable, model: keras.Model, signals: np.ndarray) -> float:
-    """The largest difference on signals, asked in batches and the first one alone.
-
-    Raises:
-        ExportError: if it exceeds 1e-4.
-    """
+    """The largest difference on signals, asked in batches and the first one alone."""
     before, after = _answers(ask, portable, model, signals)
     alone = ask(portable.feeds(signals[:1]))
     difference = float(max(np.abs(after - before).max(), np.abs(alone - before[:1]).max()))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import keras
 import tensorflow as tf
@@ -122,11 +121,8 @@ def drop_inferred(function: FunctionDef) -> None:
 
 def _calls(node: NodeDef) -> bool:
     """Whether an operation calls functions, such as a loop its body."""
-    return any(_is_function(value) for value in node.attr.values())
-
-
-def _is_function(value: Any) -> bool:
-    return value.WhichOneof("value") == "func" or bool(value.list.func)
+    values = node.attr.values()
+    return any(value.WhichOneof("value") == "func" or value.list.func for value in values)
 
 
 def export(

@@ -18,24 +18,8 @@ SHIPPED = ("batching.config", "compose.yaml")  # as they are
 HEADER = "# Written by ecgzoo at every export, rollback and prune; changes are lost.\n"
 
 
-def models_config(models: Mapping[str, Labels]) -> str:
-    """The server's ``ModelServerConfig`` as text: each model with its labelled versions.
-
-    Example:
-        >>> print(models_config({"hybrid1": Labels(stable=2, canary=3)}))
-        # Written by ecgzoo at every export, rollback and prune; changes are lost.
-        model_config_list {
-          config {
-            name: "hybrid1"
-            base_path: "/models/hybrid1"
-            model_platform: "tensorflow"
-            model_version_policy { specific { versions: 2 versions: 3 } }
-            version_labels { key: "stable" value: 2 }
-            version_labels { key: "canary" value: 3 }
-          }
-        }
-        <BLANKLINE>
-    """
+def _models_config(models: Mapping[str, Labels]) -> str:
+    """The server's ``ModelServerConfig`` as text: each model with its labelled versions."""
     entries = "".join(_entry(name, labels) for name, labels in models.items())
     return f"{HEADER}model_config_list {{\n{entries}}}\n"
 
@@ -62,7 +46,7 @@ def write_server_files(root: Path) -> None:
         LabelError: if a label stands on a version that is not there; then nothing is written.
     """
     contents = {
-        "models.config": models_config(labelled_models(root)),
+        "models.config": _models_config(labelled_models(root)),
         **{name: files(__package__).joinpath(name).read_text("utf-8") for name in SHIPPED},
     }
     for name, text in contents.items():

@@ -145,21 +145,8 @@ RC: dict[Any, Any] = {
 }
 
 
-def inline_svg(figure: Figure, name: str, alt: str) -> str:
-    """A figure as an ``<svg>`` element.
-
-    Args:
-        figure: drawn under ``matplotlib.rc_context(RC)``, so that its text follows the page.
-        name: of the figure, once in a page; its ids begin with it.
-        alt: what the figure shows, for those who do not see it.
-
-    Example:
-        >>> with matplotlib.rc_context(RC):
-        ...     drawing = Figure((2, 1))
-        ...     _ = drawing.subplots().plot([0, 1])
-        >>> inline_svg(drawing, "line", "a line").startswith('<svg id="line" role="img"')
-        True
-    """
+def _inline_svg(figure: Figure, name: str, alt: str) -> str:
+    """An ``<svg>`` element whose ids begin with the figure's name, in the page's colours."""
     stream = io.StringIO()
     with matplotlib.rc_context(RC | {"svg.hashsalt": name}):
         figure.savefig(stream, format="svg", metadata={"Date": None}, dpi=130)
@@ -191,5 +178,5 @@ def drawing(name: str, make: Callable[[], Figure], alt: str, caption: str) -> st
     """
     with matplotlib.rc_context(RC):
         made = make()
-    svg = inline_svg(made, name, alt)
+    svg = _inline_svg(made, name, alt)
     return f"<figure>{svg}<figcaption>{html.escape(caption)}</figcaption></figure>"

@@ -8,7 +8,6 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ecgzoo.evaluation import (
-    Posterior,
     bayesian_bootstrap,
     group_bootstrap,
     holm,
@@ -75,12 +74,9 @@ def _tests(pair: Pair, corrected: float) -> list[str]:
 
 
 def _posteriors(pair: Pair) -> list[str]:
-    cells = (_shares(one) for one in (pair.posterior, pair.outcomes, pair.folds))
-    return [str(pair), *(share for shares in cells for share in shares)]
-
-
-def _shares(one: Posterior) -> tuple[str, str]:
-    return f"{one.better:.3f}", f"{one.equivalent:.3f}"
+    found = (pair.posterior, pair.outcomes, pair.folds)
+    shares = (share for one in found for share in (one.better, one.equivalent))
+    return [str(pair), *(f"{share:.3f}" for share in shares)]
 
 
 def _forest(found: list[Pair]) -> Figure:

@@ -14,7 +14,6 @@ from ecgzoo.report.figures import BLUE, GRAY, ORANGE
 from ecgzoo.report.html.elements import drawing, heading, items, paragraph, table
 from ecgzoo.report.study.cross_validation import CrossValidation, Study, title_of
 from ecgzoo.training.out_of_fold_metrics import called, tempered
-from ecgzoo.training.run import Run
 
 History = list[dict[str, float]]
 LOSS_HEADS = ("model", "epochs", "best epoch", "gap at the best", "gap at the end", "overfitted")
@@ -32,7 +31,10 @@ def training_health_section(study: Study) -> str:
 
 
 def _health_of_one(one: CrossValidation) -> str:
-    logged = {model: list(map(_history, one.runs[model])) for model in one.models}
+    logged: dict[str, list[History]] = {
+        model: [json.loads(run.history_file.read_text("utf-8")) for run in one.runs[model]]
+        for model in one.models
+    }
     found = {
         model: list(map(health_of_history, runs))
         for model, runs in logged.items()
@@ -56,11 +58,6 @@ def _health_of_one(one: CrossValidation) -> str:
             ),
         ]
     )
-
-
-def _history(run: Run) -> History:
-    logs: History = json.loads(run.history_file.read_text(encoding="utf-8"))
-    return logs
 
 
 def _unjudged(runs: list[History]) -> str:

@@ -8,7 +8,7 @@ from ecgzoo.evaluation import classification_metrics
 from ecgzoo.report.figures import side_by_side_figure
 from ecgzoo.report.html.elements import drawing, heading, paragraph, table
 from ecgzoo.report.study.cross_validation import CrossValidation, Study, title_of
-from ecgzoo.report.study.side_by_side import Row, side_by_side, side_by_side_cells
+from ecgzoo.report.study.side_by_side import side_by_side, side_by_side_cells
 from ecgzoo.training.recipe import Recipe
 from tf_data.splits import PROTOCOLS
 
@@ -24,6 +24,7 @@ def results(study: Study) -> str:
 def _of_protocol(one: CrossValidation) -> str:
     rows = side_by_side({model: one.predictions[model] for model in one.models})
     title = title_of(one)
+    said = "; ".join(f"{row.model} F1 {row.f1.estimate:.3f}" for row in rows)
     notes = [paragraph(LEAKS, "warning")] if one.leaky else []
     if one.incomplete:
         left = ", ".join(one.incomplete)
@@ -41,17 +42,13 @@ def _of_protocol(one: CrossValidation) -> str:
             drawing(
                 f"results-{one.recipe.protocol}",
                 lambda: side_by_side_figure(rows, title),
-                f"Accuracy and macro F1 with intervals, {title}: {_said(rows)}.",
+                f"Accuracy and macro F1 with intervals, {title}: {said}.",
                 "Dots: out-of-fold figures with 95% group-bootstrap intervals. "
                 "Bars: accuracy in the paper, whose split is not stated.",
             ),
             _per_class(one),
         ]
     )
-
-
-def _said(rows: list[Row]) -> str:
-    return "; ".join(f"{row.model} F1 {row.f1.estimate:.3f}" for row in rows)
 
 
 def _per_class(one: CrossValidation) -> str:

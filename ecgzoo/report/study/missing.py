@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ LEAD_GROUPS = {f"{column[0]} to {column[-1]}": column for column in PAGE_LAYOUT.
 
 
 @dataclass(frozen=True)
-class Missing:
+class Missing(Told):
     """A trained model's answers to incomplete records.
 
     Attributes:
@@ -48,11 +48,6 @@ class Missing:
     folder: Path
     recipe: Recipe
     f1: Mapping[str, Interval]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        f1 = {what: interval.to_dict() for what, interval in self.f1.items()}
-        return {"folder": str(self.folder), "recipe": asdict(self.recipe), "f1": f1}
 
 
 @dataclass(frozen=True, eq=False)
