@@ -92,8 +92,8 @@ def gradient(
         ValueError: if a score is not finite, or the backend has no function here.
 
     Example:
-        >>> square = lambda inputs: inputs["x"] ** 2
-        >>> scores, slopes = gradient(square, {"x": np.array([[3.0, 4.0]], "float32")}, np.array([1]))
+        >>> x = {"x": np.array([[3.0, 4.0]], "float32")}
+        >>> scores, slopes = gradient(lambda inputs: inputs["x"] ** 2, x, np.array([1]))
         >>> scores.tolist(), slopes["x"].tolist()
         ([16.0], [[0.0, 8.0]])
     """
