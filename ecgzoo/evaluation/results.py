@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Told:
-    """What a dataclass of figures has in common with every other.
+    """A dataclass of figures, which JSON can hold.
 
     Example:
         >>> from dataclasses import dataclass
