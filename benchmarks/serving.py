@@ -215,7 +215,7 @@ def onnx_session(preset: Path, scratch: Path) -> Any:
     try:
         import onnxruntime
 
-        from ecgzoo.exporting.runtimes.onnx import export_onnx
+        from ecgzoo.exporting.runtimes.formats import export_onnx
     except ImportError:
         return None
     written = export_onnx(preset, scratch / "model.onnx")

@@ -122,11 +122,10 @@ def contract_of(outputs: Outputs) -> Contract:
 
 def embeddings_of(outputs: Outputs) -> list[Embedding]:
     """The rows of the signature ``embedding``."""
-    return [Embedding(_vectors(row), row["status"]) for row in rows_of(outputs)]
-
-
-def _vectors(row: Mapping[str, Any]) -> dict[str, tuple[float, ...]]:
-    return {name: tuple(vector) for name, vector in row.items() if name != "status"}
+    return [
+        Embedding({name: tuple(x) for name, x in row.items() if name != "status"}, row["status"])
+        for row in rows_of(outputs)
+    ]
 
 
 def saliencies_of(outputs: Outputs) -> list[Saliency]:

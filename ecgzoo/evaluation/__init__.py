@@ -2,28 +2,43 @@
 
 from ecgzoo.errors import NoPeaksError
 from ecgzoo.evaluation.bootstrap import Interval, group_bootstrap
-from ecgzoo.evaluation.calibration import Calibration, Temperature, calibration, fit_temperature
-from ecgzoo.evaluation.comparison import Difference, paired_difference
-from ecgzoo.evaluation.corrected import Corrected, corrected
+from ecgzoo.evaluation.calibration import (
+    Calibration,
+    Temperature,
+    Thresholds,
+    calibration,
+    fit_temperature,
+    fit_thresholds,
+)
+from ecgzoo.evaluation.comparison import (
+    Difference,
+    NonInferiority,
+    non_inferiority,
+    paired_difference,
+)
 from ecgzoo.evaluation.intervals import Intervals, intervals
-from ecgzoo.evaluation.mcnemar import McNemar, mcnemar
 from ecgzoo.evaluation.metrics import (
     ClassificationMetrics,
     classification_metrics,
     confusion_matrix,
 )
-from ecgzoo.evaluation.non_inferiority import NonInferiority, non_inferiority
-from ecgzoo.evaluation.p_value import holm
-from ecgzoo.evaluation.permutation import Permutation, permutation_test
 from ecgzoo.evaluation.posterior import (
     Posterior,
     bayesian_bootstrap,
     correlated_t_test,
     paired_outcomes_posterior,
 )
-from ecgzoo.evaluation.r_peaks import PeakShare, around_peaks, peak_share, r_peaks
-from ecgzoo.evaluation.rank_correlation import rank_correlation
+from ecgzoo.evaluation.r_peaks import PeakShare, around_peaks, peak_share, r_peaks, rank_correlation
 from ecgzoo.evaluation.repetitions import Repeated, Repetitions, repetitions
+from ecgzoo.evaluation.results import holm
+from ecgzoo.evaluation.significance import (
+    Corrected,
+    McNemar,
+    Permutation,
+    corrected,
+    mcnemar,
+    permutation_test,
+)
 from ecgzoo.evaluation.synthetic import (
     Neighbours,
     SyntheticClass,
@@ -32,7 +47,6 @@ from ecgzoo.evaluation.synthetic import (
     frechet_distance,
     nearest_real,
 )
-from ecgzoo.evaluation.thresholds import Thresholds, fit_thresholds
 from ecgzoo.evaluation.training_health import TrainingHealth, health_of_history, training_health
 
 __all__ = [

@@ -10,22 +10,20 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ecgzoo.evaluation.metrics import Metric
-from ecgzoo.evaluation.weighted import WeightedMetric, blocks_of, weighted_metric
-
-if TYPE_CHECKING:
-    import pandas as pd
+from ecgzoo.evaluation.results import Row
+from ecgzoo.evaluation.weighted import blocks_of, weighted_metric
 
 KEPT = 2**26  # draws that are kept for the next metric, a byte each
 
 
 @dataclass(frozen=True)
-class Interval:
+class Interval(Row):
     """An estimate with its confidence interval.
 
     Attributes:
@@ -44,16 +42,6 @@ class Interval:
 
     def __str__(self) -> str:
         return shown_interval(vars(self))
-
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        return dict(vars(self))
-
-    def to_frame(self) -> pd.DataFrame:
-        """A table of one row."""
-        import pandas as pd
-
-        return pd.DataFrame([self.to_dict()])
 
 
 def shown_interval(told: Mapping[str, Any]) -> str:
@@ -94,31 +82,10 @@ def group_bootstrap(
 
     Example:
         >>> labels, predictions = [0, 0, 1, 1], [0, 1, 1, 1]
-        >>> print(group_bootstrap(labels, predictions, "aabb", metric="accuracy"))
-        Traceback (most recent call last):
-        ...
-        ValueError: expected arrays of one length; got labels: 4, predictions: 4, groups: 1
         >>> print(group_bootstrap(labels, predictions, list("aabb"), metric="accuracy"))
         0.750 (0.500 to 1.000)
     """
     measure = weighted_metric(labels, predictions, groups, metric)
-    return interval_of(measure, resamples, seed, level)
-
-
-def interval_of(
-    measure: WeightedMetric, resamples: int = 2000, seed: int = 0, level: float = 0.95
-) -> Interval:
-    """What :func:`group_bootstrap` does, of a metric that is a function of the groups' weights.
-
-    Args:
-        measure: the metric.
-        resamples: number of resamples.
-        seed: seed of the resampling.
-        level: coverage, between 0 and 1.
-
-    Raises:
-        ValueError: on settings out of range.
-    """
     check_settings(resamples, level)
     values = resampled(measure, measure.groups, resamples, seed)
     return percentile_interval(values, measure.estimate, level)

@@ -1,12 +1,13 @@
-"""Calibration: whether a classifier is right as often as it says.
+"""Calibration: whether a classifier is right as often as it says; temperature and thresholds.
 
 Source: Guo, Pleiss, Sun and Weinberger (2017), On Calibration of Modern Neural Networks, ICML.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,6 +15,7 @@ from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
 
 from ecgzoo.evaluation.arrays import check_labels, check_probabilities
+from ecgzoo.evaluation.results import Row, Told, frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +26,7 @@ BINS = 15  # as in the paper
 
 
 @dataclass(frozen=True, eq=False)
-class Calibration:
+class Calibration(Told):
     """How often a classifier is right, by how sure it is.
 
     Attributes:
@@ -42,19 +44,10 @@ class Calibration:
     count: np.ndarray
     error: float
 
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        columns = {name: getattr(self, name).tolist() for name in _COLUMNS}
-        return {"binning": self.binning, **columns, "error": self.error}
-
     def to_frame(self) -> pd.DataFrame:
         """The calibration curve: a row per bin."""
-        import pandas as pd
-
-        return pd.DataFrame({name: getattr(self, name) for name in _COLUMNS})
-
-
-_COLUMNS = ("confidence", "accuracy", "count")
+        columns = ("confidence", "accuracy", "count")
+        return frame({name: getattr(self, name) for name in columns})
 
 
 def calibration(
@@ -80,7 +73,7 @@ def calibration(
         >>> float(found.confidence[0]), float(found.accuracy[0]), round(found.error, 3)
         (0.8, 0.75, 0.05)
     """
-    true, shares = checked(labels, probabilities)
+    true, shares = _checked(labels, probabilities)
     if bins < 1:
         raise ValueError(f"expected at least 1 bin; got {bins}. 15 are usual.")
     if binning not in BINNINGS:
@@ -95,12 +88,7 @@ def calibration(
     return Calibration(binning, confidence, accuracy, count[held], error)
 
 
-def checked(labels: ArrayLike, probabilities: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    """Labels and probabilities that fit each other.
-
-    Raises:
-        ValueError: if they do not.
-    """
+def _checked(labels: ArrayLike, probabilities: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     shares = np.asarray(probabilities, np.float64)
     if shares.ndim != 2 or shares.shape[1] < 2:
         raise ValueError(
@@ -128,7 +116,7 @@ TINY = 1e-12
 
 
 @dataclass(frozen=True)
-class Temperature:
+class Temperature(Row):
     """The temperature that a classifier's logits are divided by.
 
     Attributes:
@@ -149,16 +137,6 @@ class Temperature:
             array([[0.75, 0.25]])
         """
         return np.asarray(softmax(_logits(np.asarray(probabilities, float)) / self.value, axis=-1))
-
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        return dict(vars(self))
-
-    def to_frame(self) -> pd.DataFrame:
-        """A table of one row."""
-        import pandas as pd
-
-        return pd.DataFrame([self.to_dict()])
 
 
 def fit_temperature(labels: ArrayLike, probabilities: ArrayLike) -> Temperature:
@@ -181,7 +159,7 @@ def fit_temperature(labels: ArrayLike, probabilities: ArrayLike) -> Temperature:
         >>> round(found.value, 3), found.apply(sure)[0].round(3).tolist()
         (2.0, [0.75, 0.25])
     """
-    true, shares = checked(labels, probabilities)
+    true, shares = _checked(labels, probabilities)
     logits, rows = _logits(shares), np.arange(len(true))
 
     def loss(logarithm: float) -> float:
@@ -194,11 +172,7 @@ def fit_temperature(labels: ArrayLike, probabilities: ArrayLike) -> Temperature:
 
 
 def _check_best_exists(logits: np.ndarray, true: np.ndarray) -> None:
-    """The loss is convex in 1 / temperature; it has a least value if it falls, then rises.
-
-    Raises:
-        ValueError: if it does not.
-    """
+    """The loss is convex in 1 / temperature; it has a least value if it falls, then rises."""
     told = logits[np.arange(len(true)), true]
     falls = (told - logits.mean(axis=1)).mean() > TINY
     rises = (told - logits.max(axis=1)).mean() < -TINY
@@ -213,3 +187,86 @@ def _check_best_exists(logits: np.ndarray, true: np.ndarray) -> None:
 
 def _logits(probabilities: np.ndarray) -> np.ndarray:
     return np.log(np.maximum(probabilities, TINY))
+
+
+@dataclass(frozen=True)
+class Thresholds(Told):
+    """Per class, the probability from which on it is called, one against the rest.
+
+    Attributes:
+        values: by class name; a record of this probability or more is called the class.
+        f1: by class name: F1 with it, on the records that it was chosen on. On others it is lower.
+        f1_at_half: by class name: F1 at a threshold of one half, on the same records.
+    """
+
+    values: dict[str, float]
+    f1: dict[str, float]
+    f1_at_half: dict[str, float]
+
+    def apply(self, probabilities: ArrayLike) -> np.ndarray:
+        """Which classes are called: bool ``[n, classes]``; none or several of a record may be.
+
+        Example:
+            >>> Thresholds({"a": 0.2, "b": 0.9}, {}, {}).apply([[0.3, 0.7]])
+            array([[ True, False]])
+        """
+        return np.asarray(probabilities) >= np.array([*self.values.values()])
+
+    def to_frame(self) -> pd.DataFrame:
+        """A row per class."""
+        columns = {"threshold": self.values, "f1": self.f1, "f1_at_half": self.f1_at_half}
+        return frame(columns).rename_axis("class")
+
+
+def fit_thresholds(
+    labels: ArrayLike, probabilities: ArrayLike, classes: Sequence[str]
+) -> Thresholds:
+    """The threshold of each class with the highest F1 of that class against the rest.
+
+    Of equally good ones the highest is taken. F1 is that of Lipton, Elkan and Naryanaswamy (2014),
+    Optimal Thresholding of Classifiers to Maximize F1 Measure, ECML PKDD; a rare class' threshold
+    is low, and chosen on few records it is uncertain. Fit on records that the classifier was not
+    trained on, and judge on others.
+
+    Args:
+        labels: class indices, int ``[n]``.
+        probabilities: ``[n, classes]``.
+        classes: class names, in label order.
+
+    Raises:
+        ValueError: on arrays that do not match, NaN, or a class of which there is no record, or
+            nothing else.
+
+    Example:
+        >>> fit_thresholds([0, 0, 1], [[0.9, 0.1], [0.4, 0.6], [0.3, 0.7]], ["a", "b"]).values
+        {'a': 0.4, 'b': 0.7}
+    """
+    true, shares = _checked(labels, probabilities)
+    if len(classes) != shares.shape[1]:
+        raise ValueError(f"expected {shares.shape[1]} class names; got {len(classes)}")
+    counts = np.bincount(true, minlength=len(classes))
+    for name, count in zip(classes, counts, strict=True):
+        if not 0 < count < len(true):
+            raise ValueError(
+                f"a threshold of {name} needs records of it and of others; {count} of {len(true)} "
+                "records are of it. Fit on more records."
+            )
+    found = [_best(true == label, shares[:, label]) for label in range(len(classes))]
+    halves = [_f1(true == label, shares[:, label] >= 0.5) for label in range(len(classes))]
+    values, best = zip(*found, strict=True)
+    return Thresholds(*(dict(zip(classes, one, strict=True)) for one in (values, best, halves)))
+
+
+def _best(member: np.ndarray, probability: np.ndarray) -> tuple[float, float]:
+    """The threshold with the highest F1, among the probabilities that occur, and that F1."""
+    order = np.argsort(-probability, kind="stable")
+    falling = probability[order]
+    hits, called = np.cumsum(member[order]), np.arange(1, len(member) + 1)
+    f1 = 2 * hits / (called + member.sum())
+    f1[:-1][falling[:-1] == falling[1:]] = -1.0  # equal probabilities are called together
+    best = int(f1.argmax())
+    return float(falling[best]), float(f1[best])
+
+
+def _f1(member: np.ndarray, called: np.ndarray) -> float:
+    return float(2 * (member & called).sum() / (called.sum() + member.sum()))

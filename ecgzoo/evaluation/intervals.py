@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,6 +17,7 @@ from ecgzoo.evaluation.bootstrap import (
     resampled,
 )
 from ecgzoo.evaluation.metrics import METRICS
+from ecgzoo.evaluation.results import Told
 from ecgzoo.evaluation.weighted import MACRO_AUC, WeightedMetric, weighted_metric
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ METHODS = ("bca", "percentile")
 
 
 @dataclass(frozen=True)
-class Intervals:
+class Intervals(Told):
     """Every metric with its confidence interval.
 
     Attributes:
@@ -91,10 +92,6 @@ class Intervals:
     macro_recall: Interval
     macro_f1: Interval
     macro_auc: Interval
-
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        return asdict(self)
 
     def to_frame(self) -> pd.DataFrame:
         """A row per metric."""

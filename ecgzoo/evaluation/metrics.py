@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ecgzoo.evaluation.arrays import check_labels, check_lengths, check_probabilities
+from ecgzoo.evaluation.results import frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,19 +94,6 @@ METRICS: dict[str, Metric] = {
 }
 
 
-def named_metric(metric: str | Metric) -> Metric:
-    """A metric of ``METRICS`` by its name; a function is returned as it is.
-
-    Raises:
-        ValueError: if there is none of that name.
-    """
-    if callable(metric):
-        return metric
-    if metric not in METRICS:
-        raise ValueError(f"expected a metric among {', '.join(METRICS)}, macro_auc; got {metric!r}")
-    return METRICS[metric]
-
-
 def _hits(confusion: np.ndarray) -> np.ndarray:
     return np.diagonal(confusion, axis1=-2, axis2=-1)
 
@@ -150,9 +138,7 @@ class ClassificationMetrics:
 
     def to_frame(self) -> pd.DataFrame:
         """:meth:`to_rows` as a table indexed by class."""
-        import pandas as pd
-
-        return pd.DataFrame(self.to_rows()).set_index("class")
+        return frame(self.to_rows()).set_index("class")
 
     def to_dict(self) -> dict[str, Any]:
         """The fields, ready for JSON."""

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ecgzoo.evaluation.arrays import check_lengths
 from ecgzoo.evaluation.bootstrap import check_settings
-from ecgzoo.evaluation.mcnemar import mcnemar
 from ecgzoo.evaluation.metrics import Metric
+from ecgzoo.evaluation.results import Row
+from ecgzoo.evaluation.significance import mcnemar
 from ecgzoo.evaluation.weighted import in_blocks, weighted_metric
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 ROPE = 0.01  # half the width of the region of practical equivalence
 
 
 @dataclass(frozen=True)
-class Posterior:
+class Posterior(Row):
     """How probable it is that one classifier is better than another, equal, or worse.
 
     The three probabilities sum to 1. Source: Benavoli, Corani, Demsar and Zaffalon (2017), Time for
@@ -51,41 +47,16 @@ class Posterior:
     def __str__(self) -> str:
         return f"better {self.better:.3f}, equal {self.equivalent:.3f}, worse {self.worse:.3f}"
 
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        return dict(vars(self))
 
-    def to_frame(self) -> pd.DataFrame:
-        """A table of one row."""
-        import pandas as pd
-
-        return pd.DataFrame([self.to_dict()])
-
-
-def posterior_of_draws(differences: np.ndarray, rope: float, level: float) -> Posterior:
-    """What draws of the difference say.
-
-    Args:
-        differences: draws from its posterior, ``[draws]``.
-        rope: half the width of the region of practical equivalence.
-        level: probability of the interval.
-
-    Example:
-        >>> print(posterior_of_draws(np.array([-0.2, 0.0, 0.005, 0.1]), rope=0.01, level=0.95))
-        better 0.250, equal 0.500, worse 0.250
-    """
+def _posterior_of_draws(differences: np.ndarray, rope: float, level: float) -> Posterior:
+    """What draws of the difference, ``[draws]``, say."""
     low, high = np.quantile(differences, [(1 - level) / 2, (1 + level) / 2])
     better, worse = float((differences > rope).mean()), float((differences < -rope).mean())
     mean, equal = float(differences.mean()), float((abs(differences) <= rope).mean())
     return Posterior(mean, float(low), float(high), better, equal, worse, rope, level)
 
 
-def check_rope(rope: float) -> None:
-    """Checks the region of practical equivalence.
-
-    Raises:
-        ValueError: if it is negative or not finite.
-    """
+def _check_rope(rope: float) -> None:
     if not 0 <= rope < np.inf:
         raise ValueError(
             f"expected a difference from 0 up that is equal in practice, such as 0.01; got {rope}"
@@ -126,7 +97,7 @@ def bayesian_bootstrap(
         (True, 0.5)
     """
     check_settings(draws, level)
-    check_rope(rope)
+    _check_rope(rope)
     check_lengths(labels=labels, predictions=predictions, baseline=baseline, groups=groups)
     ours, theirs = (weighted_metric(labels, one, groups, metric) for one in (predictions, baseline))
     rng, even = np.random.default_rng(seed), np.ones(ours.groups)
@@ -136,7 +107,7 @@ def bayesian_bootstrap(
         draws,
         ours.groups,
     )
-    return posterior_of_draws(drawn, rope, level)
+    return _posterior_of_draws(drawn, rope, level)
 
 
 def paired_outcomes_posterior(
@@ -172,11 +143,11 @@ def paired_outcomes_posterior(
         0.1
     """
     check_settings(draws, level)
-    check_rope(rope)
+    _check_rope(rope)
     table = mcnemar(labels, predictions, baseline)
     counts = np.array([table.both, table.only_first, table.only_second, table.neither])
     shares = np.random.default_rng(seed).dirichlet(counts + 1.0, draws)
-    return posterior_of_draws(shares[:, 1] - shares[:, 2], rope, level)
+    return _posterior_of_draws(shares[:, 1] - shares[:, 2], rope, level)
 
 
 def correlated_t_test(
@@ -205,7 +176,7 @@ def correlated_t_test(
         better 0.940, equal 0.032, worse 0.028
     """
     check_settings(2, level)
-    check_rope(rope)
+    _check_rope(rope)
     ours, theirs = _checked(scores, baseline, runs)
     from baycomp.single import CorrelatedTTest  # late: it takes scipy.stats along
     from scipy.stats import t

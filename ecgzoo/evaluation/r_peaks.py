@@ -1,16 +1,13 @@
-"""R peaks of an ECG, in windows too short for detectors that learn its rhythm first."""
+"""R peaks of an ECG, and maps of it: what share lies near them, which places stand first."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-if TYPE_CHECKING:
-    import pandas as pd
-
+from ecgzoo.evaluation.results import Row
 
 BAND = (5.0, 20.0)  # Hz, where a QRS complex has its energy
 COMPLEX = 0.12  # s, over which that energy is gathered
@@ -50,7 +47,8 @@ def r_peaks(signal: ArrayLike, sampling_rate: float) -> np.ndarray:
     leads = _checked(signal, sampling_rate)
     leads = leads - leads.mean(axis=0)
     energy = _energy(leads, sampling_rate)
-    gathered = np.convolve(energy, _bump(COMPLEX * sampling_rate), "same")
+    window = np.hanning(round(COMPLEX * sampling_rate) + 2)
+    gathered = np.convolve(energy, window / window.sum(), "same")
     rest = OF_ALL * np.square(leads).max() + np.finfo(float).tiny
     least = max(SHARE * gathered.max(), STANDS_OUT * np.median(gathered), rest)
     padded = np.pad(gathered, 1)  # a beat at the edge is a peak as well
@@ -94,18 +92,13 @@ def _energy(signal: np.ndarray, sampling_rate: float) -> np.ndarray:
     return np.square(sosfiltfilt(band, signal, axis=0, padlen=padding)).sum(axis=1)
 
 
-def _bump(width: float) -> np.ndarray:
-    window = np.hanning(round(width) + 2)
-    return window / window.sum()
-
-
 def _highest(energy: np.ndarray, at: int, reach: int) -> int:
     start = max(0, at - reach)
     return start + int(energy[start : at + reach + 1].argmax())
 
 
 @dataclass(frozen=True)
-class PeakShare:
+class PeakShare(Row):
     """The share of maps that lies near R peaks.
 
     Attributes:
@@ -124,16 +117,6 @@ class PeakShare:
 
     def __str__(self) -> str:
         return f"{self.share:.1%} near R peaks, by chance {self.chance:.1%}, p {self.p_value:.2g}"
-
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        return dict(vars(self))
-
-    def to_frame(self) -> pd.DataFrame:
-        """A table of one row."""
-        import pandas as pd
-
-        return pd.DataFrame([self.to_dict()])
 
 
 def peak_share(maps: ArrayLike, near: ArrayLike, shifts: int = 10_000, seed: int = 0) -> PeakShare:
@@ -202,3 +185,34 @@ def _shares_by_shift(weights: np.ndarray, mask: np.ndarray) -> np.ndarray:
     spectra = np.fft.rfft(mask, axis=1) * np.conj(np.fft.rfft(weights, axis=1))
     inside = np.fft.irfft(spectra.sum(axis=2), n=weights.shape[1], axis=1)
     return inside / weights.sum(axis=(1, 2))[:, None]
+
+
+def rank_correlation(maps: ArrayLike, others: ArrayLike) -> np.ndarray:
+    """Spearman's rank correlation of each record's two maps, over all their places.
+
+    Args:
+        maps: ``[n, ...]``.
+        others: the same shape.
+
+    Returns:
+        float64 ``[n]``, from -1 to 1; 0 where a map is constant, which puts nothing first.
+
+    Raises:
+        ValueError: if the shapes differ, or a map has fewer than two places.
+
+    Example:
+        >>> rank_correlation([[1, 2, 30], [1, 1, 1]], [[1, 2, 3], [1, 2, 3]]).tolist()
+        [1.0, 0.0]
+    """
+    from scipy.stats import rankdata  # scipy.stats takes a moment to import
+
+    pair = [np.asarray(one, np.float64) for one in (maps, others)]
+    if pair[0].shape != pair[1].shape or pair[0].ndim < 2 or pair[0][0].size < 2:
+        raise ValueError(
+            f"expected maps [n, ...] of one shape; got {[list(one.shape) for one in pair]}"
+        )
+    ranks = [rankdata(one.reshape(len(one), -1), axis=1) for one in pair]
+    first, second = (one - one.mean(axis=1, keepdims=True) for one in ranks)
+    spread = np.sqrt((first**2).sum(axis=1) * (second**2).sum(axis=1))
+    products = (first * second).sum(axis=1)
+    return np.divide(products, spread, out=np.zeros(len(products)), where=spread > 0)

@@ -10,8 +10,8 @@ Bootstrap for Accuracy Estimation and Model Selection, IJCAI.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -23,62 +23,15 @@ from ecgzoo.evaluation.bootstrap import (
     percentile_interval,
     resampled,
 )
-from ecgzoo.evaluation.metrics import METRICS, Metric, f1, precision, recall
+from ecgzoo.evaluation.metrics import METRICS, f1, precision, recall
+from ecgzoo.evaluation.results import Told
 from ecgzoo.evaluation.weighted import (
-    WeightedMetric,
     group_confusions,
     group_index,
-    weighted_metric,
 )
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-@dataclass(frozen=True, eq=False)
-class Answered:
-    """A test part, and the answers for it.
-
-    Attributes:
-        labels: true class indices, int ``[n]``.
-        predictions: class indices, int ``[n]``, or probabilities ``[n, classes]``.
-        groups: group of each record, ``[n]``.
-    """
-
-    labels: ArrayLike
-    predictions: ArrayLike
-    groups: ArrayLike
-
-
-def mean_metric(parts: Sequence[Answered], metric: str | Metric) -> WeightedMetric:
-    """The mean over the parts, as a function of the weights of all groups, which stand sorted.
-
-    Args:
-        parts: at least one.
-        metric: as in :func:`~ecgzoo.evaluation.weighted.weighted_metric`.
-
-    Raises:
-        ValueError: on what ``weighted_metric`` refuses in a part, and if there is no part.
-
-    Example:
-        >>> parts = [Answered([0, 1], [0, 0], ["a", "b"]), Answered([0, 1], [0, 1], ["b", "c"])]
-        >>> measure = mean_metric(parts, "accuracy")
-        >>> measure.groups, measure.estimate, measure(np.array([[1.0, 3.0, 2.0]])).tolist()
-        (3, 0.75, [0.625])
-    """
-    if not parts:
-        raise ValueError("expected at least one test part; got none")
-    everyone = np.unique(np.concatenate([np.asarray(part.groups) for part in parts]))
-    measures = [
-        weighted_metric(part.labels, part.predictions, part.groups, metric) for part in parts
-    ]
-    places = [np.searchsorted(everyone, np.unique(np.asarray(part.groups))) for part in parts]
-
-    def mean(weights: np.ndarray) -> np.ndarray:
-        own = [one(weights[:, place]) for one, place in zip(measures, places, strict=True)]
-        return np.asarray(np.mean(own, axis=0))
-
-    return WeightedMetric(len(everyone), mean)
 
 
 PER_CLASS = {"precision": precision, "recall": recall, "f1": f1}
@@ -100,7 +53,7 @@ class Repeated:
 
 
 @dataclass(frozen=True, eq=False)
-class Repetitions:
+class Repetitions(Told):
     """Figures over repeated cross-validations.
 
     Attributes:
@@ -112,17 +65,6 @@ class Repetitions:
     overall: dict[str, Repeated]
     per_class: dict[str, dict[str, Repeated]]
     confusion: np.ndarray
-
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        return {
-            "overall": {name: asdict(one) for name, one in self.overall.items()},
-            "per_class": {
-                label: {name: asdict(one) for name, one in figures.items()}
-                for label, figures in self.per_class.items()
-            },
-            "confusion": self.confusion.tolist(),
-        }
 
     def to_frame(self) -> pd.DataFrame:
         """A row per figure, indexed by class (``""`` for all) and figure."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ecgzoo.evaluation.arrays import check_labels, check_lengths
+from ecgzoo.evaluation.results import Told, frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +39,7 @@ def frechet_distance(first: ArrayLike, second: ArrayLike) -> float:
         >>> round(frechet_distance(x, x + [3, 4, 0]), 6)
         25.0
     """
-    one, other = check_set(first, "first"), check_set(second, "second")
+    one, other = _checked_set(first, "first"), _checked_set(second, "second")
     if one.shape[1] != other.shape[1]:
         raise ValueError(
             f"expected embeddings of one width; got {one.shape[1]} and {other.shape[1]}. Embed "
@@ -53,18 +54,7 @@ def frechet_distance(first: ArrayLike, second: ArrayLike) -> float:
     return float(apart @ apart + spread - 2 * shared)
 
 
-def check_set(embeddings: ArrayLike, name: str, least: int = LEAST) -> np.ndarray:
-    """A set of embeddings as float64 ``[n, width]``.
-
-    Raises:
-        ValueError: on another shape, NaN, or too few records.
-
-    Example:
-        >>> check_set([[1.0], [2.0]], "real")
-        Traceback (most recent call last):
-        ...
-        ValueError: expected at least 4 records of real; got 2
-    """
+def _checked_set(embeddings: ArrayLike, name: str, least: int = LEAST) -> np.ndarray:
     array = np.asarray(embeddings, np.float64)
     if array.ndim != 2 or array.shape[1] < 1:
         raise ValueError(f"expected {name} [records, width]; got shape {list(array.shape)}")
@@ -77,7 +67,7 @@ def check_set(embeddings: ArrayLike, name: str, least: int = LEAST) -> np.ndarra
 
 
 @dataclass(frozen=True, eq=False)
-class Neighbours:
+class Neighbours(Told):
     """The real records nearest to each synthetic one.
 
     Attributes:
@@ -88,17 +78,11 @@ class Neighbours:
     indices: np.ndarray
     distances: np.ndarray
 
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        return {"indices": self.indices.tolist(), "distances": self.distances.tolist()}
-
     def to_frame(self) -> pd.DataFrame:
         """A row per synthetic record and neighbour."""
-        import pandas as pd
-
         rows, places = np.divmod(np.arange(self.indices.size), self.indices.shape[1])
         found = {"real": self.indices.ravel(), "distance": self.distances.ravel()}
-        return pd.DataFrame({"synthetic": rows, "place": places + 1, **found})
+        return frame({"synthetic": rows, "place": places + 1, **found})
 
 
 def nearest_real(synthetic: ArrayLike, real: ArrayLike, neighbours: int = 3) -> Neighbours:
@@ -118,7 +102,7 @@ def nearest_real(synthetic: ArrayLike, real: ArrayLike, neighbours: int = 3) -> 
     """
     from sklearn.neighbors import NearestNeighbors
 
-    new, old = check_set(synthetic, "synthetic", least=1), check_set(real, "real", least=1)
+    new, old = _checked_set(synthetic, "synthetic", least=1), _checked_set(real, "real", least=1)
     if new.shape[1] != old.shape[1]:
         raise ValueError(f"expected one width; got {new.shape[1]} and {old.shape[1]}")
     if not 1 <= neighbours <= len(old):
@@ -134,7 +118,7 @@ CONSTANT = 1e-9
 
 
 @dataclass(frozen=True)
-class SyntheticClass:
+class SyntheticClass(Told):
     """How far a class' synthetic samples lie from its real ones.
 
     All sets of a class are of one size, half its real records or as many as there are synthetic
@@ -164,13 +148,9 @@ class SyntheticClass:
     yardstick_low: float
     yardstick_high: float
 
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        return dict(vars(self))
-
 
 @dataclass(frozen=True)
-class SyntheticSamples:
+class SyntheticSamples(Told):
     """The synthetic samples of every class that has some.
 
     Attributes:
@@ -181,15 +161,9 @@ class SyntheticSamples:
     classes: tuple[SyntheticClass, ...]
     left_out: dict[str, str]
 
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        return {"classes": [one.to_dict() for one in self.classes], "left_out": self.left_out}
-
     def to_frame(self) -> pd.DataFrame:
         """A row per class that was compared."""
-        import pandas as pd
-
-        return pd.DataFrame([one.to_dict() for one in self.classes])
+        return frame([one.to_dict() for one in self.classes])
 
 
 def compare_synthetic(
@@ -229,7 +203,7 @@ def compare_synthetic(
         >>> found.classes[0].size, found.classes[0].distance > found.classes[0].yardstick_high
         (20, True)
     """
-    checked = check_set(embeddings, "embeddings")
+    checked = _checked_set(embeddings, "embeddings")
     true, made = check_labels(labels, len(classes)), np.asarray(synthetic)
     check_lengths(embeddings=checked, labels=true, synthetic=made)
     if made.dtype != bool or not made.any() or made.all():

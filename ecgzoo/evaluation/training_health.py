@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
+
+from ecgzoo.evaluation.results import Told, frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +20,7 @@ TINY = 1e-12  # a loss of zero has no shares
 
 
 @dataclass(frozen=True, eq=False)
-class TrainingHealth:
+class TrainingHealth(Told):
     """What a run's losses say about it.
 
     Attributes:
@@ -38,20 +40,11 @@ class TrainingHealth:
     overfitted: bool
     reason: str
 
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        curves = {name: getattr(self, name).tolist() for name in _CURVES}
-        return {**curves, "best": self.best, "overfitted": self.overfitted, "reason": self.reason}
-
     def to_frame(self) -> pd.DataFrame:
         """A row per epoch, from 1."""
-        import pandas as pd
-
-        frame = pd.DataFrame({name: getattr(self, name) for name in _CURVES})
-        return frame.set_index(np.arange(1, len(frame) + 1)).rename_axis("epoch")
-
-
-_CURVES = ("loss", "validation_loss", "gap")
+        curves = ("loss", "validation_loss", "gap")
+        found = frame({name: getattr(self, name) for name in curves})
+        return found.set_index(np.arange(1, len(found) + 1)).rename_axis("epoch")
 
 
 def training_health(

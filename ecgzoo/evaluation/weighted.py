@@ -18,13 +18,13 @@ from ecgzoo.evaluation.arrays import (
     check_lengths,
     check_probabilities,
 )
-from ecgzoo.evaluation.metrics import Metric, named_metric
+from ecgzoo.evaluation.metrics import METRICS, Metric
 
 BLOCK = 64  # weightings at once: their running sums over some hundred records stay in the cache
 
 
 @dataclass(frozen=True, eq=False)
-class OneAgainstRest:
+class _OneAgainstRest:
     """A class's records and the others, ready to be weighed.
 
     Attributes:
@@ -50,36 +50,16 @@ class OneAgainstRest:
         return np.divide(won, pairs, out=np.full(len(pairs), np.nan), where=pairs > 0)
 
 
-def one_against_rest(member: np.ndarray, scores: np.ndarray, index: np.ndarray) -> OneAgainstRest:
-    """Sorts one class's scores.
-
-    Args:
-        member: whether each record is of the class, bool ``[n]``.
-        scores: its probability of the class, ``[n]``.
-        index: its group, int ``[n]``.
-
-    Example:
-        >>> rows = np.arange(4)
-        >>> sorted_ = one_against_rest(rows % 2 == 1, np.array([0.1, 0.9, 0.5, 0.5]), rows)
-        >>> float(sorted_.area(np.ones((4, 1)))[0])  # 3.5 of 4 pairs are in order
-        0.875
-    """
+def _one_against_rest(member: np.ndarray, scores: np.ndarray, index: np.ndarray) -> _OneAgainstRest:
+    """Sorts scores ``[n]``, of which a class's members have each a group."""
     rest = scores[~member]
     order = np.argsort(rest, kind="stable")
     below, upto = (np.searchsorted(rest[order], scores[member], side) for side in ("left", "right"))
-    return OneAgainstRest(index[member], index[~member][order], below, upto)
+    return _OneAgainstRest(index[member], index[~member][order], below, upto)
 
 
-def weighted_macro_auc(classes: list[OneAgainstRest], weights: np.ndarray) -> np.ndarray:
-    """The mean AUC over the classes that have one.
-
-    Args:
-        classes: of :func:`one_against_rest`.
-        weights: of the groups, ``[weightings, groups]``.
-
-    Returns:
-        ``[weightings]``; NaN where only one class weighs anything.
-    """
+def _weighted_macro_auc(classes: list[_OneAgainstRest], weights: np.ndarray) -> np.ndarray:
+    """The mean AUC over the classes that have one; NaN where only one class weighs anything."""
     values = np.empty(len(weights))
     for start in range(0, len(weights), BLOCK):
         block = np.ascontiguousarray(weights[start : start + BLOCK].T)
@@ -151,7 +131,7 @@ def weighted_metric(
     index, count = group_index(groups)
     if isinstance(metric, str) and metric == MACRO_AUC:
         return macro_auc_of_scores(true, scores_of(true, predictions), index, count)
-    measure = named_metric(metric)
+    measure = _named_metric(metric)
     answers = _answers(true, predictions)
     classes = int(max(true.max(), answers.max())) + 1
     counts = group_confusions(true, answers, index, count, classes)
@@ -188,9 +168,9 @@ def macro_auc_of_scores(
         groups: how many there are.
     """
     classes = [
-        one_against_rest(labels == one, scores[:, one], index) for one in range(scores.shape[1])
+        _one_against_rest(labels == one, scores[:, one], index) for one in range(scores.shape[1])
     ]
-    return WeightedMetric(groups, lambda weights: weighted_macro_auc(classes, weights))
+    return WeightedMetric(groups, lambda weights: _weighted_macro_auc(classes, weights))
 
 
 def group_index(groups: ArrayLike) -> tuple[np.ndarray, int]:
@@ -259,6 +239,14 @@ def _all_but(left_out: np.ndarray, groups: int) -> np.ndarray:
     weights = np.ones((len(left_out), groups))
     weights[np.arange(len(left_out)), left_out] = 0
     return weights
+
+
+def _named_metric(metric: str | Metric) -> Metric:
+    if callable(metric):
+        return metric
+    if metric not in METRICS:
+        raise ValueError(f"expected a metric among {', '.join(METRICS)}, macro_auc; got {metric!r}")
+    return METRICS[metric]
 
 
 def _answers(labels: np.ndarray, predictions: ArrayLike) -> np.ndarray:

@@ -1,9 +1,12 @@
 """Explanations: which parts of a signal, and of its domains, a model's answer rests on."""
 
-from ecgzoo.explanation.explain import explain
-from ecgzoo.explanation.explanation import Explanation
-from ecgzoo.explanation.near_peaks import near_r_peaks, simultaneous_leads
-from ecgzoo.explanation.randomisation import RandomisationCheck, randomisation_check
+from ecgzoo.explanation.checks import (
+    RandomisationCheck,
+    near_r_peaks,
+    randomisation_check,
+    simultaneous_leads,
+)
+from ecgzoo.explanation.explain import Explanation, explain
 
 __all__ = [
     "Explanation",

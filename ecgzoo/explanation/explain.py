@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
 
 from ecgzoo.errors import UnknownNameError
-from ecgzoo.explanation.explanation import Explanation
+from ecgzoo.evaluation.results import frame
 from ecgzoo.explanation.grad_cam import grad_cam, stretched
 from ecgzoo.explanation.gradients import (
     STEPS,
@@ -25,6 +26,82 @@ from ecgzoo.models.embed import in_batches
 from ecgzoo.models.front import core_of
 from ecgzoo.registry import DOMAINS, unknown
 from ecgzoo.signal_spec import SignalSpec
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """What the answers to some records rest on.
+
+    Attributes:
+        method: how it was found.
+        target: int ``[n]``, the class that each map is of.
+        probabilities: ``[n, classes]``, the model's answer.
+        leads: their names, in the order of the maps' last axis.
+        domains: by domain, a map of the shape of the core's input.
+        signal: a map ``[n, samples, leads]``; None where the method has none.
+        rise: ``[n]``, what the signal's map should sum to: the score of the signal minus that of
+            the baseline; None but for integrated gradients.
+    """
+
+    method: str
+    target: np.ndarray
+    probabilities: np.ndarray
+    leads: tuple[str, ...]
+    domains: Mapping[str, np.ndarray]
+    signal: np.ndarray | None = None
+    rise: np.ndarray | None = None
+
+    def domain(self, name: str) -> np.ndarray:
+        """The map of one domain.
+
+        Raises:
+            UnknownNameError: if the model has no such domain; the message names those it has.
+        """
+        if name not in self.domains:
+            raise UnknownNameError(unknown("domain", name, self.domains))
+        return self.domains[name]
+
+    def on_signal(self) -> np.ndarray:
+        """The map on the signal, ``[n, samples, leads]``.
+
+        Raises:
+            ValueError: if there is none: Grad-CAM of domains without a time axis.
+        """
+        if self.signal is None:
+            raise ValueError(
+                f"{self.method} of {', '.join(self.domains)} has no time axis to lay on the "
+                "signal; ask for saliency or integrated_gradients"
+            )
+        return self.signal
+
+    def shares(self) -> dict[str, np.ndarray]:
+        """Each lead's share of each map's absolute sum, ``[n, leads]`` by domain and ``signal``.
+
+        NaN for a map of zeros.
+        """
+        whole = {} if self.signal is None else {"signal": self.signal}
+        found = {}
+        for name, one in {**self.domains, **whole}.items():
+            by_lead = np.abs(one).sum(axis=tuple(range(1, one.ndim - 1)))
+            total = by_lead.sum(axis=1, keepdims=True)
+            found[name] = np.divide(
+                by_lead, total, out=np.full(by_lead.shape, np.nan), where=total > 0
+            )
+        return found
+
+    def to_frame(self) -> pd.DataFrame:
+        """A row per record, map and lead: the lead's share of the map."""
+        rows = [
+            {"record": record, "map": name, "lead": lead, "share": share}
+            for name, of_records in self.shares().items()
+            for record, of_leads in enumerate(of_records.tolist())
+            for lead, share in zip(self.leads, of_leads, strict=True)
+        ]
+        return frame(rows)
+
 
 SIGNAL = "signal"
 METHODS = ("saliency", "gradient_x_input", "integrated_gradients", "grad_cam")
@@ -91,7 +168,7 @@ def _maps(
     """The maps by domain, the one on the signal, and what that sums to, where there are such."""
     if method == "grad_cam":
         cams = grad_cam(core, domains, chosen)
-        return cams, laid_on_signal(cams, layers, signals.shape), None
+        return cams, _laid_on_signal(cams, layers, signals.shape), None
     answer = with_gradient(core)
 
     def of_domains(inputs: dict[str, Any]) -> Any:
@@ -112,7 +189,7 @@ def _maps(
     return attribute(of_domains, domains, chosen), on_signal, None
 
 
-def laid_on_signal(
+def _laid_on_signal(
     maps: Arrays, layers: Mapping[str, Any], shape: tuple[int, ...]
 ) -> np.ndarray | None:
     """The sum of the maps along time, ``[n, samples, leads]``, alike in all leads.

@@ -80,7 +80,7 @@ def _cams(
         cut = [tensors[f"map of {name}"] for name in maps]
         return rest([*(tensors[name] for name in names), *cut], training=False)
 
-    slopes = gradient(score, inputs, target).slopes
+    _, slopes = gradient(score, inputs, target)
     return {name: _cam(one, slopes[f"map of {name}"]) for name, one in found.items()}
 
 

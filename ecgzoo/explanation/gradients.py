@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -74,20 +73,9 @@ Function = Callable[[dict[str, Any]], Any]
 BATCH = 64
 
 
-@dataclass(frozen=True, eq=False)
-class Gradient:
-    """A score and its slope.
-
-    Attributes:
-        scores: ``[n]``, of the class of each row.
-        slopes: by input, of the input's shape.
-    """
-
-    scores: np.ndarray
-    slopes: dict[str, np.ndarray]
-
-
-def gradient(function: Function, inputs: Arrays, target: np.ndarray) -> Gradient:
+def gradient(
+    function: Function, inputs: Arrays, target: np.ndarray
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """The score of one class of each row, and its derivatives by the inputs.
 
     A flat lead's spectrum is zero, where an amplitude has no slope: such a slope counts as zero.
@@ -97,13 +85,16 @@ def gradient(function: Function, inputs: Arrays, target: np.ndarray) -> Gradient
         inputs: ``[n, ...]`` each.
         target: int ``[n]``, the class of each row.
 
+    Returns:
+        The scores ``[n]``, and by input the slopes, of its shape.
+
     Raises:
         ValueError: if a score is not finite, or the backend has no function here.
 
     Example:
-        >>> square = lambda inputs: inputs["x"] ** 2
-        >>> found = gradient(square, {"x": np.array([[3.0, 4.0]], "float32")}, np.array([1]))
-        >>> found.scores.tolist(), found.slopes["x"].tolist()
+        >>> x = {"x": np.array([[3.0, 4.0]], "float32")}
+        >>> scores, slopes = gradient(lambda inputs: inputs["x"] ** 2, x, np.array([1]))
+        >>> scores.tolist(), slopes["x"].tolist()
         ([16.0], [[0.0, 8.0]])
     """
     backend = keras.backend.backend()
@@ -118,7 +109,7 @@ def gradient(function: Function, inputs: Arrays, target: np.ndarray) -> Gradient
     if not np.isfinite(scores).all():
         raise ValueError("a score is not finite: look for NaN in the inputs or the weights")
     slopes = {name: np.concatenate([found[name] for _, found in parts]) for name in inputs}
-    return Gradient(scores, {k: np.where(np.isfinite(one), one, 0) for k, one in slopes.items()})
+    return scores, {k: np.where(np.isfinite(one), one, 0) for k, one in slopes.items()}
 
 
 def _of_class(function: Function, target: np.ndarray) -> Callable[[dict[str, Any]], Any]:
@@ -163,7 +154,7 @@ def saliency(function: Function, inputs: Arrays, target: np.ndarray) -> dict[str
         >>> saliency(square, {"x": np.array([[-3.0]], "float32")}, np.array([0]))["x"].tolist()
         [[6.0]]
     """
-    slopes = gradient(function, inputs, target).slopes
+    _, slopes = gradient(function, inputs, target)
     return {name: np.abs(one) for name, one in slopes.items()}
 
 
@@ -178,7 +169,7 @@ def gradient_x_input(
         >>> gradient_x_input(square, x, np.array([0]))["x"].tolist()
         [[18.0]]
     """
-    slopes = gradient(function, inputs, target).slopes
+    _, slopes = gradient(function, inputs, target)
     return {name: one * inputs[name] for name, one in slopes.items()}
 
 
@@ -225,29 +216,20 @@ def integrated_gradients(
     roots = (nodes + 1) / 2
     places, shares = (roots**2).astype("float32"), weights * roots
     start = {name: np.broadcast_to(baseline[name], one.shape) for name, one in inputs.items()}
-    rows = range(len(target))
-    mean = [_mean_slope(function, inputs, target, start, row, places, shares) for row in rows]
+
+    def mean_slope(row: int) -> dict[str, np.ndarray]:
+        """One row's on its line, whose points are answered as a batch."""
+        line = {}
+        for name, one in inputs.items():
+            along = places.reshape(-1, *[1] * (one.ndim - 1))
+            line[name] = start[name][row] + along * (one[row] - start[name][row])
+        _, slopes = gradient(function, line, np.full(len(places), target[row]))
+        return {name: np.tensordot(shares, one, axes=1) for name, one in slopes.items()}
+
+    mean = [mean_slope(row) for row in range(len(target))]
     maps = {
         name: np.stack([one[name] for one in mean]) * (inputs[name] - start[name])
         for name in inputs
     }
-    ends = [gradient(function, one, target).scores for one in (inputs, start)]
+    ends = [gradient(function, one, target)[0] for one in (inputs, start)]
     return maps, ends[0] - ends[1]
-
-
-def _mean_slope(
-    function: Function,
-    inputs: Arrays,
-    target: np.ndarray,
-    start: Arrays,
-    row: int,
-    places: np.ndarray,
-    shares: np.ndarray,
-) -> dict[str, np.ndarray]:
-    """One row's mean slope on its line, whose points are answered as a batch."""
-    line = {}
-    for name, one in inputs.items():
-        along = places.reshape(-1, *[1] * (one.ndim - 1))
-        line[name] = start[name][row] + along * (one[row] - start[name][row])
-    slopes = gradient(function, line, np.full(len(places), target[row])).slopes
-    return {name: np.tensordot(shares, one, axes=1) for name, one in slopes.items()}

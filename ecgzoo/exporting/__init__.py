@@ -10,9 +10,8 @@ __getattr__, __dir__, __all__ = lazy(
     __name__,
     {
         "exporting.runtimes.conversion": ["convert"],
-        "exporting.saved_model.checking": ["check_version"],
         "exporting.saved_model.served": ["Served", "restored"],
-        "exporting.saved_model.verification": ["verify"],
+        "exporting.saved_model.verification": ["check_version", "verify"],
         "exporting.saved_model.write": ["export", "rehearse"],
         "exporting.server.publishing": ["prune", "roll_back"],
         "exporting.server.versions": ["summarize"],

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from ecgzoo.artifact.resolution import resolve
 from ecgzoo.errors import SignalError
-from ecgzoo.evaluation.complementarity.embeddings import pooled
+from ecgzoo.evaluation.complementarity.correlation import pooled
 from ecgzoo.models.core import Core
 from ecgzoo.models.front import SignalModel, core_of
 from ecgzoo.models.views import domains_of

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 
@@ -25,8 +24,8 @@ from ecgzoo.evaluation import (
     permutation_test,
 )
 from ecgzoo.evaluation.comparison import RESAMPLES
-from ecgzoo.evaluation.p_value import p_shown
 from ecgzoo.evaluation.posterior import ROPE
+from ecgzoo.evaluation.results import Told, p_shown
 from ecgzoo.report.study.cross_validation import CrossValidation
 
 
@@ -50,39 +49,16 @@ class Contrast:
         return max(self.difference.p_value, self.permutation.p_value)
 
 
-def contrast(
-    labels: np.ndarray,
-    first: np.ndarray,
-    second: np.ndarray,
-    groups: np.ndarray,
+def _contrast(
+    answers: tuple[np.ndarray, ...],
     metric: str,
     rope: float = ROPE,
     resamples: int = RESAMPLES,
     level: float = 0.95,
     seed: int = 0,
 ) -> Contrast:
-    """Compares two models in a metric.
-
-    Args:
-        labels: class indices, int ``[n]``.
-        first: A's predicted classes ``[n]`` or probabilities ``[n, classes]``.
-        second: B's, likewise.
-        groups: group of each record, ``[n]``.
-        metric: its name.
-        rope: difference up to which the two are equal in practice.
-        resamples: number of resamples, of swaps and of draws.
-        level: coverage of the intervals.
-        seed: of all draws.
-
-    Raises:
-        ValueError: on what the functions of :mod:`ecgzoo.evaluation` refuse.
-
-    Example:
-        >>> labels, wrong = np.zeros(12, int), np.ones(12, int)
-        >>> found = contrast(labels, labels, wrong, np.arange(12), "accuracy")
-        >>> found.difference.estimate, found.posterior.better
-        (1.0, 1.0)
-    """
+    """Compares answers (labels, A's, B's, groups) in a metric."""
+    labels, first, second, groups = answers
     compared = labels, first, second, groups, metric
     return Contrast(
         paired_difference(*compared, resamples, level, seed),
@@ -126,7 +102,7 @@ def pairs(one: CrossValidation) -> list[Pair]:
 def _pair(one: CrossValidation, first: str, second: str) -> Pair:
     labels, ours, theirs, groups = one.answers(first, second)
     return Pair(
-        **vars(contrast(labels, ours, theirs, groups, METRIC)),
+        **vars(_contrast((labels, ours, theirs, groups), METRIC)),
         first=first,
         second=second,
         mcnemar=mcnemar(labels, ours, theirs),
@@ -148,7 +124,7 @@ METRICS = {"accuracy": "accuracy", "macro_f1": "macro F1", "macro_auc": "macro A
 
 
 @dataclass(frozen=True)
-class TwoModels:
+class TwoModels(Told):
     """What is known of two models.
 
     Attributes:
@@ -170,10 +146,6 @@ class TwoModels:
     metric: str
     mcnemar: McNemar | None = None
     outcomes: Posterior | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        return asdict(self)
 
 
 def two_models(
@@ -206,7 +178,7 @@ def two_models(
     pair = first.probabilities, second.probabilities
     both = [intervals(labels, one, groups, resamples, level, seed=seed) for one in pair]
     contrasts = {
-        name: contrast(labels, *pair, groups, name, rope, resamples, level, seed)
+        name: _contrast((labels, *pair, groups), name, rope, resamples, level, seed)
         for name in METRICS
     }
     count = len(set(groups.tolist()))

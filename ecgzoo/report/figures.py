@@ -12,8 +12,7 @@ from matplotlib.figure import Figure
 from ecgzoo.domains.frequency import frequency
 from ecgzoo.domains.time_frequency import time_frequency
 from ecgzoo.files.atomic import write_atomically
-from ecgzoo.report.study.ranking import Ranked
-from ecgzoo.report.study.side_by_side import Row
+from ecgzoo.report.study.side_by_side import Ranked, Row
 from ecgzoo.signal_spec import SignalSpec
 
 # Colours that stay apart in gray print and for colour-blind readers (Okabe and Ito 2008).

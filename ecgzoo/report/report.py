@@ -7,15 +7,11 @@ from pathlib import Path
 
 from ecgzoo.files.atomic import write_atomically
 from ecgzoo.report.html.elements import Section, document
-from ecgzoo.report.sections.ablation import ablation_section
-from ecgzoo.report.sections.calibration import calibration_section
-from ecgzoo.report.sections.claims import claims_section
-from ecgzoo.report.sections.comparison import comparison
-from ecgzoo.report.sections.domains import domains_section
+from ecgzoo.report.sections.comparison import claims_section, comparison
+from ecgzoo.report.sections.domains import ablation_section, domains_section
 from ecgzoo.report.sections.explanations import explanations_section
-from ecgzoo.report.sections.health import training_health_section
-from ecgzoo.report.sections.method import method
-from ecgzoo.report.sections.results import results
+from ecgzoo.report.sections.health import calibration_section, training_health_section
+from ecgzoo.report.sections.results import method, results
 from ecgzoo.report.sections.synthetic import synthetic_section
 from ecgzoo.report.study.cross_validation import Study, title_of
 

@@ -64,7 +64,7 @@ def test_neither_card_nor_table_waits_for_tensorflow(shipped) -> None:
         "import pathlib, sys; from ecgzoo.artifact import resolution as resolving; "
         f"resolving.SHIPPED = pathlib.Path({str(shipped.parent)!r}); "
         "from ecgzoo.report.cards.card import model_card; "
-        "from ecgzoo.report.cards.presets_table import presets_markdown, shipped_artifacts; "
+        "from ecgzoo.report.cards.artifact import presets_markdown, shipped_artifacts; "
         "assert model_card('hybrid1.toy') and 'toy' in presets_markdown(shipped_artifacts()); "
         "print(*sorted({'tensorflow', 'keras'} & set(sys.modules)))"
     )

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from ecgzoo.artifact.folder import EXTRA, SIGNED, WARM_UP
 from ecgzoo.cli import app
-from ecgzoo.exporting.saved_model import checking
+from ecgzoo.exporting.saved_model import verification
 from ecgzoo.exporting.saved_model import write as saved_model
 
 
@@ -43,7 +43,7 @@ def exported_once(source, tmp_path_factory):
 def exported(exported_once, tmp_path, monkeypatch):
     """A copy of them for each test."""
     monkeypatch.setenv("COLUMNS", "120")
-    monkeypatch.setattr(checking, "verify", lambda _: [])
+    monkeypatch.setattr(verification, "verify", lambda _: [])
     return shutil.copytree(exported_once, tmp_path / "exported")
 
 

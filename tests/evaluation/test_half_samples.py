@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ecgzoo.evaluation.half_samples import half_sample_interval, random_halves
+from ecgzoo.evaluation.complementarity.relations import half_sample_interval, random_halves
 
 
 def of_mean(values, groups, **settings):

@@ -61,9 +61,9 @@ def test_of_a_linear_function_all_methods_are_its_weights():
     rng = np.random.default_rng(0)
     kernel, x = rng.normal(size=(6, 3)).astype("float32"), rng.normal(size=(4, 6)).astype("float32")
     target = np.array([0, 2, 1, 1])
-    found = gradient(linear(kernel), {"x": x}, target)
-    np.testing.assert_allclose(found.slopes["x"], kernel.T[target], atol=1e-6)
-    np.testing.assert_allclose(found.scores, (x @ kernel)[np.arange(4), target], atol=1e-6)
+    scores, slopes = gradient(linear(kernel), {"x": x}, target)
+    np.testing.assert_allclose(slopes["x"], kernel.T[target], atol=1e-6)
+    np.testing.assert_allclose(scores, (x @ kernel)[np.arange(4), target], atol=1e-6)
     start = {"x": np.ones((1, 6), "float32")}
     maps, rise = integrated_gradients(linear(kernel), {"x": x}, target, start, steps=3)
     np.testing.assert_allclose(maps["x"], kernel.T[target] * (x - 1), atol=1e-5)
@@ -134,7 +134,7 @@ def test_grad_cam_of_pooled_features_is_the_heads_slope_times_the_map(cores, nam
     parts = keras.Model(core.input, {"map": tensor, "vector": core.insides.features[domain].vector})
     values = {k: np.asarray(one) for k, one in parts(domains_of(core)).items()}
     head = keras.Model(core.insides.features[domain].vector, core.output)
-    slope = gradient(lambda x: head(x["v"]), {"v": values["vector"]}, target).slopes["v"]
+    slope = gradient(lambda x: head(x["v"]), {"v": values["vector"]}, target)[1]["v"]
     places = values["map"].shape[1:-1]
     weights = slope.reshape(3, *[1] * len(places), -1) / np.prod(places)
     expected = np.maximum((weights * values["map"]).sum(-1), 0)

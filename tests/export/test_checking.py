@@ -8,9 +8,9 @@ from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 from ecgzoo.artifact.folder import EXTRA, RECORDED
 from ecgzoo.artifact.preset import DESCRIPTION
 from ecgzoo.errors import PresetError
-from ecgzoo.exporting.saved_model import checking
-from ecgzoo.exporting.saved_model.checking import check_version
-from ecgzoo.exporting.saved_model.digests import write_digests
+from ecgzoo.exporting.saved_model import verification
+from ecgzoo.exporting.saved_model.signing import write_digests
+from ecgzoo.exporting.saved_model.verification import check_version
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def version(export_small, tmp_path):
 @pytest.fixture
 def unasked(monkeypatch):
     """Without the fresh process, which has tests of its own."""
-    monkeypatch.setattr(checking, "verify", lambda _: [])
+    monkeypatch.setattr(verification, "verify", lambda _: [])
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def never_run(monkeypatch):
     def run(version):
         raise AssertionError(f"the graph of {version} was run")
 
-    monkeypatch.setattr(checking, "verify", run)
+    monkeypatch.setattr(verification, "verify", run)
 
 
 def problems(version):

@@ -16,7 +16,7 @@ from published import assert_in_order
 from small_presets import SPEC, heartbeats, make_preset
 
 from ecgzoo.artifact.resolution import version_numbers
-from ecgzoo.exporting.saved_model.digests import changed_files
+from ecgzoo.exporting.saved_model.signing import changed_files
 from ecgzoo.models.weights import load_preset
 
 # Imports once, which takes longest, and for each line that it reads has a child export in a loop.

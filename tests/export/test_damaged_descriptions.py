@@ -12,10 +12,10 @@ from ecgzoo.artifact.preset import CONTRACT, DESCRIPTION
 from ecgzoo.artifact.resolution import resolve
 from ecgzoo.cli import app
 from ecgzoo.errors import PresetError
-from ecgzoo.exporting.saved_model.checking import check_version
 from ecgzoo.exporting.saved_model.contract import described_signatures
-from ecgzoo.exporting.saved_model.digests import write_digests
 from ecgzoo.exporting.saved_model.served import Served, restored
+from ecgzoo.exporting.saved_model.signing import write_digests
+from ecgzoo.exporting.saved_model.verification import check_version
 from ecgzoo.exporting.saved_model.write import newest_export
 from ecgzoo.exporting.server.versions import summarize
 
@@ -92,7 +92,7 @@ def test_a_damaged_description_is_named(reader, how, version):
 
 @pytest.mark.parametrize("how", DAMAGED)
 def test_a_damaged_description_is_a_finding(how, version, monkeypatch):
-    monkeypatch.setattr("ecgzoo.exporting.saved_model.checking.verify", lambda _: [])
+    monkeypatch.setattr("ecgzoo.exporting.saved_model.verification.verify", lambda _: [])
     path = version / "assets.extra" / DESCRIPTION
     damage(path, how)
     write_digests(version)

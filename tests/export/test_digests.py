@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from ecgzoo.exporting.saved_model.digests import changed_files, write_digests
+from ecgzoo.exporting.saved_model.signing import changed_files, write_digests
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from scipy.signal import resample_poly
 from small_presets import CLASSES, SPEC, heartbeats
 
 from ecgzoo import SignalSpec
-from ecgzoo.exporting.signatures.signal_bytes import example_of
-from ecgzoo.exporting.signatures.status import OK
+from ecgzoo.exporting.signatures.signal import example_of
+from ecgzoo.exporting.signatures.signature import OK
 from tf_data.resampling import windows
 
 PAPER_MODELS = ("cnn1d", "cnn2d", "cnn1d_transformer", "hybrid1", "hybrid2")

@@ -12,7 +12,7 @@ from small_encoders import small_encoders
 from small_presets import make_preset
 
 from ecgzoo import list_models
-from ecgzoo.exporting.saved_model.recorded import answer_of
+from ecgzoo.exporting.saved_model.verification import answer_of
 from ecgzoo.exporting.saved_model.write import export
 from ecgzoo.exporting.signatures import signatures
 from ecgzoo.models.views import PROBABILITIES

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.signal import resample_poly
 
-from ecgzoo.exporting.signatures.resampling import (
+from ecgzoo.exporting.signatures.resampled import (
     cut,
     mean_over_windows,
     resampled,

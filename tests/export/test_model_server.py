@@ -14,7 +14,7 @@ from small_presets import CLASSES, SPEC, heartbeats
 
 from ecgzoo.client import Client, ServerError
 from ecgzoo.client.transport import ask
-from ecgzoo.exporting.signatures.status import OK
+from ecgzoo.exporting.signatures.signature import OK
 from ecgzoo.models.front import core_of
 from ecgzoo.models.views import embeddings
 from ecgzoo.pages.layout import PAGE_SPEC

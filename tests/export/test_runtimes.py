@@ -15,11 +15,10 @@ from small_presets import CLASSES, SPEC, heartbeats, make_preset
 from ecgzoo import list_models
 from ecgzoo.artifact.preset import Preset, digest, read_preset
 from ecgzoo.errors import ExportError
-from ecgzoo.exporting.runtimes import runtime as portable
+from ecgzoo.exporting.runtimes import conversion
 from ecgzoo.exporting.runtimes.agreement import Records, agreement
-from ecgzoo.exporting.runtimes.litert import LiteRT, export_litert
-from ecgzoo.exporting.runtimes.onnx import Onnx, export_onnx
-from ecgzoo.exporting.runtimes.runtime import Portable
+from ecgzoo.exporting.runtimes.conversion import Portable
+from ecgzoo.exporting.runtimes.formats import LiteRT, Onnx, export_litert, export_onnx
 from ecgzoo.models.weights import load_preset
 from ecgzoo.registry import DOMAINS
 
@@ -125,7 +124,7 @@ def test_a_file_holds_each_constant_once(source, converted) -> None:
 
 def test_a_domain_that_cannot_be_converted_is_taken_as_input(source, tmp_path, monkeypatch) -> None:
     """Keras' exporter reports success on an FFT; onnxruntime then refuses the file."""
-    monkeypatch.setattr(portable, "_with_matrices", lambda layer: layer)
+    monkeypatch.setattr(conversion, "_with_matrices", lambda layer: layer)
     converted = export_onnx(source, tmp_path / "model.onnx")
     assert converted.inputs == "domains"
     domain = np.asarray(DOMAINS.get("frequency")(SPEC)(ROWS))

@@ -11,7 +11,7 @@ from google.protobuf import (
 )
 from published import labels_of, publish_one, served_by
 
-from ecgzoo.exporting.server.server_files import BATCHING, write_server_files
+from ecgzoo.exporting.server.publishing import write_server_files
 
 
 def test_models_config_follows_the_labels(tmp_path) -> None:
@@ -60,8 +60,10 @@ def batching_parameters():
     return message_factory.GetMessageClass(found)()
 
 
-def test_batching_config_is_as_the_server_wants_it() -> None:
-    parameters = text_format.Parse(BATCHING, batching_parameters())
+def test_batching_config_is_as_the_server_wants_it(tmp_path) -> None:
+    write_server_files(tmp_path)
+    written = (tmp_path / "batching.config").read_text(encoding="utf-8")
+    parameters = text_format.Parse(written, batching_parameters())
     sizes = list(parameters.allowed_batch_sizes)
     assert sizes == sorted(set(sizes))
     assert sizes[-1] == parameters.max_batch_size.value

@@ -8,7 +8,7 @@ import pytest
 from asking import Job, ask
 from small_presets import CLASSES, SPEC, heartbeats
 
-from ecgzoo.exporting.signatures.status import OK
+from ecgzoo.exporting.signatures.signature import OK
 from ecgzoo.models.front import core_of
 from ecgzoo.pages.layout import AVERAGE_SPEC, PAGE_SPEC
 from ecgzoo.pages.quality import PageQuality, sentence

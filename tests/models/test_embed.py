@@ -9,7 +9,7 @@ from small_presets import CLASSES, SPEC, heartbeats, make_preset
 
 from ecgzoo import SignalSpec, build
 from ecgzoo.errors import PresetError, SignalError, UnknownNameError
-from ecgzoo.evaluation.complementarity.embeddings import pooled
+from ecgzoo.evaluation.complementarity.correlation import pooled
 from ecgzoo.models.embed import embed, embed_raw
 from ecgzoo.models.front import core_of
 from ecgzoo.models.views import embeddings

@@ -5,8 +5,7 @@ from finished_runs import finished_runs
 
 from ecgzoo.evaluation import classification_metrics, paired_difference
 from ecgzoo.report.compare import macro_f1_by_fold, pairs
-from ecgzoo.report.sections.claims import claims, claims_section
-from ecgzoo.report.sections.comparison import comparison
+from ecgzoo.report.sections.comparison import claims, claims_section, comparison
 from ecgzoo.report.study.cross_validation import CrossValidation, Study
 
 

@@ -9,7 +9,7 @@ from PIL import Image
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.evaluation import holm, paired_difference
 from ecgzoo.report.figures import draw_accuracy_against_cost
-from ecgzoo.report.study.ranking import ranking, ranking_cells, ranking_markdown, survivors
+from ecgzoo.report.study.side_by_side import ranking, ranking_cells, ranking_markdown, survivors
 from ecgzoo.training.cost import Cost
 
 RIGHT = {"poor": 0.5, "base": 0.75, "equal": 0.75, "good": 0.97}

@@ -10,8 +10,7 @@ from ecgzoo.errors import RunError
 from ecgzoo.evaluation import classification_metrics
 from ecgzoo.report.report import write_report
 from ecgzoo.report.sections.health import training_health_section
-from ecgzoo.report.sections.method import method
-from ecgzoo.report.sections.results import results
+from ecgzoo.report.sections.results import method, results
 from ecgzoo.report.study.cross_validation import CrossValidation, Study
 
 LIGHT = {"results": ("Results", results), "method": ("Method", method)}

@@ -15,9 +15,9 @@ from ecgzoo.explanation import explain
 from ecgzoo.models.weights import load_preset
 from ecgzoo.report.report import SECTIONS, write_report
 from ecgzoo.report.sections import domains as domain_relations
-from ecgzoo.report.sections.ablation import ablation_section
+from ecgzoo.report.sections.domains import ablation_section
+from ecgzoo.report.sections.explanations import corrected_cases
 from ecgzoo.report.study import cross_validation
-from ecgzoo.report.study.corrected_cases import corrected_cases
 from ecgzoo.report.study.cross_validation import Study
 from ecgzoo.training.cross_validation import cross_validate, recipes
 from ecgzoo.training.recipe import Recipe

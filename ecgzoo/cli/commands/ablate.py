@@ -29,7 +29,7 @@ from ecgzoo.registry import MODELS
 
 if TYPE_CHECKING:
     from ecgzoo.evaluation import Interval
-    from ecgzoo.report.study.ablation import Ablated
+    from ecgzoo.report.study.missing import Ablated
     from ecgzoo.training.recipe import Recipe
 
 
@@ -54,8 +54,7 @@ def ablate(
     MODELS.info(model)
     share_cores(jobs)
     import_tensorflow()
-    from ecgzoo.report.study.ablation import ablation, whole_interval
-    from ecgzoo.report.study.missing import answers
+    from ecgzoo.report.study.missing import ablation, answers, whole_interval
     from ecgzoo.training.ablation import lacking
     from ecgzoo.training.recipe import Recipe
     from ecgzoo.training.run import Run
@@ -88,7 +87,7 @@ def ablate(
 
 
 def _table(rows: list[Ablated], whole: Interval, recipe: Recipe, folds: int) -> Table:
-    from ecgzoo.report.study.ablation import ablation_cells
+    from ecgzoo.report.study.missing import ablation_cells
 
     caption = (
         f"{caption_of(recipe)}\n95% group-bootstrap intervals, paired differences, "
@@ -105,7 +104,7 @@ def _table(rows: list[Ablated], whole: Interval, recipe: Recipe, folds: int) -> 
 
 def _write(rows: list[Ablated], whole: Interval, recipe: Recipe, folds: int, results: Path) -> None:
     from ecgzoo.files.atomic import write_atomically, write_json
-    from ecgzoo.report.study.ablation import ablation_markdown
+    from ecgzoo.report.study.missing import ablation_markdown
 
     text = f"{recipe.title(folds)}.\n\n{ablation_markdown(rows, whole, recipe.name)}"
     write_atomically(results, lambda draft: draft.write_text(text, encoding="utf-8"))

@@ -35,7 +35,7 @@ from ecgzoo.pages.page_signals import TRACES
 from ecgzoo.registry import MODELS, unknown
 
 if TYPE_CHECKING:
-    from ecgzoo.report.study.ranking import Ranked
+    from ecgzoo.report.study.side_by_side import Ranked
     from ecgzoo.training.cost import Cost
     from ecgzoo.training.recipe import Recipe
 
@@ -73,7 +73,7 @@ def compare(
     share_cores(jobs)
     import_tensorflow()
     from ecgzoo.errors import RunBusyError
-    from ecgzoo.report.study.ranking import ranking
+    from ecgzoo.report.study.side_by_side import ranking
     from ecgzoo.training.recipe import Recipe
     from ecgzoo.training.run import Run
 
@@ -152,7 +152,7 @@ def _costs(names: list[str], run: Path) -> dict[str, Cost]:
 def _table(
     rows: list[Ranked], recipe: Recipe, folds: int, baseline: str, leak: str | None
 ) -> Table:
-    from ecgzoo.report.study.ranking import ranking_cells, survivors
+    from ecgzoo.report.study.side_by_side import ranking_cells, survivors
 
     left = survivors(rows)
     caption = [
@@ -183,7 +183,7 @@ def _write(
 ) -> list[Path]:
     from ecgzoo.files.atomic import write_atomically, write_json
     from ecgzoo.report.figures import draw_accuracy_against_cost
-    from ecgzoo.report.study.ranking import ranking_markdown, survivors
+    from ecgzoo.report.study.side_by_side import ranking_markdown, survivors
 
     files = [Path(f"{results}.{ending}") for ending in ("json", "md", "png", "svg")]
     title, left = recipe.title(folds), survivors(rows)

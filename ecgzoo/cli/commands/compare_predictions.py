@@ -79,7 +79,7 @@ def _metrics(found: TwoModels, groups: str) -> Table:
 
 
 def _differences(found: TwoModels) -> Table:
-    from ecgzoo.evaluation.p_value import p_shown
+    from ecgzoo.evaluation.results import p_shown
     from ecgzoo.report.compare import METRICS
 
     table = _table("A minus B", "metric", "difference", "bootstrap", "permutation")
@@ -109,7 +109,7 @@ def _shares(one: Posterior) -> list[str]:
 
 def _of_single_records(found: TwoModels, groups: str) -> str:
     """McNemar's test, or why there is none."""
-    from ecgzoo.evaluation.p_value import p_shown
+    from ecgzoo.evaluation.results import p_shown
 
     one = found.mcnemar
     if one is None:

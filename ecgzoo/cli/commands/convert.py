@@ -87,8 +87,7 @@ def convert(
 def _converted(
     folder: Path, to: RuntimeName, int8: bool, path: Path, known: KnownRecords | None
 ) -> Converted:
-    from ecgzoo.exporting.runtimes.litert import export_litert
-    from ecgzoo.exporting.runtimes.onnx import export_onnx
+    from ecgzoo.exporting.runtimes.formats import export_litert, export_onnx
 
     compared = known.compared if known else None
     if to is RuntimeName.litert:

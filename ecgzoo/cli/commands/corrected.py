@@ -25,7 +25,7 @@ def corrected(
     """
     import_tensorflow()
     import_datasets()
-    from ecgzoo.report.study.corrected_cases import draw_corrected
+    from ecgzoo.report.sections.explanations import draw_corrected
 
     console = Console()
     with console.status(f"explaining what {other.name} corrects"):

@@ -21,7 +21,7 @@ def list_weights(pattern: str, as_markdown: bool) -> None:
         UnknownNameError: if there are presets, and none matches.
         PresetError: if one is damaged.
     """
-    from ecgzoo.report.cards.presets_table import (
+    from ecgzoo.report.cards.artifact import (
         NONE,
         narrow_cells,
         presets_markdown,

@@ -62,7 +62,7 @@ def in_folder(model: str, exported: Path) -> Asked:
     folder = _find_exported(model, exported)
     import_tensorflow()
     from ecgzoo.exporting.saved_model.served import Served
-    from ecgzoo.exporting.signatures.signal_bytes import contract_of
+    from ecgzoo.exporting.signatures.signal import contract_of
 
     served = Served(folder)
     return Asked(

@@ -23,7 +23,7 @@ def verify(
     Example: [bold]ecgzoo verify exported/hybrid1/3 --public-key public.pem[/bold]
     """
     import_tensorflow()
-    from ecgzoo.exporting.saved_model.checking import check_version
+    from ecgzoo.exporting.saved_model.verification import check_version
 
     console = Console()
     table = Table("check", "result", title=f"{version.parent.name} {version.name}")

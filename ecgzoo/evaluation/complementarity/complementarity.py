@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ecgzoo.evaluation.arrays import check_labels, check_lengths
-from ecgzoo.evaluation.complementarity.embeddings import check_embeddings, leading_components
+from ecgzoo.evaluation.complementarity.correlation import check_embeddings, leading_components
 from ecgzoo.evaluation.complementarity.label_information import Losses, Step
 from ecgzoo.evaluation.complementarity.relations import Relation, relation
+from ecgzoo.evaluation.results import Told, frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +25,7 @@ TINY = 1e-6  # a probability of zero has no logarithm
 
 
 @dataclass(frozen=True)
-class Complementarity:
+class Complementarity(Told):
     """How domains are related, and what each adds.
 
     Attributes:
@@ -57,19 +58,11 @@ class Complementarity:
 
     def to_dict(self) -> dict[str, Any]:
         """The fields and the advice, ready for JSON."""
-        return {
-            "entropy": self.entropy,
-            "relations": [one.to_dict() for one in self.relations],
-            "steps": [one.to_dict() for one in self.steps],
-            "added": [one.to_dict() for one in self.added],
-            "advice": self.advice,
-        }
+        return super().to_dict() | {"advice": self.advice}
 
     def to_frame(self) -> pd.DataFrame:
         """A row per pair of domains and figure, with interval and value by chance."""
-        import pandas as pd
-
-        return pd.DataFrame([row for one in self.relations for row in one.to_rows()])
+        return frame([row for one in self.relations for row in one.to_rows()])
 
 
 def complementarity(

@@ -21,8 +21,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ecgzoo.evaluation.arrays import check_labels, check_lengths
-from ecgzoo.evaluation.bootstrap import Interval, check_settings, resampled
-from ecgzoo.evaluation.complementarity.embeddings import check_embeddings
+from ecgzoo.evaluation.bootstrap import Interval, check_settings, percentile_interval, resampled
+from ecgzoo.evaluation.complementarity.correlation import check_embeddings
+from ecgzoo.evaluation.results import Told
+from ecgzoo.evaluation.weighted import group_index
 
 FOLDS = 5
 INNER_FOLDS = 3  # of a training part, to choose its penalty
@@ -130,15 +132,10 @@ def mean_interval(
     """
     check_settings(resamples, level)
     check_lengths(values=values, groups=groups)
-    names, index = np.unique(np.asarray(groups), return_inverse=True)
-    if len(names) < 2:
-        raise ValueError(
-            "a group bootstrap needs at least 2 groups; got 1. Pass a group per record."
-        )
+    index, count = group_index(groups)
     sums, counts = np.bincount(index, values), np.bincount(index)
-    means = resampled(lambda each: each @ sums / (each @ counts), len(names), resamples, seed)
-    low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
-    return Interval(float(values.mean()), float(low), float(high), resamples, level)
+    means = resampled(lambda each: each @ sums / (each @ counts), count, resamples, seed)
+    return percentile_interval(means, float(values.mean()), level)
 
 
 def _logistic_regression(labels: np.ndarray, groups: np.ndarray) -> Any:
@@ -202,7 +199,7 @@ def _groups_of_each(classes: np.ndarray, labels: np.ndarray, groups: np.ndarray)
 
 
 @dataclass(frozen=True)
-class Step:
+class Step(Told):
     """What one more domain tells about the label.
 
     Attributes:
@@ -214,11 +211,6 @@ class Step:
     domain: str
     given: tuple[str, ...]
     information: Interval
-
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        given, information = list(self.given), self.information.to_dict()
-        return {"domain": self.domain, "given": given, "information": information}
 
     @property
     def sentence(self) -> str:

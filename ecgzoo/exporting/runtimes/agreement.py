@@ -58,7 +58,9 @@ def agreement(
         >>> agreement(before, after, labels=np.array([1, 1]))
         Agreement(records=2, difference=0.2, changed=1, accuracy=(0.5, 1.0))
     """
-    first, second = (_decided(answer, multi_label) for answer in (before, after))
+    first, second = (
+        answer > 0.5 if multi_label else answer.argmax(axis=1) for answer in (before, after)
+    )
     return Agreement(
         len(before),
         float(np.abs(before - after).max().round(9)),
@@ -67,10 +69,6 @@ def agreement(
         if labels is None
         else (float(_same(first, labels).mean()), float(_same(second, labels).mean())),
     )
-
-
-def _decided(probabilities: np.ndarray, multi_label: bool) -> np.ndarray:
-    return probabilities > 0.5 if multi_label else probabilities.argmax(axis=1)
 
 
 def _same(first: np.ndarray, second: np.ndarray) -> np.ndarray:

@@ -28,18 +28,12 @@ def write_requests(asked: Mapping[str, Signature], extra: Path) -> None:
     folder.mkdir()
     plain = {name: one for name, one in asked.items() if not name.endswith(STRICT)}
     for name, signature in plain.items():
-        content = json.dumps(request_of(name, signature), separators=(",", ":"))
+        content = json.dumps(_request_of(name, signature), separators=(",", ":"))
         (folder / f"{name}.json").write_text(content + "\n", encoding="utf-8")
 
 
-def request_of(name: str, signature: Signature) -> dict[str, Any]:
-    """The first row of a signature's example, as JSON-ready content of a request.
-
-    Example:
-        >>> signature = Signature(print, [], {"signal": np.array([[0.12], [1.0]], np.float32)})
-        >>> request_of("serving_default", signature)
-        {'signature_name': 'serving_default', 'inputs': {'signal': [[0.12]]}}
-    """
+def _request_of(name: str, signature: Signature) -> dict[str, Any]:
+    """The first row of a signature's example, as JSON-ready content of a request."""
     if signature.method == CLASSIFY:
         return {"signature_name": name, "examples": [_features(signature.example["inputs"][0])]}
     inputs = {key: _readable(rows[:1]) for key, rows in signature.example.items()}
@@ -105,13 +99,7 @@ def _predict(log: Any, signature: Signature) -> Any:
 
 
 def _smallest(row: np.ndarray) -> Any:
-    """A row as a TensorProto: of a signal or domain a pulse, since the last number is repeated.
-
-    Example:
-        >>> proto = _smallest(np.ones((1, 488, 12), np.float32))
-        >>> proto.float_val, tf.make_ndarray(proto).shape
-        ([1.0, 0.0], (1, 488, 12))
-    """
+    """A row as a TensorProto: of a signal or domain a pulse, since the last number is repeated."""
     if row.ndim > 1 and row.dtype == np.float32:
         return tf.make_tensor_proto([1.0, 0.0], tf.float32, row.shape)
     return tf.make_tensor_proto(row)

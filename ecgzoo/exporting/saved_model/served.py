@@ -16,8 +16,7 @@ from ecgzoo.artifact.preset import Preset
 from ecgzoo.errors import ExportError
 from ecgzoo.exporting.saved_model.verification import ABSOLUTE
 from ecgzoo.exporting.server.versions import preset_of
-from ecgzoo.exporting.signatures.example_signals import example_signals
-from ecgzoo.exporting.signatures.status import OK
+from ecgzoo.exporting.signatures.signature import OK, example_signals
 from ecgzoo.models.build import build
 
 BATCH = 64  # windows asked about at once: a day of signal does not fit into memory

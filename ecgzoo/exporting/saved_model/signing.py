@@ -1,19 +1,73 @@
-"""Signing: a version's files, all of them, under a key that its clients trust.
+"""Digests and signatures of a version's files: of all of them.
 
-The signature is a Sigstore bundle, in the version, as model-signing writes and reads it.
+The digests are SHA-256, in the format of ``sha256sum``. Without ecgzoo, in the version's folder:
+``sha256sum --check assets.extra/SHA256SUMS``. The signature, under a key that clients trust, is a
+Sigstore bundle, in the version, as model-signing writes and reads it.
 """
 
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ecgzoo.artifact.folder import EXTRA, SIGNED
+from ecgzoo.artifact.folder import DIGESTS, EXTRA, SIGNED
+from ecgzoo.artifact.preset import digest
 from ecgzoo.errors import SigningError
-from ecgzoo.exporting.saved_model.digests import differences, signed_files
+
+
+def write_digests(version: Path) -> None:
+    """Writes the digests of all files that are there."""
+    lines = (f"{digest(version / name)}  {name}\n" for name in _files(version))
+    (version / EXTRA / DIGESTS).write_text("".join(lines), encoding="utf-8")
+
+
+def changed_files(version: Path) -> list[str]:
+    """A sentence for every file that was added, changed or removed since.
+
+    Example:
+        >>> import tempfile
+        >>> version = Path(tempfile.mkdtemp())
+        >>> (version / EXTRA).mkdir()
+        >>> write_digests(version)
+        >>> changed_files(version)
+        []
+        >>> (version / "new").touch()
+        >>> changed_files(version)
+        ['new was added']
+    """
+    path = version / EXTRA / DIGESTS
+    if not path.is_file():
+        return [f"{EXTRA}/{DIGESTS} is missing"]
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    expected = {name: known for known, _, name in (line.partition("  ") for line in lines)}
+    return _differences(version, expected, _files(version))
+
+
+def _differences(version: Path, expected: Mapping[str, str], there: Iterable[str]) -> list[str]:
+    """A sentence for every file that is not as expected by the digests."""
+    there = sorted(there)
+    said = {name: "was removed" for name in expected.keys() - set(there)}
+    for name in there:
+        if name not in expected:
+            said[name] = "was added"
+        elif digest(version / name) != expected[name]:
+            said[name] = "was changed"
+    return [f"{name} {what}" for name, what in sorted(said.items())]
+
+
+def _signed_files(version: Path) -> list[str]:
+    """Names of all files, links among them, but for the signature, which is over them."""
+    there = (path for path in version.rglob("*") if path.is_file() or path.is_symlink())
+    return sorted({path.relative_to(version).as_posix() for path in there} - {f"{EXTRA}/{SIGNED}"})
+
+
+def _files(version: Path) -> list[str]:
+    """Those but for the digests, which are of them."""
+    return [name for name in _signed_files(version) if name != f"{EXTRA}/{DIGESTS}"]
+
 
 MAKE_KEY = "openssl ecparam -name prime256v1 -genkey -noout -out key.pem"
 MAKE_PUBLIC = "openssl ec -in key.pem -pubout -out public.pem"
@@ -76,7 +130,7 @@ def _mismatch(version: Path, public_key: Path) -> str:
 def _changed(version: Path) -> list[str]:
     """The files that are not as the signature lists them, whoever made it; links never are."""
     try:
-        found = differences(version, _signed_digests(version), signed_files(version))
+        found = _differences(version, _signed_digests(version), _signed_files(version))
     except (OSError, ValueError, LookupError, TypeError):  # no bundle any more
         found = []
     links = (path for path in version.rglob("*") if path.is_symlink())

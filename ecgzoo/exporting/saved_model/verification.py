@@ -1,4 +1,11 @@
-"""Verification: an exported version answers as was recorded, in a fresh process without ecgzoo."""
+"""Verification: a version is as it was recorded, signed and described when it was exported.
+
+``assets.extra/recorded.npz`` holds a request to every signature, and what was answered before the
+export: an array per input and output, called ``<signatures>/inputs/<name>`` and
+``<signatures>/answer/<name>``; signatures that share an array are joined by ``+``, so that each is
+stored once. Inputs that are bytes have an array of uint8 per row,
+``<signatures>/bytes/<name>/<row>``, so that nothing in the file needs pickle.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +13,82 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import keras
 import numpy as np
+import tensorflow as tf
 
 from ecgzoo.artifact.folder import EXTRA, RECORDED
-from ecgzoo.errors import ExportError
+from ecgzoo.artifact.preset import DESCRIPTION
+from ecgzoo.errors import ExportError, PresetError
+from ecgzoo.exporting.saved_model.contract import described_signatures, signature_shapes
+from ecgzoo.exporting.saved_model.signing import changed_files, check_signature
+from ecgzoo.exporting.signatures.signature import Signature
+from ecgzoo.models.core import PROBABILITIES
+
+DEFAULT = "serving_default"
+
+
+def write_recorded(version: Path, signatures: Mapping[str, Signature], model: keras.Model) -> None:
+    """Asks every signature its example, op by op and without the exported graph.
+
+    Strict variants have the example of the signature that they are made of, and its answer.
+    """
+    same: dict[int, list[str]] = {}
+    for name, one in signatures.items():
+        same.setdefault(id(one.example), []).append(name)
+    found: list[tuple[list[str], str, np.ndarray]] = []
+    for names in same.values():
+        one = signatures[names[0]]
+        answer = answer_of(one)
+        if DEFAULT in names:
+            # Keras itself, where it can be asked.
+            answer[PROBABILITIES] = np.asarray(model(one.example["signal"], training=False))
+        found += ((names, place, value) for place, value in _inputs(one.example))
+        found += ((names, f"answer/{output}", value) for output, value in answer.items())
+    np.savez_compressed(version / EXTRA / RECORDED, **_shared(found))  # type: ignore[arg-type]
+
+
+def answer_of(signature: Signature) -> dict[str, np.ndarray]:
+    """What a signature answers to its example; strings as arrays of bytes."""
+    example = {name: tf.constant(value) for name, value in signature.example.items()}
+    answer = signature.ask(*(_argument(one, example) for one in signature.takes))
+    shown = {name: one.numpy() for name, one in answer.items() if name not in signature.hidden}
+    return {name: one.astype("S") if one.dtype == object else one for name, one in shown.items()}
+
+
+def _argument(takes: Any, example: Mapping[str, tf.Tensor]) -> Any:
+    if isinstance(takes, dict):
+        return {name: example[name] for name in takes}
+    return example[takes.name]
+
+
+def _inputs(example: Mapping[str, np.ndarray]) -> Iterator[tuple[str, np.ndarray]]:
+    for name, value in example.items():
+        if value.dtype != object:
+            yield f"inputs/{name}", value
+            continue
+        for row, content in enumerate(value):
+            yield f"bytes/{name}/{row}", np.frombuffer(content, np.uint8)
+
+
+def _shared(found: Iterable[tuple[list[str], str, np.ndarray]]) -> dict[str, np.ndarray]:
+    """Each array once, under the names of all signatures that have it in the same place."""
+    users: dict[tuple[Any, ...], list[str]] = {}
+    arrays: dict[tuple[Any, ...], np.ndarray] = {}
+    for names, place, value in found:
+        content = (place, value.dtype.str, value.shape, value.tobytes())
+        users.setdefault(content, []).extend(names)
+        arrays[content] = value
+    return {f"{'+'.join(users[key])}/{key[0]}": value for key, value in arrays.items()}
+
 
 FRESH_PROCESS = Path(__file__).with_name("fresh_process.py")
-PROBABILITIES = ("probabilities", "score", "scores")
+SHARES = ("probabilities", "score", "scores")
 ABSOLUTE, RELATIVE = 1e-5, 1e-4
 
 
@@ -78,9 +151,74 @@ def _difference(
         return f"{key}: expected {wanted.dtype} {wanted.shape}; got {got.dtype} {got.shape}"
     if wanted.dtype.kind != "f":
         return None if (got == wanted).all() else f"{key}: expected {wanted}; got {got}"
-    share = key.partition("/")[2] in PROBABILITIES
+    share = key.partition("/")[2] in SHARES
     allowed = ABSOLUTE if share else RELATIVE * float(np.abs(wanted).max())
     difference = float(np.abs(got - wanted).max())
     if difference <= allowed:  # NaN is no agreement
         return None
     return f"{key} differs by {difference:.2g}, more than {allowed:.2g}"
+
+
+UNSIGNED = "not asked, since the signature is not as it should be"
+CHANGED = "not asked, since the files are not as they were exported"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was checked.
+
+    Attributes:
+        name: what.
+        problems: a sentence for each thing that is not as it was.
+    """
+
+    name: str
+    problems: tuple[str, ...]
+
+
+def check_version(version: Path, public_key: Path | None = None) -> Iterator[Check]:
+    """Checks a version against what was recorded when it was exported.
+
+    Args:
+        version: the version's folder.
+        public_key: if given, the signature is checked too.
+
+    Yields:
+        The checks, one by one. The graph is run for the last one, in a fresh process, which takes
+        seconds; it is not run if its files or its signature are not as they should be.
+
+    Raises:
+        PresetError: if it is no version that ``ecgzoo export`` wrote.
+    """
+    if not (version / EXTRA).is_dir():
+        raise PresetError(f"{version} is no version that `ecgzoo export` wrote")
+    refused: tuple[str, ...] = ()
+    if public_key is not None:
+        refused = _said(lambda: check_signature(version, public_key))
+        yield Check("signed", refused)
+    changed = tuple(changed_files(version))
+    yield Check("files", changed)
+    yield Check("signatures", _said(lambda: _check_signatures(version)))
+    # A graph can read and write files: one that is not what was signed or exported is not run.
+    if refused or changed:
+        yield Check("answers", (UNSIGNED if refused else CHANGED,))
+    else:
+        yield Check("answers", _said(lambda: verify(version)))
+
+
+def _check_signatures(version: Path) -> None:
+    expected, found = described_signatures(version), signature_shapes(version)
+    differ = [name for name in sorted({*expected, *found}) if expected.get(name) != found.get(name)]
+    if differ:
+        raise ValueError(f"{', '.join(differ)}: not as {EXTRA}/{DESCRIPTION} describes")
+
+
+def _said(check: Callable[[], object]) -> tuple[str, ...]:
+    """What a check has to say; a damaged file is a finding, whatever its reader raises."""
+    try:
+        check()
+    except (OSError, ValueError, RuntimeError) as error:
+        return (str(error),)
+    except Exception as error:
+        return (f"cannot be read: {type(error).__name__}: {error}",)
+    return ()

@@ -44,7 +44,7 @@ def publish(path: Path) -> Path:
     Returns:
         The version's folder.
     """
-    _sync(path)
+    _sync(path, *path.rglob("*"))
     folder = path.parent
     while True:
         target = folder / str(max(version_numbers(folder), default=0) + 1)
@@ -54,7 +54,7 @@ def publish(path: Path) -> Path:
             if not target.exists():
                 raise
             continue
-        _sync_folder(folder)
+        _sync(folder)
         return target
 
 
@@ -88,20 +88,13 @@ def _remove_abandoned(folder: Path) -> None:
                 os.close(held)
 
 
-def _sync(path: Path) -> None:
-    for folder, _, files in os.walk(path):
-        for name in files:
-            with open(os.path.join(folder, name), "rb") as stream:
-                os.fsync(stream.fileno())
-        _sync_folder(Path(folder))
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _sync(*paths: Path) -> None:
+    for path in paths:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 @dataclass(frozen=True)

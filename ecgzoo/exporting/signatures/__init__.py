@@ -10,19 +10,17 @@ from __future__ import annotations
 import keras
 
 from ecgzoo.artifact.preset import Preset
-from ecgzoo.exporting.signatures.image import image_signature
 from ecgzoo.exporting.signatures.model_graph import ModelGraph
 from ecgzoo.exporting.signatures.resampled import resampled_signature
 from ecgzoo.exporting.signatures.signal import (
-    domains_signature,
-    embedding_signature,
-    saliency_signature,
-    signal_signature,
-)
-from ecgzoo.exporting.signatures.signal_bytes import (
     classify_signature,
     contract_signature,
+    domains_signature,
+    embedding_signature,
+    image_signature,
+    saliency_signature,
     signal_bytes_signature,
+    signal_signature,
 )
 from ecgzoo.exporting.signatures.signature import Signature
 

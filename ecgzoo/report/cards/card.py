@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 # The hub's names of licences, where they are not the usual ones in small letters.
 LICENCES = {"cc0": "cc0-1.0"}
 OPEN = re.compile(r"cc-by(-nc)?(-sa|-nd)?-[234]\.0|cc0-1\.0|apache-2\.0|mit|odc-by|pddl")
-FIGURES = {"accuracy": ("accuracy", "accuracy"), "macro_f1": ("f1", "macro F1")}
 
 
 def metadata(artifact: Artifact) -> ModelCardData:
@@ -71,24 +69,24 @@ def _results(artifact: Artifact) -> list[EvalResult]:
     metrics, name = artifact.preset.metrics, artifact.preset.data.get("name")
     if not metrics or not name or artifact.tuned or metrics.get("leaky"):
         return []
-    values: dict[str, Any] = {"accuracy": metrics["accuracy"], "macro_f1": metrics["macro"]["f1"]}
+    part = "out-of-fold" if "measured_on" in metrics else "test part"
+    figures = (
+        ("accuracy", "accuracy", metrics["accuracy"]),
+        ("f1", "macro F1", metrics["macro"]["f1"]),
+    )
     return [
         EvalResult(
             task_type="other",
             task_name="ECG classification",
             dataset_type=name,
             dataset_name=name,
-            dataset_split=f"{_part(metrics)}, {metrics['protocol']} protocol",
-            metric_type=FIGURES[figure][0],
-            metric_name=FIGURES[figure][1],
+            dataset_split=f"{part}, {metrics['protocol']} protocol",
+            metric_type=kind,
+            metric_name=shown,
             metric_value=round(float(value), 4),
         )
-        for figure, value in values.items()
+        for kind, shown, value in figures
     ]
-
-
-def _part(metrics: Mapping[str, Any]) -> str:
-    return "out-of-fold" if "measured_on" in metrics else "test part"
 
 
 MISSING = "a model card needs huggingface_hub: pip install 'ecgzoo[hub]'"

@@ -27,7 +27,7 @@ def figures(preset: Preset) -> str:
         "Figures",
         _measured(metrics),
         _per_class(metrics),
-        _overall(metrics),
+        f"Accuracy: {_shown(metrics['accuracy'], metrics.get('intervals', {}).get('accuracy'))}.",
         _each_seed(metrics),
         _confusion(metrics),
     )
@@ -76,11 +76,6 @@ def _per_class(metrics: Mapping[str, Any]) -> str:
 
 def _shown(value: float, given: Mapping[str, Any] | None) -> str:
     return shown_interval(given) if given else f"{value:.3f}"
-
-
-def _overall(metrics: Mapping[str, Any]) -> str:
-    given = metrics.get("intervals", {}).get("accuracy")
-    return f"Accuracy: {_shown(metrics['accuracy'], given)}."
 
 
 def _each_seed(metrics: Mapping[str, Any]) -> str:

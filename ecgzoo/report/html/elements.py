@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Sequence
+import io
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Any
+
+import matplotlib
+from matplotlib.figure import Figure
 
 
 def paragraph(text: str, kind: str = "") -> str:
@@ -53,7 +59,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -> 
 
 
 def figure(svg: str, caption: str) -> str:
-    """A drawing of :func:`~ecgzoo.report.html.drawing.inline_svg` with its caption."""
+    """A drawing of :func:`~ecgzoo.report.html.elements.inline_svg` with its caption."""
     return f"<figure>{svg}<figcaption>{html.escape(caption)}</figcaption></figure>"
 
 
@@ -117,3 +123,60 @@ def document(title: str, lead: str, sections: Sequence[Section]) -> str:
 </body>
 </html>
 """
+
+
+# What is drawn in this colour takes the colour of the page's text, in light and in dark.
+INK = "#010203"
+RC: dict[Any, Any] = {
+    "svg.fonttype": "none",
+    "font.family": "sans-serif",
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": INK,
+    "axes.titlecolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "grid.color": INK,
+    "axes.facecolor": "none",
+    "figure.facecolor": "none",
+    "legend.facecolor": "none",
+    "legend.edgecolor": INK,
+    "savefig.facecolor": "none",
+}
+
+
+def _inline_svg(figure: Figure, name: str, alt: str) -> str:
+    """An ``<svg>`` element whose ids begin with the figure's name, in the page's colours."""
+    stream = io.StringIO()
+    with matplotlib.rc_context(RC | {"svg.hashsalt": name}):
+        figure.savefig(stream, format="svg", metadata={"Date": None}, dpi=130)
+    text = stream.getvalue()
+    body = text[text.index("<svg") :]
+    box = re.search(r'viewBox="([^"]*)"', body)
+    if box is None:
+        raise RuntimeError("matplotlib wrote an SVG without a viewBox")
+    inside = body[body.index(">") + 1 :].strip()
+    inside = re.sub(r"<metadata>.*?</metadata>", "", inside, flags=re.S)
+    inside = re.sub(r'\bid="', f'id="{name}-', inside)
+    inside = re.sub(r'((?:xlink:)?href="#|url\(#)', rf"\1{name}-", inside)
+    inside = inside.replace(INK, "currentColor")
+    return (
+        f'<svg id="{name}" role="img" aria-label="{html.escape(alt)}" viewBox="{box[1]}" '
+        'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
+        f"{inside}"
+    )
+
+
+def drawing(name: str, make: Callable[[], Figure], alt: str, caption: str) -> str:
+    """A ``<figure>``.
+
+    Args:
+        name: of the figure, once in a page.
+        make: draws it.
+        alt: what it shows, with its main figures, for those who do not see it.
+        caption: what stands below.
+    """
+    with matplotlib.rc_context(RC):
+        made = make()
+    svg = _inline_svg(made, name, alt)
+    return f"<figure>{svg}<figcaption>{html.escape(caption)}</figcaption></figure>"

@@ -1,4 +1,4 @@
-"""Domains: how they are related and what each adds, beside the paper's figures."""
+"""Domains: how they are related, what each adds and what each is worth, beside the paper."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from ecgzoo.evaluation.complementarity import Complementarity, Step, complementa
 from ecgzoo.evaluation.complementarity.relations import Relation
 from ecgzoo.report.html.elements import heading, paragraph, table
 from ecgzoo.report.study.cross_validation import CrossValidation, Study, title_of
+from ecgzoo.report.study.missing import ablation, ablation_cells, answers, whole_interval
+from ecgzoo.training.ablation import lacking
 from ecgzoo.training.held_out import held_out, unimodal_models
 
 # Pearson's r between deep features, and mutual information, by arXiv 2508.00963. Which of the last
@@ -62,11 +64,11 @@ def domains_section(study: Study) -> str:
     parts = [paragraph(READ)]
     for one in study:
         if len(single_domain_models(one)) > 1:
-            parts.append(_of_one(one))
+            parts.append(_related_of_one(one))
     return "".join(parts)
 
 
-def _of_one(one: CrossValidation) -> str:
+def _related_of_one(one: CrossValidation) -> str:
     found = domain_relations(one)
     rows = [row for pair in found.relations for row in _rows(pair)]
     told = {(step.domain, frozenset(step.given)): step for step in (*found.steps, *found.added)}
@@ -122,3 +124,34 @@ def _order(found: Complementarity) -> str:
             verdict = "the same sign" if (one.estimate > 0) == (paper > 0) else "the opposite sign"
         said.append(f"{' and '.join(names)} {one.estimate:+.2f} (paper {paper:+.2f}): {verdict}")
     return f"Pooled correlation: {'; '.join(said)}."
+
+
+WHOLE = "hybrid2"
+HEADS = ("lacks", "how", "macro F1 (95% interval)", f"minus {WHOLE}", "p", "Holm p")
+WORTH = (
+    "A model that was trained without a domain has learnt to do without it; one that is silenced "
+    "at test time has not, so its loss says how much the trained model leans on the domain, and "
+    "not what the domain is worth. Differences are paired; Holm's correction is over all rows of a "
+    "table."
+)
+
+
+def ablation_section(study: Study) -> str:
+    """The section's body."""
+    found = [_worth_of_one(one) for one in study if WHOLE in one.models]
+    return paragraph(WORTH) + ("".join(found) or paragraph(f"{WHOLE} was not run."))
+
+
+def _worth_of_one(one: CrossValidation) -> str:
+    recipe = replace(one.recipe, model=WHOLE, options={})
+    names = {domain: other.name for domain, other in lacking(recipe).items()}
+    trained = {domain: name for domain, name in names.items() if name in one.complete}
+    silenced = answers(one.runs[WHOLE], one.dataset, leads=False)
+    retrained = {domain: (name, one.predictions[name]) for domain, name in trained.items()}
+    whole = one.predictions[WHOLE]
+    rows = [ablation_cells(row) for row in ablation(whole, retrained, silenced, WHOLE)]
+    nothing = ["nothing", "", str(whole_interval(whole)), "", "", ""]
+    absent = ", ".join(domain for domain in names if domain not in trained)
+    note = f"No model was trained without {absent}." if absent else ""
+    body = heading(title_of(one)) + table(HEADS, [nothing, *rows], f"{WHOLE} and what it lacks")
+    return body + (paragraph(note, "quiet") if note else "")

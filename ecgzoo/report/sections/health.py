@@ -1,4 +1,4 @@
-"""Training health: the losses of every run, and whether any overfitted."""
+"""Whether training went well, and whether models are right as often as they say."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
-from ecgzoo.evaluation import TrainingHealth, health_of_history
-from ecgzoo.report.figures import BLUE, ORANGE
-from ecgzoo.report.html.drawing import drawing
-from ecgzoo.report.html.elements import heading, items, paragraph, table
+from ecgzoo.artifact.answers import Predictions
+from ecgzoo.evaluation import Calibration, TrainingHealth, calibration, health_of_history
+from ecgzoo.report.figures import BLUE, GRAY, ORANGE
+from ecgzoo.report.html.elements import drawing, heading, items, paragraph, table
 from ecgzoo.report.study.cross_validation import CrossValidation, Study, title_of
-from ecgzoo.training.run import Run
+from ecgzoo.training.out_of_fold_metrics import called, tempered
 
 History = list[dict[str, float]]
-HEADS = ("model", "epochs", "best epoch", "gap at the best", "gap at the end", "overfitted")
-READ = (
+LOSS_HEADS = ("model", "epochs", "best epoch", "gap at the best", "gap at the end", "overfitted")
+LOSSES = (
     "The gap is the validation loss minus the training loss. Augmentation, mixup and dropout make "
     "training harder than validation, so a sound gap may be negative. A run counts as overfitted "
     "if its smoothed validation loss ended more than a tenth above its lowest while the training "
@@ -27,11 +27,14 @@ READ = (
 
 def training_health_section(study: Study) -> str:
     """The section's body."""
-    return paragraph(READ) + "".join(_of_one(one) for one in study)
+    return paragraph(LOSSES) + "".join(_health_of_one(one) for one in study)
 
 
-def _of_one(one: CrossValidation) -> str:
-    logged = {model: list(map(_history, one.runs[model])) for model in one.models}
+def _health_of_one(one: CrossValidation) -> str:
+    logged: dict[str, list[History]] = {
+        model: [json.loads(run.history_file.read_text("utf-8")) for run in one.runs[model]]
+        for model in one.models
+    }
     found = {
         model: list(map(health_of_history, runs))
         for model, runs in logged.items()
@@ -42,24 +45,19 @@ def _of_one(one: CrossValidation) -> str:
         [
             heading(title),
             table(
-                HEADS,
+                LOSS_HEADS,
                 (_row(model, runs, found.get(model, ())) for model, runs in logged.items()),
                 "Folds' means",
             ),
             *_verdicts(logged, found),
             drawing(
                 f"health-{one.recipe.protocol}",
-                lambda: _curves(logged),
+                lambda: _loss_curves(logged),
                 f"Training and validation loss by epoch for each model, {title}.",
                 "Loss by epoch, a line per fold: training in blue, validation in orange.",
             ),
         ]
     )
-
-
-def _history(run: Run) -> History:
-    logs: History = json.loads(run.history_file.read_text(encoding="utf-8"))
-    return logs
 
 
 def _unjudged(runs: list[History]) -> str:
@@ -101,7 +99,7 @@ def _row(model: str, runs: list[History], healths: Sequence[TrainingHealth]) -> 
     return [model, *figures, f"{flagged} of {len(healths)}"]
 
 
-def _curves(logged: Mapping[str, list[History]]) -> Figure:
+def _loss_curves(logged: Mapping[str, list[History]]) -> Figure:
     columns = min(3, len(logged))
     rows = -(-len(logged) // columns)
     figure = Figure(figsize=(9, 2.4 * rows), layout="constrained")
@@ -117,4 +115,93 @@ def _curves(logged: Mapping[str, list[History]]) -> Figure:
         axes.set_xlabel("epoch", fontsize=8)
         axes.grid(alpha=0.2)
     grid[0, 0].set_ylabel("loss", fontsize=8)
+    return figure
+
+
+HEADS = ("model", "ECE", "adaptive", "temperature", "ECE with it", "adaptive")
+READ = (
+    "Expected calibration error (ECE) over 15 bins of equal width, and adaptive: of equal number. "
+    "It is biased upwards at few records. Temperature and thresholds of a fold are fitted on the "
+    "out-of-fold answers of the others."
+)
+
+
+def calibration_section(study: Study) -> str:
+    """The section's body."""
+    return paragraph(READ) + "".join(_calibration_of_one(one) for one in study if one.folds > 1)
+
+
+def _calibration_of_one(one: CrossValidation) -> str:
+    title = title_of(one)
+    curves = {
+        model: calibration(answers.labels, answers.probabilities, binning="adaptive")
+        for model, answers in one.predictions.items()
+        if model in one.models
+    }
+    classes = one.predictions[one.models[0]].classes
+    return "".join(
+        [
+            heading(title),
+            table(HEADS, (_errors(one, model) for model in one.models), "Calibration"),
+            drawing(
+                f"calibration-{one.recipe.protocol}",
+                lambda: _calibration_curves(curves),
+                f"Share right over mean confidence for each model, {title}.",
+                "Share of records classified right over the mean confidence of a bin of equal "
+                "number, before the temperature. On the dashed line a model is calibrated.",
+            ),
+            table(
+                ("model", *classes),
+                (_thresholds(one, model) for model in one.models),
+                "F1 of each class against the rest: by the highest probability, and with a "
+                "threshold chosen on the other folds (in brackets, their mean)",
+            ),
+        ]
+    )
+
+
+def _errors(one: CrossValidation, model: str) -> list[str]:
+    answers = one.predictions[model]
+    before = _both_errors(answers.labels, answers.probabilities)
+    try:
+        changed, values = tempered(answers, one.fold_of_record)
+    except ValueError as error:
+        return [model, *before, f"none: {error}", "", ""]
+    return [model, *before, f"{np.mean(values):.2f}", *_both_errors(answers.labels, changed)]
+
+
+def _both_errors(labels: np.ndarray, probabilities: np.ndarray) -> list[str]:
+    binnings = ("width", "adaptive")
+    return [f"{calibration(labels, probabilities, binning=one).error:.3f}" for one in binnings]
+
+
+def _thresholds(one: CrossValidation, model: str) -> list[str]:
+    answers = one.predictions[model]
+    chosen, values = called(answers, one.fold_of_record)
+    plain = np.eye(len(answers.classes), dtype=bool)[answers.probabilities.argmax(axis=1)]
+    shown = zip(_f1(answers, plain), _f1(answers, chosen), values.mean(axis=0), strict=True)
+    return [
+        model,
+        *(f"{by_max:.3f}, {by_own:.3f} ({value:.2f})" for by_max, by_own, value in shown),
+    ]
+
+
+def _f1(answers: Predictions, chosen: np.ndarray) -> np.ndarray:
+    """F1 of each class against the rest, ``[classes]``."""
+    member = np.eye(len(answers.classes), dtype=bool)[answers.labels]
+    hits = (member & chosen).sum(axis=0)
+    return np.asarray(2 * hits / (member.sum(axis=0) + chosen.sum(axis=0)))
+
+
+def _calibration_curves(found: dict[str, Calibration]) -> Figure:
+    figure = Figure(figsize=(9, 2.3), layout="constrained")
+    grid = figure.subplots(1, len(found), sharey=True, squeeze=False)[0]
+    for axes, (model, one) in zip(grid, found.items(), strict=True):
+        axes.plot([0, 1], [0, 1], color=GRAY, linestyle="--", linewidth=1)
+        axes.plot(one.confidence, one.accuracy, marker="o", markersize=3, color=BLUE, linewidth=1)
+        axes.set_title(model, fontsize=8)
+        axes.set(xlim=(0.2, 1.02), ylim=(0, 1.02))
+        axes.set_xlabel("confidence", fontsize=8)
+        axes.grid(alpha=0.2)
+    grid[0].set_ylabel("share right", fontsize=8)
     return figure

@@ -13,8 +13,7 @@ from ecgzoo.evaluation import Neighbours, SyntheticSamples, compare_synthetic, n
 from ecgzoo.evaluation.synthetic import SyntheticClass
 from ecgzoo.models.embed import embed
 from ecgzoo.report.figures import BLUE, GRAY, ORANGE, save_figure
-from ecgzoo.report.html.drawing import drawing
-from ecgzoo.report.html.elements import heading, items, paragraph, table
+from ecgzoo.report.html.elements import drawing, heading, items, paragraph, table
 from ecgzoo.report.study.cross_validation import CrossValidation, Study, title_of
 from ecgzoo.signal_spec import SignalSpec
 from ecgzoo.training.fit import dataset_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,10 @@ from typing import Any
 import keras
 import numpy as np
 
+from ecgzoo.artifact.answers import Predictions
 from ecgzoo.errors import RunError
-from ecgzoo.evaluation import Interval, group_bootstrap
+from ecgzoo.evaluation import Difference, Interval, group_bootstrap, holm, paired_difference
+from ecgzoo.evaluation.results import Told, p_short
 from ecgzoo.models.embed import in_batches
 from ecgzoo.models.front import with_front
 from ecgzoo.models.views import PRESENT, domains_of, present, view
@@ -20,6 +22,7 @@ from ecgzoo.models.weights import load_preset
 from ecgzoo.pages.layout import PAGE_LAYOUT
 from ecgzoo.registry import DOMAINS
 from ecgzoo.report.cards.markdown import table
+from ecgzoo.report.study.side_by_side import METRIC
 from ecgzoo.training.fit import dataset_of
 from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
@@ -33,7 +36,7 @@ LEAD_GROUPS = {f"{column[0]} to {column[-1]}": column for column in PAGE_LAYOUT.
 
 
 @dataclass(frozen=True)
-class Missing:
+class Missing(Told):
     """A trained model's answers to incomplete records.
 
     Attributes:
@@ -45,11 +48,6 @@ class Missing:
     folder: Path
     recipe: Recipe
     f1: Mapping[str, Interval]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The fields, ready for JSON."""
-        f1 = {what: interval.to_dict() for what, interval in self.f1.items()}
-        return {"folder": str(self.folder), "recipe": asdict(self.recipe), "f1": f1}
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,3 +172,99 @@ def dropouts(recipe: Recipe) -> str:
     """How a model was prepared for incomplete records."""
     leads = recipe.lead_dropout if recipe.augmentation else 0.0
     return f"domain dropout {recipe.domain_dropout:g}, lead dropout {leads:g}"
+
+
+RETRAINED, SILENCED = "retrained without", "silenced at test time"
+
+
+@dataclass(frozen=True)
+class Ablated(Told):
+    """A model that lacks a domain, beside the whole one.
+
+    Attributes:
+        domain: what it lacks.
+        how: ``RETRAINED`` or ``SILENCED``.
+        model: who answered.
+        f1: its out-of-fold macro F1 with a group-bootstrap interval.
+        difference: that minus the whole model's, paired.
+        corrected: the difference's p-value after Holm's correction over all rows.
+    """
+
+    domain: str
+    how: str
+    model: str
+    f1: Interval
+    difference: Difference
+    corrected: float
+
+
+def ablation(
+    whole: Predictions,
+    retrained: Mapping[str, tuple[str, Predictions]],
+    silenced: Answers,
+    model: str,
+) -> list[Ablated]:
+    """Two rows per domain.
+
+    Args:
+        whole: the whole model's out-of-fold predictions.
+        retrained: by domain, the name of the model trained without it and its predictions.
+        silenced: the whole model's answers to records that lack a domain.
+        model: the whole model's name.
+
+    Raises:
+        ValueError: if they did not all answer for the same records in the same order.
+    """
+    asked = {model: silenced.names, **{name: one.names for name, one in retrained.values()}}
+    for name, names in asked.items():
+        if names.tolist() != whole.names.tolist():
+            raise ValueError(f"{name} did not answer for the records of {model}, or in other order")
+    answers = {}
+    for domain, (name, predictions) in retrained.items():
+        answers[domain, RETRAINED] = name, predictions.probabilities.argmax(axis=1)
+        answers[domain, SILENCED] = model, silenced.predicted[domain]
+    full = whole.probabilities.argmax(axis=1)
+    labels, groups = whole.labels, whole.groups
+    differences = [
+        paired_difference(labels, one, full, groups, METRIC) for _, one in answers.values()
+    ]
+    corrected = holm([one.p_value for one in differences]).tolist()
+    return [
+        Ablated(domain, how, name, group_bootstrap(labels, one, groups, METRIC), difference, p)
+        for ((domain, how), (name, one)), difference, p in zip(
+            answers.items(), differences, corrected, strict=True
+        )
+    ]
+
+
+def ablation_cells(row: Ablated) -> list[str]:
+    """A row as a table shows it."""
+    one = row.difference
+    return [
+        row.domain,
+        row.how,
+        str(row.f1),
+        one.interval,
+        p_short(one.p_value),
+        p_short(row.corrected),
+    ]
+
+
+def ablation_markdown(rows: list[Ablated], whole: Interval, model: str) -> str:
+    """The whole model, then the rows, as a markdown table."""
+    heads = (
+        "lacks",
+        "how",
+        "macro F1 (95% interval)",
+        f"minus {model} (95% interval)",
+        "p",
+        "p, Holm",
+    )
+    nothing = ["nothing", "", str(whole), "", "", ""]
+    return table(heads, [nothing, *map(ablation_cells, rows)]) + "\n"
+
+
+def whole_interval(whole: Predictions) -> Interval:
+    """The whole model's macro F1."""
+    predicted = np.asarray(whole.probabilities).argmax(axis=1)
+    return group_bootstrap(whole.labels, predicted, whole.groups, METRIC)

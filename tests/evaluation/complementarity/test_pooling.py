@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ecgzoo.evaluation.complementarity.embeddings import pooled
+from ecgzoo.evaluation.complementarity.correlation import pooled
 
 
 def test_a_signals_blocks_are_summed_up_lead_by_lead():

@@ -17,7 +17,7 @@ from ecgzoo.evaluation.complementarity import (
     mutual_information,
     pooled_correlation,
 )
-from ecgzoo.evaluation.complementarity.embeddings import leading_components
+from ecgzoo.evaluation.complementarity.correlation import leading_components
 
 
 def correlated(rho, n=2000, seed=0):

@@ -24,9 +24,8 @@ from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, digest, read_preset
 from ecgzoo.errors import PresetError, UnknownNameError
 from ecgzoo.models.weights import load_preset
 from ecgzoo.registry import MODELS
-from ecgzoo.report.cards.artifact import read_artifact
+from ecgzoo.report.cards.artifact import presets_markdown, read_artifact
 from ecgzoo.report.cards.card import model_card
-from ecgzoo.report.cards.presets_table import presets_markdown
 
 
 @pytest.fixture(scope="module")

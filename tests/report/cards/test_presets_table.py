@@ -9,14 +9,24 @@ from described_presets import described_preset, published
 from ecgzoo.artifact import resolution as resolving
 from ecgzoo.artifact.preset import read_preset
 from ecgzoo.errors import PresetError
-from ecgzoo.report.cards.presets_table import (
+from ecgzoo.report.cards.artifact import (
     HEADS,
     presets_markdown,
-    section_of,
     shipped_artifacts,
 )
 
 README = Path(__file__).parents[3] / "README.md"
+BEGIN = "<!-- presets: ecgzoo list --weights --markdown -->"
+END = "<!-- end of presets -->"
+
+
+def section_of(text: str) -> str:
+    """What stands between the two markers of a README."""
+    before, _, rest = text.partition(BEGIN)
+    inside, found, _ = rest.partition(END)
+    if not found:
+        raise ValueError(f"expected the markers {BEGIN} and {END}, in this order")
+    return inside.strip()
 
 
 @pytest.fixture

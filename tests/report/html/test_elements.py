@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
-from ecgzoo.report.html.drawing import drawing
-from ecgzoo.report.html.elements import Section, document, heading, items, paragraph, table
+from ecgzoo.report.html.elements import Section, document, drawing, heading, items, paragraph, table
 
 # What XML allows, since the tests read with an XML parser.
 texts = st.text(st.characters(exclude_categories=("Cs", "Cc")))

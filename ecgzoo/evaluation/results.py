@@ -1,9 +1,62 @@
-"""P-values as they are shown."""
+"""Results as others take them: ready for JSON, as tables and as text."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import is_dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 from numpy.typing import ArrayLike
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Told:
+    """A dataclass of figures, which JSON can hold.
+
+    Example:
+        >>> from dataclasses import dataclass
+        >>> @dataclass
+        ... class Found(Told):
+        ...     counts: np.ndarray
+        >>> Found(np.array([1, 2])).to_dict()
+        {'counts': [1, 2]}
+    """
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields, ready for JSON."""
+        return {name: _plain(value) for name, value in vars(self).items()}
+
+
+class Row(Told):
+    """A dataclass that is one row of a table."""
+
+    def to_frame(self) -> pd.DataFrame:
+        """A table of one row."""
+        return frame([self.to_dict()])
+
+
+def frame(content: Any) -> pd.DataFrame:
+    """Rows or columns as a table, of pandas, which is not imported before it is asked for."""
+    import pandas as pd
+
+    return pd.DataFrame(content)
+
+
+def _plain(value: Any) -> Any:
+    """Arrays and tuples as lists, dataclasses as dictionaries, paths as text, at any depth."""
+    if is_dataclass(value):
+        value = vars(value)
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, Path):
+        return str(value)
+    return value.tolist() if isinstance(value, np.ndarray) else value
 
 
 def p_shown(p_value: float) -> str:
