@@ -12,7 +12,7 @@ from ecgzoo.artifact.preset import Preset
 from ecgzoo.errors import PresetError
 from ecgzoo.models.classifier import Head
 from ecgzoo.models.core import Core, Loaded
-from ecgzoo.models.head import head_layers
+from ecgzoo.models.views import head_layers
 from ecgzoo.models.weights import new_core
 from ecgzoo.signal_spec import MAX_LEADS, SignalSpec
 

@@ -11,9 +11,8 @@ from keras import ops
 
 from ecgzoo.encoders.encode import encode
 from ecgzoo.features import Branch, Features, Tensor
-from ecgzoo.fusion.fused import Fused, as_fused
-from ecgzoo.fusion.presence import Masked
-from ecgzoo.models.classifier import Head
+from ecgzoo.fusion.fused import Fused, Masked, as_fused
+from ecgzoo.models.classifier import Classifier, Head
 from ecgzoo.models.core import FUSED, Core, Insides
 from ecgzoo.models.layers import AllPresent, DomainDropout
 from ecgzoo.registry import DOMAINS, ENCODERS, FUSIONS
@@ -188,3 +187,53 @@ def _masked(one: Features, domain: str, present: Tensor) -> Features:
     return Features(
         tuple(stages), masked(one.tokens, "tokens"), masked(one.vector, "vector"), present
     )
+
+
+def cnn1d(spec: SignalSpec, classifier: Classifier) -> keras.Model:
+    """1D-CNN on the time signal."""
+    return make_core(spec, classifier, ("time",), name="cnn1d")
+
+
+def cnn2d(spec: SignalSpec, classifier: Classifier) -> keras.Model:
+    """2D-CNN on scalograms."""
+    return make_core(spec, classifier, ("time_frequency",), name="cnn2d")
+
+
+def cnn1d_transformer(spec: SignalSpec, classifier: Classifier) -> keras.Model:
+    """1D-CNN-Transformer on spectra."""
+    return make_core(spec, classifier, ("frequency",), name="cnn1d_transformer")
+
+
+def hybrid1(
+    spec: SignalSpec, classifier: Classifier, fusion: str = "concat", **parts: Any
+) -> keras.Model:
+    """Time signal and scalograms."""
+    domains = ("time", "time_frequency")
+    return make_core(spec, classifier, domains, fusion, name="hybrid1", **parts)
+
+
+def hybrid2(
+    spec: SignalSpec, classifier: Classifier, fusion: str = "concat", **parts: Any
+) -> keras.Model:
+    """Time signal, spectra and scalograms."""
+    domains = ("time", "frequency", "time_frequency")
+    return make_core(spec, classifier, domains, fusion, name="hybrid2", **parts)
+
+
+def hybrid_rhythm(
+    spec: SignalSpec, classifier: Classifier, fusion: str = "concat", **parts: Any
+) -> keras.Model:
+    """Time signal, rhythm and scalograms; not one of the paper's."""
+    domains = ("time", "rhythm", "time_frequency")
+    return make_core(spec, classifier, domains, fusion, name="hybrid_rhythm", **parts)
+
+
+def hybrid(
+    spec: SignalSpec,
+    classifier: Classifier,
+    domains: Sequence[str] = ("time", "time_frequency"),
+    fusion: str = "concat",
+    **parts: Any,
+) -> keras.Model:
+    """Any two domains or more."""
+    return make_core(spec, classifier, tuple(domains), fusion, name="hybrid", **parts)

@@ -15,7 +15,7 @@ from toy_ecgs import toy_ecgs
 from ecgzoo.training import fit as fit_module
 from ecgzoo.training.cross_validation import cross_validate
 from ecgzoo.training.finetuning.finetune import finetune
-from ecgzoo.training.finetuning.settings import FineTuning
+from ecgzoo.training.finetuning.result import FineTuning
 from ecgzoo.training.fit import fit
 from ecgzoo.training.job import Job
 from ecgzoo.training.recipe import Recipe

@@ -14,6 +14,16 @@ from typing import Protocol
 from ecgzoo.errors import DatasetNotFoundError, UnreadableZipError, ZipError
 from tf_data.zipped import zipped_files
 
+SOURCE = {
+    "licence": "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/",
+    "citation": (
+        "Ali Haider Khan and Muzammil Hussain (2021), ECG Images dataset of Cardiac Patients, "
+        "Mendeley Data, V2, doi:10.17632/gwbz3fsgp8.2. Traced from the pages and de-duplicated by "
+        "ecgzoo."
+    ),
+}
+
+
 TABLE = Path(__file__).with_name("groups.csv")
 COLUMNS = ("sha256", "group_id")
 

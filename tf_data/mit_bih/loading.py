@@ -12,8 +12,7 @@ from ecgzoo.errors import SignalError, UnknownNameError
 from ecgzoo.registry import unknown
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.dataset import SignalDataset, content_hashes
-from tf_data.mit_bih.aami import CLASSES, PARTS, patient
-from tf_data.mit_bih.beats import RATE, SAMPLES, read_beats
+from tf_data.mit_bih.beats import CLASSES, PARTS, RATE, SAMPLES, patient, read_beats
 from tf_data.mit_bih.published import find_records
 from tf_data.prepared import batches, open_prepared
 

@@ -9,10 +9,19 @@ from typing import Any, ClassVar
 import numpy as np
 import tensorflow_datasets as tfds
 
-from tf_data.mit_bih.aami import CLASSES, PARTS, patient
-from tf_data.mit_bih.beats import AFTER, BEFORE, CHANNELS, RATE, SAMPLES, Beat, read_beats
-from tf_data.mit_bih.published import HOMEPAGE, ZIP, find_records
-from tf_data.mit_bih.source import SOURCE
+from tf_data.mit_bih.beats import (
+    AFTER,
+    BEFORE,
+    CHANNELS,
+    CLASSES,
+    PARTS,
+    RATE,
+    SAMPLES,
+    Beat,
+    patient,
+    read_beats,
+)
+from tf_data.mit_bih.published import HOMEPAGE, SOURCE, ZIP, find_records
 
 Example = tuple[str, dict[str, Any]]
 

@@ -1,9 +1,19 @@
-"""Finds the published records in a folder."""
+"""Finds the published records in a folder; under which licence they are, and how to cite them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+
+SOURCE = {
+    "licence": "ODC-By 1.0, https://opendatacommons.org/licenses/by/1-0/",
+    "citation": (
+        "George B. Moody and Roger G. Mark (2001), The impact of the MIT-BIH Arrhythmia Database, "
+        "IEEE Engineering in Medicine and Biology Magazine 20(3):45-50; PhysioNet, version 1.0.0, "
+        "doi:10.13026/C2F305. Cut into beats by ecgzoo."
+    ),
+}
+
 
 HOMEPAGE = "https://doi.org/10.13026/C2F305"
 ZIP = "https://physionet.org/static/published-projects/mitdb/mit-bih-arrhythmia-database-1.0.0.zip"

@@ -66,7 +66,7 @@ def complementarity(
 
 
 def _recipe(dataset: str, epochs: int, fold_seed: int) -> Recipe:
-    from ecgzoo.training.held_out import unimodal_models
+    from ecgzoo.training.cross_validation import unimodal_models
     from ecgzoo.training.recipe import Recipe
 
     first = next(iter(unimodal_models().values()))
@@ -81,7 +81,7 @@ def _console() -> Console:
 def _of_raw(records: SignalDataset) -> Complementarity:
     from ecgzoo.evaluation.complementarity import complementarity as relate
     from ecgzoo.models.embed import embed_raw
-    from ecgzoo.training.held_out import unimodal_models
+    from ecgzoo.training.cross_validation import unimodal_models
 
     embeddings = embed_raw(records.signals, records.spec, list(unimodal_models()))
     return relate(embeddings, records.labels, records.groups)
@@ -91,7 +91,7 @@ def _of_trained(
     records: SignalDataset, recipe: Recipe, jobs: int, root: Path, console: Console
 ) -> Complementarity:
     from ecgzoo.evaluation.complementarity import complementarity as relate
-    from ecgzoo.training.held_out import held_out, unimodal_models
+    from ecgzoo.training.cross_validation import held_out, unimodal_models
 
     models = unimodal_models()
     train_with_bar(plan_of(recipe, list(models.values()), FOLDS), root, console, jobs, records)

@@ -56,8 +56,7 @@ def finetune(
     from ecgzoo.artifact.preset import read_preset
     from ecgzoo.artifact.resolution import resolve
     from ecgzoo.training.finetuning.finetune import finetune as tune
-    from ecgzoo.training.finetuning.result import check_free
-    from ecgzoo.training.finetuning.settings import FineTuning
+    from ecgzoo.training.finetuning.result import FineTuning, check_free
     from tf_data.labelled_records import read_labelled
 
     settings = FineTuning(head_epochs=head_epochs, epochs=epochs, seed=seed)

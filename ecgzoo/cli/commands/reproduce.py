@@ -1,4 +1,4 @@
-"""The command `reproduce`: the paper's five models, trained, compared, exported, asked."""
+"""The commands `report` and `reproduce`: the paper's models, trained, compared, exported, asked."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from ecgzoo.cli.commands.report import REPORT, Output, write_with_bar
 from ecgzoo.cli.cross_validation import caption_of, plan_of, share_cores, train_with_bar
 from ecgzoo.cli.options import (
     EXPORTED,
@@ -26,7 +26,7 @@ from ecgzoo.cli.options import (
     RunsFolder,
     Signals,
 )
-from ecgzoo.cli.quiet import import_tensorflow
+from ecgzoo.cli.quiet import import_datasets, import_tensorflow
 from ecgzoo.pages.page_signals import TRACES
 from ecgzoo.parts import parts_options
 
@@ -36,12 +36,54 @@ if TYPE_CHECKING:
     from ecgzoo.training.recipe import Recipe
 
 
+Output = Annotated[Path, typer.Option("--to", help="The HTML file to write.")]
+REPORT = Path("report.html")
+
+
+def report(
+    runs: Annotated[
+        list[Path],
+        typer.Argument(help="Folders of cross-validations, one for each protocol: MODEL/foldK."),
+    ],
+    to: Output = REPORT,
+) -> None:
+    """Write one HTML file that loads nothing: results, tests, explanations, method.
+
+    Nothing is trained. Sections that are done are kept beside the runs, so a killed report
+    goes on where it was.
+
+    Example: [bold]ecgzoo report runs/grouped-traces-seed10 runs/paper-traces-seed10[/bold]
+    """
+    import_tensorflow()
+    import_datasets()
+    write_with_bar(runs, to, Console())
+
+
+def write_with_bar(runs: list[Path], to: Path, console: Console) -> None:
+    """Writes the report under a bar that counts its sections."""
+    from ecgzoo.report.report import SECTIONS, write_report
+    from ecgzoo.report.study.cross_validation import Study
+
+    study = Study.read(runs)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=console) as bar:
+        task = bar.add_task("report", total=len(SECTIONS))
+        done = iter(range(len(SECTIONS)))
+
+        def progress(title: str) -> None:
+            bar.update(task, description=title, completed=next(done))
+
+        write_report(study, to, progress)
+        bar.update(task, description="report", completed=len(SECTIONS))
+    console.print(f"written: {to}")
+
+
 ABLATED = "hybrid2"
 
 
 def with_ablations(plan: list[Recipe]) -> list[Recipe]:
     """A plan with every model that lacks one domain of :data:`ABLATED`, each fold's together."""
-    from ecgzoo.training.ablation import lacking
+    from ecgzoo.training.recipe import lacking
 
     whole = [recipe for recipe in plan if recipe.model == ABLATED]
     others = [other for one in whole for other in lacking(one).values()]

@@ -9,7 +9,7 @@ import keras
 from keras import ops
 
 from ecgzoo.features import Features
-from ecgzoo.fusion.presence import presence
+from ecgzoo.fusion.fused import presence
 
 
 def autoencoder(features: Mapping[str, Features], width: int = 64, weight: float = 0.1) -> Any:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ecgzoo.features import Branch
+from ecgzoo.fusion.fused import DomainMean, presence
 from ecgzoo.fusion.output.combiner import stacked
-from ecgzoo.fusion.presence import DomainMean, presence
 
 
 def average(branches: Mapping[str, Branch]) -> Any:

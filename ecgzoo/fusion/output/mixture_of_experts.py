@@ -9,9 +9,8 @@ import keras
 from keras import layers
 
 from ecgzoo.features import Branch
-from ecgzoo.fusion.fused import Fused
+from ecgzoo.fusion.fused import Fused, mixed, presence
 from ecgzoo.fusion.output.combiner import stacked
-from ecgzoo.fusion.presence import mixed, presence
 from ecgzoo.fusion.single_level.concat import concat
 
 

@@ -12,9 +12,9 @@ from scipy.optimize import minimize
 from scipy.special import expit, log_softmax
 
 from ecgzoo.features import Branch
+from ecgzoo.fusion.fused import mixed
 from ecgzoo.fusion.output.combiner import Answers, Combiner, answers_of, targets_of
 from ecgzoo.fusion.output.product_of_experts import evidence_of
-from ecgzoo.fusion.presence import mixed
 
 
 def stacking(branches: Mapping[str, Branch]) -> Any:

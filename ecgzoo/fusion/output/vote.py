@@ -9,8 +9,8 @@ import keras
 from keras import ops
 
 from ecgzoo.features import Branch
+from ecgzoo.fusion.fused import mixed
 from ecgzoo.fusion.output.combiner import Combiner
-from ecgzoo.fusion.presence import mixed
 
 # The say of the mean probability beside the votes: too little to overrule one.
 TIE_BREAK = 1e-3

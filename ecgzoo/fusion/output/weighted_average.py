@@ -9,9 +9,8 @@ import keras
 import numpy as np
 
 from ecgzoo.features import Branch
-from ecgzoo.fusion.fused import Fused
+from ecgzoo.fusion.fused import Fused, mixed
 from ecgzoo.fusion.output.combiner import Answers, Combiner, answers_of, targets_of
-from ecgzoo.fusion.presence import mixed
 
 STEPS = 2000
 TINY = 1e-12

@@ -8,7 +8,7 @@ from ecgzoo.report.html.elements import heading, paragraph, table
 from ecgzoo.report.study.ablation import ablation, ablation_cells, whole_interval
 from ecgzoo.report.study.cross_validation import CrossValidation, Study, title_of
 from ecgzoo.report.study.missing import answers
-from ecgzoo.training.ablation import lacking
+from ecgzoo.training.recipe import lacking
 
 WHOLE = "hybrid2"
 HEADS = ("lacks", "how", "macro F1 (95% interval)", f"minus {WHOLE}", "p", "Holm p")

@@ -15,8 +15,7 @@ from ecgzoo.artifact.preset import Preset, seen
 from ecgzoo.evaluation import classification_metrics
 from ecgzoo.models.front import with_front
 from ecgzoo.training.finetuning.records import Meaning, records
-from ecgzoo.training.finetuning.result import FineTuned, check_free, write_folder
-from ecgzoo.training.finetuning.settings import FineTuning
+from ecgzoo.training.finetuning.result import FineTuned, FineTuning, check_free, write_folder
 from ecgzoo.training.finetuning.start import Start, start
 from ecgzoo.training.finetuning.tuner import Progress, Tuner
 from ecgzoo.training.job import records as hashes_of
@@ -50,7 +49,7 @@ def finetune(
 
     The records are cut into a training and a test part, which share no group and no copy of a
     record; the test part only measures. See
-    :class:`~ecgzoo.training.finetuning.settings.FineTuning` for what is trained when.
+    :class:`~ecgzoo.training.finetuning.result.FineTuning` for what is trained when.
 
     Args:
         model: a registered name, or what :func:`ecgzoo.build` returned, which stays as it is. Its

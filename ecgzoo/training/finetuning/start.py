@@ -15,7 +15,7 @@ from ecgzoo.models.adapted import adapted
 from ecgzoo.models.classifier import Classifier
 from ecgzoo.models.core import Core, Loaded
 from ecgzoo.models.front import core_of
-from ecgzoo.models.head import head_layers
+from ecgzoo.models.views import head_layers
 from ecgzoo.models.weights import load_preset, new_core
 from ecgzoo.registry import FUSIONS, MODELS
 

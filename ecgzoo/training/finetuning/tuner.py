@@ -8,11 +8,11 @@ from typing import Any
 import keras
 import numpy as np
 
-from ecgzoo.models.head import body_of, head_of
+from ecgzoo.models.views import body_of, head_of
 from ecgzoo.training.checkpoint import check_loss
 from ecgzoo.training.finetuning import normalisation
-from ecgzoo.training.finetuning.layer_groups import layer_groups
-from ecgzoo.training.finetuning.settings import Epoch, FineTuning
+from ecgzoo.training.finetuning.normalisation import layer_groups
+from ecgzoo.training.finetuning.result import Epoch, FineTuning
 from ecgzoo.training.optimizers import DiscriminativeAdamW, FlatAdamW
 from tf_data import SignalDataset
 from tf_data.augmentation import Augmentation

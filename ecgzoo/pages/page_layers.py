@@ -1,4 +1,4 @@
-"""LeadTraces: the twelve leads and the rhythm strip of a printed page, as signals in mV."""
+"""LeadTraces and VerticalAverage: the layers from a printed page to signals."""
 
 from __future__ import annotations
 
@@ -9,16 +9,88 @@ import numpy as np
 from keras import ops
 
 from ecgzoo.pages.fixed_print import lead_name
-from ecgzoo.pages.ink import find_runs
+from ecgzoo.pages.ink import choose_runs, find_runs
 from ecgzoo.pages.layout import PAGE_LAYOUT, PAGE_SPEC, RHYTHM_SAMPLES
 from ecgzoo.pages.page_check import check_page
-from ecgzoo.pages.page_shape import drop_channel, page_shape
-from ecgzoo.pages.path import choose_runs
 from ecgzoo.pages.quality import PageQuality
 from ecgzoo.pages.stroke import fill_gaps, undraw
 
-Tensor = Any
 LAYOUT = PAGE_LAYOUT
+Tensor = Any
+
+
+def page_shape(shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+    """Checks the shape of a batch of pages and returns it without a channel.
+
+    Raises:
+        ValueError: if it is not that of a batch of this layout's pages.
+    """
+    page = tuple(shape[1:4])
+    expected = (LAYOUT.height, LAYOUT.width)
+    if len(shape) not in (3, 4) or page not in (expected, (*expected, 1)):
+        raise ValueError(
+            f"expected pages [batch, {LAYOUT.height}, {LAYOUT.width}], gray, with or without a "
+            f"last axis of 1; got shape {tuple(shape)}. Read them with "
+            "ecgzoo.pages.decode.decode_pages."
+        )
+    return tuple(shape[:3])
+
+
+def drop_channel(pages: Tensor) -> Tensor:
+    """Pages without their channel axis, as they came otherwise."""
+    pages = ops.convert_to_tensor(pages)
+    return pages[..., 0] if len(pages.shape) == 4 else pages
+
+
+@keras.saving.register_keras_serializable(package="ecgzoo")
+class VerticalAverage(keras.layers.Layer):
+    """Mean gray level of each column of a page, or of a part of it.
+
+    The paper does not say whether its pages were cropped first; ``region`` does.
+
+    Args:
+        region: ``"page"``, ``"grid"`` (inside the printed frame), ``"strip"`` (the rhythm strip's
+            box) or the name of a lead (its box).
+
+    Input: pages ``[batch, 1572, 2213]`` or ``[batch, 1572, 2213, 1]``, gray levels 0 to 255, uint8
+    or float. Output: float32 ``[batch, width of the region, 1]``, 0 to 255.
+
+    Raises:
+        ValueError: if the region is unknown or the pages have another shape.
+
+    Source: arXiv 2508.00963, Algorithm 1.
+
+    Example:
+        >>> import numpy as np
+        >>> pages = np.full((1, 1572, 2213), 255, "uint8")
+        >>> pages[:, :786] = 0
+        >>> average = VerticalAverage()(pages)
+        >>> average.shape, float(average[0, 0, 0])
+        (TensorShape([1, 2213, 1]), 127.5)
+    """
+
+    def __init__(self, region: str = "page", **kwargs: Any) -> None:
+        kwargs.setdefault("dtype", "float32")
+        kwargs.setdefault("autocast", False)
+        kwargs.setdefault("trainable", False)
+        super().__init__(**kwargs)
+        self.region = region
+        self._rows, self._columns = LAYOUT.region(region)
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        page_shape(input_shape)
+        self.built = True
+
+    def call(self, pages: Any) -> Any:
+        part = drop_channel(pages)[:, self._rows, self._columns]
+        return ops.mean(ops.cast(part, "float32"), axis=1)[..., None]
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        batch = page_shape(input_shape)[0]
+        return batch, self._columns.stop - self._columns.start, 1
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "region": self.region}
 
 
 @keras.saving.register_keras_serializable(package="ecgzoo")
