@@ -31,8 +31,7 @@ from ecgzoo.fusion.single_level.low_rank import LowRank
 from ecgzoo.fusion.single_level.product import Product
 from ecgzoo.fusion.single_level.weighted_sum import WeightedSum
 from ecgzoo.models.core import Core
-from ecgzoo.models.front import SignalModel
-from ecgzoo.models.layers import AllPresent, DomainDropout, PlacedLeads
+from ecgzoo.models.front import AllPresent, DomainDropout, PlacedLeads, SignalModel
 from ecgzoo.models.views import View
 from ecgzoo.pages.page_layers import LeadTraces, VerticalAverage
 

@@ -30,7 +30,7 @@ app = typer.Typer(
 
 
 @app.callback()
-def options(
+def every_command(
     context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", help="Show the version.", is_eager=True)
@@ -65,7 +65,7 @@ COMMANDS = (
     "finetune",
     "train:evaluate",
     "predict",
-    "embed",
+    "predict:embed",
     "explain",
     "versions:export",
     "versions",

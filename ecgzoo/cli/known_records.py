@@ -11,7 +11,7 @@ from ecgzoo.artifact.preset import Preset, seen
 from ecgzoo.cli.tables import leak_of
 from ecgzoo.exporting.runtimes.agreement import Records
 from ecgzoo.training import fit
-from ecgzoo.training.finetuning.records import Meaning, records
+from ecgzoo.training.finetuning.start import Meaning, records
 from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
 from tf_data.dataset import content_hashes

@@ -47,12 +47,16 @@ def inverse_matrix_fourier(real: Any, imaginary: Any, length: int) -> Any:
         >>> np.asarray(inverse_matrix_fourier(*spectrum, length=4)).round(5).tolist()
         [[1.0, 2.0, 3.0, 4.0]]
     """
-    bins = length // 2 + 1
-    # All but the first bin, and the last one of an even length, stand for two.
-    counted = np.full(bins, 2 / length, "float32")
-    counted[[0] if length % 2 else [0, -1]] /= 2
-    parts = [part[..., :bins] * counted for part in (real, imaginary)]
+    counted = _counted(length)
+    parts = [part[..., : counted.size] * counted for part in (real, imaginary)]
     return _transformed(parts, length, 1, length)[0]
+
+
+def _counted(length: int) -> np.ndarray:
+    """Each bin's share; all but the first, and the last one of an even length, stand for two."""
+    counted = np.full(length // 2 + 1, 2 / length, "float32")
+    counted[[0] if length % 2 else [0, -1]] /= 2
+    return counted
 
 
 def _transformed(parts: Sequence[Any], length: int, sign: int, wanted: int) -> tuple[Any, Any]:
@@ -135,13 +139,10 @@ def inverse_fourier(real: Any, imaginary: Any, length: int) -> Any:
         >>> inverse_fourier(*spectrum, length=4).numpy().tolist()
         [[2.0, 2.0, 2.0, 2.0]]
     """
-    bins = length // 2 + 1
-    beyond = real.shape[1] - bins
+    counted = _counted(length)
+    beyond = real.shape[1] - counted.size
     if not beyond:
         return ops.irfft((real, imaginary), length)
-    # All but the first bin, and the last one of an even length, stand for two.
-    counted = np.full(bins, 2 / length, "float32")
-    counted[[0] if length % 2 else [0, -1]] /= 2
 
     @ops.custom_gradient
     def cut(real: Any, imaginary: Any) -> Any:

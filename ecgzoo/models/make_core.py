@@ -14,7 +14,7 @@ from ecgzoo.features import Branch, Features, Tensor
 from ecgzoo.fusion.fused import Fused, Masked, as_fused
 from ecgzoo.models.classifier import Classifier, Head
 from ecgzoo.models.core import FUSED, Core, Insides
-from ecgzoo.models.layers import AllPresent, DomainDropout
+from ecgzoo.models.front import AllPresent, DomainDropout
 from ecgzoo.registry import DOMAINS, ENCODERS, FUSIONS
 from ecgzoo.signal_spec import SignalSpec
 
@@ -62,7 +62,7 @@ def make_core(
     if len(domains) == 1 and (fusion or domain_dropout):
         what = f"the fusion {fusion!r}" if fusion else "domain dropout"
         raise ValueError(f"{what} needs two domains or more; got {domains[0]!r} alone")
-    inputs = {domain: domain_input(domain, spec) for domain in domains}
+    inputs = {domain: _domain_input(domain, spec) for domain in domains}
     parts = _Parts(inputs, classifier, dict(encoders or {}), fusion or "concat", domain_dropout)
     probabilities, insides = parts.single() if len(domains) == 1 else parts.fused()
     core = Core(inputs, probabilities, insides, name=name)
@@ -84,8 +84,7 @@ def _owned(core: Core, embeddings: Mapping[str, Tensor]) -> dict[str, Tensor]:
     }
 
 
-def domain_input(domain: str, spec: SignalSpec) -> keras.KerasTensor:
-    """The symbolic input of one domain, named after it."""
+def _domain_input(domain: str, spec: SignalSpec) -> keras.KerasTensor:
     layer = DOMAINS.get(domain)(spec)
     shape = layer.compute_output_shape((None, *spec.shape))
     return keras.Input(tuple(shape[1:]), name=domain)
@@ -140,8 +139,7 @@ class _Parts:
         encoder = self._encoder(self.fusion, FUSIONS)
         features = encode({self.fusion: encoder(fused.vector, self.fusion)})
         vector = features[self.fusion].vector
-        embeddings = _embeddings({}, vector)
-        shown = Insides(mask, fused.weights, embeddings=embeddings, features=features)
+        shown = Insides(mask, fused.weights, embeddings={FUSED: vector}, features=features)
         return self.classifier(vector), shown
 
     def _joined_outputs(

@@ -110,19 +110,15 @@ def read_page(source: str | os.PathLike[str] | bytes) -> np.ndarray:
 (200 dpi, 25 mm/s, 10 mm/mV); found bytes that are neither JPEG nor PNG (8 bytes); remedy: send \
 the JPEG or PNG file itself, unchanged
     """
-    contents, name = page_contents(source)
+    contents, name = _page_contents(source)
     page, quality = decode_page(tf.constant(contents))
     if int(quality) != PageQuality.GOOD:
         raise page_error(int(quality), name, _found(contents))
     return page.numpy()
 
 
-def page_contents(source: str | os.PathLike[str] | bytes) -> tuple[bytes, str]:
-    """The bytes of a page and the name to call it by in messages.
-
-    Raises:
-        OSError: if the file cannot be read.
-    """
+def _page_contents(source: str | os.PathLike[str] | bytes) -> tuple[bytes, str]:
+    """The bytes of a page and the name to call it by in messages."""
     if isinstance(source, bytes):
         return source, "page"
     with open(source, "rb") as file:
@@ -135,7 +131,8 @@ def _found(contents: bytes) -> str:
 
 
 def _judge_header(contents: tf.Tensor) -> tf.Tensor:
-    known = _is_jpeg(contents) | _is_png(contents)
+    jpeg = tf.equal(_head(contents, len(JPEG_MAGIC)), JPEG_MAGIC)
+    known = jpeg | _is_png(contents)
     size = image_size(contents)
     expected = tf.constant(SHAPE, tf.int64)
     verdicts = (
@@ -149,10 +146,6 @@ def _judge_header(contents: tf.Tensor) -> tf.Tensor:
     for refused, code in reversed(verdicts):
         quality = tf.where(refused, int(code), quality)
     return quality
-
-
-def _is_jpeg(contents: tf.Tensor) -> tf.Tensor:
-    return tf.equal(_head(contents, len(JPEG_MAGIC)), JPEG_MAGIC)
 
 
 def _is_png(contents: tf.Tensor) -> tf.Tensor:
@@ -241,7 +234,7 @@ def trace_page(source: str | os.PathLike[str] | bytes) -> TracedPage:
         >>> page.rhythm_lead, float(page.signal.mean().round(2))
         ('II', 0.5)
     """
-    contents, name = page_contents(source)
+    contents, name = _page_contents(source)
     page = read_page(source)
     traced = {key: np.asarray(value)[0] for key, value in _tracer()(page[None]).items()}
     if traced["quality"] != PageQuality.GOOD:

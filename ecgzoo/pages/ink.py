@@ -41,21 +41,6 @@ def trace_window(layout: PageLayout) -> tuple[slice, slice]:
     )
 
 
-def fixed_ink(layout: PageLayout) -> np.ndarray:
-    """What every page prints inside the trace window: separators and lead names.
-
-    Returns:
-        bool array of the trace window's shape.
-
-    Example:
-        >>> from ecgzoo.pages.layout import PAGE_LAYOUT
-        >>> fixed_ink(PAGE_LAYOUT).shape
-        (1333, 1968)
-    """
-    page = separator_ink(layout) | name_ink(layout, layout.strip_leads[-1])
-    return page[trace_window(layout)]
-
-
 def find_runs(pages: Tensor, layout: PageLayout) -> Runs:
     """Finds the runs of trace ink in every column.
 
@@ -67,10 +52,11 @@ def find_runs(pages: Tensor, layout: PageLayout) -> Runs:
         The runs, ``[batch, columns, MAX_RUNS]``.
     """
     rows, columns = trace_window(layout)
+    printed = separator_ink(layout) | name_ink(layout, layout.strip_leads[-1])  # on every page
     dark = ops.less(pages[:, rows, columns], ops.cast(layout.ink_below, pages.dtype))
     ink = ops.pad(ops.transpose(dark, (0, 2, 1)), ((0, 0), (0, 0), (1, 1)), constant_values=False)
     edges = ops.not_equal(ink[:, :, 1:], ink[:, :, :-1])
-    tops, bottoms, starts = _trimmed_runs(edges, fixed_ink(layout))
+    tops, bottoms, starts = _trimmed_runs(edges, printed[rows, columns])
     runs = _by_column(tops, bottoms, starts, float(layout.trace_rows[0]))
     shape = (ops.shape(pages)[0], layout.window_samples)
     return Runs(*(ops.reshape(x, (*shape, *x.shape[1:])) for x in runs))
@@ -87,25 +73,15 @@ def _trimmed_runs(edges: Tensor, fixed: np.ndarray) -> tuple[Tensor, Tensor, Ten
     places = ops.cast(ops.nonzero(ops.reshape(edges, (-1,)))[0], "int32")
     tops, bottoms = places[0::2], places[1::2]
     lie = tuple(map(ops.convert_to_tensor, _runs_of(fixed)))  # once in a graph, for both ends
-    tops = tops + _fixed_below(tops % (width * height), height, lie)
-    bottoms = bottoms - _fixed_above(bottoms % (width * height), height, lie)
+    row, first, last = _fixed_runs_at(tops % (width * height), height, lie)
+    inside = ops.logical_and(first <= row, row < last)
+    tops = tops + ops.sum(ops.where(inside, last - row, 0), axis=1)
+    row, first, last = _fixed_runs_at(bottoms % (width * height), height, lie)
+    inside = ops.logical_and(first < row, row <= last)
+    bottoms = bottoms - ops.sum(ops.where(inside, row - first, 0), axis=1)
     kept = ops.nonzero(bottoms - tops > SPECK)[0]
     starts = ops.arange(batch * width + 1, dtype="int32") * height
     return ops.take(tops, kept, axis=0), ops.take(bottoms, kept, axis=0), starts
-
-
-def _fixed_below(places: Tensor, height: int, lie: tuple[Tensor, Tensor]) -> Tensor:
-    """How far fixed ink reaches down from each place, places counted column after column."""
-    row, starts, ends = _fixed_runs_at(places, height, lie)
-    inside = ops.logical_and(starts <= row, row < ends)
-    return ops.sum(ops.where(inside, ends - row, 0), axis=1)
-
-
-def _fixed_above(places: Tensor, height: int, lie: tuple[Tensor, Tensor]) -> Tensor:
-    """How far fixed ink reaches up from each place."""
-    row, starts, ends = _fixed_runs_at(places, height, lie)
-    inside = ops.logical_and(starts < row, row <= ends)
-    return ops.sum(ops.where(inside, row - starts, 0), axis=1)
 
 
 def _fixed_runs_at(
@@ -195,13 +171,8 @@ def _blocks(runs: Tensor, layout: PageLayout) -> Tensor:
 
 def _move_cost(top: Tensor, bottom: Tensor) -> Tensor:
     """White between run i of a column and run j of the next, ``[batch, blocks, s - 1, i, j]``."""
-    before, after = (
-        (top[:, :, :-1, :, None], bottom[:, :, :-1, :, None]),
-        (
-            top[:, :, 1:, None, :],
-            bottom[:, :, 1:, None, :],
-        ),
-    )
+    before = top[:, :, :-1, :, None], bottom[:, :, :-1, :, None]
+    after = top[:, :, 1:, None, :], bottom[:, :, 1:, None, :]
     gap = ops.maximum(after[0] - before[1], before[0] - after[1])
     cost = GAP_COST * ops.clip(gap, 0.0, MAX_GAP)
     cost = ops.pad(cost, ((0, 0),) * 3 + ((0, 1), (0, 1)), constant_values=LEAVE_COST)

@@ -19,12 +19,8 @@ LAYOUT = PAGE_LAYOUT
 Tensor = Any
 
 
-def page_shape(shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-    """Checks the shape of a batch of pages and returns it without a channel.
-
-    Raises:
-        ValueError: if it is not that of a batch of this layout's pages.
-    """
+def _page_shape(shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+    """Checks the shape of a batch of pages and returns it without a channel."""
     page = tuple(shape[1:4])
     expected = (LAYOUT.height, LAYOUT.width)
     if len(shape) not in (3, 4) or page not in (expected, (*expected, 1)):
@@ -36,14 +32,25 @@ def page_shape(shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
     return tuple(shape[:3])
 
 
-def drop_channel(pages: Tensor) -> Tensor:
-    """Pages without their channel axis, as they came otherwise."""
+def _drop_channel(pages: Tensor) -> Tensor:
     pages = ops.convert_to_tensor(pages)
     return pages[..., 0] if len(pages.shape) == 4 else pages
 
 
+class _PageLayer(keras.layers.Layer):
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("dtype", "float32")
+        kwargs.setdefault("autocast", False)
+        kwargs.setdefault("trainable", False)
+        super().__init__(**kwargs)
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        _page_shape(input_shape)
+        self.built = True
+
+
 @keras.saving.register_keras_serializable(package="ecgzoo")
-class VerticalAverage(keras.layers.Layer):
+class VerticalAverage(_PageLayer):
     """Mean gray level of each column of a page, or of a part of it.
 
     The paper does not say whether its pages were cropped first; ``region`` does.
@@ -70,23 +77,16 @@ class VerticalAverage(keras.layers.Layer):
     """
 
     def __init__(self, region: str = "page", **kwargs: Any) -> None:
-        kwargs.setdefault("dtype", "float32")
-        kwargs.setdefault("autocast", False)
-        kwargs.setdefault("trainable", False)
         super().__init__(**kwargs)
         self.region = region
         self._rows, self._columns = LAYOUT.region(region)
 
-    def build(self, input_shape: tuple[int | None, ...]) -> None:
-        page_shape(input_shape)
-        self.built = True
-
     def call(self, pages: Any) -> Any:
-        part = drop_channel(pages)[:, self._rows, self._columns]
+        part = _drop_channel(pages)[:, self._rows, self._columns]
         return ops.mean(ops.cast(part, "float32"), axis=1)[..., None]
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        batch = page_shape(input_shape)[0]
+        batch = _page_shape(input_shape)[0]
         return batch, self._columns.stop - self._columns.start, 1
 
     def get_config(self) -> dict[str, Any]:
@@ -94,7 +94,7 @@ class VerticalAverage(keras.layers.Layer):
 
 
 @keras.saving.register_keras_serializable(package="ecgzoo")
-class LeadTraces(keras.layers.Layer):
+class LeadTraces(_PageLayer):
     """Traces the printed leads of a page.
 
     Each lead is traced on its own ink; Einthoven's law is left for checking the result. A refused
@@ -120,18 +120,8 @@ class LeadTraces(keras.layers.Layer):
         (TensorShape([1, 488, 12]), 'BLANK')
     """
 
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("dtype", "float32")
-        kwargs.setdefault("autocast", False)
-        kwargs.setdefault("trainable", False)
-        super().__init__(**kwargs)
-
-    def build(self, input_shape: tuple[int | None, ...]) -> None:
-        page_shape(input_shape)
-        self.built = True
-
     def call(self, pages: Tensor) -> dict[str, Tensor]:
-        pages = drop_channel(pages)
+        pages = _drop_channel(pages)
         runs = find_runs(pages, LAYOUT)
         top, bottom, seen = choose_runs(runs, LAYOUT)
         y = undraw(fill_gaps(top, seen), fill_gaps(bottom, seen), LAYOUT.pen)
@@ -147,7 +137,7 @@ class LeadTraces(keras.layers.Layer):
         }
 
     def compute_output_spec(self, pages: Any) -> dict[str, Any]:
-        batch = page_shape(pages.shape)[0]
+        batch = _page_shape(pages.shape)[0]
         spec = {
             "signal": ((batch, *PAGE_SPEC.shape), "float32"),
             "rhythm": ((batch, RHYTHM_SAMPLES), "float32"),

@@ -69,7 +69,10 @@ def cross_validate(
         OversamplingError: if a training part cannot be oversampled as asked.
     """
     for recipe in plan:
-        _check_run(Run(root / recipe.run_name), recipe, dataset)
+        run = Run(root / recipe.run_name)
+        run.check(recipe)
+        if dataset is not None and run.finished:
+            check_records(run, dataset)
     cache, records = _FoldsCache(), dataset
     left = list(plan)
     while left:
@@ -93,12 +96,6 @@ def cross_validate(
     for recipe in plan:
         parts.setdefault(recipe.name, []).append(Run(root / recipe.run_name).predictions())
     return {name: Predictions.joined(several) for name, several in parts.items()}
-
-
-def _check_run(run: Run, recipe: Recipe, dataset: SignalDataset | None) -> None:
-    run.check(recipe)
-    if dataset is not None and run.finished:
-        check_records(run, dataset)
 
 
 class _FoldsCache:

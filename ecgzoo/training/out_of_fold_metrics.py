@@ -65,14 +65,7 @@ def _pooled(runs: list[Run]) -> tuple[Predictions, np.ndarray]:
     folds = np.repeat([run.recipe().fold for run in runs], [len(part.labels) for part in parts])
     joined = Predictions.joined(parts)
     order = np.argsort(joined.names, kind="stable")
-    answers = Predictions(
-        joined.names[order],
-        joined.groups[order],
-        joined.labels[order],
-        joined.probabilities[order],
-        joined.classes,
-    )
-    return answers, folds[order]
+    return joined.take(order), folds[order]
 
 
 def _same_records(one: Predictions, other: Predictions) -> bool:
@@ -148,6 +141,10 @@ def out_of_fold_metrics(repeated: RepeatedAnswers, recipe: Recipe) -> dict[str, 
     """
     one = repeated.first
     found = repetitions(one.labels, repeated.predicted, one.groups, one.classes)
+    said = f"out-of-fold predictions of {recipe.folds} folds, "
+    if len(repeated.seeds) > 1:
+        seeds = ", ".join(map(str, repeated.seeds))
+        said += f"means over the fold seeds {seeds} (the confusion matrix counts all), "
     return _means(found, one) | {
         "groups": len(np.unique(one.groups)),
         "intervals": {name: each.mean.to_dict() for name, each in found.overall.items()},
@@ -158,7 +155,7 @@ def out_of_fold_metrics(repeated: RepeatedAnswers, recipe: Recipe) -> dict[str, 
         "fold_seeds": list(repeated.seeds),
         "each_seed": {name: list(each.each) for name, each in found.overall.items()},
         "spread": {name: each.spread for name, each in found.overall.items()},
-        "measured_on": _how(repeated, recipe),
+        "measured_on": said + "not of these weights",
         "protocol": recipe.protocol,
         "leaky": PROTOCOLS[recipe.protocol].leaky,
     }
@@ -180,14 +177,6 @@ def _means(found: Repetitions, answers: Predictions) -> dict[str, Any]:
         "classes": list(answers.classes),
         "n": len(answers.labels),
     }
-
-
-def _how(repeated: RepeatedAnswers, recipe: Recipe) -> str:
-    said = f"out-of-fold predictions of {recipe.folds} folds, "
-    if len(repeated.seeds) > 1:
-        seeds = ", ".join(map(str, repeated.seeds))
-        said += f"means over the fold seeds {seeds} (the confusion matrix counts all), "
-    return said + "not of these weights"
 
 
 @dataclass(frozen=True)

@@ -14,14 +14,16 @@ from tf_data.mit_bih.beats import (
     BEFORE,
     CHANNELS,
     CLASSES,
+    HOMEPAGE,
     PARTS,
     RATE,
     SAMPLES,
-    Beat,
+    SOURCE,
+    ZIP,
+    find_records,
     patient,
     read_beats,
 )
-from tf_data.mit_bih.published import HOMEPAGE, SOURCE, ZIP, find_records
 
 Example = tuple[str, dict[str, Any]]
 
@@ -75,7 +77,10 @@ class Builder(tfds.core.GeneratorBasedBuilder):
         for path in find_records(folder, PARTS[part]):
             found = read_beats(path)
             cut_off[part] += found.cut_off
-            yield from map(_example, found.beats)
+            for beat in found.beats:
+                group = patient(beat.record)
+                columns = {**vars(beat), "leads": list(beat.leads), "group": group}
+                yield f"{beat.record}:{beat.sample}", columns
 
 
 def _published(dl_manager: tfds.download.DownloadManager) -> Path:
@@ -84,8 +89,3 @@ def _published(dl_manager: tfds.download.DownloadManager) -> Path:
         return Path(dl_manager.manual_dir)
     except AssertionError:  # how TFDS says that there is none
         return Path(dl_manager.download_and_extract(ZIP))
-
-
-def _example(beat: Beat) -> Example:
-    columns = {**vars(beat), "leads": list(beat.leads), "group": patient(beat.record)}
-    return f"{beat.record}:{beat.sample}", columns

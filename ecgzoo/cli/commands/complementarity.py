@@ -17,7 +17,7 @@ from ecgzoo.cli.quiet import import_datasets, import_tensorflow
 
 if TYPE_CHECKING:
     from ecgzoo.evaluation import Interval
-    from ecgzoo.evaluation.complementarity import Complementarity, Step
+    from ecgzoo.evaluation.complementarity import Complementarity
     from ecgzoo.training.recipe import Recipe
     from tf_data import SignalDataset
 
@@ -125,7 +125,8 @@ def _information(found: Complementarity) -> Table:
             table.add_section()
         else:
             share = step.information.estimate / found.entropy
-            table.add_row(_told(step), *_cells(step.information), f"{share:.0%}")
+            told = f"{step.domain}, given {' + '.join(step.given)}" if step.given else step.domain
+            table.add_row(told, *_cells(step.information), f"{share:.0%}")
     table.caption = f"Of {found.entropy:.3f} nats. By classifiers that had not seen the records."
     return table
 
@@ -136,10 +137,6 @@ def _table(first: str, *others: str, title: str | None = None) -> Table:
     for head in others:
         table.add_column(head, justify="right", no_wrap=True)
     return table
-
-
-def _told(step: Step) -> str:
-    return f"{step.domain}, given {' + '.join(step.given)}" if step.given else step.domain
 
 
 def _cells(interval: Interval) -> tuple[str, str]:

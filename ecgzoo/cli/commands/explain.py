@@ -97,7 +97,9 @@ def explain(
     shown = domain or (IMAGE if IMAGE in found.domains else None)
     near, share = _near_peaks(found, asked.signal, preset.spec)
     path = out or Path(f"{Path(asked.name).stem}-{method}.png")
-    title = _title(asked, preset, found)
+    chosen = int(found.target[0])
+    said = f"{preset.classes[chosen]} ({found.probabilities[0, chosen]:.1%})"
+    title = f"{asked.name} by {preset.model}: why {said}; {found.method}"
     near_one = None if near is None else near[0]
     draw_explanation(asked.signal[0], preset.spec, found, path, title, domain=shown, near=near_one)
     console.print(_table(found, preset, title, asked.note))
@@ -165,12 +167,6 @@ def _near_peaks(
     plain = peak_share(signal - signal.mean(axis=1, keepdims=True), near).share
     share = f"of the map on the signal {peak_share(found.on_signal(), near)} (60 ms)"
     return near, f"{share}; of the signal's own amplitude {plain:.1%}"
-
-
-def _title(asked: Record, preset: Preset, found: Explanation) -> str:
-    chosen = int(found.target[0])
-    said = f"{preset.classes[chosen]} ({found.probabilities[0, chosen]:.1%})"
-    return f"{asked.name} by {preset.model}: why {said}; {found.method}"
 
 
 def _table(found: Explanation, preset: Preset, title: str, note: str) -> Table:

@@ -84,7 +84,11 @@ def finetune(
     console.print(f"weights: {tuned.loaded}")
     console.print(f"run: {folder}   next: ecgzoo export {folder}")
     if export:
-        _export(folder, exported, console)
+        from ecgzoo.exporting.saved_model import write as saved_model
+
+        with console.status(f"writing {folder}, then loading it back in a fresh process"):
+            version = saved_model.export(folder, exported)
+        console.print(f"exported: {version}, answers as Keras does")
 
 
 def _listed(names: str | None) -> list[str] | None:
@@ -102,11 +106,3 @@ def _table(tuned: FineTuned) -> Table:
     for moment, row in tuned.to_frame().iterrows():
         table.add_row(str(moment), *(f"{value:.3f}" for value in row))
     return table
-
-
-def _export(folder: Path, exported: Path, console: Console) -> None:
-    from ecgzoo.exporting.saved_model import write as saved_model
-
-    with console.status(f"writing {folder}, then loading it back in a fresh process"):
-        version = saved_model.export(folder, exported)
-    console.print(f"exported: {version}, answers as Keras does")

@@ -15,13 +15,8 @@ from ecgzoo.errors import UnknownNameError
 from ecgzoo.registry import CATEGORIES, FUSIONS, MODELS, unknown
 
 
-def list_weights(pattern: str, as_markdown: bool) -> None:
-    """Prints the presets whose names match: as a table of 80 columns, or as markdown.
-
-    Raises:
-        UnknownNameError: if there are presets, and none matches.
-        PresetError: if one is damaged.
-    """
+def _list_weights(pattern: str, as_markdown: bool) -> None:
+    """Prints the presets whose names match: as a table of 80 columns, or as markdown."""
     from ecgzoo.report.cards.presets_table import (
         NONE,
         narrow_cells,
@@ -69,7 +64,7 @@ def list_(
     Example: [bold]ecgzoo list --weights[/bold]
     """
     if weights:
-        list_weights(pattern, markdown)
+        _list_weights(pattern, markdown)
         return
     if markdown:
         raise ValueError("--markdown is of the table of presets: add --weights")

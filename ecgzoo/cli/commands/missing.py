@@ -11,18 +11,8 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from ecgzoo.cli import options
 from ecgzoo.cli.cross_validation import caption_of, check_folds, share_cores, train_with_bar
-from ecgzoo.cli.options import (
-    RUNS,
-    DomainDropout,
-    Epochs,
-    FoldSeed,
-    Jobs,
-    LeadDropout,
-    Protocol,
-    RunsFolder,
-    Signals,
-)
 from ecgzoo.cli.quiet import import_datasets, import_tensorflow
 from ecgzoo.pages.page_signals import TRACES
 from ecgzoo.registry import MODELS
@@ -71,14 +61,14 @@ def missing(
 def ablate(
     model: Annotated[str, typer.Argument(help="A name of `ecgzoo list`, of several domains.")],
     folds: Annotated[int, typer.Option(help="Test folds to run, of five.")] = 5,
-    fold_seed: FoldSeed = 0,
-    protocol: Protocol = "grouped",
-    signals: Signals = TRACES,
-    epochs: Epochs = 30,
-    domain_dropout: DomainDropout = 0.0,
-    lead_dropout: LeadDropout = 0.1,
-    jobs: Jobs = 1,
-    runs: RunsFolder = RUNS,
+    fold_seed: options.FoldSeed = 0,
+    protocol: options.Protocol = "grouped",
+    signals: options.Signals = TRACES,
+    epochs: options.Epochs = 30,
+    domain_dropout: options.DomainDropout = 0.0,
+    lead_dropout: options.LeadDropout = 0.1,
+    jobs: options.Jobs = 1,
+    runs: options.RunsFolder = options.RUNS,
 ) -> None:
     """Show what each domain is worth: trained without it, and silenced in the trained model.
 

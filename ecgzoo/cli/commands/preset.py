@@ -85,13 +85,16 @@ def make_preset(
     import_tensorflow()
     from ecgzoo.artifact.preset import read_preset
     from ecgzoo.artifact.resolution import shipped_presets
+    from ecgzoo.training.fit import fit
     from ecgzoo.training.preset_folder import FOLD_SEEDS, preset_recipe, publish_preset
 
     console, recipe = Console(), preset_recipe(name)
     recipe = replace(recipe, epochs=epochs) if epochs else recipe
     seeds = FOLD_SEEDS if fold_seeds is None else _seeds(fold_seeds)
     folds = [run for seed in seeds for run in _folds(recipe, seed, runs, console, jobs)]
-    final = _final(recipe, runs, console)
+    console.print("the fit on all records")
+    last = replace(recipe, final=True)
+    final = fit(last, runs / last.run_name, verbose=0)
     folder = publish_preset(folds, final, name.partition(".")[2], root=to)
     presets = {"made now": read_preset(folder)}
     if shipped := shipped_presets().get(name):
@@ -114,14 +117,6 @@ def _folds(recipe: Recipe, seed: int, runs: Path, console: Console, jobs: int) -
     console.print(plan[0].title(recipe.folds))
     train_with_bar(plan, runs, console, jobs)
     return [Run(runs / one.run_name) for one in plan]
-
-
-def _final(recipe: Recipe, runs: Path, console: Console) -> Run:
-    from ecgzoo.training.fit import fit
-
-    recipe = replace(recipe, final=True)
-    console.print("the fit on all records")
-    return fit(recipe, runs / recipe.run_name, verbose=0)
 
 
 def _figures(presets: dict[str, Preset]) -> Table:

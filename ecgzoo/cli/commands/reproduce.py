@@ -14,18 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from ecgzoo.cli import options
 from ecgzoo.cli.cross_validation import caption_of, plan_of, share_cores, train_with_bar
-from ecgzoo.cli.options import (
-    EXPORTED,
-    RUNS,
-    Epochs,
-    ExportedFolder,
-    FoldSeed,
-    Jobs,
-    Protocol,
-    RunsFolder,
-    Signals,
-)
 from ecgzoo.cli.quiet import import_datasets, import_tensorflow
 from ecgzoo.pages.page_signals import TRACES
 from ecgzoo.parts import parts_options
@@ -56,10 +46,10 @@ def report(
     """
     import_tensorflow()
     import_datasets()
-    write_with_bar(runs, to, Console())
+    _write_with_bar(runs, to, Console())
 
 
-def write_with_bar(runs: list[Path], to: Path, console: Console) -> None:
+def _write_with_bar(runs: list[Path], to: Path, console: Console) -> None:
     """Writes the report under a bar that counts its sections."""
     from ecgzoo.report.report import SECTIONS, write_report
     from ecgzoo.report.study.cross_validation import Study
@@ -81,7 +71,7 @@ def write_with_bar(runs: list[Path], to: Path, console: Console) -> None:
 ABLATED = "hybrid2"
 
 
-def with_ablations(plan: list[Recipe]) -> list[Recipe]:
+def _with_ablations(plan: list[Recipe]) -> list[Recipe]:
     """A plan with every model that lacks one domain of :data:`ABLATED`, each fold's together."""
     from ecgzoo.training.recipe import lacking
 
@@ -91,19 +81,10 @@ def with_ablations(plan: list[Recipe]) -> list[Recipe]:
     return sorted(every.values(), key=lambda recipe: recipe.fold)
 
 
-def reproduce_fully(
+def _reproduce_fully(
     base: Recipe, models: list[str], runs: Path, to: Path, jobs: int, console: Console
 ) -> None:
-    """Trains what is not trained yet under every protocol, and writes the report.
-
-    Args:
-        base: the recipe; its protocol does not count.
-        models: names of the models.
-        runs: the folder of runs.
-        to: the HTML file to write.
-        jobs: processes that share the training.
-        console: where bars and titles are shown.
-    """
+    """Trains what is not trained yet under every protocol, and writes the report."""
     from tf_data.splits import PROTOCOLS
 
     folders = []
@@ -111,11 +92,11 @@ def reproduce_fully(
         recipe = replace(base, protocol=protocol)
         plan = plan_of(recipe, models, recipe.folds)
         if not PROTOCOLS[protocol].leaky and ABLATED in models:
-            plan = with_ablations(plan)
+            plan = _with_ablations(plan)
         console.print(recipe.title(recipe.folds))
         train_with_bar(plan, runs, console, jobs)
         folders.append(runs / Path(recipe.run_name).parts[0])
-    write_with_bar(folders, to, console)
+    _write_with_bar(folders, to, console)
 
 
 MODELS = ("cnn1d", "cnn2d", "cnn1d_transformer", "hybrid1", "hybrid2")
@@ -126,17 +107,17 @@ def reproduce(
     folds: Annotated[
         int, typer.Option(help="Test folds to run, of five; 5 is the full cross-validation.")
     ] = 1,
-    protocol: Protocol = "grouped",
-    fold_seed: FoldSeed = 0,
+    protocol: options.Protocol = "grouped",
+    fold_seed: options.FoldSeed = 0,
     models: Annotated[str, typer.Option(help="Comma-separated names.")] = ",".join(MODELS),
-    epochs: Epochs = 30,
-    signals: Signals = TRACES,
+    epochs: options.Epochs = 30,
+    signals: options.Signals = TRACES,
     oversampling: Annotated[
         str, typer.Option(help="'none', 'random' or 'adasyn' (the paper's; fails on 'paper').")
     ] = "random",
-    jobs: Jobs = 1,
-    runs: RunsFolder = RUNS,
-    exported: ExportedFolder = EXPORTED,
+    jobs: options.Jobs = 1,
+    runs: options.RunsFolder = options.RUNS,
+    exported: options.ExportedFolder = options.EXPORTED,
     full: Annotated[
         bool,
         typer.Option("--full", help="All folds of both protocols, the ablation, and the report."),
@@ -170,7 +151,7 @@ def reproduce(
         oversampling=oversampling,
     )
     if full:
-        reproduce_fully(base, names, runs, to, jobs, console)
+        _reproduce_fully(base, names, runs, to, jobs, console)
         return
     plan = plan_of(base, names, folds)
     predictions = train_with_bar(plan, runs, console, jobs)
@@ -257,8 +238,8 @@ def _ask(exported: Path, runs: Path, signals: str, name: str, console: Console) 
     write_page(page, traces.signals[0], traces.spec)
     np.save(signal, example.signals[0])
     rate = f"{example.spec.sampling_rate:.4f}"
-    for file, options in ((page, []), (signal, ["--sampling-rate", rate])):
-        command = ["predict", str(file), "--model", ASKED, "--exported", str(exported), *options]
+    for file, told in ((page, []), (signal, ["--sampling-rate", rate])):
+        command = ["predict", str(file), "--model", ASKED, "--exported", str(exported), *told]
         command += parts_options()
         console.print(f"\n$ ecgzoo {' '.join(command)}")
         subprocess.run([sys.executable, "-m", "ecgzoo", *command], check=True)

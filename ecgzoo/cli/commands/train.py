@@ -8,39 +8,25 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from ecgzoo.cli.options import (
-    RUNS,
-    DomainDropout,
-    Epochs,
-    FoldSeed,
-    LeadDropout,
-    OwnData,
-    OwnLabels,
-    OwnRate,
-    OwnUnit,
-    Protocol,
-    RunsFolder,
-    Signals,
-    check_together,
-)
+from ecgzoo.cli import options
 from ecgzoo.cli.quiet import import_tensorflow
 from ecgzoo.pages.page_signals import TRACES
 
 
 def train(
     model: Annotated[str, typer.Argument(help="A name of `ecgzoo list`.")],
-    protocol: Protocol = "grouped",
+    protocol: options.Protocol = "grouped",
     fold: Annotated[int, typer.Option(help="Which fold is the test part.")] = 0,
     folds: Annotated[int, typer.Option(help="Number of folds.")] = 5,
-    fold_seed: FoldSeed = 0,
+    fold_seed: options.FoldSeed = 0,
     seed: Annotated[int, typer.Option(help="Seed of weights, order, dropout, augmentation.")] = 0,
-    signals: Signals = TRACES,
+    signals: options.Signals = TRACES,
     oversampling: Annotated[str, typer.Option(help="'none', 'random' or 'adasyn'.")] = "random",
     augmentation: Annotated[bool, typer.Option(help="Shift, scale and noise.")] = True,
-    domain_dropout: DomainDropout = 0.0,
-    lead_dropout: LeadDropout = 0.1,
+    domain_dropout: options.DomainDropout = 0.0,
+    lead_dropout: options.LeadDropout = 0.1,
     mixup: Annotated[float, typer.Option(help="Blending of records; 0 for none.")] = 0.3,
-    epochs: Epochs = 30,
+    epochs: options.Epochs = 30,
     patience: Annotated[int, typer.Option(help="Epochs without gain before it stops.")] = 15,
     final: Annotated[
         bool, typer.Option("--final", help="Fit on all records, with no test part, for a preset.")
@@ -49,7 +35,7 @@ def train(
     device: Annotated[
         str, typer.Option(help="Where domains are computed: 'cpu' or 'accelerator'.")
     ] = "cpu",
-    runs: RunsFolder = RUNS,
+    runs: options.RunsFolder = options.RUNS,
 ) -> None:
     """Train one model on one fold; the same command goes on where a killed run was.
 
@@ -95,10 +81,10 @@ def train(
 
 def evaluate(
     run: Annotated[Path, typer.Argument(help="A run's folder, or a preset: cnn1d.ecg_images.")],
-    data: OwnData = None,
-    labels: OwnLabels = None,
-    sampling_rate: OwnRate = None,
-    unit: OwnUnit = "mV",
+    data: options.OwnData = None,
+    labels: options.OwnLabels = None,
+    sampling_rate: options.OwnRate = None,
+    unit: options.OwnUnit = "mV",
     json: Annotated[bool, typer.Option("--json", help="JSON instead of tables.")] = False,
 ) -> None:
     """Show a run's figures on its test part, or on other records: per class, macro, confusion.
@@ -114,7 +100,7 @@ def evaluate(
     from ecgzoo.training.run import Run
 
     run = resolve(run)
-    check_together(data, labels)
+    options.check_together(data, labels)
     if data is None or labels is None:
         metrics = Run(run).metrics()
     else:
@@ -136,7 +122,7 @@ def _on_records(
 
     import_tensorflow()
     from ecgzoo.artifact.preset import read_preset
-    from ecgzoo.training.finetuning.records import measured
+    from ecgzoo.training.finetuning.start import measured
     from tf_data.labelled_records import read_labelled
 
     spec = read_preset(run).spec

@@ -98,10 +98,8 @@ def versions(model: OneModel = None, exported: ExportedFolder = EXPORTED) -> Non
     titles = ("version", "label", "date", "MB", "macro F1", "protocol", "signed", "warm-up")
     for name in _models(model, exported):
         folder = publishing.model_folder(exported, name)
-        table, labels = (
-            Table(title=name, box=SIMPLE_HEAD, padding=(0, 1, 0, 0)),
-            read_labels(folder),
-        )
+        labels = read_labels(folder)
+        table = Table(title=name, box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
         for title in titles:
             table.add_column(title, no_wrap=title == "date")
         for number in version_numbers(folder):

@@ -37,14 +37,7 @@ class ProductOfExperts(Combiner):
     Where classes may hold together, each is a product of its own:
     ``prod_i p_i / (prod_i p_i + prod_i (1 - p_i))``.
 
-    Args:
-        multi_label: whether they may.
-
-    Input shape:
-        A list: probabilities ``[batch, domains, classes]`` and the presence ``[batch, domains]``.
-
-    Output shape:
-        float32 ``[batch, classes]``.
+    Its argument and shapes are those of every :class:`~ecgzoo.fusion.output.combiner.Combiner`.
 
     Example:
         >>> import numpy as np

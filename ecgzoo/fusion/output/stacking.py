@@ -43,14 +43,7 @@ class Stacking(Combiner):
     Where classes may hold together, the sigmoid of as much, with log-odds for logarithms. What an
     absent domain would say is filled in by the mean of what the others say.
 
-    Args:
-        multi_label: whether classes may hold together.
-
-    Input shape:
-        A list: probabilities ``[batch, domains, classes]`` and the presence ``[batch, domains]``.
-
-    Output shape:
-        float32 ``[batch, classes]``.
+    Its argument and shapes are those of every :class:`~ecgzoo.fusion.output.combiner.Combiner`.
 
     Example:
         >>> answers = np.array([[[0.9, 0.1], [0.5, 0.5]]])

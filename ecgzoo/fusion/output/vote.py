@@ -44,14 +44,7 @@ class Vote(Combiner):
     more than a half. The share is mixed with a thousandth of the mean probability, which breaks
     ties and overrules no vote.
 
-    Args:
-        multi_label: whether classes may hold together.
-
-    Input shape:
-        A list: probabilities ``[batch, domains, classes]`` and the presence ``[batch, domains]``.
-
-    Output shape:
-        float32 ``[batch, classes]``.
+    Its argument and shapes are those of every :class:`~ecgzoo.fusion.output.combiner.Combiner`.
 
     Example:
         >>> import numpy as np

@@ -14,13 +14,12 @@ from ecgzoo.artifact.answers import Predictions
 from ecgzoo.artifact.preset import Preset, seen
 from ecgzoo.evaluation import classification_metrics
 from ecgzoo.models.front import with_front
-from ecgzoo.training.finetuning.records import Meaning, records
+from ecgzoo.training.checkpoint import seeded
 from ecgzoo.training.finetuning.result import FineTuned, FineTuning, check_free, write_folder
-from ecgzoo.training.finetuning.start import Start, start
+from ecgzoo.training.finetuning.start import Meaning, Start, records, start
 from ecgzoo.training.finetuning.tuner import Progress, Tuner
 from ecgzoo.training.job import records as hashes_of
 from ecgzoo.training.job import versions
-from ecgzoo.training.seeded import seeded
 from tf_data import SignalDataset
 from tf_data.dataset import content_hashes
 from tf_data.splits import Split, grouped, without_validation
@@ -62,7 +61,7 @@ def finetune(
         weights: of a name: a shipped tag, the folder of a run or preset, or ``hf://owner/name``.
         classes: names in label order; where they are not the model's own, it gets a new head.
         leads: the leads that the signals have, in order, among the model's; by default all. Rows of
-            the first kernels are taken for these: see :func:`ecgzoo.models.adapted.adapted`.
+            the first kernels are taken for these: see :func:`ecgzoo.models.weights.adapted`.
         sampling_rate: of the signals, in Hz; by default the model's.
         unit: of the signals: mV, uV or V.
         groups: patient of each signal; without it each signal is a patient of its own.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -121,19 +121,15 @@ class FineTuning:
             58
         """
         epochs = max(EPOCHS, math.ceil(STEPS / steps)) if self.epochs is None else self.epochs
-        return [*self._unfreezing(groups), *self._together(len(groups), epochs)]
-
-    def _unfreezing(self, groups: Sequence[str]) -> Iterator[Epoch]:
-        factors = self.factors(len(groups))
+        factors, planned = self.factors(len(groups)), []
         for last in range(1, len(groups)):
             open_ = (*factors[: last + 1], *[0.0] * (len(groups) - last - 1))
-            for _ in range(self.epochs_per_group):
-                yield Epoch(f"down to {groups[last]}", self.learning_rate, open_)
-
-    def _together(self, groups: int, epochs: int) -> Iterator[Epoch]:
+            unfrozen = Epoch(f"down to {groups[last]}", self.learning_rate, open_)
+            planned += [unfrozen] * self.epochs_per_group
         for epoch in range(epochs):
             share = (1 + math.cos(math.pi * epoch / epochs)) / 2
-            yield Epoch("all", self.learning_rate * share, self.factors(groups))
+            planned.append(Epoch("all", self.learning_rate * share, factors))
+        return planned
 
     def to_dict(self) -> dict[str, Any]:
         """The fields as a JSON-ready dictionary."""
