@@ -62,7 +62,7 @@ COMMANDS = (
     "list_",
     "list_:describe",
     "train",
-    "finetune",
+    "train:finetune",
     "train:evaluate",
     "predict",
     "predict:embed",

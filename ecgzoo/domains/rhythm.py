@@ -8,7 +8,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from ecgzoo.domains.standardisation import check_amplitude, standardised, usual_amplitude
+from ecgzoo.domains.time import check_amplitude, standardised, usual_amplitude
 from ecgzoo.signal_spec import PRINTED, SignalSpec
 
 Places = Sequence[Sequence[int | None]]

@@ -113,7 +113,9 @@ the JPEG or PNG file itself, unchanged
     contents, name = _page_contents(source)
     page, quality = decode_page(tf.constant(contents))
     if int(quality) != PageQuality.GOOD:
-        raise page_error(int(quality), name, _found(contents))
+        height, width = image_size(tf.constant(contents)).numpy()
+        found = f"{width} x {height} pixels" if height else f"{len(contents)} bytes"
+        raise page_error(int(quality), name, found)
     return page.numpy()
 
 
@@ -123,11 +125,6 @@ def _page_contents(source: str | os.PathLike[str] | bytes) -> tuple[bytes, str]:
         return source, "page"
     with open(source, "rb") as file:
         return file.read(), os.fspath(source)
-
-
-def _found(contents: bytes) -> str:
-    height, width = image_size(tf.constant(contents)).numpy()
-    return f"{width} x {height} pixels" if height else f"{len(contents)} bytes"
 
 
 def _judge_header(contents: tf.Tensor) -> tf.Tensor:

@@ -151,7 +151,9 @@ def choose_runs(runs: Runs, layout: PageLayout) -> tuple[Tensor, Tensor, Tensor]
         ``top``, ``bottom`` (first row and row after the last, float32) and ``seen`` (bool: the path
         takes a run here), each ``[batch, rows, blocks, samples]``, the strip being the last row.
     """
-    top, bottom, valid = (_blocks(x, layout) for x in runs[:3])
+    blocks = len(layout.box_left)
+    shape = (-1, blocks, layout.window_samples // blocks, MAX_RUNS)
+    top, bottom, valid = (ops.reshape(x, shape) for x in runs[:3])
     move = _move_cost(top, bottom)
     stay = _stay_cost(top, bottom, valid, layout)
     choice = _cheapest_path(stay, move)
@@ -162,11 +164,6 @@ def choose_runs(runs: Runs, layout: PageLayout) -> tuple[Tensor, Tensor, Tensor]
         for x in (top, bottom)
     ]
     return picked[0][..., 0], picked[1][..., 0], seen
-
-
-def _blocks(runs: Tensor, layout: PageLayout) -> Tensor:
-    blocks = len(layout.box_left)
-    return ops.reshape(runs, (-1, blocks, layout.window_samples // blocks, MAX_RUNS))
 
 
 def _move_cost(top: Tensor, bottom: Tensor) -> Tensor:

@@ -129,9 +129,10 @@ class LeadTraces(_PageLayer):
         traces = (baseline - y) / LAYOUT.pixels_per_millivolt
         quality = check_page(pages, runs, top, seen, LAYOUT)
         good = ops.equal(quality, PageQuality.GOOD)
+        rhythm = ops.reshape(traces[:, -1], (-1, LAYOUT.window_samples))
         return {
             "signal": ops.where(good[:, None, None], _signal(traces), np.float32("nan")),
-            "rhythm": ops.where(good[:, None], _rhythm(traces), np.float32("nan")),
+            "rhythm": ops.where(good[:, None], rhythm[:, :RHYTHM_SAMPLES], np.float32("nan")),
             "rhythm_lead": _rhythm_lead(pages),
             "quality": quality,
         }
@@ -151,10 +152,6 @@ def _signal(traces: Tensor) -> Tensor:
     """Rows and blocks to leads in clinical order: down each column of boxes."""
     leads = ops.transpose(traces[:, : len(LAYOUT.rows), :, : LAYOUT.box_samples], (0, 3, 2, 1))
     return ops.reshape(leads, (-1, *PAGE_SPEC.shape))
-
-
-def _rhythm(traces: Tensor) -> Tensor:
-    return ops.reshape(traces[:, -1], (-1, LAYOUT.window_samples))[:, :RHYTHM_SAMPLES]
 
 
 def _rhythm_lead(pages: Tensor) -> Tensor:

@@ -69,11 +69,8 @@ def cross_validate(
         OversamplingError: if a training part cannot be oversampled as asked.
     """
     for recipe in plan:
-        run = Run(root / recipe.run_name)
-        run.check(recipe)
-        if dataset is not None and run.finished:
-            check_records(run, dataset)
-    cache, records = _FoldsCache(), dataset
+        _check_run(Run(root / recipe.run_name), recipe, dataset)
+    cache, cached, records = DomainCache(), -1, dataset
     left = list(plan)
     while left:
         busy = []
@@ -84,8 +81,10 @@ def cross_validate(
             if run.finished:
                 continue
             records = dataset_of(recipe) if records is None else records
+            if recipe.fold != cached:  # the domains of one fold's records at a time
+                cache, cached = DomainCache(), recipe.fold
             try:
-                fit(recipe, run.folder, records, verbose=0, cache=cache.of(recipe))
+                fit(recipe, run.folder, records, verbose=0, cache=cache)
             except RunBusyError:
                 busy.append(recipe)
             gc.collect()  # models hold themselves in cycles, and the domains of their records
@@ -98,17 +97,10 @@ def cross_validate(
     return {name: Predictions.joined(several) for name, several in parts.items()}
 
 
-class _FoldsCache:
-    """The domains of one fold's records; those of another fold take their place."""
-
-    def __init__(self) -> None:
-        self.fold = -1
-        self.cache = DomainCache()
-
-    def of(self, recipe: Recipe) -> DomainCache:
-        if recipe.fold != self.fold:
-            self.fold, self.cache = recipe.fold, DomainCache()
-        return self.cache
+def _check_run(run: Run, recipe: Recipe, dataset: SignalDataset | None) -> None:
+    run.check(recipe)
+    if dataset is not None and run.finished:
+        check_records(run, dataset)
 
 
 @dataclass(frozen=True, eq=False)

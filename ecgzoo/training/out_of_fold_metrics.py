@@ -41,7 +41,9 @@ class RepeatedAnswers:
         parts = [_pooled([run for run in runs if run.recipe().fold_seed == one]) for one in seeds]
         answers, folds = zip(*parts, strict=True)
         for seed, one in zip(seeds, answers, strict=True):
-            if not _same_records(one, answers[0]):
+            columns = ("names", "groups", "labels", "classes")
+            alike = (np.array_equal(getattr(one, c), getattr(answers[0], c)) for c in columns)
+            if not all(alike):
                 raise RunError(
                     f"the cross-validations of fold seeds {seeds[0]} and {seed} are of different "
                     "records, labels or groups; publish those of one data set together"
@@ -66,12 +68,6 @@ def _pooled(runs: list[Run]) -> tuple[Predictions, np.ndarray]:
     joined = Predictions.joined(parts)
     order = np.argsort(joined.names, kind="stable")
     return joined.take(order), folds[order]
-
-
-def _same_records(one: Predictions, other: Predictions) -> bool:
-    columns = ("names", "groups", "labels")
-    same = (np.array_equal(getattr(one, name), getattr(other, name)) for name in columns)
-    return one.classes == other.classes and all(same)
 
 
 def tempered(answers: Predictions, folds: np.ndarray) -> tuple[np.ndarray, list[float]]:

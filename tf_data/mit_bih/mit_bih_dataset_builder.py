@@ -66,7 +66,6 @@ class Builder(tfds.core.GeneratorBasedBuilder):
     def _split_generators(
         self, dl_manager: tfds.download.DownloadManager
     ) -> dict[str, Iterator[Example]]:
-        """DS1 and DS2."""
         folder = _published(dl_manager)
         return {part: self._generate_examples(folder, part) for part in PARTS}
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.table import Table
 
 from ecgzoo.cli import options
@@ -20,6 +19,7 @@ from ecgzoo.cli.cross_validation import (
     train_with_bar,
 )
 from ecgzoo.cli.quiet import import_tensorflow
+from ecgzoo.cli.tables import console_of
 from ecgzoo.errors import UnknownNameError
 from ecgzoo.pages.page_signals import TRACES
 from ecgzoo.registry import MODELS, unknown
@@ -77,7 +77,7 @@ def compare(
         lead_dropout=lead_dropout,
     )
     plan = plan_of(base, names, folds)
-    console = _console()
+    console = console_of(100)
     predictions = train_with_bar(plan, runs, console, jobs)
     results = runs / Path(base.run_name).parts[0] / name
     try:
@@ -92,12 +92,6 @@ def compare(
         return
     console.print(f"written: {written[0].parent}/")
     console.print(f"  {', '.join(path.name for path in written)}")
-
-
-def _console() -> Console:
-    """As wide as the terminal; where there is none, as wide as the table."""
-    console = Console()
-    return console if console.is_terminal else Console(width=100)
 
 
 def matching(patterns: Iterable[str]) -> list[str]:

@@ -14,6 +14,7 @@ from ecgzoo.artifact.preset import THROWAWAY
 from ecgzoo.cli.cross_validation import plan_of, share_cores, train_with_bar
 from ecgzoo.cli.options import RUNS, FoldSeed, Jobs, RunsFolder
 from ecgzoo.cli.quiet import import_datasets, import_tensorflow
+from ecgzoo.cli.tables import console_of
 
 if TYPE_CHECKING:
     from ecgzoo.evaluation import Interval
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from tf_data import SignalDataset
 
 FOLDS = 5
-WIDTH = 80
 
 
 def complementarity(
@@ -48,7 +48,7 @@ def complementarity(
     import_tensorflow()
     import_datasets()
     recipe = _recipe(dataset, epochs, fold_seed)  # and so is a number out of its range
-    records, console = load(dataset), _console()
+    records, console = load(dataset), console_of(80)
     with console.status("relating the raw domains"):
         found = {"raw": _of_raw(records)}
     _show(console, "raw domains, pooled", found["raw"])
@@ -71,11 +71,6 @@ def _recipe(dataset: str, epochs: int, fold_seed: int) -> Recipe:
 
     first = next(iter(unimodal_models().values()))
     return Recipe(first, dataset=dataset, epochs=epochs, fold_seed=fold_seed, folds=FOLDS)
-
-
-def _console() -> Console:
-    console = Console()
-    return console if console.is_terminal else Console(width=WIDTH)
 
 
 def _of_raw(records: SignalDataset) -> Complementarity:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 from rich.console import Console
@@ -27,19 +26,10 @@ if TYPE_CHECKING:
 IMAGE = "time_frequency"  # the domain that is drawn unless another is asked for
 
 
-@dataclass(frozen=True)
-class Record:
-    """What is explained.
-
-    Attributes:
-        signal: ``[1, samples, leads]``.
-        name: what it is called.
-        note: what a reader must know of it; or nothing.
-    """
-
-    signal: np.ndarray
+class _Record(NamedTuple):
+    signal: np.ndarray  # [1, samples, leads]
     name: str
-    note: str = ""
+    note: str = ""  # what a reader must know of it
 
 
 def explain(
@@ -120,21 +110,21 @@ def _model(source: str, runs: Path) -> tuple[keras.Model, Preset]:
     return load_preset(folder)
 
 
-def _from_file(file: Path, rate: float | None, window: int, preset: Preset) -> Record:
+def _from_file(file: Path, rate: float | None, window: int, preset: Preset) -> _Record:
     from ecgzoo.prediction.loaded_model import page_signal
     from ecgzoo.prediction.records import PAGES, windows_of
 
     if file.suffix.lower() in PAGES:
-        return Record(page_signal(file, preset), file.name)
+        return _Record(page_signal(file, preset), file.name)
     found = windows_of(file, rate, preset.spec)
     count = len(found.spans)
     if window >= count:
         raise ValueError(f"--window must lie in 0 to {count - 1}; got {window}")
     note = f"window {window} of {count}: {found.spans[window]}" if count > 1 else ""
-    return Record(found.signals[window : window + 1], file.name, note)
+    return _Record(found.signals[window : window + 1], file.name, note)
 
 
-def _embedded(name: str, preset: Preset) -> Record:
+def _embedded(name: str, preset: Preset) -> _Record:
     if preset.page is None:
         raise ValueError(f"{preset.model} was not made for the embedded pages; name a FILE")
     import_datasets()
@@ -147,7 +137,7 @@ def _embedded(name: str, preset: Preset) -> Record:
     row = names.index(name)
     seen = data.hashes[row] in set(preset.training.get("records", ()))
     note = f"labelled {data.classes[data.labels[row]]}"
-    return Record(data.signals[row : row + 1], name, note + ("; trained on" if seen else ""))
+    return _Record(data.signals[row : row + 1], name, note + ("; trained on" if seen else ""))
 
 
 def _near_peaks(

@@ -33,22 +33,13 @@ BATCH = 16  # windows in one request: of the longest some megabytes
 
 @dataclass(frozen=True)
 class _Asked:
-    """A model and how to ask it.
-
-    Attributes:
-        contract: what it takes and answers.
-        version: its version.
-        where: the version's folder or address.
-        spec: the signals it takes.
-        signals: answers signals ``[batch, samples, leads]``; an unfit one raises ``ValueError``.
-        page: answers a page's bytes; an unfit one, too, raises ``ValueError``.
-    """
+    """A model and how to ask it; what is unfit raises ``ValueError``."""
 
     contract: Contract
     version: str
-    where: str
+    where: str  # the version's folder or address
     spec: SignalSpec
-    signals: Callable[[np.ndarray], list[Prediction]]
+    signals: Callable[[np.ndarray], list[Prediction]]  # of [batch, samples, leads]
     page: Callable[[bytes], list[Prediction]]
 
 

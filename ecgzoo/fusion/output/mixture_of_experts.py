@@ -25,8 +25,7 @@ def mixture_of_experts(branches: Mapping[str, Branch]) -> Fused:
 
     Example:
         >>> import keras
-        >>> vector, answer = keras.Input((64,)), keras.Input((3,))
-        >>> branch = Branch((), None, vector, probabilities=answer)
+        >>> branch = Branch((), None, keras.Input((64,)), probabilities=keras.Input((3,)))
         >>> mixture_of_experts({"time": branch, "image": branch}).weights["experts"].shape
         (None, 2)
     """

@@ -22,8 +22,7 @@ def product_of_experts(branches: Mapping[str, Branch]) -> Any:
 
     Example:
         >>> import keras
-        >>> vector, answer = keras.Input((64,)), keras.Input((3,))
-        >>> branch = Branch((), None, vector, probabilities=answer)
+        >>> branch = Branch((), None, keras.Input((64,)), probabilities=keras.Input((3,)))
         >>> product_of_experts({"time": branch, "image": branch}).shape
         (None, 3)
     """

@@ -28,8 +28,7 @@ def stacking(branches: Mapping[str, Branch]) -> Any:
 
     Example:
         >>> import keras
-        >>> vector, answer = keras.Input((64,)), keras.Input((3,))
-        >>> branch = Branch((), None, vector, probabilities=answer)
+        >>> branch = Branch((), None, keras.Input((64,)), probabilities=keras.Input((3,)))
         >>> stacking({"time": branch, "image": branch}).shape
         (None, 3)
     """

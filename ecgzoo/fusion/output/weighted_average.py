@@ -27,8 +27,7 @@ def weighted_average(branches: Mapping[str, Branch]) -> Fused:
 
     Example:
         >>> import keras
-        >>> vector, answer = keras.Input((64,)), keras.Input((3,))
-        >>> branch = Branch((), None, vector, probabilities=answer)
+        >>> branch = Branch((), None, keras.Input((64,)), probabilities=keras.Input((3,)))
         >>> weighted_average({"time": branch, "image": branch}).weights["shares"].shape
         (None, 2)
     """

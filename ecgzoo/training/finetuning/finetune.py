@@ -11,21 +11,19 @@ import keras
 import numpy as np
 
 from ecgzoo.artifact.answers import Predictions
-from ecgzoo.artifact.preset import Preset, seen
+from ecgzoo.artifact.preset import Preset
 from ecgzoo.evaluation import classification_metrics
 from ecgzoo.models.front import with_front
 from ecgzoo.training.checkpoint import seeded
 from ecgzoo.training.finetuning.result import FineTuned, FineTuning, check_free, write_folder
-from ecgzoo.training.finetuning.start import Meaning, Start, records, start
+from ecgzoo.training.finetuning.start import Meaning, Start, leak, records, start
 from ecgzoo.training.finetuning.tuner import Progress, Tuner
 from ecgzoo.training.job import records as hashes_of
 from ecgzoo.training.job import versions
 from tf_data import SignalDataset
-from tf_data.dataset import content_hashes
 from tf_data.splits import Split, grouped, without_validation
 
 FOLDS = 5  # the test part is one of them; fewer where a class has fewer groups
-PROTOCOL = "grouped"
 
 
 def finetune(
@@ -136,12 +134,7 @@ def _result(
     before, head_only, after = (
         classification_metrics(test.labels, one, test.classes) for one in answers
     )
-    known = seen(begun.preset, test.hashes, content_hashes(test.signals))
-    metrics = after.to_dict() | {
-        "protocol": PROTOCOL,
-        "overlap": sum(known),
-        "leaky": any(known),
-    }
+    metrics = after.to_dict() | leak(begun.preset, test)
     preset = _preset(begun.preset, tuner, hashes_of(train), metrics)
     begun.core.preset = preset
     return FineTuned(
@@ -156,7 +149,7 @@ def _result(
         history=tuner.history.logs,
         settings=tuner.settings,
         frozen=begun.frozen,
-        overlap=sum(known),
+        overlap=metrics["overlap"],
     )
 
 

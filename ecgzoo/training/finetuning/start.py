@@ -109,7 +109,6 @@ def _drawn(dataset: tf.data.Dataset) -> tuple[list[np.ndarray], list[Any]]:
 
 
 def _indices(labels: ArrayLike | None, signals: int, classes: tuple[str, ...]) -> np.ndarray:
-    """Labels as class indices."""
     if labels is None:
         raise ValueError("expected labels, one class index or name per signal; got None")
     given = np.asarray(labels)
@@ -170,9 +169,14 @@ def measured(folder: Path, signals: Any, labels: Any = None) -> dict[str, Any]:
         raise ValueError("figures are of one class per record; this model is multi-label")
     data = records(signals, labels, Meaning(preset.spec, preset.classes))
     answers = in_batches(lambda rows: model(rows, training=False), data.signals)
-    known = seen(preset, data.hashes, content_hashes(data.signals))
     figures = classification_metrics(data.labels, answers, data.classes).to_dict()
-    return figures | {"protocol": "grouped", "overlap": sum(known), "leaky": any(known)}
+    return figures | leak(preset, data)
+
+
+def leak(preset: Preset, data: SignalDataset) -> dict[str, Any]:
+    """How many of these records a preset's weights were trained on, as ``metrics.json`` has it."""
+    known = sum(seen(preset, data.hashes, content_hashes(data.signals)))
+    return {"protocol": "grouped", "overlap": known, "leaky": known > 0}
 
 
 @dataclass(frozen=True)
