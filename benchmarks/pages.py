@@ -26,9 +26,8 @@ from PIL import Image
 from rounds import arguments, cores, interleaved, surroundings, table, write
 
 from ecgzoo.pages.decode import decode_page
-from ecgzoo.pages.lead_traces import LeadTraces
+from ecgzoo.pages.page_layers import LeadTraces, VerticalAverage
 from ecgzoo.pages.render import page_bytes, render_page
-from ecgzoo.pages.vertical_average import VerticalAverage
 from tf_data import load
 
 PAGES, BATCH = 96, 8

@@ -24,7 +24,7 @@ import pywt
 import tensorflow as tf
 from rounds import arguments, interleaved, surroundings, table, write
 
-from ecgzoo.domains.standardisation import MILLIVOLTS
+from ecgzoo.domains.time import MILLIVOLTS
 from ecgzoo.pages.layout import PAGE_LAYOUT
 from ecgzoo.registry import DOMAINS
 from ecgzoo.signal_spec import SignalSpec

@@ -17,7 +17,7 @@ import scipy.fft
 from ecgzoo.domains.frequency import FLOOR as SPECTRUM_FLOOR
 from ecgzoo.domains.frequency import frequency as frequency_layer
 from ecgzoo.domains.morlet import REACH, textbook
-from ecgzoo.domains.standardisation import MILLIVOLTS
+from ecgzoo.domains.time import MILLIVOLTS
 from ecgzoo.domains.time_frequency import FLOOR as POWER_FLOOR
 from ecgzoo.domains.time_frequency import time_frequency as time_frequency_layer
 from ecgzoo.signal_spec import SignalSpec

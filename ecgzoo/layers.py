@@ -17,6 +17,7 @@ from ecgzoo.domains.time_frequency import TimeFrequencyDomain
 from ecgzoo.encoders.conv1d_transformer import LearnedPositions
 from ecgzoo.fusion.attention.bottleneck import SharedTokens
 from ecgzoo.fusion.attention.tokens import Attention
+from ecgzoo.fusion.fused import DomainMean, Masked
 from ecgzoo.fusion.future_work.autoencoder import SharedLatent
 from ecgzoo.fusion.future_work.graph import MessagePassing
 from ecgzoo.fusion.input.input import OnGrid
@@ -25,17 +26,14 @@ from ecgzoo.fusion.output.product_of_experts import ProductOfExperts
 from ecgzoo.fusion.output.stacking import Stacking
 from ecgzoo.fusion.output.vote import Vote
 from ecgzoo.fusion.output.weighted_average import WeightedAverage
-from ecgzoo.fusion.presence import DomainMean, Masked
 from ecgzoo.fusion.single_level.gated import GatedUnits
 from ecgzoo.fusion.single_level.low_rank import LowRank
 from ecgzoo.fusion.single_level.product import Product
 from ecgzoo.fusion.single_level.weighted_sum import WeightedSum
 from ecgzoo.models.core import Core
-from ecgzoo.models.front import SignalModel
-from ecgzoo.models.layers import AllPresent, DomainDropout, PlacedLeads
+from ecgzoo.models.front import AllPresent, DomainDropout, PlacedLeads, SignalModel
 from ecgzoo.models.views import View
-from ecgzoo.pages.lead_traces import LeadTraces
-from ecgzoo.pages.vertical_average import VerticalAverage
+from ecgzoo.pages.page_layers import LeadTraces, VerticalAverage
 
 __all__ = [
     "AllPresent",

@@ -299,7 +299,7 @@ for _name, _domains in (
 ):
     # By themselves they concatenate, as in the paper.
     _fused: dict[str, Any] = {"fusion": "concat"} if len(_domains) > 1 else {}
-    MODELS.add(_name, f"ecgzoo.models.registered:{_name}", domains=_domains, **_fused)
+    MODELS.add(_name, f"ecgzoo.models.make_core:{_name}", domains=_domains, **_fused)
 
 # hybrid1 and hybrid2 with every other fusion.
 for _fusion in FUSIONS.entries:
@@ -307,7 +307,7 @@ for _fusion in FUSIONS.entries:
         if _fusion != "concat":
             MODELS.add(
                 f"{_name}_{_fusion}",
-                f"ecgzoo.models.registered:{_name}",
+                f"ecgzoo.models.make_core:{_name}",
                 domains=MODELS.info(_name)["domains"],
                 options={"fusion": _fusion},
             )

@@ -2,8 +2,8 @@
 
 from ecgzoo.registry import TABLES, Registry
 from tf_data.dataset import SignalDataset
-from tf_data.ecg_images.source import SOURCE as _ECG_IMAGES
-from tf_data.mit_bih.source import SOURCE as _MIT_BIH
+from tf_data.ecg_images.published import SOURCE as _ECG_IMAGES
+from tf_data.mit_bih.beats import SOURCE as _MIT_BIH
 
 DATASETS = Registry("data set")
 TABLES.append(DATASETS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -84,12 +84,5 @@ class SignalDataset:
     def take(self, indices: ArrayLike) -> SignalDataset:
         """The rows at ``indices``, in that order."""
         rows = np.asarray(indices, dtype=np.int64)
-        return SignalDataset(
-            signals=self.signals[rows],
-            labels=self.labels[rows],
-            groups=self.groups[rows],
-            hashes=self.hashes[rows],
-            names=self.names[rows],
-            spec=self.spec,
-            classes=self.classes,
-        )
+        columns = ("signals", "labels", "groups", "hashes", "names")
+        return replace(self, **{name: getattr(self, name)[rows] for name in columns})

@@ -77,7 +77,11 @@ def read_labelled(
         signals, rates = [one for one, _ in read], [rate for _, rate in read]
     else:
         signals = [one * np.float32(factor) for one in _from_table(data, names, leads)]
-        rates = [_given(sampling_rate, data)] * len(names)
+        if sampling_rate is None:
+            raise SignalError(
+                f"{data.name} does not say its sampling rate: pass sampling_rate= (--sampling-rate)"
+            )
+        rates = [sampling_rate] * len(names)
     groups = [row.get(GROUP) or row[RECORD] for row in rows]
     return LabelledRecords(signals, rates, [row[LABEL] for row in rows], groups, names)
 
@@ -144,11 +148,3 @@ def _from_table(path: Path, names: Sequence[str], leads: Sequence[str]) -> Itera
         if name not in samples:
             raise SignalError(f"no record {name} in {path.name}, which the labels name")
         yield np.array(samples[name], np.float32)
-
-
-def _given(rate: float | None, path: Path) -> float:
-    if rate is None:
-        raise SignalError(
-            f"{path.name} does not say its sampling rate: pass sampling_rate= (--sampling-rate)"
-        )
-    return rate

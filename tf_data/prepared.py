@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from ecgzoo.files.atomic import replace_folder, restore_folder
 
 
@@ -87,17 +85,11 @@ dataset_info.json. Make it: python -m beats
     return tfds.builder_from_directory(directory)
 
 
-def rows(builder: Any, split: str) -> Iterator[dict[str, Any]]:
-    """The examples of a split, as NumPy, in the order of the file."""
-    yield from _read(builder, split)
+def rows(builder: Any, split: str, batch_size: int | None = None) -> Iterator[dict[str, Any]]:
+    """The examples of a split, as NumPy, in the order of the file.
 
-
-def batches(builder: Any, split: str, size: int = 256) -> Iterator[dict[str, np.ndarray]]:
-    """The same, some at a time: for many small examples of one shape, several times as fast."""
-    yield from _read(builder, split, size)
-
-
-def _read(builder: Any, split: str, batch_size: int | None = None) -> Iterator[dict[str, Any]]:
+    Some at a time, for many small examples of one shape, several times as fast.
+    """
     import tensorflow_datasets as tfds
 
     once = tfds.ReadConfig(try_autocache=False)  # all would be kept in memory for a second pass

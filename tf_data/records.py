@@ -10,15 +10,14 @@ import numpy as np
 
 from ecgzoo.errors import SignalError
 from ecgzoo.signal_spec import IMPLAUSIBLE_MV, MAX_LEADS, SignalSpec
-from tf_data import csv_file, numpy_file, wfdb_file
-from tf_data.raw_record import RawRecord
+from tf_data.record_files import RawRecord, read_csv, read_numpy, read_wfdb
 
 READERS: dict[str, Callable[[Path], RawRecord]] = {
-    ".npy": numpy_file.read,
-    ".csv": csv_file.read,
-    ".hea": wfdb_file.read,
-    ".dat": wfdb_file.read,
-    "": wfdb_file.read,
+    ".npy": read_numpy,
+    ".csv": read_csv,
+    ".hea": read_wfdb,
+    ".dat": read_wfdb,
+    "": read_wfdb,
 }
 
 
@@ -83,7 +82,7 @@ def read_record(
     suffix = path.suffix.lower()
     reader = READERS.get(suffix)
     if reader is None and path.with_name(path.name + ".hea").exists():
-        reader = wfdb_file.read  # a WFDB name may hold a dot
+        reader = read_wfdb  # a WFDB name may hold a dot
     if reader is None:
         raise SignalError(
             f"expected a .npy, .csv or WFDB (.hea, .dat) record; got {path.name}. "

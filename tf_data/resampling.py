@@ -9,7 +9,7 @@ import numpy as np
 
 from ecgzoo.errors import SignalError
 from ecgzoo.signal_spec import IMPLAUSIBLE_MV, SignalSpec
-from tf_data.wfdb_file import MILLIVOLTS
+from tf_data.record_files import MILLIVOLTS
 
 LARGEST_DENOMINATOR = 1000  # of a ratio of rates: the rate is met to about one part in a million
 
@@ -46,9 +46,10 @@ def resample(signal: np.ndarray, from_rate: float, to_rate: float) -> np.ndarray
         raise SignalError(
             f"cannot go from {from_rate:g} to {to_rate:g} Hz: more than a factor 1000"
         )
-    up, down = _ratio(from_rate, to_rate)
-    if up == down:
+    ratio = (Fraction(to_rate) / Fraction(from_rate)).limit_denominator(LARGEST_DENOMINATOR)
+    if ratio == 1:
         return np.asarray(signal, np.float32)
+    up, down = ratio.as_integer_ratio()
     double = np.asarray(signal, np.float64)
     return resample_poly(double, up, down, axis=0, padtype="line").astype(np.float32)
 
@@ -111,11 +112,6 @@ def window_starts(length: int, samples: int, overlap: float = 0.5) -> list[int]:
 def _check_signal(signal: np.ndarray) -> None:
     if np.ndim(signal) != 2 or np.size(signal) == 0:
         raise SignalError(f"expected a signal [samples, leads]; got shape {list(np.shape(signal))}")
-
-
-def _ratio(from_rate: float, to_rate: float) -> tuple[int, int]:
-    ratio = (Fraction(to_rate) / Fraction(from_rate)).limit_denominator(LARGEST_DENOMINATOR)
-    return ratio.numerator, ratio.denominator
 
 
 def conformed(

@@ -242,7 +242,8 @@ def _with_validation(
 ) -> Split:
     """Cuts a stratified validation part, by cluster, out of what the test part leaves."""
     rest = np.setdiff1d(np.arange(len(classes)), test)
-    parts = min(VALIDATION_FOLDS, len(np.unique(clusters[rest])), *_class_sizes(classes[rest]))
+    sizes = np.unique(classes[rest], return_counts=True)[1]
+    parts = min(VALIDATION_FOLDS, len(np.unique(clusters[rest])), *sizes)
     if parts < 2:
         raise ValueError(TOO_FEW)
     splitter = StratifiedGroupKFold(int(parts), shuffle=True, random_state=seed)
@@ -250,7 +251,3 @@ def _with_validation(
     if len(validation) == 0 or set(classes[rest[train]]) != set(classes):
         raise ValueError(TOO_FEW)
     return Split(rest[train], rest[validation], np.sort(test))
-
-
-def _class_sizes(classes: np.ndarray) -> np.ndarray:
-    return np.unique(classes, return_counts=True)[1]

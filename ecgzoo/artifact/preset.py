@@ -124,8 +124,8 @@ class Preset:
         """
         check_fields(fields, REQUIRED, FIELDS | {CONTRACT: Mapping})
         check_fields(fields["spec"], SPEC_REQUIRED, SPEC_FIELDS, "spec.")
-        check_texts("classes", fields["classes"])
-        check_texts("spec.leads", fields["spec"]["leads"])
+        _check_texts("classes", fields["classes"])
+        _check_texts("spec.leads", fields["spec"]["leads"])
         spec = SignalSpec.from_dict(fields["spec"])
         own = {**fields, "spec": spec, "classes": tuple(fields["classes"])}
         own.pop(CONTRACT, None)
@@ -250,12 +250,7 @@ def check_fields(
             raise ValueError(f"expected {_KINDS[wanted]} in {within + name}; got {_short(value)}")
 
 
-def check_texts(name: str, values: list[Any]) -> None:
-    """Checks that a list holds texts.
-
-    Raises:
-        ValueError: if one is something else.
-    """
+def _check_texts(name: str, values: list[Any]) -> None:
     if not all(isinstance(value, str) for value in values):
         raise ValueError(f"expected names in {name}; got {_short(values)}")
 

@@ -152,7 +152,9 @@ def _checked(path: Path, exported: bool) -> Path:
 
 
 def _newest(model: str, runs: Path) -> Path:
-    found = sorted(_finished(model, runs), key=_written, reverse=True)
+    found = sorted(
+        _finished(model, runs), key=lambda run: (run / DESCRIPTION).stat().st_mtime, reverse=True
+    )
     found += shipped_presets(model).values()
     if not found:
         raise PresetError(
@@ -181,10 +183,6 @@ def _described(model: str, runs: Path) -> list[Path]:
     inside = ("", named, f"{named}*/")
     found = {path for a in around for b in inside for path in runs.glob(f"{a}{b}{DESCRIPTION}")}
     return sorted(path for path in found if path.parent.name != EXTRA)
-
-
-def _written(run: Path) -> float:
-    return (run / DESCRIPTION).stat().st_mtime
 
 
 def _unknown(asked: str, model: str | None, runs: Path | None) -> str:

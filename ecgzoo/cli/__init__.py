@@ -30,7 +30,7 @@ app = typer.Typer(
 
 
 @app.callback()
-def options(
+def every_command(
     context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", help="Show the version.", is_eager=True)
@@ -60,30 +60,30 @@ def options(
 # In the order of the help: modules of `commands`, each with a function of its name; or of another.
 COMMANDS = (
     "list_",
-    "describe",
+    "list_:describe",
     "train",
-    "finetune",
-    "evaluate",
+    "train:finetune",
+    "train:evaluate",
     "predict",
-    "embed",
+    "predict:embed",
     "explain",
-    "export",
+    "versions:export",
     "versions",
     "versions:rollback",
     "versions:prune",
-    "verify",
+    "versions:verify",
     "convert",
-    "corrected",
+    "explain:corrected",
     "reproduce",
     "compare",
     "compare_predictions",
     "missing",
-    "report",
+    "reproduce:report",
     "complementarity",
-    "ablate",
+    "missing:ablate",
     "preset",
-    "make_preset",
-    "card",
+    "preset:make_preset",
+    "preset:card",
 )
 
 for _command in COMMANDS:

@@ -7,14 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from ecgzoo.artifact.preset import Preset, seen
+from ecgzoo.artifact.preset import Preset
 from ecgzoo.cli.tables import leak_of
 from ecgzoo.exporting.runtimes.agreement import Records
 from ecgzoo.training import fit
-from ecgzoo.training.finetuning.records import Meaning, records
+from ecgzoo.training.finetuning.start import Meaning, leak, records
 from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
-from tf_data.dataset import content_hashes
 from tf_data.labelled_records import read_labelled
 
 RANGES = 64  # records that show the ranges for int8
@@ -50,10 +49,8 @@ def given_records(
     spec = preset.spec
     read = read_labelled(data, labels, spec.leads, rate, unit, spec.unit)
     found = records(read, None, Meaning(spec, preset.classes))
-    overlap = sum(seen(preset, found.hashes, content_hashes(found.signals)))
-    leak = leak_of({"leaky": overlap > 0, "protocol": "grouped", "overlap": overlap})
-    compared = Records(found.signals, found.labels)
-    return KnownRecords("records of yours", compared, _some(found.signals), leak)
+    compared, said = Records(found.signals, found.labels), leak_of(leak(preset, found))
+    return KnownRecords("records of yours", compared, _some(found.signals), said)
 
 
 def records_of(preset: Preset) -> KnownRecords | None:

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
     from ecgzoo.training.run import Run
+
+
+def console_of(width: int, **settings: Any) -> Console:
+    """A console as wide as the terminal; where there is none, as wide as a table needs."""
+    return Console(width=None if Console().is_terminal else width, **settings)
+
 
 LEAKS = "This protocol leaks: copies of test pages are trained on."
 

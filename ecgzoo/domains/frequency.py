@@ -9,7 +9,7 @@ import numpy as np
 from keras import ops
 
 from ecgzoo.domains.fourier import FOURIER, check_fourier
-from ecgzoo.domains.standardisation import check_amplitude, standardised, usual_amplitude
+from ecgzoo.domains.time import check_amplitude, standardised, usual_amplitude
 from ecgzoo.signal_spec import SignalSpec
 
 # A hundredth of what counts as 1: noise below it does not stir the logarithm.

@@ -8,7 +8,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from ecgzoo.domains.standardisation import check_amplitude, standardised, usual_amplitude
+from ecgzoo.domains.time import check_amplitude, standardised, usual_amplitude
 from ecgzoo.signal_spec import PRINTED, SignalSpec
 
 Places = Sequence[Sequence[int | None]]
@@ -58,10 +58,10 @@ class RhythmDomain(keras.layers.Layer):
         leads = standardised(signal, self.amplitude)
         nothing = ops.zeros_like(leads[:, :, :1])
         blocks = [
-            ops.concatenate([_lead(leads, place, nothing) for place in block], axis=2)
+            [nothing if lead is None else leads[:, :, lead : lead + 1] for lead in block]
             for block in self.places
         ]
-        return ops.concatenate(blocks, axis=1)
+        return ops.concatenate([ops.concatenate(block, axis=2) for block in blocks], axis=1)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         batch, samples, _ = input_shape
@@ -70,10 +70,6 @@ class RhythmDomain(keras.layers.Layer):
 
     def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"places": self.places, "amplitude": self.amplitude}
-
-
-def _lead(leads: Any, place: int | None, nothing: Any) -> Any:
-    return nothing if place is None else leads[:, :, place : place + 1]
 
 
 def rhythm(spec: SignalSpec) -> RhythmDomain:

@@ -1,13 +1,74 @@
-"""The time domain: the standardised signal."""
+"""The time domain: the standardised signal; standardisation is what every domain does first."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import keras
+from keras import ops
 
-from ecgzoo.domains.standardisation import check_amplitude, standardised, usual_amplitude
 from ecgzoo.signal_spec import SignalSpec
+
+# A twelve-lead ECG's standard deviation is about this much, in mV. How large a heartbeat is tells
+# of the heart, so it is not divided out: one constant for all signals.
+MILLIVOLTS = 0.25
+FLOOR = 1e-6
+
+
+def usual_amplitude(unit: str) -> float | None:
+    """What counts as 1 in a unit; None where nothing is usual, as for gray levels.
+
+    Example:
+        >>> usual_amplitude("mV"), usual_amplitude("gray")
+        (0.25, None)
+    """
+    return MILLIVOLTS if unit == "mV" else None
+
+
+def centred(signal: Any) -> Any:
+    """The signal ``[..., samples, leads]`` without the mean of each lead."""
+    signal = ops.cast(signal, "float32")
+    return signal - ops.mean(signal, axis=-2, keepdims=True)
+
+
+def standardised(signal: Any, amplitude: float | None = None) -> Any:
+    """The centred signal in units of an amplitude, or of its own standard deviation.
+
+    One unit for all leads keeps their relative amplitudes. A constant signal becomes zeros; NaN
+    stays in its row.
+
+    Args:
+        signal: ``[batch, samples, leads]``, any unit.
+        amplitude: what counts as 1, in the signal's unit; None for the standard deviation of each
+            signal over its samples and leads.
+
+    Returns:
+        float32 ``[batch, samples, leads]``, without unit.
+
+    Example:
+        >>> import numpy as np
+        >>> signal = np.array([[[0.0], [2.0]]], "float32")
+        >>> np.asarray(standardised(signal)).round(3).tolist()
+        [[[-1.0], [1.0]]]
+        >>> np.asarray(standardised(signal, amplitude=0.25)).tolist()
+        [[[-4.0], [4.0]]]
+    """
+    signal = centred(signal)
+    if amplitude is not None:
+        return signal / amplitude
+    power = ops.mean(ops.square(signal), axis=(-2, -1), keepdims=True)
+    return signal / ops.maximum(ops.sqrt(power), FLOOR)
+
+
+def check_amplitude(amplitude: float | None) -> float | None:
+    """The amplitude as a float.
+
+    Raises:
+        ValueError: if it is not positive.
+    """
+    if amplitude is not None and not amplitude > 0:
+        raise ValueError(f"amplitude must be above 0, or None; got {amplitude}")
+    return None if amplitude is None else float(amplitude)
 
 
 @keras.saving.register_keras_serializable(package="ecgzoo")

@@ -12,7 +12,7 @@ from keras import ops
 from ecgzoo.domains.filter_bank import filter_bank, row_scales
 from ecgzoo.domains.fourier import FOURIER, check_fourier
 from ecgzoo.domains.morlet import CENTRE, DEFINITIONS, make_grid
-from ecgzoo.domains.standardisation import check_amplitude, standardised, usual_amplitude
+from ecgzoo.domains.time import check_amplitude, standardised, usual_amplitude
 from ecgzoo.registry import unknown
 from ecgzoo.signal_spec import SignalSpec
 

@@ -48,7 +48,7 @@ def conv1d(
     x = layers.Activation("relu")(layers.BatchNormalization()(x))
     stages = []
     for depth, width in enumerate(widths):
-        x = _residual(x, width, kernel, f"{name}_stage{depth + 1}")
+        x = residual(x, width, kernel, f"{name}_stage{depth + 1}")
         x = layers.SpatialDropout1D(dropout)(x)
         if depth >= len(widths) - counted:
             x = yield x
@@ -57,12 +57,17 @@ def conv1d(
     return Features(tuple(stages), x, vector)
 
 
-def _residual(x: Any, width: int, kernel: int, name: str) -> Any:
-    shortcut = layers.AveragePooling1D(2, padding="same")(x)
-    shortcut = layers.Conv1D(width, 1, use_bias=False, name=f"{name}_shortcut")(shortcut)
-    x = layers.Conv1D(width, kernel, strides=2, padding="same", use_bias=False, name=f"{name}_a")(x)
+def residual(x: Any, width: int, kernel: int, name: str) -> Any:
+    """A residual stage over a sequence or an image, which halves its length, or both its sides."""
+    conv, pool = (
+        (layers.Conv1D, layers.AveragePooling1D)
+        if len(x.shape) == 3
+        else (layers.Conv2D, layers.AveragePooling2D)
+    )
+    shortcut = conv(width, 1, use_bias=False, name=f"{name}_shortcut")(pool(2, padding="same")(x))
+    x = conv(width, kernel, strides=2, padding="same", use_bias=False, name=f"{name}_a")(x)
     x = layers.Activation("relu")(layers.BatchNormalization()(x))
-    x = layers.Conv1D(width, kernel, padding="same", use_bias=False, name=f"{name}_b")(x)
+    x = conv(width, kernel, padding="same", use_bias=False, name=f"{name}_b")(x)
     x = layers.BatchNormalization()(x)
     return layers.Activation("relu")(layers.Add()([x, shortcut]))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from keras import layers
 
+from ecgzoo.encoders.conv1d import residual
 from ecgzoo.features import Encoding, Features
 
 
@@ -48,19 +49,9 @@ def conv2d(
     x = layers.Activation("relu")(layers.BatchNormalization()(x))
     stages = []
     for depth, width in enumerate(widths):
-        x = _residual(x, width, f"{name}_stage{depth + 1}")
+        x = residual(x, width, 3, f"{name}_stage{depth + 1}")
         x = yield layers.SpatialDropout2D(dropout)(x)
         stages.append(x)
     tokens = layers.Reshape((-1, widths[-1]), name=f"{name}_tokens")(x)
     vector = layers.GlobalAveragePooling1D(name=f"{name}_vector")(tokens)
     return Features(tuple(stages), tokens, vector)
-
-
-def _residual(x: Any, width: int, name: str) -> Any:
-    shortcut = layers.AveragePooling2D(2, padding="same")(x)
-    shortcut = layers.Conv2D(width, 1, use_bias=False, name=f"{name}_shortcut")(shortcut)
-    x = layers.Conv2D(width, 3, strides=2, padding="same", use_bias=False, name=f"{name}_a")(x)
-    x = layers.Activation("relu")(layers.BatchNormalization()(x))
-    x = layers.Conv2D(width, 3, padding="same", use_bias=False, name=f"{name}_b")(x)
-    x = layers.BatchNormalization()(x)
-    return layers.Activation("relu")(layers.Add()([x, shortcut]))

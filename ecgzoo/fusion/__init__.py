@@ -6,7 +6,6 @@ to every fusion: shares and averages are taken among these. What is given here i
 one's own is made with.
 """
 
-from ecgzoo.fusion.fused import Fused, aligned, as_fused
-from ecgzoo.fusion.presence import mixed, presence
+from ecgzoo.fusion.fused import Fused, aligned, as_fused, mixed, presence
 
 __all__ = ["Fused", "aligned", "as_fused", "mixed", "presence"]

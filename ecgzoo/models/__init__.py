@@ -6,9 +6,8 @@ from ecgzoo.models.core import Core, Insides, Loaded
 from ecgzoo.models.embed import embed, embed_raw
 from ecgzoo.models.front import SignalModel, core_of, with_front
 from ecgzoo.models.make_core import make_core
-from ecgzoo.models.save import save_preset
 from ecgzoo.models.views import branches, embeddings, present
-from ecgzoo.models.weights import load_preset
+from ecgzoo.models.weights import load_preset, save_preset
 
 __all__ = [
     "Classifier",

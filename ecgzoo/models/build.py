@@ -13,12 +13,11 @@ import keras
 from ecgzoo.artifact.preset import DESCRIPTION, Preset, changed, read_description
 from ecgzoo.artifact.resolution import HUB, resolve, shipped_presets
 from ecgzoo.errors import PresetError
-from ecgzoo.models.adapted import adapted
 from ecgzoo.models.classifier import Classifier, Head, as_head, head_of_preset, same_head
 from ecgzoo.models.core import Core
 from ecgzoo.models.front import SignalModel, with_front
 from ecgzoo.models.views import view
-from ecgzoo.models.weights import load_preset, load_weights, new_core
+from ecgzoo.models.weights import adapted, load_preset, load_weights, new_core
 from ecgzoo.pages.layout import PAGE_SPEC
 from ecgzoo.registry import FUSIONS, MODELS
 from ecgzoo.signal_spec import SignalSpec
@@ -54,7 +53,7 @@ def build(
         weights: None for random ones; or a shipped tag, the folder of a run or preset, or a hub's
             handle (``hf://owner/name``). These bring their own ``spec``, classes and options: what
             is given besides must be the same, but for the leads of ``spec``, which may be fewer or
-            in another order (see :func:`~ecgzoo.models.adapted.adapted`), and for ``num_classes``
+            in another order (see :func:`~ecgzoo.models.weights.adapted`), and for ``num_classes``
             and ``classifier``: where they differ, the model gets a new head. A ``.weights.h5`` by
             itself says nothing of the kind, and all of it is as given here.
         classifier: another head than the default: a ``Classifier``, which overrides ``num_classes``
@@ -86,7 +85,11 @@ def build(
         ((None, 1000, 2), (None, 5))
     """
     _check_inputs(inputs, leads, mask)
-    if weights is None and name not in MODELS and _is_artifact(name):
+    if (
+        weights is None
+        and name not in MODELS
+        and (name in shipped_presets() or name.startswith(HUB) or Path(name).is_dir())
+    ):
         weights, name = resolve(name), read_description(resolve(name) / DESCRIPTION).model
     MODELS.info(name)
     for option, value in MODELS.info(name).get("options", {}).items():
@@ -104,11 +107,6 @@ def build(
     if inputs == "domains":
         return whole
     return with_front(whole, core.described().spec, leads)
-
-
-def _is_artifact(name: str) -> bool:
-    """Whether a name that no model bears is a preset's, a hub's handle or a folder."""
-    return name in shipped_presets() or name.startswith(HUB) or Path(name).is_dir()
 
 
 def _bare(weights: str | Path) -> bool:
@@ -192,13 +190,9 @@ def _check_asked(preset: Preset, asked: Mapping[str, Any]) -> None:
     if asked["spec"] is not None:  # its leads may be others
         asked = {**asked, "spec": replace(asked["spec"], leads=preset.spec.leads)}
     for name, value in asked.items():
-        if value is not None and have.get(name) not in (value, _as_stored(value)):
+        stored = list(value) if isinstance(value, tuple) else value  # what JSON makes of it
+        if value is not None and have.get(name) not in (value, stored):
             raise PresetError(f"the weights are of {name} {have.get(name)}, not {value}")
-
-
-def _as_stored(value: Any) -> Any:
-    """What JSON makes of a tuple."""
-    return list(value) if isinstance(value, tuple) else value
 
 
 def describe(name: str, spec: SignalSpec = PAGE_SPEC, num_classes: int = 4) -> dict[str, Any]:

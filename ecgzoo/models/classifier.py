@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Protocol
 
@@ -145,14 +144,11 @@ def head_of_preset(preset: Preset) -> Head:
         >>> head_of_preset(Preset("cnn1d", SignalSpec(("II",), 250, 500), ("a", "b"))).num_classes
         2
     """
-    return _made(preset.head, len(preset.classes), preset.multi_label)
-
-
-def _made(head: Mapping[str, Any], classes: int, multi_label: bool) -> Head:
+    head, multi_label = preset.head, preset.multi_label
     try:
         if LAYER in head:
             return LayerHead(keras.saving.deserialize_keras_object(head[LAYER]), multi_label)
-        return Classifier(classes, multi_label, **head)
+        return Classifier(len(preset.classes), multi_label, **head)
     except (TypeError, ValueError) as error:
         raise PresetError(f"the preset has a head that cannot be made: {error}") from error
 

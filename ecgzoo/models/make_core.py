@@ -11,11 +11,10 @@ from keras import ops
 
 from ecgzoo.encoders.encode import encode
 from ecgzoo.features import Branch, Features, Tensor
-from ecgzoo.fusion.fused import Fused, as_fused
-from ecgzoo.fusion.presence import Masked
-from ecgzoo.models.classifier import Head
+from ecgzoo.fusion.fused import Fused, Masked, as_fused
+from ecgzoo.models.classifier import Classifier, Head
 from ecgzoo.models.core import FUSED, Core, Insides
-from ecgzoo.models.layers import AllPresent, DomainDropout
+from ecgzoo.models.front import AllPresent, DomainDropout
 from ecgzoo.registry import DOMAINS, ENCODERS, FUSIONS
 from ecgzoo.signal_spec import SignalSpec
 
@@ -63,7 +62,7 @@ def make_core(
     if len(domains) == 1 and (fusion or domain_dropout):
         what = f"the fusion {fusion!r}" if fusion else "domain dropout"
         raise ValueError(f"{what} needs two domains or more; got {domains[0]!r} alone")
-    inputs = {domain: domain_input(domain, spec) for domain in domains}
+    inputs = {domain: _domain_input(domain, spec) for domain in domains}
     parts = _Parts(inputs, classifier, dict(encoders or {}), fusion or "concat", domain_dropout)
     probabilities, insides = parts.single() if len(domains) == 1 else parts.fused()
     core = Core(inputs, probabilities, insides, name=name)
@@ -85,8 +84,7 @@ def _owned(core: Core, embeddings: Mapping[str, Tensor]) -> dict[str, Tensor]:
     }
 
 
-def domain_input(domain: str, spec: SignalSpec) -> keras.KerasTensor:
-    """The symbolic input of one domain, named after it."""
+def _domain_input(domain: str, spec: SignalSpec) -> keras.KerasTensor:
     layer = DOMAINS.get(domain)(spec)
     shape = layer.compute_output_shape((None, *spec.shape))
     return keras.Input(tuple(shape[1:]), name=domain)
@@ -141,8 +139,7 @@ class _Parts:
         encoder = self._encoder(self.fusion, FUSIONS)
         features = encode({self.fusion: encoder(fused.vector, self.fusion)})
         vector = features[self.fusion].vector
-        embeddings = _embeddings({}, vector)
-        shown = Insides(mask, fused.weights, embeddings=embeddings, features=features)
+        shown = Insides(mask, fused.weights, embeddings={FUSED: vector}, features=features)
         return self.classifier(vector), shown
 
     def _joined_outputs(
@@ -188,3 +185,53 @@ def _masked(one: Features, domain: str, present: Tensor) -> Features:
     return Features(
         tuple(stages), masked(one.tokens, "tokens"), masked(one.vector, "vector"), present
     )
+
+
+def cnn1d(spec: SignalSpec, classifier: Classifier) -> keras.Model:
+    """1D-CNN on the time signal."""
+    return make_core(spec, classifier, ("time",), name="cnn1d")
+
+
+def cnn2d(spec: SignalSpec, classifier: Classifier) -> keras.Model:
+    """2D-CNN on scalograms."""
+    return make_core(spec, classifier, ("time_frequency",), name="cnn2d")
+
+
+def cnn1d_transformer(spec: SignalSpec, classifier: Classifier) -> keras.Model:
+    """1D-CNN-Transformer on spectra."""
+    return make_core(spec, classifier, ("frequency",), name="cnn1d_transformer")
+
+
+def hybrid1(
+    spec: SignalSpec, classifier: Classifier, fusion: str = "concat", **parts: Any
+) -> keras.Model:
+    """Time signal and scalograms."""
+    domains = ("time", "time_frequency")
+    return make_core(spec, classifier, domains, fusion, name="hybrid1", **parts)
+
+
+def hybrid2(
+    spec: SignalSpec, classifier: Classifier, fusion: str = "concat", **parts: Any
+) -> keras.Model:
+    """Time signal, spectra and scalograms."""
+    domains = ("time", "frequency", "time_frequency")
+    return make_core(spec, classifier, domains, fusion, name="hybrid2", **parts)
+
+
+def hybrid_rhythm(
+    spec: SignalSpec, classifier: Classifier, fusion: str = "concat", **parts: Any
+) -> keras.Model:
+    """Time signal, rhythm and scalograms; not one of the paper's."""
+    domains = ("time", "rhythm", "time_frequency")
+    return make_core(spec, classifier, domains, fusion, name="hybrid_rhythm", **parts)
+
+
+def hybrid(
+    spec: SignalSpec,
+    classifier: Classifier,
+    domains: Sequence[str] = ("time", "time_frequency"),
+    fusion: str = "concat",
+    **parts: Any,
+) -> keras.Model:
+    """Any two domains or more."""
+    return make_core(spec, classifier, tuple(domains), fusion, name="hybrid", **parts)

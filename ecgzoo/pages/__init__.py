@@ -9,12 +9,10 @@ from ecgzoo.lazy import lazy
 __getattr__, __dir__, __all__ = lazy(
     __name__,
     {
-        "pages.decode": ["decode_pages", "read_page"],
+        "pages.decode": ["TracedPage", "decode_pages", "read_page", "trace_page"],
         "pages.layout": ["AVERAGE_SPEC", "PAGE_LAYOUT", "PAGE_SPEC"],
-        "pages.lead_traces": ["LeadTraces"],
+        "pages.page_layers": ["LeadTraces", "VerticalAverage"],
         "pages.quality": ["PageQuality"],
         "pages.render": ["page_bytes", "render_page", "write_page"],
-        "pages.traced_page": ["TracedPage", "trace_page"],
-        "pages.vertical_average": ["VerticalAverage"],
     },
 )

@@ -6,15 +6,19 @@ decoded, so a small file that declares a huge image costs nothing.
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
-from ecgzoo.pages.layout import PAGE_LAYOUT
+from ecgzoo.pages.layout import PAGE_LAYOUT, PAGE_SPEC
+from ecgzoo.pages.page_layers import LeadTraces
 from ecgzoo.pages.quality import MAX_PIXELS, PageQuality, page_error
+from ecgzoo.signal_spec import SignalSpec
 
 SHAPE = (PAGE_LAYOUT.height, PAGE_LAYOUT.width)
 JPEG_MAGIC = b"\xff\xd8\xff"
@@ -106,32 +110,26 @@ def read_page(source: str | os.PathLike[str] | bytes) -> np.ndarray:
 (200 dpi, 25 mm/s, 10 mm/mV); found bytes that are neither JPEG nor PNG (8 bytes); remedy: send \
 the JPEG or PNG file itself, unchanged
     """
-    contents, name = page_contents(source)
+    contents, name = _page_contents(source)
     page, quality = decode_page(tf.constant(contents))
     if int(quality) != PageQuality.GOOD:
-        raise page_error(int(quality), name, _found(contents))
+        height, width = image_size(tf.constant(contents)).numpy()
+        found = f"{width} x {height} pixels" if height else f"{len(contents)} bytes"
+        raise page_error(int(quality), name, found)
     return page.numpy()
 
 
-def page_contents(source: str | os.PathLike[str] | bytes) -> tuple[bytes, str]:
-    """The bytes of a page and the name to call it by in messages.
-
-    Raises:
-        OSError: if the file cannot be read.
-    """
+def _page_contents(source: str | os.PathLike[str] | bytes) -> tuple[bytes, str]:
+    """The bytes of a page and the name to call it by in messages."""
     if isinstance(source, bytes):
         return source, "page"
     with open(source, "rb") as file:
         return file.read(), os.fspath(source)
 
 
-def _found(contents: bytes) -> str:
-    height, width = image_size(tf.constant(contents)).numpy()
-    return f"{width} x {height} pixels" if height else f"{len(contents)} bytes"
-
-
 def _judge_header(contents: tf.Tensor) -> tf.Tensor:
-    known = _is_jpeg(contents) | _is_png(contents)
+    jpeg = tf.equal(_head(contents, len(JPEG_MAGIC)), JPEG_MAGIC)
+    known = jpeg | _is_png(contents)
     size = image_size(contents)
     expected = tf.constant(SHAPE, tf.int64)
     verdicts = (
@@ -145,10 +143,6 @@ def _judge_header(contents: tf.Tensor) -> tf.Tensor:
     for refused, code in reversed(verdicts):
         quality = tf.where(refused, int(code), quality)
     return quality
-
-
-def _is_jpeg(contents: tf.Tensor) -> tf.Tensor:
-    return tf.equal(_head(contents, len(JPEG_MAGIC)), JPEG_MAGIC)
 
 
 def _is_png(contents: tf.Tensor) -> tf.Tensor:
@@ -197,3 +191,58 @@ def _attempt(operation: Callable[[tf.Tensor], Any], contents: tf.Tensor, otherwi
 
 def _white_page() -> tf.Tensor:
     return tf.fill(SHAPE, tf.constant(_WHITE, tf.uint8))
+
+
+@dataclass(frozen=True)
+class TracedPage:
+    """The signals of one printed page.
+
+    Attributes:
+        signal: float32 ``[samples, leads]`` in mV.
+        rhythm: float32 ``[RHYTHM_SAMPLES]`` in mV, ten seconds.
+        rhythm_lead: name of the strip's lead, ``"II"`` or ``"III"``.
+        spec: what ``signal`` means.
+    """
+
+    signal: np.ndarray
+    rhythm: np.ndarray
+    rhythm_lead: str
+    spec: SignalSpec = PAGE_SPEC
+
+
+def trace_page(source: str | os.PathLike[str] | bytes) -> TracedPage:
+    """Reads a page and traces its leads.
+
+    Args:
+        source: path of a JPEG or PNG file, or its contents.
+
+    Returns:
+        The traced leads and the rhythm strip.
+
+    Raises:
+        PageError: if it is no image of a page in this layout, or cannot be traced; says which file,
+            what was expected, what was found and the remedy.
+        OSError: if the file cannot be read.
+
+    Example:
+        >>> from ecgzoo.pages.render import page_bytes, render_page
+        >>> import numpy as np
+        >>> page = trace_page(page_bytes(render_page(np.full(PAGE_SPEC.shape, 0.5))))
+        >>> page.rhythm_lead, float(page.signal.mean().round(2))
+        ('II', 0.5)
+    """
+    contents, name = _page_contents(source)
+    page = read_page(source)
+    traced = {key: np.asarray(value)[0] for key, value in _tracer()(page[None]).items()}
+    if traced["quality"] != PageQuality.GOOD:
+        raise page_error(int(traced["quality"]), name)
+    return TracedPage(
+        signal=traced["signal"],
+        rhythm=traced["rhythm"],
+        rhythm_lead=PAGE_SPEC.leads[int(traced["rhythm_lead"])],
+    )
+
+
+@functools.cache
+def _tracer() -> LeadTraces:
+    return LeadTraces()

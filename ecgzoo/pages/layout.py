@@ -134,7 +134,8 @@ class PageLayout:
             ValueError: if the page has no such region.
         """
         top, bottom, left, right = self.grid
-        rows = (top, *(round(y) for y in self._between_rows()), bottom)
+        below = zip(self.baselines, self.baselines[1:], strict=False)
+        rows = (top, *(round((a + b) / 2) for a, b in below), bottom)
         if name == "page":
             return slice(0, self.height), slice(0, self.width)
         if name == "grid":
@@ -148,9 +149,6 @@ class PageLayout:
         row, column = self.cell(name)
         start = self.box_left[column]
         return slice(rows[row], rows[row + 1]), slice(start, start + self.box_samples)
-
-    def _between_rows(self) -> list[float]:
-        return [(a + b) / 2 for a, b in zip(self.baselines, self.baselines[1:], strict=False)]
 
 
 PAGE_LAYOUT = PageLayout()

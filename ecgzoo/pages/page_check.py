@@ -38,30 +38,14 @@ class Mark(NamedTuple):
     least: float
 
 
-def page_marks(layout: PageLayout) -> list[Mark]:
-    """Separators in three parts each, calibration pulses and lead names.
+def _find_marks(pages: Tensor, layout: PageLayout) -> tuple[Tensor, Tensor]:
+    """Looks for separators in three parts each, calibration pulses and lead names.
 
-    Example:
-        >>> from ecgzoo.pages.layout import PAGE_LAYOUT
-        >>> len(page_marks(PAGE_LAYOUT))
-        26
-    """
-    return [*_separators(layout), *_pulses(layout), *_names(layout)]
-
-
-def find_marks(pages: Tensor, layout: PageLayout) -> tuple[Tensor, Tensor]:
-    """Looks for the marks of a layout.
-
-    Args:
-        pages: gray pages ``[batch, height, width]``.
-        layout: the layout they should have.
-
-    Returns:
-        ``present`` and ``erased``, bool ``[batch, marks]``. A mark is present if its ink is where
-        it should be; erased if its surroundings are all white or all black.
+    ``present`` and ``erased`` are bool ``[batch, marks]``. A mark is present if its ink is where it
+    should be; erased if its surroundings are all white or all black.
     """
     present, erased = [], []
-    for mark in page_marks(layout):
+    for mark in (*_separators(layout), *_pulses(layout), *_names(layout)):
         on, around, box = _dark_shares(pages, mark, layout.ink_below)
         present.append(ops.logical_and(on > mark.least, around < MAX_AROUND))
         erased.append(ops.logical_or(box < ERASED[0], box > ERASED[1]))
@@ -134,8 +118,8 @@ def check_page(pages: Tensor, runs: Runs, top: Tensor, seen: Tensor, layout: Pag
     Returns:
         int32 ``[batch]``, each a :class:`PageQuality`.
     """
-    present, erased = find_marks(pages, layout)
-    turned, _ = find_marks(ops.flip(pages, axis=(1, 2)), layout)
+    present, erased = _find_marks(pages, layout)
+    turned, _ = _find_marks(ops.flip(pages, axis=(1, 2)), layout)
     complete = ops.all(present, axis=1)
     partial = ops.logical_and(ops.any(present, axis=1), ops.any(erased, axis=1))
     inked = ops.cast(runs.count > 0, "float32")

@@ -31,7 +31,7 @@ class PageSignal:
 
 
 def _average_layer() -> Any:
-    from ecgzoo.pages.vertical_average import VerticalAverage
+    from ecgzoo.pages.page_layers import VerticalAverage
 
     return VerticalAverage(region="page")
 
@@ -78,7 +78,7 @@ def page_reader(*signals: str) -> Callable[[Tensor], dict[str, Tensor]]:
         >>> found["average"].shape, int(found["quality"][0])
         (TensorShape([1, 2213, 1]), 5)
     """
-    from ecgzoo.pages.lead_traces import LeadTraces
+    from ecgzoo.pages.page_layers import LeadTraces
 
     tracer = LeadTraces()
     asked = [PAGE_SIGNALS[name] for name in signals]

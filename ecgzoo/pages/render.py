@@ -93,7 +93,9 @@ def render_page(
         ((1572, 2213, 3), [0, 0, 0])
     """
     signal = _checked(signal, spec, rhythm_lead)
-    ink = _fixed_ink(rhythm_lead)
+    ink = separator_ink(LAYOUT) | name_ink(LAYOUT, rhythm_lead)
+    for baseline in LAYOUT.pulse_baselines:
+        ink |= pulse_ink(baseline, LAYOUT)
     for row in range(len(LAYOUT.rows)):
         _draw_trace(ink, _row_trace(signal, spec, row), LAYOUT.baselines[row])
     strip = _strip_trace(signal, spec, rhythm, rhythm_lead)
@@ -214,13 +216,6 @@ def _strip_trace(
 def _draw_trace(ink: np.ndarray, trace: np.ndarray, baseline: float) -> None:
     y = baseline - trace * LAYOUT.pixels_per_millivolt
     draw_stroke(ink, y, LAYOUT.strip_left, LAYOUT.pen)
-
-
-def _fixed_ink(rhythm_lead: str) -> np.ndarray:
-    ink = separator_ink(LAYOUT) | name_ink(LAYOUT, rhythm_lead)
-    for baseline in LAYOUT.pulse_baselines:
-        ink |= pulse_ink(baseline, LAYOUT)
-    return ink
 
 
 def _paper() -> np.ndarray:

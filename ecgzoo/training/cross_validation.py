@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from ecgzoo.artifact.answers import Predictions
-from ecgzoo.errors import RunBusyError
+from ecgzoo.errors import RunBusyError, RunError
+from ecgzoo.models.embed import embed
+from ecgzoo.registry import DOMAINS, MODELS
 from ecgzoo.training.fit import dataset_of, fit
-from ecgzoo.training.job import check_records
+from ecgzoo.training.job import check_records, split_of
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
-from tf_data.dataset import SignalDataset
+from tf_data import SignalDataset
 from tf_data.pipeline import DomainCache
 
 Progress = Callable[[Recipe], None]
@@ -66,7 +70,7 @@ def cross_validate(
     """
     for recipe in plan:
         _check_run(Run(root / recipe.run_name), recipe, dataset)
-    cache, records = _FoldsCache(), dataset
+    cache, cached, records = DomainCache(), -1, dataset
     left = list(plan)
     while left:
         busy = []
@@ -77,8 +81,10 @@ def cross_validate(
             if run.finished:
                 continue
             records = dataset_of(recipe) if records is None else records
+            if recipe.fold != cached:  # the domains of one fold's records at a time
+                cache, cached = DomainCache(), recipe.fold
             try:
-                fit(recipe, run.folder, records, verbose=0, cache=cache.of(recipe))
+                fit(recipe, run.folder, records, verbose=0, cache=cache)
             except RunBusyError:
                 busy.append(recipe)
             gc.collect()  # models hold themselves in cycles, and the domains of their records
@@ -97,14 +103,71 @@ def _check_run(run: Run, recipe: Recipe, dataset: SignalDataset | None) -> None:
         check_records(run, dataset)
 
 
-class _FoldsCache:
-    """The domains of one fold's records; those of another fold take their place."""
+@dataclass(frozen=True, eq=False)
+class HeldOut:
+    """Test parts of several folds, one after another, as each domain's models see them.
 
-    def __init__(self) -> None:
-        self.fold = -1
-        self.cache = DomainCache()
+    Attributes:
+        embeddings: by domain, float ``[n, width]``; rows of different folds have different axes.
+        probabilities: by domain, float ``[n, classes]``.
+        labels: int ``[n]``.
+        groups: ``[n]``.
+        folds: int ``[n]``, whose models they are of.
+    """
 
-    def of(self, recipe: Recipe) -> DomainCache:
-        if recipe.fold != self.fold:
-            self.fold, self.cache = recipe.fold, DomainCache()
-        return self.cache
+    embeddings: dict[str, np.ndarray]
+    probabilities: dict[str, np.ndarray]
+    labels: np.ndarray
+    groups: np.ndarray
+    folds: np.ndarray
+
+
+def unimodal_models() -> dict[str, str]:
+    """The registered models of one domain, the first for each, by domain.
+
+    Example:
+        >>> unimodal_models()
+        {'frequency': 'cnn1d_transformer', 'time': 'cnn1d', 'time_frequency': 'cnn2d'}
+    """
+    found: dict[str, str] = {}
+    for model in MODELS:
+        domains = MODELS.info(model)["domains"]
+        if len(domains) == 1:
+            found.setdefault(domains[0], model)
+    return {domain: found[domain] for domain in DOMAINS if domain in found}
+
+
+def held_out(
+    recipe: Recipe, models: Mapping[str, str], folds: int, root: Path, dataset: SignalDataset
+) -> HeldOut:
+    """Embeds the test part of each fold with the models that were not trained on it.
+
+    Args:
+        recipe: what the models were trained by, but for model and fold.
+        models: a model of one domain by that domain, such as of :func:`unimodal_models`.
+        folds: the first so many folds.
+        root: the folder of runs.
+        dataset: the records that the runs are of.
+
+    Raises:
+        RunError: if a run has not finished, or is of other records.
+    """
+    splits = [split_of(replace(recipe, fold=fold), dataset).test for fold in range(folds)]
+    embeddings: dict[str, list[np.ndarray]] = {domain: [] for domain in models}
+    probabilities: dict[str, list[np.ndarray]] = {domain: [] for domain in models}
+    for fold, rows in enumerate(splits):
+        for domain, model in models.items():
+            run = Run(root / replace(recipe, model=model, fold=fold).run_name)
+            answered = run.predictions()
+            if answered.names.tolist() != dataset.names[rows].tolist():
+                raise RunError(f"{run.folder} was tested on other records; remove it")
+            embeddings[domain].append(embed(run.folder, dataset.signals[rows])[domain])
+            probabilities[domain].append(answered.probabilities)
+    every = np.concatenate(splits)
+    return HeldOut(
+        {domain: np.concatenate(parts) for domain, parts in embeddings.items()},
+        {domain: np.concatenate(parts) for domain, parts in probabilities.items()},
+        dataset.labels[every],
+        dataset.groups[every],
+        np.repeat(np.arange(folds), [len(rows) for rows in splits]),
+    )

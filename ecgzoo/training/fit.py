@@ -10,10 +10,10 @@ import keras
 import numpy as np
 
 from ecgzoo.files.atomic import write_atomically
+from ecgzoo.training.checkpoint import seeded
 from ecgzoo.training.job import Job, check_records, split_of
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
-from ecgzoo.training.seeded import seeded
 from tf_data import SignalDataset, load
 from tf_data.pipeline import DomainCache
 

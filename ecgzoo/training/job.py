@@ -131,7 +131,10 @@ class Job:
 
     def train(self, verbose: str | int) -> None:
         """Fits from the checkpoint on, and leaves the best weights in the core."""
-        recipe, part = self.recipe, self.train_part
+        recipe, part, held = self.recipe, self.train_part, self.validation
+        validation = None
+        if held:
+            validation = self.pipeline.evaluation(held.signals, self._one_hot(held.labels))
         self.checkpoint.restore()
         start = self.checkpoint.progress.epoch
         if start < recipe.epochs and self.checkpoint.progress.waited < recipe.patience:
@@ -145,7 +148,7 @@ class Job:
                     recipe.variation,
                     recipe.mixup,
                 ),
-                validation_data=self._validation_data(),
+                validation_data=validation,
                 initial_epoch=start,
                 epochs=recipe.epochs,
                 steps_per_epoch=self.pipeline.steps(len(part.labels)),
@@ -167,7 +170,9 @@ class Job:
     def _tested(self) -> dict[str, Any]:
         """The figures on the test part, written beside the predictions that they are of."""
         run, test, protocol = self.run, self.test, PROTOCOLS[self.recipe.protocol]
-        probabilities = self._predict(test.signals)
+        batches = self.pipeline.evaluation(test.signals)
+        answers = [np.asarray(self.model(one, training=False)) for one in batches]
+        probabilities = np.concatenate(answers)
         metrics = classification_metrics(test.labels, probabilities, self.classes).to_dict()
         known = set(self.records["records"])
         metrics["protocol"] = protocol.name
@@ -205,14 +210,6 @@ class Job:
         batches = self.pipeline.evaluation(self.test.signals)
         answers = [model(one, training=False) for one in batches]
         return np.concatenate([np.stack([*one.values()], axis=1) for one in answers])
-
-    def _validation_data(self) -> tf.data.Dataset | None:
-        part = self.validation
-        return self.pipeline.evaluation(part.signals, self._one_hot(part.labels)) if part else None
-
-    def _predict(self, signals: np.ndarray) -> np.ndarray:
-        batches = self.pipeline.evaluation(signals)
-        return np.concatenate([np.asarray(self.model(one, training=False)) for one in batches])
 
     def _one_hot(self, labels: np.ndarray) -> np.ndarray:
         return np.eye(len(self.classes), dtype=np.float32)[labels]

@@ -41,7 +41,9 @@ class RepeatedAnswers:
         parts = [_pooled([run for run in runs if run.recipe().fold_seed == one]) for one in seeds]
         answers, folds = zip(*parts, strict=True)
         for seed, one in zip(seeds, answers, strict=True):
-            if not _same_records(one, answers[0]):
+            columns = ("names", "groups", "labels", "classes")
+            alike = (np.array_equal(getattr(one, c), getattr(answers[0], c)) for c in columns)
+            if not all(alike):
                 raise RunError(
                     f"the cross-validations of fold seeds {seeds[0]} and {seed} are of different "
                     "records, labels or groups; publish those of one data set together"
@@ -65,20 +67,7 @@ def _pooled(runs: list[Run]) -> tuple[Predictions, np.ndarray]:
     folds = np.repeat([run.recipe().fold for run in runs], [len(part.labels) for part in parts])
     joined = Predictions.joined(parts)
     order = np.argsort(joined.names, kind="stable")
-    answers = Predictions(
-        joined.names[order],
-        joined.groups[order],
-        joined.labels[order],
-        joined.probabilities[order],
-        joined.classes,
-    )
-    return answers, folds[order]
-
-
-def _same_records(one: Predictions, other: Predictions) -> bool:
-    columns = ("names", "groups", "labels")
-    same = (np.array_equal(getattr(one, name), getattr(other, name)) for name in columns)
-    return one.classes == other.classes and all(same)
+    return joined.take(order), folds[order]
 
 
 def tempered(answers: Predictions, folds: np.ndarray) -> tuple[np.ndarray, list[float]]:
@@ -148,6 +137,10 @@ def out_of_fold_metrics(repeated: RepeatedAnswers, recipe: Recipe) -> dict[str, 
     """
     one = repeated.first
     found = repetitions(one.labels, repeated.predicted, one.groups, one.classes)
+    said = f"out-of-fold predictions of {recipe.folds} folds, "
+    if len(repeated.seeds) > 1:
+        seeds = ", ".join(map(str, repeated.seeds))
+        said += f"means over the fold seeds {seeds} (the confusion matrix counts all), "
     return _means(found, one) | {
         "groups": len(np.unique(one.groups)),
         "intervals": {name: each.mean.to_dict() for name, each in found.overall.items()},
@@ -158,7 +151,7 @@ def out_of_fold_metrics(repeated: RepeatedAnswers, recipe: Recipe) -> dict[str, 
         "fold_seeds": list(repeated.seeds),
         "each_seed": {name: list(each.each) for name, each in found.overall.items()},
         "spread": {name: each.spread for name, each in found.overall.items()},
-        "measured_on": _how(repeated, recipe),
+        "measured_on": said + "not of these weights",
         "protocol": recipe.protocol,
         "leaky": PROTOCOLS[recipe.protocol].leaky,
     }
@@ -180,14 +173,6 @@ def _means(found: Repetitions, answers: Predictions) -> dict[str, Any]:
         "classes": list(answers.classes),
         "n": len(answers.labels),
     }
-
-
-def _how(repeated: RepeatedAnswers, recipe: Recipe) -> str:
-    said = f"out-of-fold predictions of {recipe.folds} folds, "
-    if len(repeated.seeds) > 1:
-        seeds = ", ".join(map(str, repeated.seeds))
-        said += f"means over the fold seeds {seeds} (the confusion matrix counts all), "
-    return said + "not of these weights"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset
+from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS
 from ecgzoo.artifact.resolution import SHIPPED
 from ecgzoo.errors import RunError, UnknownNameError
 from ecgzoo.files.atomic import write_json
@@ -103,7 +103,15 @@ def publish_preset(
     folder = Path(root) / f"{preset.model}.{tag}"
     if folder.exists():
         raise RunError(f"{folder} is there already; choose another tag, or remove it first")
-    preset = _measured(preset, RepeatedAnswers.of(folds), recipe, data or source_of(recipe.dataset))
+    repeated = RepeatedAnswers.of(folds)
+    found = fitted(repeated)
+    preset = replace(
+        preset,
+        metrics=out_of_fold_metrics(repeated, recipe) | {"calibration": found.calibration},
+        data=dict(data or source_of(recipe.dataset)),
+        temperature=found.temperature,
+        thresholds=found.thresholds,
+    )
     draft = folder.with_name(f".{folder.name}")
     shutil.rmtree(draft, ignore_errors=True)  # what a killed run left
     draft.mkdir(parents=True)
@@ -111,19 +119,6 @@ def publish_preset(
     write_json(draft / DESCRIPTION, preset.to_dict())
     draft.rename(folder)
     return folder
-
-
-def _measured(
-    preset: Preset, repeated: RepeatedAnswers, recipe: Recipe, data: Mapping[str, str]
-) -> Preset:
-    found = fitted(repeated)
-    return replace(
-        preset,
-        metrics=out_of_fold_metrics(repeated, recipe) | {"calibration": found.calibration},
-        data=dict(data),
-        temperature=found.temperature,
-        thresholds=found.thresholds,
-    )
 
 
 def _check_recipes(folds: Sequence[Run], final: Run) -> Recipe:

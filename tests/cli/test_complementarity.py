@@ -14,7 +14,7 @@ from ecgzoo.cli import app
 from ecgzoo.errors import RunError
 from ecgzoo.evaluation.complementarity import complementarity as module_function
 from ecgzoo.evaluation.complementarity import relations
-from ecgzoo.training.held_out import held_out, unimodal_models
+from ecgzoo.training.cross_validation import held_out, unimodal_models
 from ecgzoo.training.recipe import Recipe
 
 

@@ -22,9 +22,9 @@ from ecgzoo.cli.commands.predict import _decided
 from ecgzoo.client import Client
 from ecgzoo.exporting.saved_model import write as saved_model
 from ecgzoo.exporting.saved_model.served import Served
+from ecgzoo.pages.decode import trace_page
 from ecgzoo.pages.layout import PAGE_SPEC
 from ecgzoo.pages.render import page_bytes, render_page
-from ecgzoo.pages.traced_page import trace_page
 
 RATE = f"{PAGE_SPEC.sampling_rate:.4f}"
 

@@ -5,7 +5,7 @@ import pytest
 from scipy.signal import get_window
 
 from ecgzoo.domains.frequency import FLOOR, FrequencyDomain
-from ecgzoo.domains.standardisation import standardised
+from ecgzoo.domains.time import standardised
 
 RATE = 250.0
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from ecgzoo import SignalSpec
-from ecgzoo.domains.matrix_fourier import inverse_matrix_fourier, matrix_fourier
+from ecgzoo.domains.fourier import inverse_matrix_fourier, matrix_fourier
 from ecgzoo.domains.time_frequency import TimeFrequencyDomain
 from ecgzoo.registry import DOMAINS
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import pywt
 
-from ecgzoo.domains.standardisation import standardised
+from ecgzoo.domains.time import standardised
 from ecgzoo.domains.time_frequency import FLOOR, TimeFrequencyDomain
 
 RATE = 250.0

@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecgzoo.domains.frequency import frequency
-from ecgzoo.domains.standardisation import standardised
-from ecgzoo.domains.time import TimeDomain, time
+from ecgzoo.domains.time import TimeDomain, standardised, time
 from ecgzoo.domains.time_frequency import time_frequency
 from ecgzoo.signal_spec import SignalSpec
 

@@ -17,10 +17,10 @@ from ecgzoo.client.transport import ask
 from ecgzoo.exporting.signatures.signature import OK
 from ecgzoo.models.front import core_of
 from ecgzoo.models.views import embeddings
+from ecgzoo.pages.decode import trace_page
 from ecgzoo.pages.layout import PAGE_SPEC
 from ecgzoo.pages.quality import PageQuality, sentence
 from ecgzoo.pages.render import page_bytes, render_page
-from ecgzoo.pages.traced_page import trace_page
 from ecgzoo.registry import DOMAINS
 from tf_data.resampling import windows
 

@@ -10,10 +10,10 @@ from small_presets import CLASSES, SPEC, heartbeats
 
 from ecgzoo.exporting.signatures.signature import OK
 from ecgzoo.models.front import core_of
+from ecgzoo.pages.decode import trace_page
 from ecgzoo.pages.layout import AVERAGE_SPEC, PAGE_SPEC
 from ecgzoo.pages.quality import PageQuality, sentence
 from ecgzoo.pages.render import page_bytes, render_page
-from ecgzoo.pages.traced_page import trace_page
 from ecgzoo.registry import DOMAINS
 
 PAPER_MODELS = ("cnn1d", "cnn2d", "cnn1d_transformer", "hybrid1", "hybrid2")

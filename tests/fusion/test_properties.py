@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from ecgzoo.fusion.fused import masked_softmax, mixed
 from ecgzoo.fusion.future_work.graph import MessagePassing
-from ecgzoo.fusion.presence import masked_softmax, mixed
 from ecgzoo.registry import FUSIONS
 
 scores = arrays("float32", (3, 4), elements=st.floats(-50, 50, width=32))

@@ -10,7 +10,7 @@ from small_presets import heartbeats, make_preset
 
 from ecgzoo import SignalSpec, build
 from ecgzoo.errors import PresetError
-from ecgzoo.models.head import body_of, head_layers, head_of
+from ecgzoo.models.views import body_of, head_layers, head_of
 from ecgzoo.models.weights import load_preset
 from ecgzoo.registry import DOMAINS, FUSIONS
 

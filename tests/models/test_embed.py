@@ -85,7 +85,5 @@ def test_a_model_embeds_by_its_own_spec_and_refuses_another() -> None:
     expected = embeddings(model.core)(model.front(signals))
     for name, found in embed(model, signals).items():
         np.testing.assert_allclose(found, expected[name], atol=1e-5)
-    with pytest.raises(
-        SignalError, match=r"takes signals of .*; got signals of "
-    ):
+    with pytest.raises(SignalError, match=r"takes signals of .*; got signals of "):
         embed(model, signals, SignalSpec(("II",), 250, 1000))

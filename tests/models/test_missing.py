@@ -8,8 +8,7 @@ from small_presets import make_preset
 
 from ecgzoo import SignalSpec, build
 from ecgzoo.errors import UnknownNameError
-from ecgzoo.models.front import core_of
-from ecgzoo.models.layers import DomainDropout
+from ecgzoo.models.front import DomainDropout, core_of
 from ecgzoo.models.views import branches, domains_of, present, view
 from ecgzoo.models.weights import load_preset
 from ecgzoo.registry import DOMAINS

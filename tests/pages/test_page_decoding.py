@@ -10,10 +10,9 @@ import pytest
 import tensorflow as tf
 
 from ecgzoo.errors import PageError
-from ecgzoo.pages.decode import decode_page, decode_pages, image_size, read_page
+from ecgzoo.pages.decode import decode_page, decode_pages, image_size, read_page, trace_page
 from ecgzoo.pages.quality import PageQuality
 from ecgzoo.pages.render import page_bytes
-from ecgzoo.pages.traced_page import trace_page
 
 
 def with_png_size(png: bytes, width: int, height: int) -> bytes:

@@ -7,11 +7,10 @@ import numpy as np
 import pytest
 
 from ecgzoo.errors import SignalError
+from ecgzoo.pages.decode import trace_page
 from ecgzoo.pages.layout import AVERAGE_SPEC, PAGE_LAYOUT, PAGE_SPEC, RHYTHM_SAMPLES
-from ecgzoo.pages.lead_traces import LeadTraces
+from ecgzoo.pages.page_layers import LeadTraces, VerticalAverage
 from ecgzoo.pages.render import page_bytes, render_page, write_page
-from ecgzoo.pages.traced_page import trace_page
-from ecgzoo.pages.vertical_average import VerticalAverage
 from ecgzoo.signal_spec import SignalSpec
 
 INK = 60

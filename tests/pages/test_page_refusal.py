@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ecgzoo.pages.lead_traces import LeadTraces
+from ecgzoo.pages.page_layers import LeadTraces
 from ecgzoo.pages.quality import PageQuality, page_error, sentence
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecgzoo.pages.layout import PAGE_LAYOUT, PAGE_SPEC, RHYTHM_SAMPLES
-from ecgzoo.pages.lead_traces import LeadTraces
+from ecgzoo.pages.page_layers import LeadTraces
 from ecgzoo.pages.render import draw_stroke
 from ecgzoo.pages.stroke import fill_gaps, running_max, running_mean, undraw
 

@@ -17,7 +17,7 @@ from ecgzoo.pages.decode import decode_page
 from ecgzoo.pages.fixed_print import name_ink, separator_ink
 from ecgzoo.pages.ink import SPECK, trace_window
 from ecgzoo.pages.layout import PAGE_LAYOUT, PAGE_SPEC
-from ecgzoo.pages.lead_traces import LeadTraces
+from ecgzoo.pages.page_layers import LeadTraces
 from ecgzoo.pages.render import draw_stroke
 
 pytestmark = pytest.mark.needs_data

@@ -22,7 +22,8 @@ from ecgzoo.pages.layout import AVERAGE_SPEC, PAGE_SPEC, RHYTHM_SAMPLES
 from ecgzoo.pages.quality import PageQuality
 from ecgzoo.pages.render import write_page
 from tf_data import zipped
-from tf_data.ecg_images import embedded, measuring, prepare
+from tf_data.ecg_images import ecg_images_dataset_builder as measuring
+from tf_data.ecg_images import embedded, prepare
 from tf_data.ecg_images import published as groups
 from tf_data.ecg_images.ecg_images_dataset_builder import Builder
 from tf_data.ecg_images.published import find_pages

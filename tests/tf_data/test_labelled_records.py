@@ -6,8 +6,8 @@ import pytest
 from ecgzoo.errors import SignalError
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.labelled_records import read_labelled
+from tf_data.record_files import _wfdb
 from tf_data.resampling import conformed, resample
-from tf_data.wfdb_file import _wfdb
 
 SPEC = SignalSpec(("I", "II"), sampling_rate=100, samples=128)
 TIME = np.arange(400) / 200

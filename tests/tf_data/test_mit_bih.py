@@ -10,12 +10,10 @@ from local_server import serving
 
 import tf_data
 from ecgzoo.errors import SignalError, UnknownNameError
-from tf_data.mit_bih import aami as de_chazal
+from tf_data.mit_bih import beats as de_chazal
 from tf_data.mit_bih import prepare
-from tf_data.mit_bih.aami import CLASSES, SYMBOLS, aami_class
-from tf_data.mit_bih.beats import read_beats
+from tf_data.mit_bih.beats import CLASSES, SYMBOLS, aami_class, find_records, read_beats
 from tf_data.mit_bih.mit_bih_dataset_builder import Builder
-from tf_data.mit_bih.published import find_records
 from tf_data.prepared import open_prepared
 from tf_data.splits import Split, leaks
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 import tf_data
-from tf_data import wfdb_file
-from tf_data.ecg_images.measuring import measure
+from tf_data.ecg_images.ecg_images_dataset_builder import measure
 from tf_data.ecg_images.published import find_pages, read_groups
-from tf_data.mit_bih.aami import CLASSES, DS1, DS2, PACED, aami_class
+from tf_data.mit_bih.beats import CLASSES, DS1, DS2, PACED, aami_class
+from tf_data.record_files import read_annotations
 from tf_data.records import read_record
 
 DATA = Path(os.environ.get("ECGZOO_DATA", "~/.cache/ecgzoo-data")).expanduser()
@@ -67,7 +67,7 @@ def test_a_record_of_mit_bih() -> None:
     ],
 )
 def test_annotated_beats_of_mit_bih(records, counts) -> None:
-    marks = [mark for one in records for mark in wfdb_file.read_annotations(DATA / "mitdb" / one)]
+    marks = [mark for one in records for mark in read_annotations(DATA / "mitdb" / one)]
     labels = [aami_class(symbol) for _, symbol in marks]
     assert [labels.count(name) for name in CLASSES] == counts
 

@@ -4,8 +4,7 @@ import pytest
 
 from ecgzoo import SignalSpec, build, list_models
 from ecgzoo.registry import MODELS
-from ecgzoo.training.ablation import domains_of, without
-from ecgzoo.training.recipe import Recipe
+from ecgzoo.training.recipe import Recipe, domains_of, without
 
 SPEC = SignalSpec(("I", "II"), 128, 256)
 

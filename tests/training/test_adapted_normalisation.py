@@ -14,7 +14,7 @@ from ecgzoo.models.weights import load_preset
 from ecgzoo.registry import DOMAINS
 from ecgzoo.training.finetuning.finetune import split_of
 from ecgzoo.training.finetuning.normalisation import adapt, normalisations
-from ecgzoo.training.finetuning.settings import EPOCHS, STEPS, FineTuning
+from ecgzoo.training.finetuning.result import EPOCHS, STEPS, FineTuning
 from ecgzoo.training.finetuning.tuner import Tuner
 
 DATA = toy_ecgs(24)

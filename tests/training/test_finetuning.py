@@ -15,12 +15,11 @@ from ecgzoo.artifact.preset import WEIGHTS
 from ecgzoo.errors import PresetError, RunError, SignalError, UnknownNameError
 from ecgzoo.models.classifier import Classifier
 from ecgzoo.models.front import core_of
-from ecgzoo.models.head import head_layers
+from ecgzoo.models.views import head_layers
 from ecgzoo.models.weights import load_preset
 from ecgzoo.training.finetuning.finetune import finetune
-from ecgzoo.training.finetuning.records import Meaning, records
-from ecgzoo.training.finetuning.settings import FineTuning
-from ecgzoo.training.finetuning.start import start
+from ecgzoo.training.finetuning.result import FineTuning
+from ecgzoo.training.finetuning.start import Meaning, records, start
 from ecgzoo.training.run import Run
 from tf_data.dataset import content_hashes
 

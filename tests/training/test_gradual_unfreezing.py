@@ -14,12 +14,12 @@ from toy_ecgs import SPEC, toy_ecgs
 import ecgzoo
 from ecgzoo.errors import RunError, UnknownNameError
 from ecgzoo.features import Features
-from ecgzoo.models.head import body_of, head_layers
+from ecgzoo.models.views import body_of, head_layers
 from ecgzoo.models.weights import load_preset
 from ecgzoo.registry import DOMAINS, ENCODERS
 from ecgzoo.training.finetuning.finetune import split_of
-from ecgzoo.training.finetuning.layer_groups import layer_groups
-from ecgzoo.training.finetuning.settings import FineTuning
+from ecgzoo.training.finetuning.normalisation import layer_groups
+from ecgzoo.training.finetuning.result import FineTuning
 from ecgzoo.training.finetuning.tuner import Tuner
 from ecgzoo.training.optimizers import DiscriminativeAdamW, FlatAdamW
 

@@ -13,13 +13,13 @@ from tensorflow.python.framework import config
 from toy_ecgs import toy_ecgs
 
 from ecgzoo.training import fit as fit_module
+from ecgzoo.training.checkpoint import seeded
 from ecgzoo.training.cross_validation import cross_validate
 from ecgzoo.training.finetuning.finetune import finetune
-from ecgzoo.training.finetuning.settings import FineTuning
+from ecgzoo.training.finetuning.result import FineTuning
 from ecgzoo.training.fit import fit
 from ecgzoo.training.job import Job
 from ecgzoo.training.recipe import Recipe
-from ecgzoo.training.seeded import seeded
 
 RECIPE = Recipe("cnn1d", epochs=1, folds=2, batch_size=16, augmentation=False, deterministic=True)
 SHORT = FineTuning(1, epochs_per_group=0, epochs=0, augmentation=False, deterministic=True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -54,7 +52,8 @@ def load_ecg_images(
     folder = Path(directory) if directory is not None else EMBEDDED
     builder = open_prepared(folder, "ecg_images", REMEDY)
     records = sorted(rows(builder, "train"), key=lambda record: record["content_hash"])
-    files = [(record, name) for record in records for name in _names(record, copies)]
+    most = None if copies else 1
+    files = [(record, name) for record in records for name in record["files"][:most]]
     table, names = zip(*files, strict=True)
     spec = SignalSpec.from_dict(builder.info.metadata[signals])
     stored = np.stack([record[PAGE_SIGNALS[signals].column] for record in table])
@@ -64,12 +63,7 @@ def load_ecg_images(
         labels=np.array([record["label"] for record in table], dtype=np.int64),
         groups=np.array([record["group"].decode() for record in table]),
         hashes=np.array([record["content_hash"].decode() for record in table]),
-        names=np.array(names),
+        names=np.array([name.decode() for name in names]),
         spec=spec,
         classes=tuple(builder.info.features["label"].names),
     )
-
-
-def _names(record: Mapping[str, Any], copies: bool) -> list[str]:
-    files = [name.decode() for name in record["files"]]
-    return files if copies else files[:1]

@@ -9,10 +9,19 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from ecgzoo.errors import DatasetNotFoundError, UnreadableZipError, ZipError
-from tf_data.zipped import zipped_files
+from tf_data.zipped import ZippedFile, zipped_files
+
+SOURCE = {
+    "licence": "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/",
+    "citation": (
+        "Ali Haider Khan and Muzammil Hussain (2021), ECG Images dataset of Cardiac Patients, "
+        "Mendeley Data, V2, doi:10.17632/gwbz3fsgp8.2. Traced from the pages and de-duplicated by "
+        "ecgzoo."
+    ),
+}
+
 
 TABLE = Path(__file__).with_name("groups.csv")
 COLUMNS = ("sha256", "group_id")
@@ -69,18 +78,11 @@ PUBLISHED_FILES = {"Normal": 284, "HB": 233, "MI": 239, "PMI": 172}
 """Files per class in version 2 of the data set; MI(215) was never published."""
 
 ADDRESS = "https://data.mendeley.com/datasets/gwbz3fsgp8/2"
+REMEDY = (
+    f"Download version 2 of the data set from {ADDRESS} and put its four folders, or the zip, "
+    "there."
+)
 _PAGE_NAME = re.compile(r"(Normal|HB|MI|PMI) ?\((\d+)\)\.jpe?g", re.IGNORECASE)
-
-
-class PagePath(Protocol):
-    """What is used of a file: what a path and a :class:`~tf_data.zipped.ZippedFile` share."""
-
-    @property
-    def name(self) -> str:
-        """Name without folders."""
-
-    def read_bytes(self) -> bytes:
-        """Content."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ class DistinctPage:
     content_hash: str
     label: str
     files: tuple[str, ...]
-    path: PagePath
+    path: Path | ZippedFile
 
 
 def find_pages(folder: Path, expected: Mapping[str, int] = PUBLISHED_FILES) -> list[DistinctPage]:
@@ -128,7 +130,7 @@ def find_pages(folder: Path, expected: Mapping[str, int] = PUBLISHED_FILES) -> l
         _check_complete(folder, list(files), expected)
         copies = _copies(files)
     except ZipError as error:
-        raise UnreadableZipError(f"{error}. {_remedy()}") from error
+        raise UnreadableZipError(f"{error}. {REMEDY}") from error
     return [_distinct(key, names, files[names[0]]) for key, names in sorted(copies.items())]
 
 
@@ -139,14 +141,13 @@ def check_folder(folder: Path) -> None:
         DatasetNotFoundError: if there is none, or a file of that name.
     """
     if not folder.is_dir():
-        raise DatasetNotFoundError(f"no folder {folder}. {_remedy()}")
+        raise DatasetNotFoundError(f"no folder {folder}. {REMEDY}")
 
 
-def _files(folder: Path) -> dict[str, PagePath]:
-    """The page files below ``folder`` by name."""
+def _files(folder: Path) -> dict[str, Path | ZippedFile]:
     check_folder(folder)
     entries = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    pages: list[PagePath] = [path for path in entries if _PAGE_NAME.fullmatch(path.name)]
+    pages: list[Path | ZippedFile] = [path for path in entries if _PAGE_NAME.fullmatch(path.name)]
     if not pages:
         zips = [path for path in entries if path.suffix.lower() == ".zip"]
         zipped = (file for path in zips for file in zipped_files(path))
@@ -154,7 +155,7 @@ def _files(folder: Path) -> dict[str, PagePath]:
     return {page.name: page for page in pages}
 
 
-def _copies(files: Mapping[str, PagePath]) -> dict[str, list[str]]:
+def _copies(files: Mapping[str, Path | ZippedFile]) -> dict[str, list[str]]:
     """Names by the hash of their content, in published order."""
     copies: dict[str, list[str]] = {}
     for name in sorted(files, key=_published_order):
@@ -169,11 +170,11 @@ def _check_complete(folder: Path, names: list[str], expected: Mapping[str, int])
     if found != dict(expected):
         raise DatasetNotFoundError(
             f"expected {_listed(expected)} (files named like 'MI(1).jpg') in {folder}; found "
-            f"{_listed(found)}. {_remedy()}"
+            f"{_listed(found)}. {REMEDY}"
         )
 
 
-def _distinct(content_hash: str, names: list[str], path: PagePath) -> DistinctPage:
+def _distinct(content_hash: str, names: list[str], path: Path | ZippedFile) -> DistinctPage:
     labels = {_label(name) for name in names}
     if len(labels) > 1:
         raise ValueError(f"one page stands under {len(labels)} labels: {', '.join(names)}")
@@ -181,9 +182,7 @@ def _distinct(content_hash: str, names: list[str], path: PagePath) -> DistinctPa
 
 
 def _label(name: str) -> str:
-    match = _PAGE_NAME.fullmatch(name)
-    assert match is not None, name
-    return next(label for label in CLASSES if label.lower() == match[1].lower())
+    return next(label for label in CLASSES if label.lower() == _published_order(name)[0])
 
 
 def _published_order(name: str) -> tuple[str, int]:
@@ -194,10 +193,3 @@ def _published_order(name: str) -> tuple[str, int]:
 
 def _listed(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {label}" for label, count in counts.items())
-
-
-def _remedy() -> str:
-    return (
-        f"Download version 2 of the data set from {ADDRESS} and put its four folders, or the zip, "
-        "there."
-    )

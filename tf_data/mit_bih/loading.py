@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,24 +11,18 @@ from ecgzoo.errors import SignalError, UnknownNameError
 from ecgzoo.registry import unknown
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.dataset import SignalDataset, content_hashes
-from tf_data.mit_bih.aami import CLASSES, PARTS, patient
-from tf_data.mit_bih.beats import RATE, SAMPLES, read_beats
-from tf_data.mit_bih.published import find_records
-from tf_data.prepared import batches, open_prepared
+from tf_data.mit_bih.beats import CLASSES, PARTS, RATE, SAMPLES, find_records, patient, read_beats
+from tf_data.prepared import open_prepared, rows
 
 VERSION = "1.0.0"
 LEAD = "MLII"  # modified lead II: the only one that all 44 records have
 BEAT_SPEC = SignalSpec((LEAD,), sampling_rate=RATE, samples=SAMPLES)
 ALL = "all"
+BATCH = 256
 REMEDY = "Make it from the published records: python -m tf_data.mit_bih.prepare --manual-dir FOLDER"
 
 
-@dataclass(frozen=True, eq=False)
-class _Row:
-    record: str
-    sample: int
-    label: int
-    signal: np.ndarray  # [360, 1]
+_Row = tuple[str, int, int, np.ndarray]  # record, sample, label and signal [360, 1]
 
 
 def load_mit_bih(part: str = ALL, directory: str | Path | None = None) -> SignalDataset:
@@ -63,8 +56,19 @@ def load_mit_bih(part: str = ALL, directory: str | Path | None = None) -> Signal
         raise UnknownNameError(unknown("part", part, (*PARTS, ALL)))
     folder = Path(directory) if directory is not None else default_output() / VERSION
     parts = list(PARTS) if part == ALL else [part]
-    found = _from_records(folder, parts) if _is_published(folder) else _from_form(folder, parts)
-    return _dataset(sorted(found, key=lambda row: (row.record, row.sample)))
+    published = next(folder.rglob("*.hea"), None) is not None
+    found = _from_records(folder, parts) if published else _from_form(folder, parts)
+    records, samples, labels, beats = zip(*sorted(found, key=lambda row: row[:2]), strict=True)
+    signals = BEAT_SPEC.check(np.stack(beats))
+    return SignalDataset(
+        signals=signals,
+        labels=np.array(labels, np.int64),
+        groups=np.array([patient(record) for record in records]),
+        hashes=content_hashes(signals),
+        names=np.array([f"{one}:{sample}" for one, sample in zip(records, samples, strict=True)]),
+        spec=BEAT_SPEC,
+        classes=CLASSES,
+    )
 
 
 def default_output() -> Path:
@@ -72,10 +76,6 @@ def default_output() -> Path:
     import tensorflow_datasets as tfds
 
     return Path(tfds.core.constants.DATA_DIR).expanduser() / "mit_bih"
-
-
-def _is_published(folder: Path) -> bool:
-    return next(folder.rglob("*.hea"), None) is not None
 
 
 def _from_records(folder: Path, parts: Sequence[str]) -> Iterator[_Row]:
@@ -88,7 +88,7 @@ def _from_records(folder: Path, parts: Sequence[str]) -> Iterator[_Row]:
 def _from_form(folder: Path, parts: Sequence[str]) -> Iterator[_Row]:
     builder = open_prepared(folder, "mit_bih", REMEDY)
     for part in parts:
-        for batch in batches(builder, part):
+        for batch in rows(builder, part, BATCH):
             columns = (batch[name] for name in ("record", "sample", "label", "signal", "leads"))
             for record, sample, label, signal, leads in zip(*columns, strict=True):
                 names = [lead.decode() for lead in leads]
@@ -99,17 +99,4 @@ def _row(record: str, sample: int, label: int, signal: np.ndarray, leads: Sequen
     """A row with the one lead that all records have."""
     if LEAD not in leads:
         raise SignalError(f"expected {LEAD} in record {record}; it has {', '.join(leads)}")
-    return _Row(record, sample, label, signal[:, [leads.index(LEAD)]])
-
-
-def _dataset(beats: Sequence[_Row]) -> SignalDataset:
-    signals = BEAT_SPEC.check(np.stack([beat.signal for beat in beats]))
-    return SignalDataset(
-        signals=signals,
-        labels=np.array([beat.label for beat in beats], np.int64),
-        groups=np.array([patient(beat.record) for beat in beats]),
-        hashes=content_hashes(signals),
-        names=np.array([f"{beat.record}:{beat.sample}" for beat in beats]),
-        spec=BEAT_SPEC,
-        classes=CLASSES,
-    )
+    return record, sample, label, signal[:, [leads.index(LEAD)]]

@@ -9,10 +9,21 @@ from typing import Any, ClassVar
 import numpy as np
 import tensorflow_datasets as tfds
 
-from tf_data.mit_bih.aami import CLASSES, PARTS, patient
-from tf_data.mit_bih.beats import AFTER, BEFORE, CHANNELS, RATE, SAMPLES, Beat, read_beats
-from tf_data.mit_bih.published import HOMEPAGE, ZIP, find_records
-from tf_data.mit_bih.source import SOURCE
+from tf_data.mit_bih.beats import (
+    AFTER,
+    BEFORE,
+    CHANNELS,
+    CLASSES,
+    HOMEPAGE,
+    PARTS,
+    RATE,
+    SAMPLES,
+    SOURCE,
+    ZIP,
+    find_records,
+    patient,
+    read_beats,
+)
 
 Example = tuple[str, dict[str, Any]]
 
@@ -55,7 +66,6 @@ class Builder(tfds.core.GeneratorBasedBuilder):
     def _split_generators(
         self, dl_manager: tfds.download.DownloadManager
     ) -> dict[str, Iterator[Example]]:
-        """DS1 and DS2."""
         folder = _published(dl_manager)
         return {part: self._generate_examples(folder, part) for part in PARTS}
 
@@ -66,7 +76,10 @@ class Builder(tfds.core.GeneratorBasedBuilder):
         for path in find_records(folder, PARTS[part]):
             found = read_beats(path)
             cut_off[part] += found.cut_off
-            yield from map(_example, found.beats)
+            for beat in found.beats:
+                group = patient(beat.record)
+                columns = {**vars(beat), "leads": list(beat.leads), "group": group}
+                yield f"{beat.record}:{beat.sample}", columns
 
 
 def _published(dl_manager: tfds.download.DownloadManager) -> Path:
@@ -75,8 +88,3 @@ def _published(dl_manager: tfds.download.DownloadManager) -> Path:
         return Path(dl_manager.manual_dir)
     except AssertionError:  # how TFDS says that there is none
         return Path(dl_manager.download_and_extract(ZIP))
-
-
-def _example(beat: Beat) -> Example:
-    columns = {**vars(beat), "leads": list(beat.leads), "group": patient(beat.record)}
-    return f"{beat.record}:{beat.sample}", columns

@@ -16,9 +16,8 @@ from pathlib import Path
 
 from ecgzoo.errors import SignalError
 from tf_data import prepared as preparing
-from tf_data.mit_bih.aami import PARTS
+from tf_data.mit_bih.beats import PARTS, find_records
 from tf_data.mit_bih.loading import default_output
-from tf_data.mit_bih.published import find_records
 
 
 def prepare(manual_dir: Path | None = None, output: Path | None = None) -> Path:

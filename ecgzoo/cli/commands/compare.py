@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.table import Table
 
+from ecgzoo.cli import options
 from ecgzoo.cli.cross_validation import (
     caption_of,
     overlap_of,
@@ -18,18 +18,8 @@ from ecgzoo.cli.cross_validation import (
     share_cores,
     train_with_bar,
 )
-from ecgzoo.cli.options import (
-    RUNS,
-    DomainDropout,
-    Epochs,
-    FoldSeed,
-    Jobs,
-    LeadDropout,
-    Protocol,
-    RunsFolder,
-    Signals,
-)
 from ecgzoo.cli.quiet import import_tensorflow
+from ecgzoo.cli.tables import console_of
 from ecgzoo.errors import UnknownNameError
 from ecgzoo.pages.page_signals import TRACES
 from ecgzoo.registry import MODELS, unknown
@@ -45,18 +35,18 @@ def compare(
         list[str], typer.Option(help="Names or shell patterns; comma-separated, or repeated.")
     ],
     folds: Annotated[int, typer.Option(help="Test folds to run, of five.")] = 5,
-    fold_seed: FoldSeed = 0,
-    protocol: Protocol = "grouped",
+    fold_seed: options.FoldSeed = 0,
+    protocol: options.Protocol = "grouped",
     baseline: Annotated[
         str | None,
         typer.Option(help="Whom the others are compared with; the first that concatenates."),
     ] = None,
-    signals: Signals = TRACES,
-    epochs: Epochs = 30,
-    domain_dropout: DomainDropout = 0.0,
-    lead_dropout: LeadDropout = 0.1,
-    jobs: Jobs = 1,
-    runs: RunsFolder = RUNS,
+    signals: options.Signals = TRACES,
+    epochs: options.Epochs = 30,
+    domain_dropout: options.DomainDropout = 0.0,
+    lead_dropout: options.LeadDropout = 0.1,
+    jobs: options.Jobs = 1,
+    runs: options.RunsFolder = options.RUNS,
     name: Annotated[str, typer.Option(help="Of the files that hold the table.")] = "comparison",
 ) -> None:
     """Train models on the same folds and rank them by out-of-fold macro F1, with their cost.
@@ -87,7 +77,7 @@ def compare(
         lead_dropout=lead_dropout,
     )
     plan = plan_of(base, names, folds)
-    console = _console()
+    console = console_of(100)
     predictions = train_with_bar(plan, runs, console, jobs)
     results = runs / Path(base.run_name).parts[0] / name
     try:
@@ -102,12 +92,6 @@ def compare(
         return
     console.print(f"written: {written[0].parent}/")
     console.print(f"  {', '.join(path.name for path in written)}")
-
-
-def _console() -> Console:
-    """As wide as the terminal; where there is none, as wide as the table."""
-    console = Console()
-    return console if console.is_terminal else Console(width=100)
 
 
 def matching(patterns: Iterable[str]) -> list[str]:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.table import Table
+
+from ecgzoo.cli.tables import console_of
 
 if TYPE_CHECKING:
     from ecgzoo.evaluation import Posterior
@@ -46,7 +47,7 @@ def compare_predictions(
 
     ours, theirs = (read_predictions(one, groups, label, name) for one in (first, second))
     found = two_models(ours, in_one_order(ours, theirs), metric, rope, resamples, level, seed)
-    console = _console()
+    console = console_of(80, markup=False, highlight=False)  # names may hold brackets
     console.print(f"A: {first}", f"B: {second}", sep="\n", soft_wrap=True)
     for table in (_metrics(found, groups), _differences(found), _probabilities(found)):
         console.print(table)
@@ -57,12 +58,6 @@ def compare_predictions(
     if json is not None:
         files = {"first": str(first), "second": str(second)}
         write_json(json, {"files": files, **found.to_dict(), "verdict": verdict(found)})
-
-
-def _console() -> Console:
-    """As wide as the terminal; where there is none, 80 columns. Names may hold brackets."""
-    width = None if Console().is_terminal else 80
-    return Console(width=width, markup=False, highlight=False)
 
 
 def _metrics(found: TwoModels, groups: str) -> Table:

@@ -14,15 +14,15 @@ from ecgzoo.artifact.preset import THROWAWAY
 from ecgzoo.cli.cross_validation import plan_of, share_cores, train_with_bar
 from ecgzoo.cli.options import RUNS, FoldSeed, Jobs, RunsFolder
 from ecgzoo.cli.quiet import import_datasets, import_tensorflow
+from ecgzoo.cli.tables import console_of
 
 if TYPE_CHECKING:
     from ecgzoo.evaluation import Interval
-    from ecgzoo.evaluation.complementarity import Complementarity, Step
+    from ecgzoo.evaluation.complementarity import Complementarity
     from ecgzoo.training.recipe import Recipe
     from tf_data import SignalDataset
 
 FOLDS = 5
-WIDTH = 80
 
 
 def complementarity(
@@ -48,7 +48,7 @@ def complementarity(
     import_tensorflow()
     import_datasets()
     recipe = _recipe(dataset, epochs, fold_seed)  # and so is a number out of its range
-    records, console = load(dataset), _console()
+    records, console = load(dataset), console_of(80)
     with console.status("relating the raw domains"):
         found = {"raw": _of_raw(records)}
     _show(console, "raw domains, pooled", found["raw"])
@@ -66,22 +66,17 @@ def complementarity(
 
 
 def _recipe(dataset: str, epochs: int, fold_seed: int) -> Recipe:
-    from ecgzoo.training.held_out import unimodal_models
+    from ecgzoo.training.cross_validation import unimodal_models
     from ecgzoo.training.recipe import Recipe
 
     first = next(iter(unimodal_models().values()))
     return Recipe(first, dataset=dataset, epochs=epochs, fold_seed=fold_seed, folds=FOLDS)
 
 
-def _console() -> Console:
-    console = Console()
-    return console if console.is_terminal else Console(width=WIDTH)
-
-
 def _of_raw(records: SignalDataset) -> Complementarity:
     from ecgzoo.evaluation.complementarity import complementarity as relate
     from ecgzoo.models.embed import embed_raw
-    from ecgzoo.training.held_out import unimodal_models
+    from ecgzoo.training.cross_validation import unimodal_models
 
     embeddings = embed_raw(records.signals, records.spec, list(unimodal_models()))
     return relate(embeddings, records.labels, records.groups)
@@ -91,7 +86,7 @@ def _of_trained(
     records: SignalDataset, recipe: Recipe, jobs: int, root: Path, console: Console
 ) -> Complementarity:
     from ecgzoo.evaluation.complementarity import complementarity as relate
-    from ecgzoo.training.held_out import held_out, unimodal_models
+    from ecgzoo.training.cross_validation import held_out, unimodal_models
 
     models = unimodal_models()
     train_with_bar(plan_of(recipe, list(models.values()), FOLDS), root, console, jobs, records)
@@ -125,7 +120,8 @@ def _information(found: Complementarity) -> Table:
             table.add_section()
         else:
             share = step.information.estimate / found.entropy
-            table.add_row(_told(step), *_cells(step.information), f"{share:.0%}")
+            told = f"{step.domain}, given {' + '.join(step.given)}" if step.given else step.domain
+            table.add_row(told, *_cells(step.information), f"{share:.0%}")
     table.caption = f"Of {found.entropy:.3f} nats. By classifiers that had not seen the records."
     return table
 
@@ -136,10 +132,6 @@ def _table(first: str, *others: str, title: str | None = None) -> Table:
     for head in others:
         table.add_column(head, justify="right", no_wrap=True)
     return table
-
-
-def _told(step: Step) -> str:
-    return f"{step.domain}, given {' + '.join(step.given)}" if step.given else step.domain
 
 
 def _cells(interval: Interval) -> tuple[str, str]:

@@ -12,15 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from ecgzoo.artifact.resolution import resolve
-from ecgzoo.cli.options import (
-    RUNS,
-    OwnData,
-    OwnLabels,
-    OwnRate,
-    OwnUnit,
-    RunsFolder,
-    check_together,
-)
+from ecgzoo.cli import options
 from ecgzoo.cli.quiet import closed_stderr, import_datasets, import_tensorflow
 
 if TYPE_CHECKING:
@@ -50,11 +42,11 @@ def convert(
     output: Annotated[
         Path | None, typer.Option(help="The file; by default exported/<model>[.int8].<suffix>.")
     ] = None,
-    data: OwnData = None,
-    labels: OwnLabels = None,
-    sampling_rate: OwnRate = None,
-    unit: OwnUnit = "mV",
-    runs: RunsFolder = RUNS,
+    data: options.OwnData = None,
+    labels: options.OwnLabels = None,
+    sampling_rate: options.OwnRate = None,
+    unit: options.OwnUnit = "mV",
+    runs: options.RunsFolder = options.RUNS,
 ) -> None:
     """Write a model as one file for onnxruntime or LiteRT, and run it there before it is kept.
 
@@ -66,7 +58,7 @@ def convert(
 
     Example: [bold]ecgzoo convert hybrid1.ecg_images --to litert --int8[/bold]
     """
-    check_together(data, labels)
+    options.check_together(data, labels)
     folder, console = resolve(source, runs=runs), Console()
     import_tensorflow()
     import_datasets()

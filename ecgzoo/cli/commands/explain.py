@@ -1,10 +1,9 @@
-"""The command `explain`: what a prediction rests on, as a picture."""
+"""The commands `explain` and `corrected`: what predictions rest on, as pictures."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 from rich.console import Console
@@ -23,22 +22,14 @@ if TYPE_CHECKING:
     from ecgzoo.explanation import Explanation
     from ecgzoo.signal_spec import SignalSpec
 
+
 IMAGE = "time_frequency"  # the domain that is drawn unless another is asked for
 
 
-@dataclass(frozen=True)
-class Record:
-    """What is explained.
-
-    Attributes:
-        signal: ``[1, samples, leads]``.
-        name: what it is called.
-        note: what a reader must know of it; or nothing.
-    """
-
-    signal: np.ndarray
+class _Record(NamedTuple):
+    signal: np.ndarray  # [1, samples, leads]
     name: str
-    note: str = ""
+    note: str = ""  # what a reader must know of it
 
 
 def explain(
@@ -96,7 +87,9 @@ def explain(
     shown = domain or (IMAGE if IMAGE in found.domains else None)
     near, share = _near_peaks(found, asked.signal, preset.spec)
     path = out or Path(f"{Path(asked.name).stem}-{method}.png")
-    title = _title(asked, preset, found)
+    chosen = int(found.target[0])
+    said = f"{preset.classes[chosen]} ({found.probabilities[0, chosen]:.1%})"
+    title = f"{asked.name} by {preset.model}: why {said}; {found.method}"
     near_one = None if near is None else near[0]
     draw_explanation(asked.signal[0], preset.spec, found, path, title, domain=shown, near=near_one)
     console.print(_table(found, preset, title, asked.note))
@@ -117,21 +110,21 @@ def _model(source: str, runs: Path) -> tuple[keras.Model, Preset]:
     return load_preset(folder)
 
 
-def _from_file(file: Path, rate: float | None, window: int, preset: Preset) -> Record:
+def _from_file(file: Path, rate: float | None, window: int, preset: Preset) -> _Record:
     from ecgzoo.prediction.loaded_model import page_signal
     from ecgzoo.prediction.records import PAGES, windows_of
 
     if file.suffix.lower() in PAGES:
-        return Record(page_signal(file, preset), file.name)
+        return _Record(page_signal(file, preset), file.name)
     found = windows_of(file, rate, preset.spec)
     count = len(found.spans)
     if window >= count:
         raise ValueError(f"--window must lie in 0 to {count - 1}; got {window}")
     note = f"window {window} of {count}: {found.spans[window]}" if count > 1 else ""
-    return Record(found.signals[window : window + 1], file.name, note)
+    return _Record(found.signals[window : window + 1], file.name, note)
 
 
-def _embedded(name: str, preset: Preset) -> Record:
+def _embedded(name: str, preset: Preset) -> _Record:
     if preset.page is None:
         raise ValueError(f"{preset.model} was not made for the embedded pages; name a FILE")
     import_datasets()
@@ -144,7 +137,7 @@ def _embedded(name: str, preset: Preset) -> Record:
     row = names.index(name)
     seen = data.hashes[row] in set(preset.training.get("records", ()))
     note = f"labelled {data.classes[data.labels[row]]}"
-    return Record(data.signals[row : row + 1], name, note + ("; trained on" if seen else ""))
+    return _Record(data.signals[row : row + 1], name, note + ("; trained on" if seen else ""))
 
 
 def _near_peaks(
@@ -164,12 +157,6 @@ def _near_peaks(
     plain = peak_share(signal - signal.mean(axis=1, keepdims=True), near).share
     share = f"of the map on the signal {peak_share(found.on_signal(), near)} (60 ms)"
     return near, f"{share}; of the signal's own amplitude {plain:.1%}"
-
-
-def _title(asked: Record, preset: Preset, found: Explanation) -> str:
-    chosen = int(found.target[0])
-    said = f"{preset.classes[chosen]} ({found.probabilities[0, chosen]:.1%})"
-    return f"{asked.name} by {preset.model}: why {said}; {found.method}"
 
 
 def _table(found: Explanation, preset: Preset, title: str, note: str) -> Table:
@@ -193,3 +180,27 @@ def _sum_of(found: Explanation) -> str:
         return ""
     total = float(found.on_signal()[0].sum())
     return f"the map sums to {total:+.3f} of the rise {found.rise[0]:+.3f} from a flat line"
+
+
+def corrected(
+    baseline: Annotated[Path, typer.Argument(help="Folder of a model's finished folds.")],
+    other: Annotated[Path, typer.Argument(help="The same of the model that corrects it.")],
+    out: Annotated[Path, typer.Option(help="Folder for the pictures.")] = Path("corrected"),
+    most: Annotated[int, typer.Option(min=0, help="How many records are drawn.")] = 6,
+    method: Annotated[str, typer.Option(help="What colours the traces.")] = "saliency",
+    domain: Annotated[str, typer.Option(help="Drawn below, with Grad-CAM.")] = "time_frequency",
+) -> None:
+    """Draw records that the first model gets wrong and the second right, and count both ways.
+
+    Example: [bold]ecgzoo corrected runs/grouped-traces-seed0/{cnn1d,hybrid1}[/bold]
+    """
+    import_tensorflow()
+    import_datasets()
+    from ecgzoo.report.sections.explanations import draw_corrected
+
+    console = Console()
+    with console.status(f"explaining what {other.name} corrects"):
+        found, pictures = draw_corrected(baseline, other, out, most, method, domain)
+    console.print(f"{baseline.name} to {other.name}: {found}")
+    for path in pictures:
+        console.print(f"written: {path}", soft_wrap=True, markup=False, highlight=False)

@@ -1,4 +1,4 @@
-"""The command `predict`."""
+"""The commands `predict` and `embed`: what models make of records."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import json as encoder
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from ecgzoo.artifact.labels import stable_version
-from ecgzoo.cli.options import EXPORTED, ExportedFolder
+from ecgzoo.cli.options import EXPORTED, ExportedFolder, OwnRate, OwnUnit
 from ecgzoo.cli.quiet import import_tensorflow
 from ecgzoo.client import Client, Contract, Prediction, ServerError, mean
 from ecgzoo.exporting.server.publishing import model_folder
@@ -32,40 +32,26 @@ BATCH = 16  # windows in one request: of the longest some megabytes
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A model and how to ask it.
-
-    Attributes:
-        contract: what it takes and answers.
-        version: its version.
-        where: the version's folder or address.
-        spec: the signals it takes.
-        signals: answers signals ``[batch, samples, leads]``; an unfit one raises ``ValueError``.
-        page: answers a page's bytes; an unfit one, too, raises ``ValueError``.
-    """
+class _Asked:
+    """A model and how to ask it; what is unfit raises ``ValueError``."""
 
     contract: Contract
     version: str
-    where: str
+    where: str  # the version's folder or address
     spec: SignalSpec
-    signals: Callable[[np.ndarray], list[Prediction]]
+    signals: Callable[[np.ndarray], list[Prediction]]  # of [batch, samples, leads]
     page: Callable[[bytes], list[Prediction]]
 
 
-def in_folder(model: str, exported: Path) -> Asked:
-    """An exported model, loaded into this process.
-
-    Raises:
-        UnknownNameError: if there is no exported model of this name.
-        PresetError: if it names a folder that holds none, or a damaged one.
-    """
+def _in_folder(model: str, exported: Path) -> _Asked:
+    """An exported model, loaded into this process."""
     folder = _find_exported(model, exported)
     import_tensorflow()
     from ecgzoo.exporting.saved_model.served import Served
     from ecgzoo.exporting.signatures.signal import contract_of
 
     served = Served(folder)
-    return Asked(
+    return _Asked(
         Contract.from_dict(contract_of(served.preset)),
         served.folder.name,
         str(served.folder),
@@ -75,16 +61,20 @@ def in_folder(model: str, exported: Path) -> Asked:
     )
 
 
-def on_server(model: str, url: str) -> Asked:
-    """The stable version of a model on a server, or its newest; later requests stay with it.
+def _on_server(model: str, url: str) -> _Asked:
+    """The stable version of a model on a server, or its newest; later requests stay with it."""
+    from ecgzoo.signal_spec import SignalSpec
 
-    Raises:
-        ServerError: if it cannot be asked.
-    """
     version = _version(url, model)
     client = Client(url, model, version)
     contract = client.contract()
-    spec = _spec(contract)
+    spec = SignalSpec(
+        contract.leads,
+        contract.sampling_rate,
+        contract.samples,
+        contract.unit,
+        contract.simultaneous,
+    )
 
     def signals(batch: np.ndarray) -> list[Prediction]:
         rows = [row.astype("<f4").tobytes() for row in spec.check(batch)]
@@ -96,7 +86,7 @@ def on_server(model: str, url: str) -> Asked:
             raise ValueError(f"{contract.model} at {client.address} takes signals, not pages")
         return _answered([client.predict_page(contents)])
 
-    return Asked(contract, str(version), client.address, spec, signals, page)
+    return _Asked(contract, str(version), client.address, spec, signals, page)
 
 
 def _version(url: str, model: str) -> int:
@@ -125,18 +115,6 @@ def _find_exported(model: str, exported: Path) -> Path:
     version = stable_version(folder)
     preset_of(version)
     return version
-
-
-def _spec(contract: Contract) -> SignalSpec:
-    from ecgzoo.signal_spec import SignalSpec
-
-    return SignalSpec(
-        contract.leads,
-        contract.sampling_rate,
-        contract.samples,
-        contract.unit,
-        contract.simultaneous,
-    )
 
 
 def _predictions(answer: Answer) -> list[Prediction]:
@@ -183,7 +161,7 @@ def predict(
     from ecgzoo.prediction.records import PAGES, check_there, windows_of
 
     check_there(file)
-    asked = in_folder(model, exported) if server is None else on_server(model, server)
+    asked = _in_folder(model, exported) if server is None else _on_server(model, server)
     if file.suffix.lower() in PAGES:
         answers, spans = asked.page(file.read_bytes()), ["page"]
     else:
@@ -196,7 +174,7 @@ def predict(
 
 
 def _content(
-    file: Path, asked: Asked, answers: list[Prediction], spans: list[str]
+    file: Path, asked: _Asked, answers: list[Prediction], spans: list[str]
 ) -> dict[str, object]:
     overall = mean(answers)
     return {
@@ -212,7 +190,7 @@ def _content(
     }
 
 
-def _table(file: Path, asked: Asked, answers: list[Prediction], spans: list[str]) -> Table:
+def _table(file: Path, asked: _Asked, answers: list[Prediction], spans: list[str]) -> Table:
     title = f"{file.name} by {asked.contract.model} version {asked.version}"
     caption = f"{_decided(asked.contract)}\nResearch software, not a diagnostic device."
     if asked.contract.leaky:
@@ -233,3 +211,40 @@ def _decided(contract: Contract) -> str:
     told = [name for name in contract.fitted if name not in contract.applied]
     left = f" Fitted, not applied (see --json): {', '.join(told)}." if told else ""
     return f"The label is the {contract.label} class.{left}"
+
+
+def embed(
+    model: Annotated[
+        str, typer.Argument(help="A preset, a run's or exported version's folder, or a model.")
+    ],
+    records: Annotated[
+        list[Path], typer.Argument(help="A folder, or files: WFDB, .csv, .npy, pages.")
+    ],
+    to: Annotated[Path, typer.Option(help="File to write, .npz.")] = Path("embeddings.npz"),
+    sampling_rate: OwnRate = None,
+    unit: OwnUnit = "mV",
+) -> None:
+    """Write the embeddings of records: an array per domain, and `fused`, a row per window.
+
+    The arrays `names` and `records` say which window of which record a row is of.
+
+    Example: [bold]ecgzoo embed hybrid1.ecg_images pages --to embeddings.npz[/bold]
+    """
+    console = Console()
+    import_tensorflow()
+    import numpy as np
+
+    from ecgzoo.files.atomic import write_atomically
+    from ecgzoo.prediction.loaded_model import load
+
+    if to.suffix != ".npz":
+        raise ValueError(f"expected a file that ends in .npz; got {to}")
+    asked = records[0] if len(records) == 1 else records
+    loaded = load(model)
+    with console.status(f"embedding {', '.join(map(str, records[:3]))}"):
+        found: dict[str, Any] = loaded.embed(asked, sampling_rate=sampling_rate, unit=unit)
+    write_atomically(to, lambda draft: np.savez(draft, **found))
+    shapes = ", ".join(
+        f"{name} {list(one.shape)}" for name, one in found.items() if one.dtype.kind == "f"
+    )
+    console.print(f"written: {to} ({shapes})", soft_wrap=True, highlight=False)

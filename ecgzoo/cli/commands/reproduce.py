@@ -1,4 +1,4 @@
-"""The command `reproduce`: the paper's five models, trained, compared, exported, asked."""
+"""The commands `report` and `reproduce`: the paper's models, trained, compared, exported, asked."""
 
 from __future__ import annotations
 
@@ -11,22 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from ecgzoo.cli.commands.report import REPORT, Output, write_with_bar
+from ecgzoo.cli import options
 from ecgzoo.cli.cross_validation import caption_of, plan_of, share_cores, train_with_bar
-from ecgzoo.cli.options import (
-    EXPORTED,
-    RUNS,
-    Epochs,
-    ExportedFolder,
-    FoldSeed,
-    Jobs,
-    Protocol,
-    RunsFolder,
-    Signals,
-)
-from ecgzoo.cli.quiet import import_tensorflow
+from ecgzoo.cli.quiet import import_datasets, import_tensorflow
 from ecgzoo.pages.page_signals import TRACES
 from ecgzoo.parts import parts_options
 
@@ -36,12 +26,54 @@ if TYPE_CHECKING:
     from ecgzoo.training.recipe import Recipe
 
 
+Output = Annotated[Path, typer.Option("--to", help="The HTML file to write.")]
+REPORT = Path("report.html")
+
+
+def report(
+    runs: Annotated[
+        list[Path],
+        typer.Argument(help="Folders of cross-validations, one for each protocol: MODEL/foldK."),
+    ],
+    to: Output = REPORT,
+) -> None:
+    """Write one HTML file that loads nothing: results, tests, explanations, method.
+
+    Nothing is trained. Sections that are done are kept beside the runs, so a killed report
+    goes on where it was.
+
+    Example: [bold]ecgzoo report runs/grouped-traces-seed10 runs/paper-traces-seed10[/bold]
+    """
+    import_tensorflow()
+    import_datasets()
+    _write_with_bar(runs, to, Console())
+
+
+def _write_with_bar(runs: list[Path], to: Path, console: Console) -> None:
+    """Writes the report under a bar that counts its sections."""
+    from ecgzoo.report.report import SECTIONS, write_report
+    from ecgzoo.report.study.cross_validation import Study
+
+    study = Study.read(runs)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=console) as bar:
+        task = bar.add_task("report", total=len(SECTIONS))
+        done = iter(range(len(SECTIONS)))
+
+        def progress(title: str) -> None:
+            bar.update(task, description=title, completed=next(done))
+
+        write_report(study, to, progress)
+        bar.update(task, description="report", completed=len(SECTIONS))
+    console.print(f"written: {to}")
+
+
 ABLATED = "hybrid2"
 
 
-def with_ablations(plan: list[Recipe]) -> list[Recipe]:
+def _with_ablations(plan: list[Recipe]) -> list[Recipe]:
     """A plan with every model that lacks one domain of :data:`ABLATED`, each fold's together."""
-    from ecgzoo.training.ablation import lacking
+    from ecgzoo.training.recipe import lacking
 
     whole = [recipe for recipe in plan if recipe.model == ABLATED]
     others = [other for one in whole for other in lacking(one).values()]
@@ -49,19 +81,10 @@ def with_ablations(plan: list[Recipe]) -> list[Recipe]:
     return sorted(every.values(), key=lambda recipe: recipe.fold)
 
 
-def reproduce_fully(
+def _reproduce_fully(
     base: Recipe, models: list[str], runs: Path, to: Path, jobs: int, console: Console
 ) -> None:
-    """Trains what is not trained yet under every protocol, and writes the report.
-
-    Args:
-        base: the recipe; its protocol does not count.
-        models: names of the models.
-        runs: the folder of runs.
-        to: the HTML file to write.
-        jobs: processes that share the training.
-        console: where bars and titles are shown.
-    """
+    """Trains what is not trained yet under every protocol, and writes the report."""
     from tf_data.splits import PROTOCOLS
 
     folders = []
@@ -69,11 +92,11 @@ def reproduce_fully(
         recipe = replace(base, protocol=protocol)
         plan = plan_of(recipe, models, recipe.folds)
         if not PROTOCOLS[protocol].leaky and ABLATED in models:
-            plan = with_ablations(plan)
+            plan = _with_ablations(plan)
         console.print(recipe.title(recipe.folds))
         train_with_bar(plan, runs, console, jobs)
         folders.append(runs / Path(recipe.run_name).parts[0])
-    write_with_bar(folders, to, console)
+    _write_with_bar(folders, to, console)
 
 
 MODELS = ("cnn1d", "cnn2d", "cnn1d_transformer", "hybrid1", "hybrid2")
@@ -84,17 +107,17 @@ def reproduce(
     folds: Annotated[
         int, typer.Option(help="Test folds to run, of five; 5 is the full cross-validation.")
     ] = 1,
-    protocol: Protocol = "grouped",
-    fold_seed: FoldSeed = 0,
+    protocol: options.Protocol = "grouped",
+    fold_seed: options.FoldSeed = 0,
     models: Annotated[str, typer.Option(help="Comma-separated names.")] = ",".join(MODELS),
-    epochs: Epochs = 30,
-    signals: Signals = TRACES,
+    epochs: options.Epochs = 30,
+    signals: options.Signals = TRACES,
     oversampling: Annotated[
         str, typer.Option(help="'none', 'random' or 'adasyn' (the paper's; fails on 'paper').")
     ] = "random",
-    jobs: Jobs = 1,
-    runs: RunsFolder = RUNS,
-    exported: ExportedFolder = EXPORTED,
+    jobs: options.Jobs = 1,
+    runs: options.RunsFolder = options.RUNS,
+    exported: options.ExportedFolder = options.EXPORTED,
     full: Annotated[
         bool,
         typer.Option("--full", help="All folds of both protocols, the ablation, and the report."),
@@ -128,7 +151,7 @@ def reproduce(
         oversampling=oversampling,
     )
     if full:
-        reproduce_fully(base, names, runs, to, jobs, console)
+        _reproduce_fully(base, names, runs, to, jobs, console)
         return
     plan = plan_of(base, names, folds)
     predictions = train_with_bar(plan, runs, console, jobs)
@@ -215,8 +238,8 @@ def _ask(exported: Path, runs: Path, signals: str, name: str, console: Console) 
     write_page(page, traces.signals[0], traces.spec)
     np.save(signal, example.signals[0])
     rate = f"{example.spec.sampling_rate:.4f}"
-    for file, options in ((page, []), (signal, ["--sampling-rate", rate])):
-        command = ["predict", str(file), "--model", ASKED, "--exported", str(exported), *options]
+    for file, told in ((page, []), (signal, ["--sampling-rate", rate])):
+        command = ["predict", str(file), "--model", ASKED, "--exported", str(exported), *told]
         command += parts_options()
         console.print(f"\n$ ecgzoo {' '.join(command)}")
         subprocess.run([sys.executable, "-m", "ecgzoo", *command], check=True)

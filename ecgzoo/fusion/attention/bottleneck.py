@@ -10,8 +10,7 @@ from keras import layers, ops
 
 from ecgzoo.features import Features
 from ecgzoo.fusion.attention.tokens import Tokens, tokens_of
-from ecgzoo.fusion.fused import Fused
-from ecgzoo.fusion.presence import DomainMean, presence
+from ecgzoo.fusion.fused import DomainMean, Fused, presence
 
 
 def bottleneck(

@@ -10,7 +10,7 @@ import keras
 from keras import layers, ops
 
 from ecgzoo.features import Features
-from ecgzoo.fusion.presence import Masked, masked_softmax
+from ecgzoo.fusion.fused import Masked, masked_softmax
 
 
 @keras.saving.register_keras_serializable(package="ecgzoo")

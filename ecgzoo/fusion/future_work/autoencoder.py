@@ -9,7 +9,7 @@ import keras
 from keras import ops
 
 from ecgzoo.features import Features
-from ecgzoo.fusion.presence import presence
+from ecgzoo.fusion.fused import presence
 
 
 def autoencoder(features: Mapping[str, Features], width: int = 64, weight: float = 0.1) -> Any:
@@ -75,9 +75,10 @@ class SharedLatent(keras.layers.Layer):
     def call(self, inputs: list[Any]) -> Any:
         *vectors, present = inputs
         latent = self.encoder(ops.concatenate(vectors, axis=-1))
+        targets = [ops.stop_gradient(ops.cast(vector, "float32")) for vector in vectors]
         errors = [
-            ops.mean(ops.square(self._rebuilt(latent, i) - _target(vector)), axis=-1)
-            for i, vector in enumerate(vectors)
+            ops.mean(ops.square(ops.cast(decoder(latent), "float32") - vector), axis=-1)
+            for decoder, vector in zip(self.decoders, targets, strict=True)
         ]
         present = ops.cast(present, "float32")
         total = ops.sum(ops.stack(errors, axis=1) * present) / ops.maximum(ops.sum(present), 1.0)
@@ -89,10 +90,3 @@ class SharedLatent(keras.layers.Layer):
 
     def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"width": self.width, "weight": self.weight}
-
-    def _rebuilt(self, latent: Any, domain: int) -> Any:
-        return ops.cast(self.decoders[domain](latent), "float32")
-
-
-def _target(vector: Any) -> Any:
-    return ops.stop_gradient(ops.cast(vector, "float32"))

@@ -9,8 +9,7 @@ import keras
 from keras import layers, ops
 
 from ecgzoo.features import Features
-from ecgzoo.fusion.fused import Fused
-from ecgzoo.fusion.presence import DomainMean, masked_softmax, presence
+from ecgzoo.fusion.fused import DomainMean, Fused, masked_softmax, presence
 
 
 def graph(features: Mapping[str, Features], width: int = 64, rounds: int = 2) -> Fused:

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from keras import layers
 
 from ecgzoo.features import Features, Tensor
-from ecgzoo.fusion.fused import Fused
+from ecgzoo.fusion.fused import Fused, Masked
 from ecgzoo.fusion.hierarchical.hierarchical import pooled
-from ecgzoo.fusion.presence import Masked
 from ecgzoo.fusion.single_level.concat import concat
 
 

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from ecgzoo.fusion.presence import Masked
+from ecgzoo.fusion.fused import Masked
 
 BANDS = 8
 

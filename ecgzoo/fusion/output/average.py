@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ecgzoo.features import Branch
+from ecgzoo.fusion.fused import DomainMean, presence
 from ecgzoo.fusion.output.combiner import stacked
-from ecgzoo.fusion.presence import DomainMean, presence
 
 
 def average(branches: Mapping[str, Branch]) -> Any:
@@ -18,8 +18,7 @@ def average(branches: Mapping[str, Branch]) -> Any:
 
     Example:
         >>> import keras
-        >>> vector, answer = keras.Input((64,)), keras.Input((3,))
-        >>> branch = Branch((), None, vector, probabilities=answer)
+        >>> branch = Branch((), None, keras.Input((64,)), probabilities=keras.Input((3,)))
         >>> average({"time": branch, "image": branch}).shape
         (None, 3)
     """

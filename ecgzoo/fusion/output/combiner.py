@@ -10,7 +10,7 @@ import numpy as np
 from keras import ops
 
 from ecgzoo.features import Branch
-from ecgzoo.fusion.presence import presence
+from ecgzoo.fusion.fused import presence
 
 
 class Combiner(keras.layers.Layer):

@@ -9,9 +9,8 @@ import keras
 from keras import layers
 
 from ecgzoo.features import Branch
-from ecgzoo.fusion.fused import Fused
+from ecgzoo.fusion.fused import Fused, mixed, presence
 from ecgzoo.fusion.output.combiner import stacked
-from ecgzoo.fusion.presence import mixed, presence
 from ecgzoo.fusion.single_level.concat import concat
 
 
@@ -26,8 +25,7 @@ def mixture_of_experts(branches: Mapping[str, Branch]) -> Fused:
 
     Example:
         >>> import keras
-        >>> vector, answer = keras.Input((64,)), keras.Input((3,))
-        >>> branch = Branch((), None, vector, probabilities=answer)
+        >>> branch = Branch((), None, keras.Input((64,)), probabilities=keras.Input((3,)))
         >>> mixture_of_experts({"time": branch, "image": branch}).weights["experts"].shape
         (None, 2)
     """

@@ -22,8 +22,7 @@ def product_of_experts(branches: Mapping[str, Branch]) -> Any:
 
     Example:
         >>> import keras
-        >>> vector, answer = keras.Input((64,)), keras.Input((3,))
-        >>> branch = Branch((), None, vector, probabilities=answer)
+        >>> branch = Branch((), None, keras.Input((64,)), probabilities=keras.Input((3,)))
         >>> product_of_experts({"time": branch, "image": branch}).shape
         (None, 3)
     """
@@ -37,14 +36,7 @@ class ProductOfExperts(Combiner):
     Where classes may hold together, each is a product of its own:
     ``prod_i p_i / (prod_i p_i + prod_i (1 - p_i))``.
 
-    Args:
-        multi_label: whether they may.
-
-    Input shape:
-        A list: probabilities ``[batch, domains, classes]`` and the presence ``[batch, domains]``.
-
-    Output shape:
-        float32 ``[batch, classes]``.
+    Its argument and shapes are those of every :class:`~ecgzoo.fusion.output.combiner.Combiner`.
 
     Example:
         >>> import numpy as np

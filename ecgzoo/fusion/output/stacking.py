@@ -12,9 +12,9 @@ from scipy.optimize import minimize
 from scipy.special import expit, log_softmax
 
 from ecgzoo.features import Branch
+from ecgzoo.fusion.fused import mixed
 from ecgzoo.fusion.output.combiner import Answers, Combiner, answers_of, targets_of
 from ecgzoo.fusion.output.product_of_experts import evidence_of
-from ecgzoo.fusion.presence import mixed
 
 
 def stacking(branches: Mapping[str, Branch]) -> Any:
@@ -28,8 +28,7 @@ def stacking(branches: Mapping[str, Branch]) -> Any:
 
     Example:
         >>> import keras
-        >>> vector, answer = keras.Input((64,)), keras.Input((3,))
-        >>> branch = Branch((), None, vector, probabilities=answer)
+        >>> branch = Branch((), None, keras.Input((64,)), probabilities=keras.Input((3,)))
         >>> stacking({"time": branch, "image": branch}).shape
         (None, 3)
     """
@@ -43,14 +42,7 @@ class Stacking(Combiner):
     Where classes may hold together, the sigmoid of as much, with log-odds for logarithms. What an
     absent domain would say is filled in by the mean of what the others say.
 
-    Args:
-        multi_label: whether classes may hold together.
-
-    Input shape:
-        A list: probabilities ``[batch, domains, classes]`` and the presence ``[batch, domains]``.
-
-    Output shape:
-        float32 ``[batch, classes]``.
+    Its argument and shapes are those of every :class:`~ecgzoo.fusion.output.combiner.Combiner`.
 
     Example:
         >>> answers = np.array([[[0.9, 0.1], [0.5, 0.5]]])

@@ -9,8 +9,8 @@ import keras
 from keras import ops
 
 from ecgzoo.features import Branch
+from ecgzoo.fusion.fused import mixed
 from ecgzoo.fusion.output.combiner import Combiner
-from ecgzoo.fusion.presence import mixed
 
 # The say of the mean probability beside the votes: too little to overrule one.
 TIE_BREAK = 1e-3
@@ -28,8 +28,7 @@ def vote(branches: Mapping[str, Branch]) -> Any:
 
     Example:
         >>> import keras
-        >>> vector, answer = keras.Input((64,)), keras.Input((3,))
-        >>> branch = Branch((), None, vector, probabilities=answer)
+        >>> branch = Branch((), None, keras.Input((64,)), probabilities=keras.Input((3,)))
         >>> vote({"time": branch, "image": branch}).shape
         (None, 3)
     """
@@ -44,14 +43,7 @@ class Vote(Combiner):
     more than a half. The share is mixed with a thousandth of the mean probability, which breaks
     ties and overrules no vote.
 
-    Args:
-        multi_label: whether classes may hold together.
-
-    Input shape:
-        A list: probabilities ``[batch, domains, classes]`` and the presence ``[batch, domains]``.
-
-    Output shape:
-        float32 ``[batch, classes]``.
+    Its argument and shapes are those of every :class:`~ecgzoo.fusion.output.combiner.Combiner`.
 
     Example:
         >>> import numpy as np

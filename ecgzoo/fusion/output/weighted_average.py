@@ -9,9 +9,8 @@ import keras
 import numpy as np
 
 from ecgzoo.features import Branch
-from ecgzoo.fusion.fused import Fused
+from ecgzoo.fusion.fused import Fused, mixed
 from ecgzoo.fusion.output.combiner import Answers, Combiner, answers_of, targets_of
-from ecgzoo.fusion.presence import mixed
 
 STEPS = 2000
 TINY = 1e-12
@@ -28,8 +27,7 @@ def weighted_average(branches: Mapping[str, Branch]) -> Fused:
 
     Example:
         >>> import keras
-        >>> vector, answer = keras.Input((64,)), keras.Input((3,))
-        >>> branch = Branch((), None, vector, probabilities=answer)
+        >>> branch = Branch((), None, keras.Input((64,)), probabilities=keras.Input((3,)))
         >>> weighted_average({"time": branch, "image": branch}).weights["shares"].shape
         (None, 2)
     """

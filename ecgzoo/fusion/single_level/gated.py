@@ -9,8 +9,7 @@ import keras
 from keras import ops
 
 from ecgzoo.features import Features
-from ecgzoo.fusion.fused import Fused, aligned
-from ecgzoo.fusion.presence import presence
+from ecgzoo.fusion.fused import Fused, aligned, presence
 
 
 def gated(features: Mapping[str, Features], width: int = 64) -> Fused:

@@ -9,8 +9,7 @@ import keras
 from keras import ops
 
 from ecgzoo.features import Features
-from ecgzoo.fusion.fused import aligned
-from ecgzoo.fusion.presence import presence
+from ecgzoo.fusion.fused import aligned, presence
 
 
 def product(features: Mapping[str, Features]) -> Any:

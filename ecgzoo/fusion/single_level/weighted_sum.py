@@ -8,8 +8,7 @@ from typing import Any
 import keras
 
 from ecgzoo.features import Features
-from ecgzoo.fusion.fused import Fused, aligned
-from ecgzoo.fusion.presence import mixed, presence
+from ecgzoo.fusion.fused import Fused, aligned, mixed, presence
 
 
 def weighted_sum(features: Mapping[str, Features]) -> Fused:

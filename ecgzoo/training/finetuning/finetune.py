@@ -11,23 +11,19 @@ import keras
 import numpy as np
 
 from ecgzoo.artifact.answers import Predictions
-from ecgzoo.artifact.preset import Preset, seen
+from ecgzoo.artifact.preset import Preset
 from ecgzoo.evaluation import classification_metrics
 from ecgzoo.models.front import with_front
-from ecgzoo.training.finetuning.records import Meaning, records
-from ecgzoo.training.finetuning.result import FineTuned, check_free, write_folder
-from ecgzoo.training.finetuning.settings import FineTuning
-from ecgzoo.training.finetuning.start import Start, start
+from ecgzoo.training.checkpoint import seeded
+from ecgzoo.training.finetuning.result import FineTuned, FineTuning, check_free, write_folder
+from ecgzoo.training.finetuning.start import Meaning, Start, leak, records, start
 from ecgzoo.training.finetuning.tuner import Progress, Tuner
 from ecgzoo.training.job import records as hashes_of
 from ecgzoo.training.job import versions
-from ecgzoo.training.seeded import seeded
 from tf_data import SignalDataset
-from tf_data.dataset import content_hashes
 from tf_data.splits import Split, grouped, without_validation
 
 FOLDS = 5  # the test part is one of them; fewer where a class has fewer groups
-PROTOCOL = "grouped"
 
 
 def finetune(
@@ -50,7 +46,7 @@ def finetune(
 
     The records are cut into a training and a test part, which share no group and no copy of a
     record; the test part only measures. See
-    :class:`~ecgzoo.training.finetuning.settings.FineTuning` for what is trained when.
+    :class:`~ecgzoo.training.finetuning.result.FineTuning` for what is trained when.
 
     Args:
         model: a registered name, or what :func:`ecgzoo.build` returned, which stays as it is. Its
@@ -63,7 +59,7 @@ def finetune(
         weights: of a name: a shipped tag, the folder of a run or preset, or ``hf://owner/name``.
         classes: names in label order; where they are not the model's own, it gets a new head.
         leads: the leads that the signals have, in order, among the model's; by default all. Rows of
-            the first kernels are taken for these: see :func:`ecgzoo.models.adapted.adapted`.
+            the first kernels are taken for these: see :func:`ecgzoo.models.weights.adapted`.
         sampling_rate: of the signals, in Hz; by default the model's.
         unit: of the signals: mV, uV or V.
         groups: patient of each signal; without it each signal is a patient of its own.
@@ -138,12 +134,7 @@ def _result(
     before, head_only, after = (
         classification_metrics(test.labels, one, test.classes) for one in answers
     )
-    known = seen(begun.preset, test.hashes, content_hashes(test.signals))
-    metrics = after.to_dict() | {
-        "protocol": PROTOCOL,
-        "overlap": sum(known),
-        "leaky": any(known),
-    }
+    metrics = after.to_dict() | leak(begun.preset, test)
     preset = _preset(begun.preset, tuner, hashes_of(train), metrics)
     begun.core.preset = preset
     return FineTuned(
@@ -158,7 +149,7 @@ def _result(
         history=tuner.history.logs,
         settings=tuner.settings,
         frozen=begun.frozen,
-        overlap=sum(known),
+        overlap=metrics["overlap"],
     )
 
 

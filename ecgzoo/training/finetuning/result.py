@@ -1,8 +1,10 @@
-"""FineTuned: what a fine-tuning gives."""
+"""What is chosen for a fine-tuning, the epochs that it stands for, and what it gives."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,15 +12,143 @@ import keras
 
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, digest
-from ecgzoo.errors import RunError
+from ecgzoo.errors import RunError, UnknownNameError
 from ecgzoo.evaluation import ClassificationMetrics
 from ecgzoo.files.atomic import write_atomically, write_json
 from ecgzoo.models.weights import Loaded
-from ecgzoo.training.finetuning.settings import FineTuning
+from ecgzoo.registry import unknown
 from ecgzoo.training.run import Run
+from tf_data.oversampling import METHODS
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+STEPS, EPOCHS = 400, 10  # with all groups, where epochs are not told: at least both
+_LEAST = {
+    "head_epochs": 1,
+    "epochs_per_group": 0,
+    "epochs": 0,
+    "batch_size": 1,
+    "decay": 1,
+    "mixup": 0,
+}
+
+
+@dataclass(frozen=True)
+class FineTuning:
+    """Gradual unfreezing with discriminative learning rates.
+
+    First the body's batch normalisation takes its statistics from the training part: see
+    :func:`~ecgzoo.training.finetuning.normalisation.adapt`. It then stays as it is. The head alone
+    is trained, on what the frozen body makes of the records. Then the groups of layers are unfrozen
+    one by one, from the last to the first, and at the end all are trained until the rate has fallen
+    to zero. A group's rate is that of the group after it, divided by ``decay``. Source: Howard and
+    Ruder (2018), Universal Language Model Fine-tuning for Text Classification, arXiv 1801.06146,
+    sections 3.2 and 3.3.
+
+    Attributes:
+        head_epochs: of the head alone.
+        epochs_per_group: from one group's unfreezing to the next.
+        epochs: with all groups; None for as many as make 400 steps, and at least ten. 0 for these
+            and the ones above leaves the body as it is, but for the statistics.
+        learning_rate: of the head.
+        decay: from a group to the one before it.
+        batch_size: signals in a step.
+        weight_decay: of AdamW.
+        mixup: alpha of mixing records, once the body is unfrozen; 0 for none.
+        label_smoothing: share of a target spread over all classes.
+        oversampling: ``"none"``, ``"random"`` or ``"adasyn"``, on the training part only.
+        adapt_normalisation: whether batch normalisation takes its statistics from these records.
+        augmentation: whether training signals are shifted, scaled and noised.
+        seed: of split, order, dropout, augmentation and a new head.
+        deterministic: whether every operation must give the same bits each time, also with several
+            threads and on accelerators (slower).
+
+    Raises:
+        UnknownNameError: if there is no such oversampling.
+        ValueError: if a number is out of its range.
+
+    Example:
+        >>> FineTuning(decay=2.0).factors(3)
+        (1.0, 0.5, 0.25)
+    """
+
+    head_epochs: int = 30
+    epochs_per_group: int = 2
+    epochs: int | None = None
+    learning_rate: float = 2e-3
+    decay: float = 1.2
+    batch_size: int = 32
+    weight_decay: float = 1e-3
+    mixup: float = 0.3
+    label_smoothing: float = 0.05
+    oversampling: str = "random"
+    adapt_normalisation: bool = True
+    augmentation: bool = True
+    seed: int = 0
+    deterministic: bool = False
+
+    def __post_init__(self) -> None:
+        if self.oversampling not in METHODS:
+            raise UnknownNameError(unknown("oversampling", self.oversampling, METHODS))
+        for name, bound in _LEAST.items():
+            value = getattr(self, name)
+            if value is not None and value < bound:
+                raise ValueError(f"{name} must be at least {bound}; got {value}")
+        if not 0 < self.learning_rate < math.inf:
+            raise ValueError(f"learning_rate must be above 0; got {self.learning_rate}")
+
+    def factors(self, groups: int) -> tuple[float, ...]:
+        """Each group's share of the learning rate, the head's first."""
+        return tuple(1 / self.decay**index for index in range(groups))
+
+    def plan(self, groups: Sequence[str], steps: int) -> list[Epoch]:
+        """The epochs after those of the head alone.
+
+        Args:
+            groups: names of the groups, the head first and the first layers last.
+            steps: in an epoch.
+
+        Example:
+            >>> tuning = FineTuning(epochs_per_group=1, epochs=2, decay=2)
+            >>> plan = tuning.plan(["head", "a", "b"], steps=7)
+            >>> [(one.phase, one.factors) for one in plan[:2]]
+            [('down to a', (1.0, 0.5, 0.0)), ('down to b', (1.0, 0.5, 0.25))]
+            >>> [round(one.rate, 6) for one in plan]
+            [0.002, 0.002, 0.002, 0.001]
+            >>> len(FineTuning(epochs_per_group=0).plan(["head", "a"], steps=7))
+            58
+        """
+        epochs = max(EPOCHS, math.ceil(STEPS / steps)) if self.epochs is None else self.epochs
+        factors, planned = self.factors(len(groups)), []
+        for last in range(1, len(groups)):
+            open_ = (*factors[: last + 1], *[0.0] * (len(groups) - last - 1))
+            unfrozen = Epoch(f"down to {groups[last]}", self.learning_rate, open_)
+            planned += [unfrozen] * self.epochs_per_group
+        for epoch in range(epochs):
+            share = (1 + math.cos(math.pi * epoch / epochs)) / 2
+            planned.append(Epoch("all", self.learning_rate * share, factors))
+        return planned
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields as a JSON-ready dictionary."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """One epoch after those of the head alone.
+
+    Attributes:
+        phase: what is trained, for a reader.
+        rate: learning rate of the head.
+        factors: each group's share of it; 0 for a frozen group.
+    """
+
+    phase: str
+    rate: float
+    factors: tuple[float, ...]
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,23 +1,182 @@
-"""Start: the model that a fine-tuning begins with."""
+"""What a fine-tuning begins with: the model, and the records as windows that it takes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import ArrayLike
 
-from ecgzoo.artifact.preset import Preset, changed
+from ecgzoo.artifact.preset import Preset, changed, seen
 from ecgzoo.artifact.resolution import resolve
-from ecgzoo.errors import PresetError
-from ecgzoo.models.adapted import adapted
+from ecgzoo.errors import PresetError, SignalError
+from ecgzoo.evaluation import classification_metrics
+from ecgzoo.evaluation.arrays import check_labels
 from ecgzoo.models.classifier import Classifier
 from ecgzoo.models.core import Core, Loaded
+from ecgzoo.models.embed import in_batches
 from ecgzoo.models.front import core_of
-from ecgzoo.models.head import head_layers
-from ecgzoo.models.weights import load_preset, new_core
+from ecgzoo.models.views import head_layers
+from ecgzoo.models.weights import adapted, load_preset, new_core
 from ecgzoo.registry import FUSIONS, MODELS
+from ecgzoo.signal_spec import SignalSpec
+from tf_data import SignalDataset
+from tf_data.dataset import content_hashes
+from tf_data.labelled_records import LabelledRecords
+from tf_data.resampling import conformed
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What the samples and labels mean, where they do not say it themselves.
+
+    Attributes:
+        spec: what the model takes, with the leads that the signals have.
+        classes: class names in label order.
+        sampling_rate: of the signals in Hz; None for the spec's.
+        unit: of the signals; what a ``LabelledRecords`` holds is in the spec's unit already.
+    """
+
+    spec: SignalSpec
+    classes: tuple[str, ...]
+    sampling_rate: float | None = None
+    unit: str = "mV"
+
+
+def records(
+    signals: Any, labels: Any, meaning: Meaning, groups: Sequence[str] | None = None
+) -> SignalDataset:
+    """Signals and labels from whatever holds them, as a data set of windows.
+
+    Args:
+        signals: an array ``[n, samples, leads]``; a list of arrays ``[samples, leads]``; a
+            ``tf.data.Dataset`` of ``(signal, label)``, batched or not; a ``LabelledRecords``; or a
+            ``SignalDataset``, which is taken as it is.
+        labels: class indices or names, one per signal; None where ``signals`` has them.
+        meaning: of both.
+        groups: patient of each signal; each its own without them.
+
+    Raises:
+        SignalError: if the signals are unfit; the message says which and why.
+        ValueError: if labels lie outside the classes, are of one class, or are not one per signal;
+            or there are fewer signals than classes.
+    """
+    if isinstance(signals, SignalDataset):
+        _check_dataset(signals, meaning)
+        _check_classes(signals.labels, meaning.classes)
+        return signals
+    rates: Sequence[float] | None = None
+    names: Sequence[str] | None = None
+    unit = meaning.unit
+    if isinstance(signals, LabelledRecords):
+        found = signals
+        signals, labels, rates = found.signals, found.labels, found.sampling_rates
+        groups, names, unit = found.groups, found.names, meaning.spec.unit
+    elif isinstance(signals, tf.data.Dataset):
+        signals, labels = _drawn(signals)
+    indices = _indices(labels, len(signals), meaning.classes)
+    rate = meaning.spec.sampling_rate if meaning.sampling_rate is None else meaning.sampling_rate
+    rates = [rate] * len(signals) if rates is None else rates
+    windows, row = conformed(signals, rates, meaning.spec, unit)
+    names = [f"signal {index}" for index in range(len(signals))] if names is None else names
+    groups = names if groups is None else groups
+    if len(groups) != len(signals):
+        raise ValueError(f"expected {len(signals)} groups, one per signal; got {len(groups)}")
+    return SignalDataset(
+        windows,
+        indices[row],
+        np.array(groups, str)[row],
+        content_hashes(windows),
+        np.array(names, str)[row],
+        meaning.spec,
+        meaning.classes,
+    )
+
+
+def _drawn(dataset: tf.data.Dataset) -> tuple[list[np.ndarray], list[Any]]:
+    """The pairs of a dataset, batched or not."""
+    spec = dataset.element_spec
+    if not isinstance(spec, tuple) or len(spec) != 2:
+        raise SignalError(f"expected a dataset of (signal, label); got elements {spec}")
+    pairs = list((dataset.unbatch() if spec[0].shape.rank == 3 else dataset).as_numpy_iterator())
+    labels = [one.decode() if isinstance(one, bytes) else one for _, one in pairs]
+    return [signal for signal, _ in pairs], labels
+
+
+def _indices(labels: ArrayLike | None, signals: int, classes: tuple[str, ...]) -> np.ndarray:
+    if labels is None:
+        raise ValueError("expected labels, one class index or name per signal; got None")
+    given = np.asarray(labels)
+    if len(given) != signals:
+        raise ValueError(f"expected {signals} labels, one per signal; got {len(given)}")
+    if given.dtype.kind in "US":
+        if foreign := sorted(set(given.tolist()) - set(classes)):
+            raise ValueError(
+                f"labels {', '.join(map(str, foreign))} are not among the classes "
+                f"{', '.join(classes)}. Name yours with classes= (--classes) for a new head."
+            )
+        given = np.array([classes.index(one) for one in given.tolist()], np.int64)
+    indices = check_labels(given, len(classes))
+    _check_classes(indices, classes)
+    return indices
+
+
+def _check_classes(labels: np.ndarray, classes: tuple[str, ...]) -> None:
+    if len(labels) < len(classes):
+        raise ValueError(
+            f"expected at least a signal per class; got {len(labels)} for {len(classes)} classes"
+        )
+    if len(np.unique(labels)) < 2:
+        raise ValueError(
+            f"expected signals of two classes or more; all {len(labels)} are of "
+            f"{classes[int(labels[0])]}: there is nothing to tell apart"
+        )
+
+
+def _check_dataset(dataset: SignalDataset, meaning: Meaning) -> None:
+    for what, found, wanted in (
+        ("spec", dataset.spec, meaning.spec),
+        ("classes", dataset.classes, meaning.classes),
+    ):
+        if found != wanted:
+            raise SignalError(f"expected records with the {what} {wanted}; got {found}")
+
+
+def measured(folder: Path, signals: Any, labels: Any = None) -> dict[str, Any]:
+    """The figures of a folder's weights on somebody's records.
+
+    Args:
+        folder: of a finished run or of a preset.
+        signals: as of :func:`ecgzoo.finetune`, at the model's rate where they do not say theirs.
+        labels: class indices or names; None where ``signals`` has them.
+
+    Returns:
+        What ``metrics.json`` holds: figures, ``overlap``, the number of records that the weights
+        were trained on, and ``leaky``, whether there are any.
+
+    Raises:
+        PresetError: if the folder is incomplete or damaged.
+        SignalError: if a signal is unfit.
+        ValueError: if the model is multi-label, or labels lie outside its classes.
+    """
+    model, preset = load_preset(folder)
+    if preset.multi_label:
+        raise ValueError("figures are of one class per record; this model is multi-label")
+    data = records(signals, labels, Meaning(preset.spec, preset.classes))
+    answers = in_batches(lambda rows: model(rows, training=False), data.signals)
+    figures = classification_metrics(data.labels, answers, data.classes).to_dict()
+    return figures | leak(preset, data)
+
+
+def leak(preset: Preset, data: SignalDataset) -> dict[str, Any]:
+    """How many of these records a preset's weights were trained on, as ``metrics.json`` has it."""
+    known = sum(seen(preset, data.hashes, content_hashes(data.signals)))
+    return {"protocol": "grouped", "overlap": known, "leaky": known > 0}
 
 
 @dataclass(frozen=True)

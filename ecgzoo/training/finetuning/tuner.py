@@ -8,11 +8,11 @@ from typing import Any
 import keras
 import numpy as np
 
-from ecgzoo.models.head import body_of, head_of
+from ecgzoo.models.views import body_of, head_of
 from ecgzoo.training.checkpoint import check_loss
 from ecgzoo.training.finetuning import normalisation
-from ecgzoo.training.finetuning.layer_groups import layer_groups
-from ecgzoo.training.finetuning.settings import Epoch, FineTuning
+from ecgzoo.training.finetuning.normalisation import layer_groups
+from ecgzoo.training.finetuning.result import FineTuning
 from ecgzoo.training.optimizers import DiscriminativeAdamW, FlatAdamW
 from tf_data import SignalDataset
 from tf_data.augmentation import Augmentation
@@ -101,6 +101,13 @@ class Tuner:
             self._compile(model, optimizer)
             optimizer.build(model.trainable_variables)
             epochs, records = len(self.plan), len(self.part.labels)
+            group_of = self._group_of(model.trainable_variables)
+
+            def unfreeze(epoch: int, logs: Any) -> None:
+                now = self.plan[epoch]
+                model.optimizer.learning_rate = now.rate
+                model.optimizer.set_factors([now.factors[group] for group in group_of])
+
             model.fit(
                 self.pipeline.training(
                     self.part.signals,
@@ -114,7 +121,7 @@ class Tuner:
                 steps_per_epoch=self.pipeline.steps(records),
                 shuffle=False,  # the pipeline shuffles
                 callbacks=[
-                    _Unfreezing(self.plan, self._group_of(model.trainable_variables)),
+                    keras.callbacks.LambdaCallback(on_epoch_begin=unfreeze),
                     self.history.during([epoch.phase for epoch in self.plan]),
                 ],
                 verbose=verbose,
@@ -138,7 +145,6 @@ class Tuner:
         return [np.concatenate(list(map(np.asarray, rows))) for rows in zip(*batches, strict=True)]
 
     def _group_of(self, variables: Sequence[keras.Variable]) -> list[int]:
-        """For each variable, the number of its group."""
         number = {
             id(variable): index
             for index, group in enumerate(self.groups)
@@ -146,20 +152,6 @@ class Tuner:
             for variable in layer.trainable_variables
         }
         return [number[id(variable)] for variable in variables]
-
-
-class _Unfreezing(keras.callbacks.Callback):
-    """Before each epoch, sets the rate and each variable's share of it."""
-
-    def __init__(self, plan: Sequence[Epoch], group_of: Sequence[int]) -> None:
-        super().__init__()
-        self.plan = plan
-        self.group_of = group_of
-
-    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        now, optimizer = self.plan[epoch], self.model.optimizer
-        optimizer.learning_rate = now.rate
-        optimizer.set_factors([now.factors[group] for group in self.group_of])
 
 
 class _History:

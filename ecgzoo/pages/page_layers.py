@@ -1,4 +1,4 @@
-"""LeadTraces: the twelve leads and the rhythm strip of a printed page, as signals in mV."""
+"""LeadTraces and VerticalAverage: the layers from a printed page to signals."""
 
 from __future__ import annotations
 
@@ -9,20 +9,92 @@ import numpy as np
 from keras import ops
 
 from ecgzoo.pages.fixed_print import lead_name
-from ecgzoo.pages.ink import find_runs
+from ecgzoo.pages.ink import choose_runs, find_runs
 from ecgzoo.pages.layout import PAGE_LAYOUT, PAGE_SPEC, RHYTHM_SAMPLES
 from ecgzoo.pages.page_check import check_page
-from ecgzoo.pages.page_shape import drop_channel, page_shape
-from ecgzoo.pages.path import choose_runs
 from ecgzoo.pages.quality import PageQuality
 from ecgzoo.pages.stroke import fill_gaps, undraw
 
-Tensor = Any
 LAYOUT = PAGE_LAYOUT
+Tensor = Any
+
+
+def _page_shape(shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+    """Checks the shape of a batch of pages and returns it without a channel."""
+    page = tuple(shape[1:4])
+    expected = (LAYOUT.height, LAYOUT.width)
+    if len(shape) not in (3, 4) or page not in (expected, (*expected, 1)):
+        raise ValueError(
+            f"expected pages [batch, {LAYOUT.height}, {LAYOUT.width}], gray, with or without a "
+            f"last axis of 1; got shape {tuple(shape)}. Read them with "
+            "ecgzoo.pages.decode.decode_pages."
+        )
+    return tuple(shape[:3])
+
+
+def _drop_channel(pages: Tensor) -> Tensor:
+    pages = ops.convert_to_tensor(pages)
+    return pages[..., 0] if len(pages.shape) == 4 else pages
+
+
+class _PageLayer(keras.layers.Layer):
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("dtype", "float32")
+        kwargs.setdefault("autocast", False)
+        kwargs.setdefault("trainable", False)
+        super().__init__(**kwargs)
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        _page_shape(input_shape)
+        self.built = True
 
 
 @keras.saving.register_keras_serializable(package="ecgzoo")
-class LeadTraces(keras.layers.Layer):
+class VerticalAverage(_PageLayer):
+    """Mean gray level of each column of a page, or of a part of it.
+
+    The paper does not say whether its pages were cropped first; ``region`` does.
+
+    Args:
+        region: ``"page"``, ``"grid"`` (inside the printed frame), ``"strip"`` (the rhythm strip's
+            box) or the name of a lead (its box).
+
+    Input: pages ``[batch, 1572, 2213]`` or ``[batch, 1572, 2213, 1]``, gray levels 0 to 255, uint8
+    or float. Output: float32 ``[batch, width of the region, 1]``, 0 to 255.
+
+    Raises:
+        ValueError: if the region is unknown or the pages have another shape.
+
+    Source: arXiv 2508.00963, Algorithm 1.
+
+    Example:
+        >>> import numpy as np
+        >>> pages = np.full((1, 1572, 2213), 255, "uint8")
+        >>> pages[:, :786] = 0
+        >>> average = VerticalAverage()(pages)
+        >>> average.shape, float(average[0, 0, 0])
+        (TensorShape([1, 2213, 1]), 127.5)
+    """
+
+    def __init__(self, region: str = "page", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.region = region
+        self._rows, self._columns = LAYOUT.region(region)
+
+    def call(self, pages: Any) -> Any:
+        part = _drop_channel(pages)[:, self._rows, self._columns]
+        return ops.mean(ops.cast(part, "float32"), axis=1)[..., None]
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        batch = _page_shape(input_shape)[0]
+        return batch, self._columns.stop - self._columns.start, 1
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "region": self.region}
+
+
+@keras.saving.register_keras_serializable(package="ecgzoo")
+class LeadTraces(_PageLayer):
     """Traces the printed leads of a page.
 
     Each lead is traced on its own ink; Einthoven's law is left for checking the result. A refused
@@ -48,18 +120,8 @@ class LeadTraces(keras.layers.Layer):
         (TensorShape([1, 488, 12]), 'BLANK')
     """
 
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("dtype", "float32")
-        kwargs.setdefault("autocast", False)
-        kwargs.setdefault("trainable", False)
-        super().__init__(**kwargs)
-
-    def build(self, input_shape: tuple[int | None, ...]) -> None:
-        page_shape(input_shape)
-        self.built = True
-
     def call(self, pages: Tensor) -> dict[str, Tensor]:
-        pages = drop_channel(pages)
+        pages = _drop_channel(pages)
         runs = find_runs(pages, LAYOUT)
         top, bottom, seen = choose_runs(runs, LAYOUT)
         y = undraw(fill_gaps(top, seen), fill_gaps(bottom, seen), LAYOUT.pen)
@@ -67,15 +129,16 @@ class LeadTraces(keras.layers.Layer):
         traces = (baseline - y) / LAYOUT.pixels_per_millivolt
         quality = check_page(pages, runs, top, seen, LAYOUT)
         good = ops.equal(quality, PageQuality.GOOD)
+        rhythm = ops.reshape(traces[:, -1], (-1, LAYOUT.window_samples))
         return {
             "signal": ops.where(good[:, None, None], _signal(traces), np.float32("nan")),
-            "rhythm": ops.where(good[:, None], _rhythm(traces), np.float32("nan")),
+            "rhythm": ops.where(good[:, None], rhythm[:, :RHYTHM_SAMPLES], np.float32("nan")),
             "rhythm_lead": _rhythm_lead(pages),
             "quality": quality,
         }
 
     def compute_output_spec(self, pages: Any) -> dict[str, Any]:
-        batch = page_shape(pages.shape)[0]
+        batch = _page_shape(pages.shape)[0]
         spec = {
             "signal": ((batch, *PAGE_SPEC.shape), "float32"),
             "rhythm": ((batch, RHYTHM_SAMPLES), "float32"),
@@ -89,10 +152,6 @@ def _signal(traces: Tensor) -> Tensor:
     """Rows and blocks to leads in clinical order: down each column of boxes."""
     leads = ops.transpose(traces[:, : len(LAYOUT.rows), :, : LAYOUT.box_samples], (0, 3, 2, 1))
     return ops.reshape(leads, (-1, *PAGE_SPEC.shape))
-
-
-def _rhythm(traces: Tensor) -> Tensor:
-    return ops.reshape(traces[:, -1], (-1, LAYOUT.window_samples))[:, :RHYTHM_SAMPLES]
 
 
 def _rhythm_lead(pages: Tensor) -> Tensor:
