@@ -13,7 +13,7 @@ from ecgzoo import SignalSpec, build
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.cli import app
-from ecgzoo.cli.commands import missing as ablating
+from ecgzoo.cli.commands import ablate as ablating
 from ecgzoo.evaluation import group_bootstrap, holm, paired_difference
 from ecgzoo.files.atomic import write_json
 from ecgzoo.models.views import PRESENT, present, view

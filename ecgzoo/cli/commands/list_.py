@@ -1,4 +1,4 @@
-"""The commands `list` and `describe`: models by name, and the presets in the package."""
+"""The command `list`: registered models, or the presets in the package."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from ecgzoo.cli.quiet import import_tensorflow
 from ecgzoo.errors import UnknownNameError
 from ecgzoo.registry import CATEGORIES, FUSIONS, MODELS, unknown
 
@@ -93,26 +92,3 @@ def _by_category(fused: dict[str, str]) -> Table:
                 shown = ""
         table.add_section()
     return table
-
-
-def describe(model: Annotated[str, typer.Argument(help="A name of `ecgzoo list`.")]) -> None:
-    """Describe one model: its domains, input shapes and parameters.
-
-    Example: [bold]ecgzoo describe hybrid2[/bold]
-    """
-    MODELS.info(model)  # an unknown name is said at once, without waiting for TensorFlow
-    import_tensorflow()
-    from ecgzoo.models.build import describe as describe_model
-
-    table = Table(show_header=False)
-    for name, value in describe_model(model).items():
-        table.add_row(name, _readable(value))
-    Console().print(table)
-
-
-def _readable(value: object) -> str:
-    if isinstance(value, dict):
-        return "\n".join(f"{key} {item}" for key, item in value.items())
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return f"{value:,}" if isinstance(value, int) else str(value)

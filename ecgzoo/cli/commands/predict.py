@@ -1,4 +1,4 @@
-"""The commands `predict` and `embed`: what models make of records."""
+"""The command `predict`: a model in a folder or on a server, asked about a file."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import json as encoder
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from ecgzoo.artifact.labels import stable_version
-from ecgzoo.cli.options import EXPORTED, ExportedFolder, OwnRate, OwnUnit
+from ecgzoo.cli.options import EXPORTED, ExportedFolder
 from ecgzoo.cli.quiet import import_tensorflow
 from ecgzoo.client import Client, Contract, Prediction, ServerError, mean
 from ecgzoo.exporting.server.publishing import model_folder
@@ -211,40 +211,3 @@ def _decided(contract: Contract) -> str:
     told = [name for name in contract.fitted if name not in contract.applied]
     left = f" Fitted, not applied (see --json): {', '.join(told)}." if told else ""
     return f"The label is the {contract.label} class.{left}"
-
-
-def embed(
-    model: Annotated[
-        str, typer.Argument(help="A preset, a run's or exported version's folder, or a model.")
-    ],
-    records: Annotated[
-        list[Path], typer.Argument(help="A folder, or files: WFDB, .csv, .npy, pages.")
-    ],
-    to: Annotated[Path, typer.Option(help="File to write, .npz.")] = Path("embeddings.npz"),
-    sampling_rate: OwnRate = None,
-    unit: OwnUnit = "mV",
-) -> None:
-    """Write the embeddings of records: an array per domain, and `fused`, a row per window.
-
-    The arrays `names` and `records` say which window of which record a row is of.
-
-    Example: [bold]ecgzoo embed hybrid1.ecg_images pages --to embeddings.npz[/bold]
-    """
-    console = Console()
-    import_tensorflow()
-    import numpy as np
-
-    from ecgzoo.files.atomic import write_atomically
-    from ecgzoo.prediction.loaded_model import load
-
-    if to.suffix != ".npz":
-        raise ValueError(f"expected a file that ends in .npz; got {to}")
-    asked = records[0] if len(records) == 1 else records
-    loaded = load(model)
-    with console.status(f"embedding {', '.join(map(str, records[:3]))}"):
-        found: dict[str, Any] = loaded.embed(asked, sampling_rate=sampling_rate, unit=unit)
-    write_atomically(to, lambda draft: np.savez(draft, **found))
-    shapes = ", ".join(
-        f"{name} {list(one.shape)}" for name, one in found.items() if one.dtype.kind == "f"
-    )
-    console.print(f"written: {to} ({shapes})", soft_wrap=True, highlight=False)

@@ -1,4 +1,4 @@
-"""The commands `report` and `reproduce`: the paper's models, trained, compared, exported, asked."""
+"""The command `reproduce`: the paper's models, trained, compared, exported, asked."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from ecgzoo.cli import options
+from ecgzoo.cli.commands.report import REPORT, Output, write_with_bar
 from ecgzoo.cli.cross_validation import caption_of, plan_of, share_cores, train_with_bar
-from ecgzoo.cli.quiet import import_datasets, import_tensorflow
+from ecgzoo.cli.quiet import import_tensorflow
 from ecgzoo.pages.page_signals import TRACES
 from ecgzoo.parts import parts_options
 
@@ -24,48 +24,6 @@ if TYPE_CHECKING:
     from ecgzoo.evaluation import Interval
     from ecgzoo.report.study.side_by_side import Row
     from ecgzoo.training.recipe import Recipe
-
-
-Output = Annotated[Path, typer.Option("--to", help="The HTML file to write.")]
-REPORT = Path("report.html")
-
-
-def report(
-    runs: Annotated[
-        list[Path],
-        typer.Argument(help="Folders of cross-validations, one for each protocol: MODEL/foldK."),
-    ],
-    to: Output = REPORT,
-) -> None:
-    """Write one HTML file that loads nothing: results, tests, explanations, method.
-
-    Nothing is trained. Sections that are done are kept beside the runs, so a killed report
-    goes on where it was.
-
-    Example: [bold]ecgzoo report runs/grouped-traces-seed10 runs/paper-traces-seed10[/bold]
-    """
-    import_tensorflow()
-    import_datasets()
-    _write_with_bar(runs, to, Console())
-
-
-def _write_with_bar(runs: list[Path], to: Path, console: Console) -> None:
-    """Writes the report under a bar that counts its sections."""
-    from ecgzoo.report.report import SECTIONS, write_report
-    from ecgzoo.report.study.cross_validation import Study
-
-    study = Study.read(runs)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeElapsedColumn(), console=console) as bar:
-        task = bar.add_task("report", total=len(SECTIONS))
-        done = iter(range(len(SECTIONS)))
-
-        def progress(title: str) -> None:
-            bar.update(task, description=title, completed=next(done))
-
-        write_report(study, to, progress)
-        bar.update(task, description="report", completed=len(SECTIONS))
-    console.print(f"written: {to}")
 
 
 ABLATED = "hybrid2"
@@ -96,7 +54,7 @@ def _reproduce_fully(
         console.print(recipe.title(recipe.folds))
         train_with_bar(plan, runs, console, jobs)
         folders.append(runs / Path(recipe.run_name).parts[0])
-    _write_with_bar(folders, to, console)
+    write_with_bar(folders, to, console)
 
 
 MODELS = ("cnn1d", "cnn2d", "cnn1d_transformer", "hybrid1", "hybrid2")

@@ -1,8 +1,7 @@
-"""The commands on exported versions: `export`, `verify`, `versions`, `rollback` and `prune`."""
+"""The commands `versions`, `rollback` and `prune`, which read files and need no TensorFlow."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,81 +10,10 @@ from rich.console import Console
 from rich.table import Table
 
 from ecgzoo.artifact.labels import read_labels
-from ecgzoo.artifact.resolution import resolve, version_numbers
-from ecgzoo.cli.options import EXPORTED, RUNS, ExportedFolder, RunsFolder
-from ecgzoo.cli.quiet import import_tensorflow
-from ecgzoo.exporting.saved_model.signing import MAKE_KEY, MAKE_PUBLIC
+from ecgzoo.artifact.resolution import version_numbers
+from ecgzoo.cli.options import EXPORTED, ExportedFolder
 from ecgzoo.exporting.server import publishing
 from ecgzoo.exporting.server.versions import Summary, summarize
-
-
-def export(
-    source: Annotated[
-        str,
-        typer.Argument(help="Folder of a finished run or preset, or a model: its newest run."),
-    ],
-    to: ExportedFolder = EXPORTED,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Write, verify and report, but publish nothing.")
-    ] = False,
-    canary: Annotated[
-        bool, typer.Option("--canary", help="Label it canary only; stable stays where it is.")
-    ] = False,
-    sign: Annotated[
-        Path | None,
-        typer.Option(help=f"Elliptic-curve key (PEM). Make one: {MAKE_KEY}; {MAKE_PUBLIC}"),
-    ] = None,
-    runs: RunsFolder = RUNS,
-) -> None:
-    """Write the next version of a served model: a SavedModel that needs no ecgzoo.
-
-    It is loaded back in a fresh process and compared with Keras before it gets its number.
-
-    Example: [bold]ecgzoo export runs/grouped-traces-seed0/hybrid1/fold0[/bold]
-    """
-    console, folder = Console(), resolve(source, runs=runs)
-    import_tensorflow()
-    from ecgzoo.exporting.saved_model import write as saved_model
-    from ecgzoo.exporting.saved_model.requests import MISSING
-    from ecgzoo.exporting.server.versions import summarize
-
-    with console.status(f"writing {folder}, then loading it back in a fresh process"):
-        if dry_run:
-            summary = saved_model.rehearse(folder, to, key=sign)
-        else:
-            summary = summarize(saved_model.export(folder, to, canary=canary, key=sign))
-    what = "not published, as asked" if dry_run else f"exported: {summary.folder}"
-    console.print(f"{what} ({summary.size / 1e6:.1f} MB), answers as Keras does")
-    if not summary.warm_up:
-        console.print(MISSING, markup=False)
-
-
-def verify(
-    version: Annotated[Path, typer.Argument(help="Folder of an exported version.")],
-    public_key: Annotated[
-        Path | None, typer.Option(help="Elliptic-curve key (PEM): who must have signed it.")
-    ] = None,
-) -> None:
-    """Check a version: no file changed, the same signatures, and the recorded answers again.
-
-    Example: [bold]ecgzoo verify exported/hybrid1/3 --public-key public.pem[/bold]
-    """
-    import_tensorflow()
-    from ecgzoo.exporting.saved_model.verification import check_version
-
-    console = Console()
-    table = Table("check", "result", title=f"{version.parent.name} {version.name}")
-    with console.status("asking it in a fresh process"):
-        checks = list(check_version(version, public_key))
-    for check in checks:
-        table.add_row(check.name, "[red]differs[/red]" if check.problems else "ok")
-    console.print(table)
-    for check in checks:
-        for problem in check.problems:
-            typer.secho(f"{check.name}: {problem}", fg="red", err=True)
-    if any(check.problems for check in checks):
-        raise typer.Exit(1)
-
 
 OneModel = Annotated[str | None, typer.Argument(help="An exported model; all without it.")]
 

@@ -1,0 +1,52 @@
+"""The command `embed`: what a model makes of records, for whatever comes next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+
+from ecgzoo.cli.options import OwnRate, OwnUnit
+from ecgzoo.cli.quiet import import_tensorflow
+
+if TYPE_CHECKING:
+    pass
+
+
+def embed(
+    model: Annotated[
+        str, typer.Argument(help="A preset, a run's or exported version's folder, or a model.")
+    ],
+    records: Annotated[
+        list[Path], typer.Argument(help="A folder, or files: WFDB, .csv, .npy, pages.")
+    ],
+    to: Annotated[Path, typer.Option(help="File to write, .npz.")] = Path("embeddings.npz"),
+    sampling_rate: OwnRate = None,
+    unit: OwnUnit = "mV",
+) -> None:
+    """Write the embeddings of records: an array per domain, and `fused`, a row per window.
+
+    The arrays `names` and `records` say which window of which record a row is of.
+
+    Example: [bold]ecgzoo embed hybrid1.ecg_images pages --to embeddings.npz[/bold]
+    """
+    console = Console()
+    import_tensorflow()
+    import numpy as np
+
+    from ecgzoo.files.atomic import write_atomically
+    from ecgzoo.prediction.loaded_model import load
+
+    if to.suffix != ".npz":
+        raise ValueError(f"expected a file that ends in .npz; got {to}")
+    asked = records[0] if len(records) == 1 else records
+    loaded = load(model)
+    with console.status(f"embedding {', '.join(map(str, records[:3]))}"):
+        found: dict[str, Any] = loaded.embed(asked, sampling_rate=sampling_rate, unit=unit)
+    write_atomically(to, lambda draft: np.savez(draft, **found))
+    shapes = ", ".join(
+        f"{name} {list(one.shape)}" for name, one in found.items() if one.dtype.kind == "f"
+    )
+    console.print(f"written: {to} ({shapes})", soft_wrap=True, highlight=False)

@@ -1,0 +1,108 @@
+"""The command `finetune`: a pretrained model on one's own records."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from ecgzoo.cli import options
+from ecgzoo.cli.quiet import import_tensorflow
+
+if TYPE_CHECKING:
+    from ecgzoo.training.finetuning.result import FineTuned
+
+
+def finetune(
+    model: Annotated[str, typer.Argument(help="A name of `ecgzoo list`.")],
+    data: Annotated[
+        Path,
+        typer.Option(help="Folder of WFDB, .csv or .npy records; or a .csv: record, then leads."),
+    ],
+    labels: Annotated[Path, typer.Option(help="A .csv: record, label and maybe group.")],
+    weights: Annotated[
+        str, typer.Option(help="A shipped tag, the folder of a run or preset, or hf://owner/name.")
+    ] = "ecg_images",
+    classes: Annotated[
+        str | None, typer.Option(help="Comma-separated, for a new head; else the preset's.")
+    ] = None,
+    leads: Annotated[
+        str | None, typer.Option(help="Comma-separated; those of the preset's that there are.")
+    ] = None,
+    sampling_rate: options.OwnRate = None,
+    unit: options.OwnUnit = "mV",
+    head_epochs: Annotated[int, typer.Option(help="Of the head alone.")] = 30,
+    epochs: Annotated[
+        int | None,
+        typer.Option(help="Of all layers, at the end.", show_default="400 steps, at least 10"),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of split, order, dropout and a new head.")] = 0,
+    to: Annotated[
+        Path | None, typer.Option(help="The run's folder; else runs/finetuned/<model>/<data>.")
+    ] = None,
+    export: Annotated[bool, typer.Option("--export", help="Export it afterwards.")] = False,
+    exported: options.ExportedFolder = options.EXPORTED,
+) -> None:
+    """Fine-tune a pretrained model on your own records: the head first, then from the top down.
+
+    Example: [bold]ecgzoo finetune hybrid1 --data records --labels labels.csv --classes AF,N[/bold]
+    """
+    console = Console()
+    import_tensorflow()
+    from ecgzoo.artifact.preset import read_preset
+    from ecgzoo.artifact.resolution import resolve
+    from ecgzoo.training.finetuning.finetune import finetune as tune
+    from ecgzoo.training.finetuning.result import FineTuning, check_free
+    from tf_data.labelled_records import read_labelled
+
+    settings = FineTuning(head_epochs=head_epochs, epochs=epochs, seed=seed)
+    folder = to or options.RUNS / "finetuned" / model / data.stem
+    check_free(folder)
+    spec = read_preset(resolve(weights, model=model)).spec
+    chosen = _listed(leads)
+    records = read_labelled(data, labels, chosen or spec.leads, sampling_rate, unit, spec.unit)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=console) as bar:
+        task = bar.add_task("reading")
+        tuned = tune(
+            model,
+            records,
+            weights=weights,
+            classes=_listed(classes),
+            leads=chosen,
+            settings=settings,
+            folder=folder,
+            progress=lambda phase, done, total: bar.update(
+                task, description=phase, completed=done, total=total
+            ),
+        )
+    console.print(_table(tuned))
+    console.print(f"weights: {tuned.loaded}")
+    console.print(f"run: {folder}   next: ecgzoo export {folder}")
+    if export:
+        from ecgzoo.exporting.saved_model import write as saved_model
+
+        with console.status(f"writing {folder}, then loading it back in a fresh process"):
+            version = saved_model.export(folder, exported)
+        console.print(f"exported: {version}, answers as Keras does")
+
+
+def _listed(names: str | None) -> list[str] | None:
+    return None if names is None else [name.strip() for name in names.split(",")]
+
+
+def _table(tuned: FineTuned) -> Table:
+    from ecgzoo.cli.tables import leak_of
+
+    records = f"{tuned.after.n} test windows that nothing was fitted or chosen on"
+    said = leak_of(tuned.preset.metrics) or records
+    if tuned.new_head:
+        said += "\nBefore: a new head that is not trained answers by chance."
+    table = Table("", "accuracy", "macro F1", caption=said)
+    for moment, row in tuned.to_frame().iterrows():
+        table.add_row(str(moment), *(f"{value:.3f}" for value in row))
+    return table
