@@ -4,8 +4,6 @@ All are plain Python, so that a client without NumPy has them too. Each is also 
 that it is a case of: ``except ValueError`` goes on working.
 """
 
-from __future__ import annotations
-
 
 class EcgzooError(Exception):
     """Anything that ecgzoo says of an input, an artifact, a run or a server."""

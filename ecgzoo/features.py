@@ -1,7 +1,5 @@
 """Features: what an encoder gives and a fusion takes."""
 
-from __future__ import annotations
-
 from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any

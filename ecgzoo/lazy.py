@@ -1,7 +1,5 @@
 """lazy: a package's face whose names are imported when they are first asked for."""
 
-from __future__ import annotations
-
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any

@@ -4,8 +4,6 @@ An installed package adds its own by an entry point of the group ``ecgzoo.parts`
 registers them when it is imported, or a function that does when it is called.
 """
 
-from __future__ import annotations
-
 import builtins
 import difflib
 import fnmatch

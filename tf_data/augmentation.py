@@ -1,7 +1,5 @@
 """Random changes to training signals that leave their class as it is."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

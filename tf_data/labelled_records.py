@@ -1,7 +1,5 @@
 """Labelled recordings of one's own: a folder of files or one table, and a table of labels."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Balancing the classes of a training part, before the domains are computed."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 

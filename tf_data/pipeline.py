@@ -1,7 +1,5 @@
 """Input pipelines: batches of signals or domains, in an order that (seed, epoch) decides."""
 
-from __future__ import annotations
-
 import hashlib
 import math
 from collections.abc import Callable, Mapping

@@ -1,7 +1,5 @@
 """Prepared: opens and reads what a TFDS builder has written."""
 
-from __future__ import annotations
-
 import logging
 import tempfile
 from collections.abc import Callable, Iterator

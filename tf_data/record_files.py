@@ -1,7 +1,5 @@
 """Record files: what NumPy, CSV and WFDB files hold, before any check of their samples."""
 
-from __future__ import annotations
-
 import csv
 import warnings
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """One recording from a file: NumPy, CSV or WFDB in, float32 millivolts and their meaning out."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path

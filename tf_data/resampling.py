@@ -1,7 +1,5 @@
 """Other sampling rates and shorter windows of a signal."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from fractions import Fraction
 

@@ -1,7 +1,5 @@
 """Cross-validation splits that keep copies and patients together, and one that does not."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Zipped: the files in a zip and in the zips inside it, within bounds, whoever packed it."""
 
-from __future__ import annotations
-
 import struct
 import tempfile
 import zipfile

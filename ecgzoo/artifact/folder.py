@@ -4,8 +4,6 @@ All four are one kind of thing. What describes them is ``preset.json``; a versio
 graph, in ``assets.extra``, where model servers leave it alone and look for their warm-up.
 """
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -5,8 +5,6 @@ without one the preset that is shipped; a hub's handle, ``hf://owner/name`` or
 ``hf://owner/name@revision``; or the folder itself, of a run, a preset, or an exported version.
 """
 
-from __future__ import annotations
-
 import fnmatch
 import glob
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The command line: parses, calls, prints. TensorFlow waits until a command needs it."""
 
-from __future__ import annotations
-
 import importlib
 import os
 import subprocess

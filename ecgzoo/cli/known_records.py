@@ -1,7 +1,5 @@
 """Known records: those that a converted model is compared on, and shown for its int8 ranges."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

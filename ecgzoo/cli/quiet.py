@@ -1,7 +1,5 @@
 """TensorFlow, without what it prints before any setting can stop it."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Client: one model on a TensorFlow Serving server, asked over its REST API."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar

@@ -1,7 +1,5 @@
 """One request to a model server, and what can go wrong on its way."""
 
-from __future__ import annotations
-
 import http.client
 import json
 import re

@@ -1,7 +1,5 @@
 """Values on their way to a server: arrays of any kind and bytes, as JSON."""
 
-from __future__ import annotations
-
 import base64
 import json
 from collections.abc import Iterator, Mapping, Sequence

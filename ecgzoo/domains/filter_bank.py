@@ -1,7 +1,5 @@
 """The filter bank: all rows of a scalogram, as octaves."""
 
-from __future__ import annotations
-
 import functools
 import math
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Fourier: the ways in which domain layers compute their Fourier transforms."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The frequency domain: the log-magnitude spectrum of each lead."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import keras

@@ -1,7 +1,5 @@
 """The complex Morlet wavelet ``cmor1.5-1.0``: the definitions of a scalogram, in float64."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The rhythm domain: what a printed page shows one block after another, as one long signal."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The time domain: the standardised signal; standardisation is what every domain does first."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import keras

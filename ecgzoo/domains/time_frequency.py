@@ -1,7 +1,5 @@
 """The time-frequency domain: the scalogram of each lead."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """conv1d: a residual 1D-CNN over the samples of a signal."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

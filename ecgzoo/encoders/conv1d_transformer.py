@@ -1,7 +1,5 @@
 """conv1d_transformer: a small 1D-CNN that hands tokens to a transformer."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

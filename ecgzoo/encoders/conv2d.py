@@ -1,7 +1,5 @@
 """conv2d: a residual 2D-CNN over the scalograms of all leads."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

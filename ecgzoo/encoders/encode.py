@@ -1,7 +1,5 @@
 """encode: runs the encoders of all domains, in step where a fusion acts between their stages."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Generator, Mapping
 
 from ecgzoo.features import Encoding, Features, Tensor

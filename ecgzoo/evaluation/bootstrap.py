@@ -5,8 +5,6 @@ there is. Source: Field and Welsh (2007), Bootstrapping clustered data, JRSS B 6
 cluster bootstrap); the interval is the percentile one of Efron (1979).
 """
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass

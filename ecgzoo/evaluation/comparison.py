@@ -9,8 +9,6 @@ which is fixed before anybody looks. Source: Walker and Nowacki (2011), Understa
 and Noninferiority Testing, J Gen Intern Med 26(2), 192-196.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

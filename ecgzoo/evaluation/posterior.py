@@ -1,7 +1,5 @@
 """A posterior distribution of the difference between two classifiers, and what it says."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """R peaks of an ECG, and maps of it: what share lies near them, which places stand first."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -4,8 +4,6 @@ A bootstrap weighs each group by how often it was drawn, a jackknife by 0 or 1, 
 by a Dirichlet draw; a permutation weighs one model's answers against the other's.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Grad-CAM: where in a branch's last feature map the evidence for a class lies."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import partial
 from typing import Any

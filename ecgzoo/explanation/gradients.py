@@ -1,7 +1,5 @@
 """Integrated gradients: a score's rise from a baseline, shared out among the parts of an input."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 

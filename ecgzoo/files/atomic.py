@@ -1,7 +1,5 @@
 """Atomic files and folders: a reader sees the old content or the new, never half of one."""
 
-from __future__ import annotations
-
 import ctypes
 import json
 import os

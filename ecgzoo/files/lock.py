@@ -1,7 +1,5 @@
 """Locks on folders; a killed process lets go of what it held."""
 
-from __future__ import annotations
-
 import contextlib
 import fcntl
 import os

@@ -1,7 +1,5 @@
 """Fused: what a fusion gives; and what a record lacks: its domains' presence."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any

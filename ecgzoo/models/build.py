@@ -1,7 +1,5 @@
 """build: a model by its name; describe: what that name stands for."""
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Heads: from a fused embedding to probabilities."""
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Protocol
 

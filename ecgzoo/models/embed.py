@@ -1,7 +1,5 @@
 """Embed: signals to embeddings, in memory, by a model or without one."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any

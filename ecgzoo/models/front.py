@@ -1,7 +1,5 @@
 """SignalModel: from the raw signal, through the domains, to a core's answers; and its layers."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """make_core: encoders, a fusion and a classifier, joined into a core."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any

@@ -3,8 +3,6 @@
 A view shares every layer with its core, so both load the same weights file.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Self

@@ -1,7 +1,5 @@
 """Weights: strict loading of a preset's tensors, saving them, and taking them for other leads."""
 
-from __future__ import annotations
-
 import tempfile
 import warnings
 from collections.abc import Mapping, Sequence

@@ -4,8 +4,6 @@ The only file of ``pages`` that uses TensorFlow. A size is read from the header 
 decoded, so a small file that declares a huge image costs nothing.
 """
 
-from __future__ import annotations
-
 import functools
 import os
 from collections.abc import Callable

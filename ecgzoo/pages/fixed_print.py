@@ -1,7 +1,5 @@
 """What every page bears beside its traces: separators, lead names and calibration pulses."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from ecgzoo.pages.layout import PAGE_LAYOUT, PageLayout

@@ -1,7 +1,5 @@
 """The page's ink as vertical runs, and which run of each column belongs to which trace."""
 
-from __future__ import annotations
-
 from typing import Any, NamedTuple
 
 import numpy as np

@@ -4,8 +4,6 @@ Measured on the 491 distinct pages of the ECG Images dataset of Cardiac Patients
 Mendeley Data gwbz3fsgp8 v2, CC BY 4.0), which one printer (EDAN SE-3) drew to the pixel alike.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from ecgzoo.signal_spec import PRINTED, SignalSpec

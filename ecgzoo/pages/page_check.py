@@ -5,8 +5,6 @@ ink of its own. Limits were set between what all 491 real pages show (beside the
 ones do. Physics has no part in it.
 """
 
-from __future__ import annotations
-
 from typing import Any, NamedTuple
 
 import numpy as np

@@ -1,7 +1,5 @@
 """LeadTraces and VerticalAverage: the layers from a printed page to signals."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import keras

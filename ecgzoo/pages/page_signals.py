@@ -1,7 +1,5 @@
 """Page signals: what a page can be read as, and how; told here and nowhere else."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """PageQuality: why a page is refused, in codes for graphs and sentences for people."""
 
-from __future__ import annotations
-
 from enum import IntEnum
 
 from ecgzoo.errors import PageError

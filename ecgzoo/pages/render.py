@@ -1,7 +1,5 @@
 """A printed page drawn from a signal: the way back, for tests, examples and synthetic pages."""
 
-from __future__ import annotations
-
 import io
 import os
 

@@ -8,8 +8,6 @@ than the pen the far bound is right: the pen went there. Where the bounds stay a
 trace is a band (mains hum, four columns a period), and its middle is taken.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from keras import ops

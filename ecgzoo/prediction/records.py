@@ -1,7 +1,5 @@
 """Windows: records or files as the signals that a model takes, with the name of each."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path

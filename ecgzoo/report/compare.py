@@ -1,7 +1,5 @@
 """A verdict on two models, as a sentence."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from itertools import combinations
 

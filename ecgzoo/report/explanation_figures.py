@@ -1,7 +1,5 @@
 """Figures of explanations: traces coloured by what an answer rests on, and domains below them."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

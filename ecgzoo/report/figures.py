@@ -1,7 +1,5 @@
 """Figures: one record's three domains; models side by side."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

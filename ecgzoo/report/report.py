@@ -1,7 +1,5 @@
 """The report: one HTML file on a study, section by section; killed, it goes on where it was."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What a killed run needs to go on as if nothing happened: a checkpoint per epoch, and one seed."""
 
-from __future__ import annotations
-
 import json
 import math
 import random

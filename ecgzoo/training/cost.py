@@ -1,7 +1,5 @@
 """Cost: what a core's answer for one record takes."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass

@@ -1,7 +1,5 @@
 """Cross-validation: several models over several folds, and their out-of-fold predictions."""
 
-from __future__ import annotations
-
 import gc
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

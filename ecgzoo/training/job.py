@@ -1,7 +1,5 @@
 """Job: one run at work."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import keras

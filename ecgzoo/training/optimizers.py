@@ -1,7 +1,5 @@
 """DiscriminativeAdamW: AdamW with a share of the learning rate for each variable."""
 
-from __future__ import annotations
-
 import itertools
 import math
 from collections.abc import Iterable, Sequence

@@ -1,7 +1,5 @@
 """publish_preset: finished folds and a final fit as one folder that `build` loads by its tag."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Recipe: every choice that decides what a training run gives."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace

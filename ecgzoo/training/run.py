@@ -1,7 +1,5 @@
 """Run: the folder of a training, from the recipe to the finished artifact."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

@@ -1,7 +1,5 @@
 """ecg_images: a TFDS builder that measures signals on the published pages."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path

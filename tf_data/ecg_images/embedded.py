@@ -1,7 +1,5 @@
 """Loads the data set's prepared form: the one inside the package, or one prepared elsewhere."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

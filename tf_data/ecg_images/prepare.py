@@ -8,8 +8,6 @@ It writes ``prepared/<version>`` beside this file, in TFDS's own prepared form, 
 end: until then, and if it fails, what was there stays.
 """
 
-from __future__ import annotations
-
 import argparse
 from collections.abc import Sequence
 from pathlib import Path

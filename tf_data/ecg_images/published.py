@@ -1,7 +1,5 @@
 """Finds the published pages in a folder or zip, and which of them are copies of each other."""
 
-from __future__ import annotations
-
 import argparse
 import csv
 import hashlib

@@ -1,7 +1,5 @@
 """The published records: where they lie, their licence and classes, and the beats cut from them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path

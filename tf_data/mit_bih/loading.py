@@ -1,7 +1,5 @@
 """Loads heartbeats, from the prepared form or straight from the published records."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 

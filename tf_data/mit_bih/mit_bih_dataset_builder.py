@@ -1,7 +1,5 @@
 """mit_bih: a TFDS builder that cuts the published records into heartbeats."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar

@@ -8,8 +8,6 @@ It writes ``mit_bih/<version>`` into TFDS's folder of data sets, in one step at 
 and if it fails, what was there stays.
 """
 
-from __future__ import annotations
-
 import argparse
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The command `describe`: what a model's name stands for."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

@@ -1,7 +1,5 @@
 """The command `export`: the next version of a served model."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

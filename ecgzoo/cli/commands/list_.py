@@ -1,7 +1,5 @@
 """The command `list`: registered models, or the presets in the package."""
 
-from __future__ import annotations
-
 import fnmatch
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """The command `verify`: whether a version is as it was exported."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

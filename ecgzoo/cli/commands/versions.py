@@ -1,7 +1,5 @@
 """The commands `versions`, `rollback` and `prune`, which read files and need no TensorFlow."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

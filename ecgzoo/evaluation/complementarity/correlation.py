@@ -1,7 +1,5 @@
 """Embeddings of two domains: their checks, their leading components and how these correlate."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.linalg import eigh

@@ -11,8 +11,6 @@ Source: Xu and others (2020), A Theory of Usable Information under Computational
 Information, AISTATS (differences of entropies).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any

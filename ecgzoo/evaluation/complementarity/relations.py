@@ -8,8 +8,6 @@ sigma^2 / n``. Source: Shao and Wu (1989), A General Theory for Jackknife Varian
 Annals of Statistics 17(3), 1176-1197 (delete-d, d = n/2).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from statistics import NormalDist

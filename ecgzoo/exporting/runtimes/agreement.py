@@ -1,7 +1,5 @@
 """Agreement: how far a converted model's answers are from Keras'."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

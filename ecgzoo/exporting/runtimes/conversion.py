@@ -1,7 +1,5 @@
 """Conversion: a model's file for another runtime, kept only if it runs there and agrees."""
 
-from __future__ import annotations
-
 import importlib
 import json
 import os

@@ -1,7 +1,5 @@
 """ONNX and LiteRT: a model as one file for onnxruntime and what else reads it, or for phones."""
 
-from __future__ import annotations
-
 import functools
 import warnings
 from pathlib import Path

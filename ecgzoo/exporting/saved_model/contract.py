@@ -4,8 +4,6 @@ It is the preset's own description (leads, rate, unit, classes, metrics, digests
 ``contract``, how classes are decided and the signatures.
 """
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Requests: an example for each signature as the JSON that a model server's REST API takes."""
 
-from __future__ import annotations
-
 import base64
 import json
 from collections.abc import Mapping

@@ -5,8 +5,6 @@ The digests are SHA-256, in the format of ``sha256sum``. Without ecgzoo, in the 
 Sigstore bundle, in the version, as model-signing writes and reads it.
 """
 
-from __future__ import annotations
-
 import base64
 import json
 from collections.abc import Callable, Iterable, Mapping

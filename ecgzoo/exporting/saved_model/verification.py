@@ -7,8 +7,6 @@ stored once. Inputs that are bytes have an array of uint8 per row,
 ``<signatures>/bytes/<name>/<row>``, so that nothing in the file needs pickle.
 """
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

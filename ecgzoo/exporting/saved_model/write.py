@@ -1,7 +1,5 @@
 """export: a run or preset as the next version of a served model."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path

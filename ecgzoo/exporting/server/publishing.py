@@ -1,7 +1,5 @@
 """Publishing, rolling back and pruning: versions, labels and server files change together."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path

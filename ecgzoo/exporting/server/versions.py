@@ -1,7 +1,5 @@
 """Versions: numbered folders that appear whole, in one step, and are never touched again."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import shutil

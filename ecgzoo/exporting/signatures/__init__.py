@@ -5,8 +5,6 @@ neighbours are answered; a wrong shape fails the request. Each signature also ha
 ``<name>_strict``, in which a bad row fails the request.
 """
 
-from __future__ import annotations
-
 import keras
 
 from ecgzoo.artifact.preset import Preset

@@ -4,8 +4,6 @@ A saved model holds each function once, however many signatures call it: written
 the graph would take several times the room of the weights.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

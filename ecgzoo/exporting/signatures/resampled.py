@@ -5,8 +5,6 @@ reaches ten samples of the slower rate to both sides, taken here at the very tim
 of at the phases of a fraction.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import tensorflow as tf
 

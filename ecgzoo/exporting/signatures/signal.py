@@ -1,7 +1,5 @@
 """The signatures that take a signal at the model's own rate: as numbers, as bytes or as a page."""
 
-from __future__ import annotations
-
 import json
 import math
 

@@ -1,7 +1,5 @@
 """bottleneck: domains speak to each other through a few shared tokens."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

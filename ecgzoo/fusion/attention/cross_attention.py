@@ -1,7 +1,5 @@
 """cross_attention: each domain asks the others."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from keras import layers

@@ -1,7 +1,5 @@
 """self_attention: all tokens in one transformer block."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from keras import layers

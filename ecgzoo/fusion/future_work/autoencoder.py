@@ -1,7 +1,5 @@
 """autoencoder: a shared latent that must also rebuild each domain's features."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """graph: domains as nodes that pass messages."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """hierarchical: joined at every stage, each join feeding the next."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """mmtm: squeeze and excite across domains, at every stage."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from keras import layers

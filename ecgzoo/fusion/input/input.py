@@ -1,7 +1,5 @@
 """input: the domains on a common grid, as channels of one encoder."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

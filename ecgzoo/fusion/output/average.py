@@ -1,7 +1,5 @@
 """average: the mean of the domains' probabilities."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

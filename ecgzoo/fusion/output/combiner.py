@@ -1,7 +1,5 @@
 """Combiner: what the layers that join the domains' answers have in common."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """mixture_of_experts: a mean of the domains' probabilities whose weights depend on the input."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """product_of_experts: the domains' probabilities multiplied."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

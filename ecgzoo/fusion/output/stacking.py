@@ -1,7 +1,5 @@
 """stacking: a regression on the domains' probabilities, fitted out of fold."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

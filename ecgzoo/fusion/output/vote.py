@@ -1,7 +1,5 @@
 """vote: the most domains decide."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

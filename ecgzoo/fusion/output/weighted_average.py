@@ -1,7 +1,5 @@
 """weighted_average: the mean of the domains' probabilities, with weights fitted out of fold."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

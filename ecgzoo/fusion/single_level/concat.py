@@ -1,7 +1,5 @@
 """concat: embeddings side by side, the fusion of arXiv 2508.00963."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """gated: gated multimodal units."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """low_rank: the tensor product of the embeddings, by factors of low rank."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """product: embeddings multiplied."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

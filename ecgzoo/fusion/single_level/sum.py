@@ -1,7 +1,5 @@
 """sum: embeddings added up."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

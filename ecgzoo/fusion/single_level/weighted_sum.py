@@ -1,7 +1,5 @@
 """weighted_sum: embeddings added up, each by a learned share."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Artifacts: presets' and runs' folders, with what their files say; a table of those shipped."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What a card says of the artifact itself: contract, architecture, data, training."""
 
-from __future__ import annotations
-
 import json
 import shlex
 from collections.abc import Mapping

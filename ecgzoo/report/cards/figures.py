@@ -1,7 +1,5 @@
 """What a card says of figures: how measured, per class, per seed, calibration, thresholds."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

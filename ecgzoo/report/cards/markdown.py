@@ -1,7 +1,5 @@
 """Markdown: tables and lists; strings in, strings out."""
 
-from __future__ import annotations
-
 import html
 import re
 from collections.abc import Iterable, Sequence

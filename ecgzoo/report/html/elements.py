@@ -1,7 +1,5 @@
 """Elements of a page: text, tables and figures, escaped; strings in, strings out."""
 
-from __future__ import annotations
-
 import html
 import io
 import re

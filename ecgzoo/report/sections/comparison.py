@@ -1,7 +1,5 @@
 """Comparison: is one model better than another, by every test, and as the paper claims?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

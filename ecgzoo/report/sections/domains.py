@@ -1,7 +1,5 @@
 """Domains: how they are related, what each adds and what each is worth, beside the paper."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from ecgzoo.evaluation.complementarity import Complementarity, Step, complementarity

@@ -1,7 +1,5 @@
 """Explanations: what models look at, whether of any weights, and where a second domain helps."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path

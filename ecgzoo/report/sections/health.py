@@ -1,7 +1,5 @@
 """Whether training went well, and whether models are right as often as they say."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping, Sequence
 

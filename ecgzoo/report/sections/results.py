@@ -1,7 +1,5 @@
 """Results: every model under every protocol beside the paper's figures, and how to repeat them."""
 
-from __future__ import annotations
-
 import hashlib
 
 from ecgzoo.evaluation import classification_metrics

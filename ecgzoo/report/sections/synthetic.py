@@ -1,7 +1,5 @@
 """Synthetic: ADASYN's samples of a run's training part, as its model sees them, and drawn."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Missing: what each missing domain and each missing group of leads costs a trained model."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial

@@ -4,8 +4,6 @@ A line per record: the class name of its label, its group, a probability per cla
 has one. A run's own ``predictions.csv`` is such a file.
 """
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Sequence
 from pathlib import Path

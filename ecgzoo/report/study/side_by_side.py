@@ -1,7 +1,5 @@
 """Side by side: models' out-of-fold figures beside the paper's, and ranked, with their cost."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

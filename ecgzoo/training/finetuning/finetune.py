@@ -1,7 +1,5 @@
 """finetune: a model on one's own records, with figures from before and after."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path

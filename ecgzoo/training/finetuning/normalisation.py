@@ -1,7 +1,5 @@
 """The body of a core: its layers by how far from the head they lie, and its normalisation."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What a fine-tuning begins with: the model, and the records as windows that it takes."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Tuner: a fine-tuning's phases: statistics, the head alone, the body from the top down."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any
 
