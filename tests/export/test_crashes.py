@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from published import assert_in_order
+from small_encoders import small_encoders
 from small_presets import SPEC, heartbeats, make_preset
 
 from ecgzoo.artifact.resolve import version_numbers
@@ -23,7 +24,8 @@ from ecgzoo.models.weights import load_preset
 # Only every third export is verified, so that kills fall into everything else as well.
 EXPORTER = """
 import os, sys
-from ecgzoo.exporting import saved_model
+from ecgzoo.exporting.saved_model import write as saved_model
+from small_encoders import small_encoders
 verify, source, root = saved_model.verify, sys.argv[1], sys.argv[2]
 print("ready", flush=True)
 for line in sys.stdin:
@@ -33,7 +35,8 @@ for line in sys.stdin:
         for turn in range(int(line)):
             saved_model.verify = verify if turn % 3 == 2 else lambda version: []
             print("start", os.getpid(), flush=True)
-            saved_model.export(source, root)
+            with small_encoders():
+                saved_model.export(source, root)
         print("done", os.getpid(), flush=True)
         os._exit(0)
     os.waitpid(child, 0)
@@ -47,6 +50,7 @@ class Exporter:
     def __init__(self, source: Path, root: Path) -> None:
         command = [sys.executable, "-c", EXPORTER, str(source), str(root)]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+        pipes |= {"cwd": Path(small_encoders.__code__.co_filename).parent}
         self.process = subprocess.Popen(command, text=True, start_new_session=True, **pipes)
         assert self.process.stdout.readline() == "ready\n"
 
@@ -75,9 +79,15 @@ def source(tmp_path_factory):
     return make_preset(tmp_path_factory.mktemp("source") / "preset", "cnn1d")
 
 
+@pytest.fixture(scope="module")
+def small_source(tmp_path_factory):
+    with small_encoders():
+        return make_preset(tmp_path_factory.mktemp("source") / "preset", "cnn1d")
+
+
 @pytest.fixture
-def exporter(source, tmp_path) -> Iterator[Exporter]:
-    one = Exporter(source, tmp_path)
+def exporter(small_source, tmp_path) -> Iterator[Exporter]:
+    one = Exporter(small_source, tmp_path)
     yield one
     one.close()
 
@@ -92,9 +102,12 @@ def assert_loads(version: Path, signals: np.ndarray, expected: np.ndarray) -> No
 @pytest.mark.parametrize(
     "kills", [2, pytest.param(50, marks=pytest.mark.slow)], ids="{} kills".format
 )
-def test_a_kill_at_any_moment_leaves_versions_that_load(kills, source, exporter, tmp_path) -> None:
+def test_a_kill_at_any_moment_leaves_versions_that_load(
+    kills, small_source, exporter, tmp_path
+) -> None:
     chance, signals = random.Random(kills), heartbeats(SPEC, 2)
-    expected = np.asarray(load_preset(source)[0](signals, training=False))
+    with small_encoders():
+        expected = np.asarray(load_preset(small_source)[0](signals, training=False))
     exporter.begin(1)
     exporter.said()
     began = time.monotonic()
