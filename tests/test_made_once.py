@@ -25,7 +25,7 @@ print(len(list(made_once(Path(sys.argv[2]), make).iterdir())))
 
 def test_processes_at_once_make_it_once_and_see_it_whole(tmp_path) -> None:
     command = [sys.executable, "-c", MAKER, str(tmp_path / "made"), str(tmp_path / "folder")]
-    support = Path(made_once.__code__.co_filename).parent
+    support = Path(__file__).parent / "support"
     makers = [
         subprocess.Popen(command, cwd=support, stdout=subprocess.PIPE, text=True) for _ in range(3)
     ]

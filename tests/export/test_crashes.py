@@ -20,6 +20,7 @@ from ecgzoo.artifact.resolve import version_numbers
 from ecgzoo.exporting.saved_model.digests import changed_files
 from ecgzoo.models.weights import load_preset
 
+SUPPORT = Path(__file__).parents[1] / "support"
 # Imports once, which takes longest, and for each line that it reads has a child export in a loop.
 # Only every third export is verified, so that kills fall into everything else as well.
 EXPORTER = """
@@ -50,8 +51,9 @@ class Exporter:
     def __init__(self, source: Path, root: Path) -> None:
         command = [sys.executable, "-c", EXPORTER, str(source), str(root)]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-        pipes |= {"cwd": Path(small_encoders.__code__.co_filename).parent}
-        self.process = subprocess.Popen(command, text=True, start_new_session=True, **pipes)
+        self.process = subprocess.Popen(
+            command, text=True, start_new_session=True, cwd=SUPPORT, **pipes
+        )
         assert self.process.stdout.readline() == "ready\n"
 
     def begin(self, exports: int) -> None:
