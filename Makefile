@@ -16,11 +16,12 @@ demo: install
 	$(BIN)/ecgzoo reproduce --epochs 20 --runs runs/demo
 
 # A process per core with a thread each: with more threads than cores they hinder each other.
+# One that is done takes over half of what another has left: a file that takes long ends no run late.
 # A process that crashes ends the run: pytest-xdist would wait for its tests for ever.
 test: export TF_NUM_INTRAOP_THREADS ?= 1
 test: export TF_NUM_INTEROP_THREADS ?= 1
 test: install
-	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile --max-worker-restart 0
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist worksteal --max-worker-restart 0
 
 lint: install
 	$(BIN)/ruff check .

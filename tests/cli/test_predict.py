@@ -14,13 +14,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from rest_server import stand_in
-from small_presets import heartbeats, make_preset
+from small_presets import heartbeats
 from typer.testing import CliRunner
 
 from ecgzoo.cli import app
 from ecgzoo.cli.commands.predict import _decided
 from ecgzoo.client import Client
-from ecgzoo.exporting.saved_model import write as saved_model
 from ecgzoo.exporting.saved_model.served import Served
 from ecgzoo.pages.decode import trace_page
 from ecgzoo.pages.layout import PAGE_SPEC
@@ -30,13 +29,8 @@ RATE = f"{PAGE_SPEC.sampling_rate:.4f}"
 
 
 @pytest.fixture(scope="module")
-def exported(tmp_path_factory):
-    root = tmp_path_factory.mktemp("exported")
-    source = make_preset(root / "preset", "cnn1d", PAGE_SPEC, page="traces")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(saved_model, "verify", lambda _: [])
-        saved_model.export(source, root)
-    return root
+def exported(export_small):
+    return export_small("cnn1d", PAGE_SPEC, "traces", small=True).version.parents[1]
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from small_encoders import small_encoders
 from small_presets import make_preset
 from typer.testing import CliRunner
 
@@ -20,8 +21,14 @@ def run(*arguments):
     return CliRunner().invoke(app, list(map(str, arguments)))
 
 
+@pytest.fixture(autouse=True, scope="module")
+def encoders():
+    with small_encoders():
+        yield
+
+
 @pytest.fixture(scope="module")
-def source(tmp_path_factory):
+def source(encoders, tmp_path_factory):
     return make_preset(tmp_path_factory.mktemp("source") / "preset", "cnn1d")
 
 

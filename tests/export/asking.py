@@ -6,11 +6,12 @@ import importlib.util
 import pickle
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from made_once import made_once
 
 C_API = Path(__file__).with_name("c_api.py")
 
@@ -31,6 +32,9 @@ pickle.dump(answers, open(sys.argv[2], "wb"))
 """
 
 
+Answers = dict[str, dict[str, np.ndarray] | str]
+
+
 @dataclass(frozen=True)
 class Job:
     """One request: the model's folder, the signature, and what it is fed."""
@@ -40,16 +44,26 @@ class Job:
     feeds: Mapping[str, np.ndarray]
 
 
-def ask(way: str, jobs: Mapping[str, Job], scratch: Path) -> dict[str, dict[str, np.ndarray] | str]:
+def ask(way: str, jobs: Mapping[str, Job], scratch: Path) -> Answers:
     """Answers of one fresh process to all jobs; for a request that failed, the message."""
     asked, answered = scratch / f"{way}-jobs.pickle", scratch / f"{way}-answers.pickle"
     plain = [(str(job.folder), job.signature, dict(job.feeds)) for job in jobs.values()]
     asked.write_bytes(pickle.dumps(plain))
     program = {"python": ["-c", PYTHON], "c_api": [str(C_API), str(library())]}[way]
     command = [sys.executable, "-I", *program, str(asked), str(answered)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stderr[-3000:]
     return dict(zip(jobs, pickle.loads(answered.read_bytes()), strict=True))
+
+
+def ask_once(way: str, jobs: Callable[[], Mapping[str, Job]], folder: Path) -> Answers:
+    """The same, asked once in a run of the tests; the folder keeps the answers."""
+    kept = Path("answers.pickle")
+
+    def fill(draft: Path) -> None:
+        (draft / kept).write_bytes(pickle.dumps(ask(way, jobs(), draft)))
+
+    return pickle.loads((made_once(folder, fill) / kept).read_bytes())
 
 
 def library() -> Path:

@@ -1,54 +1,22 @@
-"""Exported models, written once per session; verification has tests of its own."""
+"""Exports without verification, which has tests of its own; and what signatures answer."""
 
-from __future__ import annotations
+from collections.abc import Iterator
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
-
-import keras
 import pytest
-from small_presets import SPEC, make_preset
-
-from ecgzoo import SignalSpec
-from ecgzoo.artifact.preset import Preset
-from ecgzoo.exporting.saved_model import write as saved_model
-from ecgzoo.models.weights import load_preset
-
-
-@dataclass(frozen=True)
-class Exported:
-    """A preset's folder, what Keras loads from it, and its exported version."""
-
-    source: Path
-    model: keras.Model
-    preset: Preset
-    version: Path
+from asking import Answers, ask_once
+from signature_requests import jobs
+from without_verification import without_verification
 
 
 @pytest.fixture
-def unverified(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Exports without the fresh process, which takes seconds and is not what the test is about."""
-    monkeypatch.setattr(saved_model, "verify", lambda _: [])
-    monkeypatch.setattr(saved_model, "write_recorded", lambda *_: None)
+def unverified() -> Iterator[None]:
+    """Exports in the test are not verified, which is not what it is about."""
+    with without_verification():
+        yield
 
 
-@pytest.fixture(scope="session")
-def export_small(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Exported]:
-    """Makes a preset of a small model and exports it; asked for the same again, gives the same."""
-    done: dict[tuple, Exported] = {}
-
-    def make(
-        model: str, spec: SignalSpec = SPEC, page: str | None = None, multi_label: bool = False
-    ) -> Exported:
-        key = (model, spec, page, multi_label)
-        if key not in done:
-            folder = tmp_path_factory.mktemp(model)
-            source = make_preset(folder / "preset", model, spec, page, multi_label)
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(saved_model, "verify", lambda _: [])
-                version = saved_model.export(source, folder / "exported")
-            done[key] = Exported(source, *load_preset(source), version)
-        return done[key]
-
-    return make
+@pytest.fixture(scope="session", params=["python", "c_api"])
+def answers(request, export_small, made_once_root) -> Answers:
+    """Answers to every job of :mod:`signature_requests`: loading a model once for all is quick."""
+    folder = made_once_root / f"answers-{request.param}"
+    return ask_once(request.param, lambda: jobs(export_small), folder)

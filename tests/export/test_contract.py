@@ -5,6 +5,7 @@ import json
 import pytest
 import tensorflow as tf
 from rest_server import stand_in
+from small_encoders import small_encoders
 from small_presets import SPEC, heartbeats, make_preset
 
 from ecgzoo.artifact.preset import CONTRACT, DESCRIPTION, Preset
@@ -30,7 +31,7 @@ def test_it_is_the_preset_and_what_clients_count_on(export_small) -> None:
 
 
 def test_classes_that_may_hold_together_have_thresholds(export_small) -> None:
-    one = export_small("cnn1d", multi_label=True)
+    one = export_small("cnn1d", multi_label=True, small=True)
     assert described(one.version)[CONTRACT]["thresholds"] == dict.fromkeys(one.preset.classes, 0.5)
 
 
@@ -38,10 +39,11 @@ def test_classes_that_may_hold_together_have_thresholds(export_small) -> None:
 def test_what_was_fitted_is_told_once_and_alike_by_file_and_server(
     multi_label, tmp_path, unverified
 ) -> None:
-    source = make_preset(tmp_path / "preset", "cnn1d", multi_label=multi_label)
     fitted = {"temperature": 1.25, "thresholds": {"HB": 0.25, "MI": 0.75}}
-    write_json(source / DESCRIPTION, json.loads((source / DESCRIPTION).read_text()) | fitted)
-    version = saved_model.export(source, tmp_path / "exported")
+    with small_encoders():
+        source = make_preset(tmp_path / "preset", "cnn1d", multi_label=multi_label)
+        write_json(source / DESCRIPTION, json.loads((source / DESCRIPTION).read_text()) | fitted)
+        version = saved_model.export(source, tmp_path / "exported")
     others = {"Normal": 0.5} if multi_label else {}
     with stand_in({"cnn1d": version.parent}) as address:
         told = Client(address, "cnn1d").contract()

@@ -13,17 +13,20 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from published import assert_in_order
+from small_encoders import small_encoders
 from small_presets import SPEC, heartbeats, make_preset
 
 from ecgzoo.artifact.resolution import version_numbers
 from ecgzoo.exporting.saved_model.signing import changed_files
 from ecgzoo.models.weights import load_preset
 
+SUPPORT = Path(__file__).parents[1] / "support"
 # Imports once, which takes longest, and for each line that it reads has a child export in a loop.
 # Only every third export is verified, so that kills fall into everything else as well.
 EXPORTER = """
 import os, sys
-from ecgzoo.exporting import saved_model
+from ecgzoo.exporting.saved_model import write as saved_model
+from small_encoders import small_encoders
 verify, source, root = saved_model.verify, sys.argv[1], sys.argv[2]
 print("ready", flush=True)
 for line in sys.stdin:
@@ -33,7 +36,8 @@ for line in sys.stdin:
         for turn in range(int(line)):
             saved_model.verify = verify if turn % 3 == 2 else lambda version: []
             print("start", os.getpid(), flush=True)
-            saved_model.export(source, root)
+            with small_encoders():
+                saved_model.export(source, root)
         print("done", os.getpid(), flush=True)
         os._exit(0)
     os.waitpid(child, 0)
@@ -47,7 +51,9 @@ class Exporter:
     def __init__(self, source: Path, root: Path) -> None:
         command = [sys.executable, "-c", EXPORTER, str(source), str(root)]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-        self.process = subprocess.Popen(command, text=True, start_new_session=True, **pipes)
+        self.process = subprocess.Popen(
+            command, text=True, start_new_session=True, cwd=SUPPORT, **pipes
+        )
         assert self.process.stdout.readline() == "ready\n"
 
     def begin(self, exports: int) -> None:
@@ -75,9 +81,15 @@ def source(tmp_path_factory):
     return make_preset(tmp_path_factory.mktemp("source") / "preset", "cnn1d")
 
 
+@pytest.fixture(scope="module")
+def small_source(tmp_path_factory):
+    with small_encoders():
+        return make_preset(tmp_path_factory.mktemp("source") / "preset", "cnn1d")
+
+
 @pytest.fixture
-def exporter(source, tmp_path) -> Iterator[Exporter]:
-    one = Exporter(source, tmp_path)
+def exporter(small_source, tmp_path) -> Iterator[Exporter]:
+    one = Exporter(small_source, tmp_path)
     yield one
     one.close()
 
@@ -92,9 +104,12 @@ def assert_loads(version: Path, signals: np.ndarray, expected: np.ndarray) -> No
 @pytest.mark.parametrize(
     "kills", [2, pytest.param(50, marks=pytest.mark.slow)], ids="{} kills".format
 )
-def test_a_kill_at_any_moment_leaves_versions_that_load(kills, source, exporter, tmp_path) -> None:
+def test_a_kill_at_any_moment_leaves_versions_that_load(
+    kills, small_source, exporter, tmp_path
+) -> None:
     chance, signals = random.Random(kills), heartbeats(SPEC, 2)
-    expected = np.asarray(load_preset(source)[0](signals, training=False))
+    with small_encoders():
+        expected = np.asarray(load_preset(small_source)[0](signals, training=False))
     exporter.begin(1)
     exporter.said()
     began = time.monotonic()

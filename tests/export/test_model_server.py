@@ -31,7 +31,7 @@ CLOSE = {"rtol": 0, "atol": 1e-5}
 
 @pytest.fixture(scope="module")
 def exported(export_small):
-    return export_small("cnn1d", PAGE_SPEC, "traces")
+    return export_small("cnn1d", PAGE_SPEC, "traces", small=True)
 
 
 @pytest.fixture(scope="module", params=["stand-in", "model server"])

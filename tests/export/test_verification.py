@@ -5,6 +5,7 @@ import zipfile
 
 import numpy as np
 import pytest
+from small_encoders import small_encoders
 from small_presets import make_preset
 
 from ecgzoo.artifact.folder import EXTRA, RECORDED
@@ -18,9 +19,10 @@ from ecgzoo.exporting.signatures import signatures
 from ecgzoo.models.weights import load_preset
 
 
-@pytest.fixture(scope="module")
-def source(tmp_path_factory):
-    return make_preset(tmp_path_factory.mktemp("source") / "preset", "cnn1d")
+@pytest.fixture
+def source(tmp_path):
+    with small_encoders():
+        yield make_preset(tmp_path / "preset", "cnn1d")
 
 
 def recorded_in(version):
@@ -130,8 +132,8 @@ def test_an_export_that_does_not_load_is_refused(source, tmp_path, monkeypatch) 
 
     monkeypatch.setattr(saved_model, "write_saved_model", write_without_weights)
     with pytest.raises(ExportError, match="does not load in a fresh process"):
-        export(source, tmp_path)
-    assert list((tmp_path / "cnn1d").iterdir()) == []
+        export(source, tmp_path / "exported")
+    assert list((tmp_path / "exported" / "cnn1d").iterdir()) == []
 
 
 WANTED = {

@@ -31,7 +31,7 @@ def requests_in(version):
 
 @pytest.mark.parametrize("paged", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_every_signature_has_a_request_that_is_answered(paged, export_small) -> None:
-    one = export_small("cnn1d", PAGE_SPEC, "traces") if paged else export_small("cnn1d")
+    one = export_small("cnn1d", PAGE_SPEC, "traces", small=True) if paged else export_small("cnn1d")
     served = tf.saved_model.load(str(one.version)).signatures
     warmed = list(requests_in(one.version))
     names = [spec.signature_name for _, spec, _ in warmed]
