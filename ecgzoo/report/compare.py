@@ -48,7 +48,7 @@ class Contrast:
 
 
 def _contrast(
-    answers: tuple[np.ndarray, ...],
+    answers: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray],
     metric: str,
     rope: float = ROPE,
     resamples: int = RESAMPLES,
@@ -56,12 +56,10 @@ def _contrast(
     seed: int = 0,
 ) -> Contrast:
     """Compares answers (labels, A's, B's, groups) in a metric."""
-    labels, first, second, groups = answers
-    compared = labels, first, second, groups, metric
     return Contrast(
-        paired_difference(*compared, resamples, level, seed),
-        permutation_test(*compared, resamples, seed),
-        bayesian_bootstrap(*compared, rope, resamples, level, seed),
+        paired_difference(*answers, metric, resamples, level, seed),
+        permutation_test(*answers, metric, resamples, seed),
+        bayesian_bootstrap(*answers, metric, rope, resamples, level, seed),
     )
 
 

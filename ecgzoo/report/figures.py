@@ -15,7 +15,6 @@ from ecgzoo.signal_spec import SignalSpec
 
 # Colours that stay apart in gray print and for colour-blind readers (Okabe and Ito 2008).
 BLUE, ORANGE, GRAY = "#0072B2", "#D55E00", "#8C8C8C"
-PAPER = "accuracy in the paper"
 
 
 def places_of_labels(heights: np.ndarray, least: float) -> np.ndarray:
@@ -84,7 +83,7 @@ def side_by_side_figure(rows: list[Row], title: str) -> Figure:
     published = [(row.paper, y) for row, y in zip(rows, places, strict=True) if row.paper]
     if published:
         shares, heights = zip(*published, strict=True)
-        axes.scatter(shares, heights, marker="|", s=200, color=GRAY, label=PAPER)
+        axes.scatter(shares, heights, marker="|", s=200, color=GRAY, label="accuracy in the paper")
     axes.set_yticks(places, [row.model for row in rows])
     axes.set(xlim=(min(0.5, axes.get_xlim()[0]), 1.0))
     axes.set_title(title, fontsize=10)

@@ -61,9 +61,6 @@ def figure(svg: str, caption: str) -> str:
     return f"<figure>{svg}<figcaption>{html.escape(caption)}</figcaption></figure>"
 
 
-NOTICE = "Research software, not a diagnostic device."
-
-
 @dataclass(frozen=True)
 class Section:
     """A section of a document.
@@ -117,7 +114,7 @@ def document(title: str, lead: str, sections: Sequence[Section]) -> str:
 <main>
 {body}
 </main>
-<footer><p>{NOTICE}</p></footer>
+<footer><p>Research software, not a diagnostic device.</p></footer>
 </body>
 </html>
 """
