@@ -4,45 +4,43 @@
 when a signal is first described. So ``ecgzoo.client`` works where none of them is installed.
 """
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
+from ecgzoo.errors import (
+    DatasetNotFoundError,
+    EcgzooError,
+    ExportError,
+    LabelError,
+    NoPeaksError,
+    OversamplingError,
+    PageError,
+    PartsError,
+    PresetError,
+    RunBusyError,
+    RunError,
+    ServerError,
+    SignalError,
+    SigningError,
+    UnknownNameError,
+    UnreadableZipError,
+    ZipError,
+)
 from ecgzoo.lazy import lazy
+from ecgzoo.registry import (
+    list_models,
+    register_domain,
+    register_encoder,
+    register_fusion,
+    register_model,
+)
 from ecgzoo.version import __version__
 
 if TYPE_CHECKING:
     from ecgzoo.artifact import list_presets
     from ecgzoo.client import Client
-    from ecgzoo.errors import (
-        DatasetNotFoundError,
-        EcgzooError,
-        ExportError,
-        LabelError,
-        NoPeaksError,
-        OversamplingError,
-        PageError,
-        PartsError,
-        PresetError,
-        RunBusyError,
-        RunError,
-        ServerError,
-        SignalError,
-        SigningError,
-        UnknownNameError,
-        UnreadableZipError,
-        ZipError,
-    )
     from ecgzoo.exporting import export
     from ecgzoo.models import build, describe, save_preset
     from ecgzoo.prediction import embed, explain, load
-    from ecgzoo.registry import (
-        list_models,
-        register_domain,
-        register_encoder,
-        register_fusion,
-        register_model,
-    )
     from ecgzoo.signal_spec import SignalSpec
     from ecgzoo.training.finetuning import finetune
 
@@ -53,37 +51,12 @@ __getattr__, __dir__, __all__ = lazy(
     {
         "artifact": ["list_presets"],
         "client": ["Client"],
-        "errors": [
-            "DatasetNotFoundError",
-            "EcgzooError",
-            "ExportError",
-            "LabelError",
-            "NoPeaksError",
-            "OversamplingError",
-            "PageError",
-            "PartsError",
-            "PresetError",
-            "RunBusyError",
-            "RunError",
-            "ServerError",
-            "SignalError",
-            "SigningError",
-            "UnknownNameError",
-            "UnreadableZipError",
-            "ZipError",
-        ],
         "exporting": ["export"],
         "models": ["build", "create_model=build", "describe", "save_preset"],
         "prediction": ["embed", "explain", "load"],
-        "registry": [
-            "list_models",
-            "register_domain",
-            "register_encoder",
-            "register_fusion",
-            "register_model",
-        ],
         "signal_spec": ["SignalSpec"],
         "training.finetuning": ["finetune"],
     },
-    own=["__version__"],
+    own=[name for name in vars() if name.startswith(("list_", "register_", "__version"))]
+    + [name for name in vars() if name.endswith("Error")],
 )

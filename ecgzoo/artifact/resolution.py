@@ -192,5 +192,5 @@ def _unknown(asked: str, model: str | None, runs: Path | None) -> str:
     if runs is not None:
         kind, known = "model or preset", [*MODELS, *known]
     if not known:
-        return f"unknown {kind} {asked!r}: none are shipped; name the folder of a {folder}"
+        return f"unknown {kind} {asked!r}: none is shipped; name the folder of a {folder}"
     return f"{unknown(kind, asked, known)}; or name the folder of a {folder}"

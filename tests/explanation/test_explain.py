@@ -12,6 +12,7 @@ from ecgzoo.explanation import explain
 from ecgzoo.explanation.explain import METHODS
 from ecgzoo.explanation.grad_cam import feature_maps, grad_cam, stretched
 from ecgzoo.explanation.gradients import gradient, integrated_gradients, with_gradient
+from ecgzoo.models.core import Core
 from ecgzoo.models.front import core_of, with_front
 from ecgzoo.registry import DOMAINS
 
@@ -220,13 +221,16 @@ def test_a_domain_that_the_model_lacks_is_named(cores):
         found.domain("time_frequency")
 
 
-def test_without_known_feature_maps_it_is_said(tmp_path, cores):
+def test_a_saved_core_is_explained_and_one_without_known_feature_maps_says_so(tmp_path, cores):
     core = cores("cnn1d")
     core.save(tmp_path / "core.keras")
     again = keras.models.load_model(tmp_path / "core.keras")
-    assert explain(again, SIGNALS, SPEC).signal is not None
+    expected, found = (explain(one, SIGNALS, SPEC, "grad_cam").domains for one in (core, again))
+    np.testing.assert_allclose(found["time"], expected["time"], atol=1e-5)
+    foreign = Core(again.input, again.output, name="cnn1d")
+    assert explain(foreign, SIGNALS, SPEC).signal is not None
     with pytest.raises(ValueError, match="feature maps of cnn1d are not known"):
-        explain(again, SIGNALS, SPEC, "grad_cam")
+        explain(foreign, SIGNALS, SPEC, "grad_cam")
 
 
 def test_weights_that_are_not_numbers_are_noticed():
