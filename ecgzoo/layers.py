@@ -35,34 +35,4 @@ from ecgzoo.models.front import AllPresent, DomainDropout, PlacedLeads, SignalMo
 from ecgzoo.models.views import View
 from ecgzoo.pages.page_layers import LeadTraces, VerticalAverage
 
-__all__ = [
-    "AllPresent",
-    "Attention",
-    "Core",
-    "DomainDropout",
-    "DomainMean",
-    "FrequencyDomain",
-    "GatedUnits",
-    "LeadTraces",
-    "LearnedPositions",
-    "LowRank",
-    "Masked",
-    "MessagePassing",
-    "Mixture",
-    "OnGrid",
-    "PlacedLeads",
-    "Product",
-    "ProductOfExperts",
-    "RhythmDomain",
-    "SharedLatent",
-    "SharedTokens",
-    "SignalModel",
-    "Stacking",
-    "TimeDomain",
-    "TimeFrequencyDomain",
-    "VerticalAverage",
-    "View",
-    "Vote",
-    "WeightedAverage",
-    "WeightedSum",
-]
+__all__ = sorted(name for name, one in vars().items() if isinstance(one, type))

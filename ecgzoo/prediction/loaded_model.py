@@ -106,7 +106,7 @@ class LoadedModel:
         """
         found = self._windows(records, sampling_rate, unit)
         return Predictions(
-            found.names, found.records, None, self._ask(found.signals), self.preset.classes
+            found.names, np.array(found.of), None, self._ask(found.signals), self.preset.classes
         )
 
     def embed(
@@ -124,7 +124,7 @@ class LoadedModel:
         """
         found = self._windows(records, sampling_rate, unit)
         embeddings = embed_signals(self.model, found.signals)
-        return embeddings | {"names": found.names, "records": found.records}
+        return embeddings | {"names": found.names, "records": np.array(found.of)}
 
     def explain(
         self,
@@ -196,37 +196,37 @@ def _whole(model: keras.Model) -> SignalModel:
 
 
 def embed(
-    artifact: str | Path | keras.Model,
-    records: Any,
-    *,
-    sampling_rate: float | None = None,
-    unit: str = "mV",
+    artifact: str | Path | keras.Model, records: Any, **meaning: Any
 ) -> dict[str, np.ndarray]:
-    """Embeddings of records by any artifact: :func:`load` and :meth:`LoadedModel.embed`.
+    """Embeddings of records by any artifact.
+
+    Args:
+        artifact: as of :func:`load`.
+        records: as of :meth:`LoadedModel.embed`.
+        **meaning: ``sampling_rate`` and ``unit``, as there.
 
     Example:
         >>> signals = np.random.default_rng(0).normal(size=(3, 488, 12))
         >>> {name: one.shape for name, one in embed("cnn1d.ecg_images", signals).items()}
         {'time': (3, 64), 'fused': (3, 64), 'names': (3,), 'records': (3,)}
     """
-    return load(artifact).embed(records, sampling_rate=sampling_rate, unit=unit)
+    return load(artifact).embed(records, **meaning)
 
 
 def explain(
-    artifact: str | Path | keras.Model,
-    records: Any,
-    method: str = "saliency",
-    target: str | int | None = None,
-    *,
-    sampling_rate: float | None = None,
-    unit: str = "mV",
+    artifact: str | Path | keras.Model, records: Any, *how: Any, **meaning: Any
 ) -> Explanation:
-    """What any artifact's answers rest on: :func:`load` and :meth:`LoadedModel.explain`.
+    """What any artifact's answers rest on.
+
+    Args:
+        artifact: as of :func:`load`.
+        records: as of :meth:`LoadedModel.explain`.
+        *how: ``method`` and ``target``, as there.
+        **meaning: ``sampling_rate`` and ``unit``, as there.
 
     Example:
         >>> signals = np.random.default_rng(0).normal(size=(1, 488, 12))
         >>> explain("cnn1d.ecg_images", signals, "grad_cam").domains["time"].shape
         (1, 488, 12)
     """
-    loaded = load(artifact)
-    return loaded.explain(records, method, target, sampling_rate=sampling_rate, unit=unit)
+    return load(artifact).explain(records, *how, **meaning)

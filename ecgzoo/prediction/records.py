@@ -31,11 +31,6 @@ class Windows:
     spans: list[str]
 
     @property
-    def records(self) -> np.ndarray:
-        """The record of each window."""
-        return np.array(self.of)
-
-    @property
     def names(self) -> np.ndarray:
         """The record of each window, and when it is."""
         pairs = zip(self.of, self.spans, strict=True)
