@@ -33,8 +33,7 @@ class Windows:
     @property
     def names(self) -> np.ndarray:
         """The record of each window, and when it is."""
-        pairs = zip(self.of, self.spans, strict=True)
-        return np.array([f"{record} {span}".strip() for record, span in pairs])
+        return np.array([f"{a} {b}".strip() for a, b in zip(self.of, self.spans, strict=True)])
 
 
 def joined(parts: Sequence[Windows]) -> Windows:
@@ -79,11 +78,7 @@ def _check_signal(signal: np.ndarray, spec: SignalSpec, name: str) -> None:
 
 
 def check_there(file: Path) -> None:
-    """Checks that there is such a file, or such a WFDB record.
-
-    Raises:
-        FileNotFoundError: if there is neither.
-    """
+    """Raises FileNotFoundError where there is no such file and no such WFDB record."""
     if not file.exists() and not file.with_name(file.name + ".hea").exists():
         raise FileNotFoundError(f"no file {file}")
 
