@@ -122,7 +122,7 @@ class Preset:
         Raises:
             ValueError: if a field is missing, unknown, or of another kind; the message names it.
         """
-        check_fields(fields, REQUIRED, FIELDS | {CONTRACT: Mapping})
+        check_fields(fields, REQUIRED, FIELDS | {CONTRACT: object})
         check_fields(fields["spec"], SPEC_REQUIRED, SPEC_FIELDS, "spec.")
         _check_texts("classes", fields["classes"])
         _check_texts("spec.leads", fields["spec"]["leads"])

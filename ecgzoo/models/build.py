@@ -11,7 +11,7 @@ import keras
 from ecgzoo.artifact.preset import DESCRIPTION, Preset, changed, read_description
 from ecgzoo.artifact.resolution import HUB, resolve, shipped_presets
 from ecgzoo.errors import PresetError
-from ecgzoo.models.classifier import Classifier, Head, as_head, head_of_preset, same_head
+from ecgzoo.models.classifier import Classifier, Head, as_head, head_of_preset, same_head, written
 from ecgzoo.models.core import Core
 from ecgzoo.models.front import SignalModel, with_front
 from ecgzoo.models.views import view
@@ -157,9 +157,7 @@ class _Asked:
 def _described_by(preset: Preset, core: Core, head: Head) -> Core:
     """The core, whose preset has its head and as many classes as that gives."""
     classes = tuple(map(str, range(core.output_shape[-1])))
-    core.preset = replace(
-        preset, classes=classes, multi_label=head.multi_label, head=head.to_dict()
-    )
+    core.preset = replace(preset, classes=classes, multi_label=head.multi_label, head=written(head))
     return core
 
 

@@ -24,7 +24,7 @@ class Head(Protocol):
         """Probabilities ``[batch, classes]``; ``prefix`` tells the heads of a model apart."""
 
     def to_dict(self) -> dict[str, Any]:
-        """What a preset holds of it: all but the number of classes and whether several hold."""
+        """What a preset holds of it; see :func:`written`."""
 
 
 @dataclass(frozen=True)
@@ -151,8 +151,13 @@ def head_of_preset(preset: Preset) -> Head:
         raise PresetError(f"the preset has a head that cannot be made: {error}") from error
 
 
+def written(head: Head) -> dict[str, Any]:
+    """What a preset holds of a head; nothing of a function or object that cannot be written."""
+    return head.to_dict() if hasattr(head, "to_dict") else {}
+
+
 def same_head(one: Head, other: Head) -> bool:
     """Whether two heads make the same layers."""
-    if isinstance(one, Classifier) and isinstance(other, Classifier):
+    if type(one) is type(other) is Classifier:
         return asdict(one) == asdict(other)
-    return one.to_dict() == other.to_dict() and one.multi_label == other.multi_label
+    return bool(written(one)) and written(one) == written(other)

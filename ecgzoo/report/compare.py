@@ -1,7 +1,10 @@
-"""A verdict on two models, as a sentence."""
+"""Two models by every test, all pairs of a cross-validation, and a verdict as a sentence."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,7 +27,9 @@ from ecgzoo.evaluation import (
 from ecgzoo.evaluation.comparison import RESAMPLES
 from ecgzoo.evaluation.posterior import ROPE
 from ecgzoo.evaluation.results import Told, p_shown
-from ecgzoo.report.study.cross_validation import CrossValidation
+
+if TYPE_CHECKING:
+    from ecgzoo.report.study.cross_validation import CrossValidation
 
 
 @dataclass(frozen=True)

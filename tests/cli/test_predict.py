@@ -240,8 +240,7 @@ main()
     said = {
         "predict": "holds no exported version: expected a model's folder such as exported/hybrid1, "
         "or a version's such as exported/hybrid1/1; `ecgzoo export RUN` or `make demo` writes one",
-        "export": "is no finished run, no preset and no exported model: expected preset.json or "
-        "numbered versions in it; name one of their folders",
+        "export": "has no preset.json: it is no finished run and no preset",
     }
     assert done.stderr == f"error: {tmp_path / 'any'} {said[command.split()[0]]}\n"
 
