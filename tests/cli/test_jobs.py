@@ -23,7 +23,7 @@ from ecgzoo.training.run import Run
 TOY = Path(__file__).parents[1] / "support" / "toy_comparison.py"
 MINE = """
 import ecgzoo
-from ecgzoo.models.core import make_core
+from ecgzoo.models.make_core import make_core
 from small_encoders import small
 
 ecgzoo.register_encoder("conv1d", lambda tensor, name: small(tensor, name), replace=True)

@@ -80,7 +80,7 @@ def test_a_text_that_is_there_already_is_not_touched(tmp_path) -> None:
 REPLACING = """
 import os, shutil, sys
 from pathlib import Path
-from ecgzoo import atomic_write
+from ecgzoo.files import atomic as atomic_write
 
 root, exchanging, left = Path(sys.argv[1]), sys.argv[2] == "True", int(sys.argv[3])
 
