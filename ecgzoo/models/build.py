@@ -88,7 +88,8 @@ def build(
         and name not in MODELS
         and (name in shipped_presets() or name.startswith(HUB) or Path(name).is_dir())
     ):
-        weights, name = resolve(name), read_description(resolve(name) / DESCRIPTION).model
+        weights = resolve(name)
+        name = read_description(weights / DESCRIPTION).model
     MODELS.info(name)
     for option, value in MODELS.info(name).get("options", {}).items():
         if options.get(option, value) != value:

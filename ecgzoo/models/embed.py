@@ -77,7 +77,7 @@ def embed(
     core = (
         core_of(load_preset(resolve(model))[0]) if isinstance(model, str | Path) else core_of(model)
     )
-    own = core.preset.spec if core.preset else PAGE_SPEC
+    own = core.preset.spec if core.preset else spec or PAGE_SPEC
     if spec not in (None, own):
         raise SignalError(f"{core.name} takes signals of {own}; got signals of {spec}; resample")
     view = embeddings_view(core)

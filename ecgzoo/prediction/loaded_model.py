@@ -26,16 +26,17 @@ from ecgzoo.pages.page_signals import PAGE_SIGNALS, page_reader
 from ecgzoo.pages.quality import PageQuality, page_error
 from ecgzoo.prediction.records import PAGES, Windows, arrays_in, cut, files_in, joined, windows_of
 
-RUNS, EXPORTED = Path("runs"), Path("exported")
+RUNS = Path("runs")
 
 
-def load(artifact: str | Path | keras.Model) -> LoadedModel:
+def load(artifact: str | Path | keras.Model, runs: str | Path = RUNS) -> LoadedModel:
     """Loads what can be asked: a preset, a run, a fine-tuned run or an exported version.
 
     Args:
         artifact: a preset's name, such as ``"hybrid1.ecg_images"``; the folder of a run, a preset
-            or an exported version or model; a model's name, for its newest finished run below
-            ``runs``; a hub's handle; a ``.keras`` file; or what :func:`ecgzoo.build` returned.
+            or an exported version or model; a model's name, for its newest finished run; a hub's
+            handle; a ``.keras`` file; or what :func:`ecgzoo.build` returned.
+        runs: where the runs of a model are looked for.
 
     Raises:
         UnknownNameError: if it is none of these; the message suggests the nearest name.
@@ -53,7 +54,7 @@ def load(artifact: str | Path | keras.Model) -> LoadedModel:
         import ecgzoo.layers  # noqa: F401  (registers what the file names)
 
         return LoadedModel(_whole(keras.saving.load_model(artifact)))
-    folder = resolve(artifact, runs=RUNS, exported=True)
+    folder = resolve(artifact, runs=Path(runs), exported=True)
     if (folder / "saved_model.pb").is_file() or version_numbers(folder):
         return LoadedModel(Served(stable_version(folder)))
     model, _ = load_preset(folder)
@@ -72,9 +73,10 @@ class LoadedModel:
 
     def __init__(self, answering: SignalModel | Served) -> None:
         self._answering = answering
-        if answering.preset is None:
-            raise SignalError("the model does not say what it takes; ecgzoo.build makes one")
-        self.preset: Preset = answering.preset
+        if isinstance(answering, Served):
+            self.preset: Preset = answering.preset
+        else:
+            self.preset = answering.core.described()
 
     @functools.cached_property
     def model(self) -> SignalModel:
@@ -192,7 +194,7 @@ def _whole(model: keras.Model) -> SignalModel:
     if isinstance(model, SignalModel):
         return model
     core = core_of(model)
-    return with_front(core, core.preset.spec) if core.preset else model
+    return with_front(core, core.described().spec)
 
 
 def embed(

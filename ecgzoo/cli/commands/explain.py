@@ -15,7 +15,6 @@ from ecgzoo.errors import UnknownNameError
 from ecgzoo.registry import unknown
 
 if TYPE_CHECKING:
-    import keras
     import numpy as np
 
     from ecgzoo.artifact.preset import Preset
@@ -76,9 +75,11 @@ def explain(
     console = Console()
     import_tensorflow()
     from ecgzoo.explanation import explain as explain_model
+    from ecgzoo.prediction import load
     from ecgzoo.report.explanation_figures import draw_explanation
 
-    model, preset = _model(source, runs)
+    loaded = load(source, runs)
+    model, preset = loaded.model, loaded.preset
     if file is not None:
         asked = _from_file(file, sampling_rate, window, preset)
     else:
@@ -96,18 +97,6 @@ def explain(
     for line in (_sum_of(found), share, f"written: {path}"):
         if line:
             console.print(line, soft_wrap=True, markup=False, highlight=False)
-
-
-def _model(source: str, runs: Path) -> tuple[keras.Model, Preset]:
-    """From a run's or preset's folder, an exported version or model, or a model's newest run."""
-    from ecgzoo.artifact.resolution import resolve, version_numbers
-    from ecgzoo.exporting.saved_model.served import restored
-    from ecgzoo.models.weights import load_preset
-
-    folder = resolve(source, runs=runs, exported=True)
-    if (folder / "saved_model.pb").is_file() or version_numbers(folder):
-        return restored(folder)
-    return load_preset(folder)
 
 
 def _from_file(file: Path, rate: float | None, window: int, preset: Preset) -> _Record:
