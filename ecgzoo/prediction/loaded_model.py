@@ -73,10 +73,10 @@ class LoadedModel:
 
     def __init__(self, answering: SignalModel | Served) -> None:
         self._answering = answering
-        if isinstance(answering, Served):
-            self.preset: Preset = answering.preset
+        if isinstance(answering, SignalModel):
+            self.preset: Preset = answering.core.described()
         else:
-            self.preset = answering.core.described()
+            self.preset = answering.preset
 
     @functools.cached_property
     def model(self) -> SignalModel:
