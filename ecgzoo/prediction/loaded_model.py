@@ -73,10 +73,8 @@ class LoadedModel:
 
     def __init__(self, answering: SignalModel | Served) -> None:
         self._answering = answering
-        if isinstance(answering, SignalModel):
-            self.preset: Preset = answering.core.described()
-        else:
-            self.preset = answering.preset
+        told = answering.preset
+        self.preset: Preset = core_of(answering).described() if told is None else told
 
     @functools.cached_property
     def model(self) -> SignalModel:
