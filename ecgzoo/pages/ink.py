@@ -156,12 +156,9 @@ def choose_runs(runs: Runs, layout: PageLayout) -> tuple[Tensor, Tensor, Tensor]
     stay = _stay_cost(top, bottom, valid, layout)
     choice = _cheapest_path(stay, move)
     seen = choice < MAX_RUNS
-    index = ops.minimum(choice, MAX_RUNS - 1)[..., None]
-    picked = [
-        ops.take_along_axis(ops.repeat(x[:, None], len(layout.baselines), axis=1), index, axis=-1)
-        for x in (top, bottom)
-    ]
-    return picked[0][..., 0], picked[1][..., 0], seen
+    taken = ops.one_hot(ops.minimum(choice, MAX_RUNS - 1), MAX_RUNS)
+    top, bottom = (ops.sum(x[:, None] * taken, axis=-1) for x in (top, bottom))
+    return top, bottom, seen
 
 
 def _move_cost(top: Tensor, bottom: Tensor) -> Tensor:

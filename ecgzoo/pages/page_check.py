@@ -5,6 +5,7 @@ ink of its own. Limits were set between what all 491 real pages show (beside the
 ones do. Physics has no part in it.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -36,28 +37,66 @@ class Mark(NamedTuple):
     least: float
 
 
-def _find_marks(pages: Tensor, layout: PageLayout) -> tuple[Tensor, Tensor]:
+def _find_marks(pages: Tensor, layout: PageLayout) -> tuple[Tensor, Tensor, Tensor]:
     """Looks for separators in three parts each, calibration pulses and lead names.
 
-    ``present`` and ``erased`` are bool ``[batch, marks]``. A mark is present if its ink is where it
-    should be; erased if its surroundings are all white or all black.
+    Bool ``[batch, marks]`` each: ``present``, a mark's ink is where it should be; ``turned``, it is
+    there on the page turned upside down; ``erased``, its surroundings are all white or all black.
     """
-    present, erased = [], []
-    for mark in (*_separators(layout), *_pulses(layout), *_names(layout)):
-        on, around, box = _dark_shares(pages, mark, layout.ink_below)
-        present.append(ops.logical_and(on > mark.least, around < MAX_AROUND))
-        erased.append(ops.logical_or(box < ERASED[0], box > ERASED[1]))
-    return ops.stack(present, axis=1), ops.stack(erased, axis=1)
+    found = [
+        _looked_for(pages, alike, layout)
+        for alike in _alike((*_separators(layout), *_pulses(layout), *_names(layout)))
+    ]
+    present, turned, erased = (ops.concatenate(each, axis=1) for each in zip(*found, strict=True))
+    return present, turned, erased
 
 
-def _dark_shares(pages: Tensor, mark: Mark, limit: int) -> tuple[Tensor, Tensor, Tensor]:
-    """How much is dark of the mark's own ink, of the rest of its box, and of the whole box."""
-    part = pages[:, mark.rows, mark.columns]
-    dark = ops.cast(part < ops.cast(limit, pages.dtype), "float32")
-    own = mark.ink.astype("float32")
-    on, total = ops.sum(dark * own, axis=(1, 2)), ops.sum(dark, axis=(1, 2))
-    ink, size = float(own.sum()), float(own.size)
-    return on / ink, (total - on) / (size - ink), total / size
+def _alike(marks: Sequence[Mark]) -> list[list[Mark]]:
+    """The marks whose boxes have one size together: the graph holds a size's operations once."""
+    by_size: dict[tuple[int, ...], list[Mark]] = {}
+    for mark in marks:
+        by_size.setdefault(mark.ink.shape, []).append(mark)
+    return list(by_size.values())
+
+
+def _looked_for(
+    pages: Tensor, marks: Sequence[Mark], layout: PageLayout
+) -> tuple[Tensor, Tensor, Tensor]:
+    """:func:`_find_marks` of marks whose boxes have one size."""
+    on, around, box = _dark_shares(pages, marks, layout)
+    least = np.array([mark.least for mark in marks], "float32")
+    present = ops.logical_and(on > least, around < MAX_AROUND)
+    erased = ops.logical_or(box[:, 0] < ERASED[0], box[:, 0] > ERASED[1])
+    return present[:, 0], present[:, 1], erased
+
+
+def _dark_shares(
+    pages: Tensor, marks: Sequence[Mark], layout: PageLayout
+) -> tuple[Tensor, Tensor, Tensor]:
+    """How much is dark of a mark's own ink, of the rest of its box, and of the whole box.
+
+    Each ``[batch, 2, marks]``: of the page as it lies, and of the page turned upside down.
+    """
+    dark = ops.cast(_boxes(pages, marks, layout) < layout.ink_below, "float32")
+    ink = np.unique([mark.ink for mark in marks], axis=0)
+    # Marks of one shape share it; a byte a pixel until the graph runs.
+    own = ink if len(ink) == 1 else np.array([mark.ink for mark in marks])
+    on = ops.sum(dark * ops.cast(own, "float32"), axis=(-2, -1))
+    total = ops.sum(dark, axis=(-2, -1))
+    inked, size = own.sum(axis=(1, 2)).astype("float32"), float(ink[0].size)
+    return on / inked, (total - on) / (size - inked), total / size
+
+
+def _boxes(pages: Tensor, marks: Sequence[Mark], layout: PageLayout) -> Tensor:
+    """The pixels of each box ``[batch, 2, marks, height, width]``, as it lies and turned."""
+    height, width = marks[0].ink.shape
+    first = np.array([mark.rows.start * layout.width + mark.columns.start for mark in marks])
+    last = layout.height * layout.width - 1
+    starts = np.stack([first, last - first]).astype("int32")[:, :, None, None]
+    forwards = np.array([1, -1], "int32")[:, None, None, None]
+    along = ops.arange(height)[:, None] * layout.width + ops.arange(width)
+    flat = ops.reshape(pages, (-1, layout.height * layout.width))
+    return ops.take(flat, starts + forwards * along, axis=1)
 
 
 def _separators(layout: PageLayout) -> list[Mark]:
@@ -116,8 +155,7 @@ def check_page(pages: Tensor, runs: Runs, top: Tensor, seen: Tensor, layout: Pag
     Returns:
         int32 ``[batch]``, each a :class:`PageQuality`.
     """
-    present, erased = _find_marks(pages, layout)
-    turned, _ = _find_marks(ops.flip(pages, axis=(1, 2)), layout)
+    present, turned, erased = _find_marks(pages, layout)
     complete = ops.all(present, axis=1)
     partial = ops.logical_and(ops.any(present, axis=1), ops.any(erased, axis=1))
     inked = ops.cast(runs.count > 0, "float32")

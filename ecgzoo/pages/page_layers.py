@@ -122,7 +122,9 @@ class LeadTraces(_PageLayer):
         pages = _drop_channel(pages)
         runs = find_runs(pages, LAYOUT)
         top, bottom, seen = choose_runs(runs, LAYOUT)
-        y = undraw(fill_gaps(top, seen), fill_gaps(bottom, seen), LAYOUT.pen)
+        # Both ends at once: the graph holds half the operations.
+        ends = fill_gaps(ops.stack([top, bottom]), ops.stack([seen, seen]))
+        y = undraw(ends[0], ends[1], LAYOUT.pen)
         baseline = np.reshape(np.array(LAYOUT.baselines, "float32"), (-1, 1, 1))
         traces = (baseline - y) / LAYOUT.pixels_per_millivolt
         quality = check_page(pages, runs, top, seen, LAYOUT)

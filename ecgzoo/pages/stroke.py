@@ -10,6 +10,7 @@ trace is a band (mains hum, four columns a period), and its middle is taken.
 
 from typing import Any
 
+import numpy as np
 from keras import ops
 
 CONTEXT = 24
@@ -47,11 +48,8 @@ def undraw(top: Tensor, bottom: Tensor, pen: int) -> Tensor:
 
 def running_max(x: Tensor, reach: int) -> Tensor:
     """Maximum over ``2 * reach + 1`` samples of the last axis."""
-    extended, samples = _extended(x, reach), x.shape[-1]
-    largest = x
-    for shift in range(2 * reach + 1):
-        largest = ops.maximum(largest, extended[..., shift : shift + samples])
-    return largest
+    window = np.arange(x.shape[-1])[:, None] + np.arange(-reach, reach + 1)
+    return ops.max(_taken(x, window), axis=-1)
 
 
 def running_mean(x: Tensor, reach: int) -> Tensor:
@@ -64,9 +62,13 @@ def running_mean(x: Tensor, reach: int) -> Tensor:
 
 def _extended(x: Tensor, reach: int) -> Tensor:
     """The samples with the first and the last repeated ``reach`` times."""
-    left = ops.repeat(x[..., :1], reach, axis=-1)
-    right = ops.repeat(x[..., -1:], reach, axis=-1)
-    return ops.concatenate([left, x, right], axis=-1)
+    return _taken(x, np.arange(-reach, x.shape[-1] + reach))
+
+
+def _taken(x: Tensor, places: np.ndarray) -> Tensor:
+    """The samples at places; the first and the last stand for those beyond the ends."""
+    inside = np.clip(places, 0, x.shape[-1] - 1).astype("int32")
+    return ops.take(x, inside, axis=-1)
 
 
 def fill_gaps(values: Tensor, seen: Tensor) -> Tensor:
@@ -80,34 +82,18 @@ def fill_gaps(values: Tensor, seen: Tensor) -> Tensor:
         float32 of the same shape; zero where nothing was seen at all.
     """
     samples = values.shape[-1]
-    place = ops.broadcast_to(ops.arange(samples, dtype="float32"), ops.shape(values))
-    before_at, before = _last_seen(place, values, seen)
-    flip = (ops.flip(x, axis=-1) for x in (samples - 1.0 - place, values, seen))
-    after_at, after = (ops.flip(x, axis=-1) for x in _last_seen(*flip))
-    after_at = samples - 1.0 - after_at
-    before, after = (
-        ops.where(before_at < 0, after, before),
-        ops.where(after_at > samples - 1.0, before, after),
+    place = np.arange(samples, dtype="int32")
+    # The places that were seen, in order, and for each sample how many of them lie up to it.
+    order = ops.argsort(ops.where(seen, place, place + samples), axis=-1)
+    count = ops.cumsum(ops.cast(seen, "int32"), axis=-1)
+    # Before the first that was seen, the first stands on both sides; beyond the last, the last.
+    last = ops.maximum(count[..., -1:] - 1, 0)
+    before_at, after_at = (
+        ops.take_along_axis(order, rank, axis=-1)
+        for rank in (ops.maximum(count - 1, 0), ops.minimum(count, last))
     )
-    weight = (place - before_at) / ops.maximum(after_at - before_at, 1.0)
+    before, after = (ops.take_along_axis(values, x, axis=-1) for x in (before_at, after_at))
+    gap = ops.maximum(after_at - before_at, 1)
+    weight = ops.cast(place - before_at, "float32") / ops.cast(gap, "float32")
     filled = before + (after - before) * ops.clip(weight, 0.0, 1.0)
-    return ops.where(seen, values, filled)
-
-
-def _last_seen(place: Tensor, values: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
-    """Where and what was last seen, up to each sample; place -1 where nothing was."""
-    place = ops.where(seen, place, -1.0)
-    values = ops.where(seen, values, 0.0)
-    step = 1
-    while step < values.shape[-1]:
-        earlier_place = _shift(place, step, -1.0)
-        earlier = _shift(values, step, 0.0)
-        values = ops.where(place < 0, earlier, values)
-        place = ops.where(place < 0, earlier_place, place)
-        step *= 2
-    return place, values
-
-
-def _shift(x: Tensor, step: int, fill: float) -> Tensor:
-    pad = [(0, 0)] * (len(x.shape) - 1) + [(step, 0)]
-    return ops.pad(x, pad, constant_values=fill)[..., : x.shape[-1]]
+    return ops.where(seen, values, ops.where(count[..., -1:] > 0, filled, 0.0))
