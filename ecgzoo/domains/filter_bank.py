@@ -172,8 +172,8 @@ def make_octave(
     reach = REACH * scales[-1]
     start = math.floor((instants[0] - reach) * rate.factor)
     taps = math.ceil(((instants[-1] + reach) * rate.factor - start + 1) / rate.hop)
-    time = instants[:, None] - (start + np.arange(taps * rate.hop)) / rate.factor
-    c = np.stack([impulse_response(scale, time, definition) for scale in scales])
+    samples = (start + np.arange(taps * rate.hop)) / rate.factor
+    c = np.stack([impulse_response(scale, instants, samples, definition) for scale in scales])
     c = c.reshape(scales.size, rate.block, nodes.size, -1) * np.sqrt(weights)[:, None]
     # To [taps, block, real or imaginary, nodes, scales].
     kernel = np.stack([c.real, c.imag]).transpose(4, 2, 0, 3, 1).reshape(taps, rate.hop, -1)

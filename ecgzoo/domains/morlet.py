@@ -104,28 +104,38 @@ def pywavelets(scale: float, frequency: np.ndarray) -> np.ndarray:
     return textbook(scale, frequency) * box
 
 
-def impulse_response(scale: float, time: np.ndarray, definition: Definition) -> np.ndarray:
+def impulse_response(
+    scale: float, instants: np.ndarray, samples: np.ndarray, definition: Definition
+) -> np.ndarray:
     """The wavelet that a definition weighs a signal with, ``integral of H_s(f) exp(2 pi i f t)``.
 
     Args:
         scale: in samples.
-        time: in samples, any shape; at most ten scales from zero.
+        instants: float64 ``[instants]``, in samples.
+        samples: float64 ``[samples]``, in samples; ``t`` is an instant's distance from a sample.
         definition: of the transform.
 
     Returns:
-        complex128, shaped as ``time``; zero beyond the wavelet's reach.
+        complex128 ``[instants, samples]``; zero beyond the wavelet's reach.
 
     Example:
-        >>> peak = impulse_response(4.0, np.zeros(1), DEFINITIONS["textbook"])
-        >>> bool(np.isclose(peak[0], 1 / np.sqrt(np.pi * BANDWIDTH * 4.0)))
+        >>> peak = impulse_response(4.0, np.ones(1), np.ones(1), DEFINITIONS["textbook"])
+        >>> bool(np.isclose(peak[0, 0], 1 / np.sqrt(np.pi * BANDWIDTH * 4.0)))
         True
     """
     # Midpoints: for a band of finite width their error falls faster than any power.
     steps = 128
     frequency = (np.arange(steps) + 0.5) * HIGHEST / steps / scale
     weights = definition.response(scale, frequency) * HIGHEST / steps / scale
-    response = np.exp(2j * np.pi * time[..., None] * frequency) @ weights
-    return np.where(np.abs(time) <= REACH * scale + 1, response, 0)
+    # A wave of a difference is the product of two waves: few exponentials for many distances.
+    middle = instants.mean()
+    waves = [
+        np.exp(2j * np.pi * sign * (at - middle)[:, None] * frequency)
+        for sign, at in ((1, instants), (-1, samples))
+    ]
+    response = (waves[0] * weights) @ waves[1].T
+    near = np.abs(instants[:, None] - samples) <= REACH * scale + 1
+    return np.where(near, response, 0)
 
 
 DEFINITIONS = {

@@ -24,7 +24,7 @@ def write_requests(asked: Mapping[str, Signature], extra: Path) -> None:
     """
     folder = extra / FOLDER
     folder.mkdir()
-    plain = {name: one for name, one in asked.items() if not name.endswith(STRICT)}
+    plain = {name: one for name, one in asked.items() if name not in STRICT.values()}
     for name, signature in plain.items():
         content = json.dumps(_request_of(name, signature), separators=(",", ":"))
         (folder / f"{name}.json").write_text(content + "\n", encoding="utf-8")

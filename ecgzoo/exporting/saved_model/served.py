@@ -14,6 +14,7 @@ import tensorflow as tf
 from ecgzoo.artifact.labels import stable_version
 from ecgzoo.artifact.preset import Preset
 from ecgzoo.errors import ExportError
+from ecgzoo.exporting.saved_model.held import restore
 from ecgzoo.exporting.saved_model.verification import ABSOLUTE
 from ecgzoo.exporting.server.versions import preset_of
 from ecgzoo.exporting.signatures.signature import OK, example_signals
@@ -100,7 +101,7 @@ def restored(version: str | Path) -> tuple[keras.Model, Preset]:
     """The model from signal to probabilities that a version was made of, and what it is.
 
     For what the graph has no signature for, such as Grad-CAM. The model is built again by name, so
-    its parts must be registered, and takes the weights in the order they were written; then it
+    its parts must be registered, and takes the weights that the version holds; then it
     must answer as the version does.
 
     Args:
@@ -116,15 +117,13 @@ def restored(version: str | Path) -> tuple[keras.Model, Preset]:
     model = build(
         preset.model, preset.spec, classes, multi_label=preset.multi_label, **preset.options
     )
-    held = getattr(tf.saved_model.load(str(served.folder)), "held", [])
-    shapes = [tuple(one.shape) for one in held]
-    if shapes != [tuple(one.shape) for one in model.variables]:
+    try:
+        restore(model, tf.saved_model.load(str(served.folder)))
+    except (ValueError, IndexError, AttributeError) as error:
         raise ExportError(
-            f"{served.folder} holds other weights than {preset.model} has: {len(shapes)} tensors, "
-            f"and not the {len(model.variables)} of this version of ecgzoo. Explain its run instead"
-        )
-    for mine, theirs in zip(model.variables, held, strict=True):
-        mine.assign(theirs)
+            f"{served.folder} holds other weights than {preset.model} has in this version of "
+            f"ecgzoo: {error}. Explain its run instead"
+        ) from error
     signals = example_signals(preset.spec)
     apart = np.abs(
         np.asarray(model(signals, training=False)) - served.signals(signals).probabilities

@@ -16,6 +16,7 @@ from ecgzoo.artifact.labels import labelled_models
 from ecgzoo.artifact.preset import Preset, read_preset
 from ecgzoo.artifact.resolution import version_numbers
 from ecgzoo.exporting.saved_model.contract import write_contract
+from ecgzoo.exporting.saved_model.held import hold
 from ecgzoo.exporting.saved_model.requests import write_requests, write_warm_up
 from ecgzoo.exporting.saved_model.served import Served
 from ecgzoo.exporting.saved_model.signing import signer, write_digests
@@ -23,6 +24,7 @@ from ecgzoo.exporting.saved_model.verification import verify, write_recorded
 from ecgzoo.exporting.server.publishing import publish_labelled
 from ecgzoo.exporting.server.versions import Summary, draft, summarize
 from ecgzoo.exporting.signatures import signatures
+from ecgzoo.exporting.signatures.model_graph import ModelGraph
 from ecgzoo.exporting.signatures.signature import Signature
 from ecgzoo.models.weights import load_preset
 
@@ -83,10 +85,11 @@ def prepared(source: str | Path, root: str | Path, key: str | Path | None = None
 
 def _write(folder: Path, model: keras.Model, preset: Preset) -> None:
     """Writes the graph and all that lies beside it; the digests, which are of all files, last."""
-    asked = signatures(model, preset)
+    graph = ModelGraph(model, preset)
+    asked = signatures(graph)
     (folder / EXTRA).mkdir()
     try:
-        write_saved_model(model, asked, folder)
+        write_saved_model(graph, asked, folder)
         write_warm_up(folder, asked, preset.model)
     except tf.errors.OpError as error:  # TensorFlow's own kind, also where the disk is full
         raise OSError(f"cannot write {folder.parent}: {error.message}") from error
@@ -106,7 +109,7 @@ def newest_export(source: str | Path, root: str | Path = "exported") -> Path | N
     return newest.folder if newest.preset.weights_sha256 == preset.weights_sha256 else None
 
 
-def write_saved_model(model: keras.Model, asked: Mapping[str, Signature], folder: Path) -> None:
+def write_saved_model(graph: ModelGraph, asked: Mapping[str, Signature], folder: Path) -> None:
     """Writes the SavedModel itself, with every signature, into an existing folder.
 
     TensorFlow's own writer, since Keras' ``ExportArchive`` traces each signature twice.
@@ -114,23 +117,27 @@ def write_saved_model(model: keras.Model, asked: Mapping[str, Signature], folder
     Raises:
         tf.errors.OpError: if the disk is full or cannot be written.
     """
+    functions = {name: signature.traced for name, signature in asked.items()}
+    read = {id(one): one for each in functions.values() for one in each.graph.variables}
     module = tf.Module()
-    module.held = [variable.value for variable in model.variables]
-    functions = {name: signature.traced() for name, signature in asked.items()}
+    hold(module, graph.model, graph.inference, read.values())
     tf.saved_model.save(module, str(folder), functions)
-    _finish(folder, {name: signature.method for name, signature in asked.items()})
+    _finish(folder, asked)
 
 
-def _finish(folder: Path, methods: Mapping[str, str]) -> None:
-    """Gives each signature its method name, and drops what the graph can do without.
+def _finish(folder: Path, asked: Mapping[str, Signature]) -> None:
+    """Tells each signature's method and shapes, and drops what the graph can do without.
 
     TensorFlow writes the method name of Predict for all, and a constant as often as Python used it.
     """
     path = folder / "saved_model.pb"
     content = SavedModel.FromString(path.read_bytes())
     (graph,) = content.meta_graphs
-    for name, method in methods.items():
-        graph.signature_def[name].method_name = method
+    for name, signature in asked.items():
+        graph.signature_def[name].method_name = signature.method
+        for takes in tf.nest.flatten(signature.takes):
+            told = graph.signature_def[name].inputs[takes.name]
+            told.tensor_shape.CopyFrom(takes.shape.as_proto())
     for function in graph.graph_def.library.function:
         drop_inferred(function)
         merge_equal_constants(function)

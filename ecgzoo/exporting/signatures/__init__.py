@@ -1,13 +1,11 @@
 """Signatures: the functions of an exported model, with checks, class names and transforms.
 
 A row that cannot be answered has zeros, an empty label and a status that names the remedy, and its
-neighbours are answered; a wrong shape fails the request. Each signature also has a strict variant,
-``<name>_strict``, in which a bad row fails the request.
+neighbours are answered; a wrong shape fails the request. In ``strict`` and ``signal_bytes_strict``
+a bad row does too. They are all that is strict, since a model server optimises every signature by
+itself, which takes it half a second each.
 """
 
-import keras
-
-from ecgzoo.artifact.preset import Preset
 from ecgzoo.exporting.signatures.model_graph import ModelGraph
 from ecgzoo.exporting.signatures.resampled import resampled_signature
 from ecgzoo.exporting.signatures.signal import (
@@ -22,7 +20,8 @@ from ecgzoo.exporting.signatures.signal import (
 )
 from ecgzoo.exporting.signatures.signature import Signature
 
-STRICT = "strict"
+STRICT = {"serving_default": "strict", "signal_bytes": "signal_bytes_strict"}
+"""Signatures of which there is a strict variant, and its name."""
 
 EVERY_MODELS = {
     "serving_default": signal_signature,
@@ -35,18 +34,10 @@ EVERY_MODELS = {
 }
 
 
-def signatures(model: keras.Model, preset: Preset) -> dict[str, Signature]:
-    """Everything that an exported model can be asked, by name.
-
-    Args:
-        model: from signal to probabilities, as ``ecgzoo.build`` makes it.
-        preset: what it was trained on; ``image`` is there if it came from pages.
-    """
-    graph = ModelGraph(model, preset)
+def signatures(graph: ModelGraph) -> dict[str, Signature]:
+    """Everything that an exported model can be asked, by name; ``image`` if it came from pages."""
     found = {name: make(graph) for name, make in EVERY_MODELS.items()}
-    if preset.page is not None:
-        found["image"] = image_signature(graph, preset.page)
-    strict = {f"{name}_{STRICT}": signature.strict for name, signature in found.items()}
-    # As a name of its own, the default's strict variant is just that.
-    strict[STRICT] = strict.pop(f"serving_default_{STRICT}")
+    if graph.preset.page is not None:
+        found["image"] = image_signature(graph, graph.preset.page)
+    strict = {variant: found[name].strict for name, variant in STRICT.items()}
     return found | strict | {"contract": contract_signature(graph)}

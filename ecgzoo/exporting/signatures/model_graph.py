@@ -11,6 +11,7 @@ import keras
 import tensorflow as tf
 
 from ecgzoo.artifact.preset import Preset
+from ecgzoo.exporting.signatures.batch_norm_folding import folded
 from ecgzoo.models.core import PROBABILITIES
 from ecgzoo.models.front import SignalModel
 from ecgzoo.models.views import embeddings
@@ -28,7 +29,10 @@ class ModelGraph:
         preset: what it was trained on.
 
     Attributes:
-        core: from domains to probabilities.
+        model: what was given.
+        core: its part from domains to probabilities.
+        front: its part from signals to domains.
+        inference: the core, and its embeddings beside it, with normalizations folded.
         to_domains: from signals float32 ``[batch, samples, leads]`` to domains by name.
         from_domains: from domains by name to ``probabilities`` and the embeddings by name.
         from_signal: the same from signals.
@@ -37,12 +41,12 @@ class ModelGraph:
     """
 
     def __init__(self, model: SignalModel, preset: Preset) -> None:
-        self.preset = preset
+        self.model, self.preset = model, preset
         self.core = core = model.core
-        front = model.front
-        whole = keras.Model(
-            core.input, {PROBABILITIES: core.output, **embeddings(core).output}, name="whole"
-        )
+        self.front = front = model.front
+        seen = {PROBABILITIES: core.output, **embeddings(core).output}
+        self.inference = folded(keras.Model(core.input, seen, name="whole"))
+        whole = self.inference.model
         domains = {name: tf.TensorSpec((None, *x.shape[1:])) for name, x in core.input.items()}
         signal = tf.TensorSpec((None, *preset.spec.shape))
         self.to_domains = _shared(lambda signal: front(signal, training=False), signal)
@@ -54,7 +58,9 @@ class ModelGraph:
         """|gradient x input| of the class's probability (Shrikumar et al. 2016)."""
         with tf.GradientTape() as tape:
             tape.watch(signal)
-            probabilities = self.from_signal(signal)[PROBABILITIES]
+            # Written out: calling the functions would keep copies of them for their gradients.
+            domains = self.front(signal, training=False)
+            probabilities = self.inference.model(domains, training=False)[PROBABILITIES]
             chosen = tf.gather(probabilities, classes, batch_dims=1)
         pushed = tf.abs(tape.gradient(chosen, signal) * signal)
         # A flat lead's spectrum is zero, where an amplitude has no slope: the lead pushes nothing.

@@ -49,7 +49,7 @@ def resampled_signature(graph: ModelGraph) -> Signature:
         with tf.control_dependencies([counted]):
             whole = tf.fill(tf.shape(lengths), tf.shape(signal)[1])
         lengths = tf.where(tf.equal(lengths, 0), whole, lengths)
-        signal = _without_padding(signal, lengths)
+        signal = _without_padding(_with_a_sample(signal), lengths)
         counts = resampled_counts(lengths, rates, spec.sampling_rate)
         status = _range_status(rates, lengths, whole, counts, spec)
         status = merged(status, signal_status(signal, spec))
@@ -106,6 +106,12 @@ def _range_status(
         ),
     ]
     return first_failed(checks, tf.shape(rates)[0])
+
+
+def _with_a_sample(signal: tf.Tensor) -> tf.Tensor:
+    """The rows, or of rows without samples one that is zero, so that they can be worked on."""
+    missing = tf.cast(tf.equal(tf.shape(signal)[1], 0), tf.int32)
+    return tf.pad(signal, [[0, 0], [0, missing], [0, 0]])
 
 
 def _without_padding(signal: tf.Tensor, lengths: tf.Tensor) -> tf.Tensor:

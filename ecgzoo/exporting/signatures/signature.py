@@ -6,6 +6,7 @@ requests of strangers into one batch, so a bad row must not fail it. It has zero
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -140,6 +141,7 @@ class Signature:
     hidden: tuple[str, ...] = ()
     method: str = PREDICT
 
+    @functools.cached_property
     def traced(self) -> Any:
         """The concrete function that is exported."""
 
@@ -147,7 +149,9 @@ class Signature:
             shown = self.ask(*inputs)
             return {name: tensor for name, tensor in shown.items() if name not in self.hidden}
 
-        function = tf.function(answer, input_signature=self.takes, autograph=False)
+        # Of any rank: with a declared one TensorFlow would drop the check as always true.
+        anything = tf.nest.map_structure(lambda one: _of_any_shape(one), self.takes)
+        function = tf.function(answer, input_signature=anything, autograph=False)
         return function.get_concrete_function()
 
     @property
@@ -155,15 +159,20 @@ class Signature:
         """The same, but a row that cannot be answered fails the request, with its number."""
 
         def ask(*inputs: Any) -> Answer:
-            answer = self.ask(*inputs)
+            answer = self.traced(*inputs)  # called, so that the graph holds it once
             with tf.control_dependencies([_all_ok(answer[STATUS])]):
                 return {name: tf.identity(tensor) for name, tensor in answer.items()}
 
         return replace(self, ask=ask)
 
 
+def _of_any_shape(takes: tf.TensorSpec) -> tf.TensorSpec:
+    return tf.TensorSpec(None, takes.dtype, takes.name)
+
+
 def _all_ok(status: tf.Tensor) -> tf.Operation:
-    bad = tf.not_equal(status, OK)
+    bad = tf.concat([tf.not_equal(status, OK), [False]], 0)  # one more: a batch may have no rows
+    status = tf.concat([status, [OK]], 0)
     row = tf.argmax(tf.cast(bad, tf.int32), output_type=tf.int32)
     said = tf.strings.join(["row ", tf.strings.as_string(row), ": ", tf.gather(status, row)])
     return tf.debugging.Assert(~tf.reduce_any(bad), [said])
@@ -179,30 +188,25 @@ def checked_signal(signal: tf.Tensor, spec: SignalSpec) -> tf.Tensor:
 
 
 def checked(name: str, tensor: tf.Tensor, shape: tuple[Any, ...], contract: str = "") -> tf.Tensor:
-    """The tensor with a static shape; a request of another shape fails with a sentence.
-
-    A declared shape would let TensorFlow drop the check as always true: so signatures declare none.
+    """The tensor with a static shape; a request of another shape or rank fails with a sentence.
 
     Args:
         name: of the input.
-        tensor: ``[batch, *shape]``.
+        tensor: of any rank; ``[batch, *shape]`` is expected.
         shape: what one row should have; a name instead of a number stands for any length.
         contract: what the sentence ends with.
     """
     said = f"expected {name} [{', '.join(map(str, ('batch', *shape)))}]{contract}"
-    fixed = [axis for axis, size in enumerate(shape, 1) if isinstance(size, int)]
-    sizes = [shape[axis - 1] for axis in fixed]
-    found = tf.shape(tensor)
-    check = tf.debugging.Assert(
-        tf.reduce_all(
-            tf.equal(tf.gather(found, tf.constant(fixed, tf.int32)), tf.constant(sizes, tf.int32))
-        ),
-        [said, "; got", found],
-    )
+    # As long as the shape that is wanted, whatever came: -1 is no length.
+    found, rank = tf.shape(tensor), 1 + len(shape)
+    sizes = tf.concat([found, tf.fill([rank], -1)], 0)[:rank]
+    wanted = [one if isinstance(one, int) else -1 for one in (-1, *shape)]
+    alike = tf.equal(sizes, wanted) | (tf.equal(wanted, -1) & (sizes >= 0))
+    right = tf.equal(tf.size(found), rank) & tf.reduce_all(alike)
+    check = tf.debugging.Assert(right, [said, "; got", found])
     with tf.control_dependencies([check]):
-        return tf.ensure_shape(
-            tf.identity(tensor), (None, *(s if isinstance(s, int) else None for s in shape))
-        )
+        static = [one if isinstance(one, int) else None for one in shape]
+        return tf.ensure_shape(tf.identity(tensor), (None, *static))
 
 
 def same_batch(**tensors: tf.Tensor) -> tf.Operation:
