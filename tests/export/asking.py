@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import pickle
 import subprocess
 import sys
@@ -13,7 +12,8 @@ from pathlib import Path
 import numpy as np
 from made_once import made_once
 
-C_API = Path(__file__).with_name("c_api.py")
+from ecgzoo.exporting.saved_model import c_api
+from ecgzoo.exporting.saved_model.verification import library
 
 PYTHON = """
 import pickle, sys
@@ -28,6 +28,24 @@ for folder, signature, feeds in pickle.load(open(sys.argv[1], "rb")):
         answers.append({key: tensor.numpy() for key, tensor in answer.items()})
     except (tf.errors.OpError, TypeError, ValueError) as error:
         answers.append(str(error))
+pickle.dump(answers, open(sys.argv[2], "wb"))
+"""
+
+
+C_API = """
+import importlib.util, pickle, sys
+spec = importlib.util.spec_from_file_location("c_api", sys.argv[4])
+c_api = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(c_api)
+library, sessions, answers = c_api.Library(sys.argv[3]), {}, []
+for folder, signature, feeds in pickle.load(open(sys.argv[1], "rb")):
+    if folder not in sessions:
+        sessions[folder] = c_api.Session(library, folder)
+    try:
+        answers.append(sessions[folder].run(signature, feeds))
+    except c_api.TensorFlowError as error:
+        answers.append(str(error))
+assert not {"tensorflow", "ecgzoo"} & set(sys.modules)
 pickle.dump(answers, open(sys.argv[2], "wb"))
 """
 
@@ -49,8 +67,9 @@ def ask(way: str, jobs: Mapping[str, Job], scratch: Path) -> Answers:
     asked, answered = scratch / f"{way}-jobs.pickle", scratch / f"{way}-answers.pickle"
     plain = [(str(job.folder), job.signature, dict(job.feeds)) for job in jobs.values()]
     asked.write_bytes(pickle.dumps(plain))
-    program = {"python": ["-c", PYTHON], "c_api": [str(C_API), str(library())]}[way]
-    command = [sys.executable, "-I", *program, str(asked), str(answered)]
+    program = {"python": PYTHON, "c_api": C_API}[way]
+    files = (asked, answered, library(), Path(c_api.__file__))
+    command = [sys.executable, "-I", "-c", program, *map(str, files)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stderr[-3000:]
     return dict(zip(jobs, pickle.loads(answered.read_bytes()), strict=True))
@@ -64,8 +83,3 @@ def ask_once(way: str, jobs: Callable[[], Mapping[str, Job]], folder: Path) -> A
         (draft / kept).write_bytes(pickle.dumps(ask(way, jobs(), draft)))
 
     return pickle.loads((made_once(folder, fill) / kept).read_bytes())
-
-
-def library() -> Path:
-    """The shared library of TensorFlow's wheel."""
-    return Path(importlib.util.find_spec("tensorflow").origin).with_name("libtensorflow_cc.so.2")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tensorflow.core.framework.function_pb2 import FunctionDef
 
-from ecgzoo.exporting.saved_model.write import merge_equal_constants
+from ecgzoo.exporting.saved_model.lean_graph import merge_equal_constants
 
 # Values that are told apart by their bytes, their type or their shape alone.
 VALUES = [

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 
-from ecgzoo.exporting.saved_model.write import NAME, SHAPES, drop_inferred
+from ecgzoo.exporting.saved_model.lean_graph import NAME, SHAPES, drop_inferred
 
 INPUT = np.arange(12, dtype=np.float32).reshape(2, 3, 2)
 

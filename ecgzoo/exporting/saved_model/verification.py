@@ -7,6 +7,8 @@ stored once. Inputs that are bytes have an array of uint8 per row,
 ``<signatures>/bytes/<name>/<row>``, so that nothing in the file needs pickle.
 """
 
+import contextlib
+import importlib.util
 import os
 import subprocess
 import sys
@@ -42,13 +44,26 @@ def write_recorded(version: Path, signatures: Mapping[str, Signature], model: ke
     found: list[tuple[list[str], str, np.ndarray]] = []
     for names in same.values():
         one = signatures[names[0]]
-        answer = answer_of(one)
+        with as_written():
+            answer = answer_of(one)
         if DEFAULT in names:
             # Keras itself, where it can be asked.
             answer[PROBABILITIES] = np.asarray(model(one.example["signal"], training=False))
         found += ((names, place, value) for place, value in _inputs(one.example))
         found += ((names, f"answer/{output}", value) for output, value in answer.items())
     np.savez_compressed(version / EXTRA / RECORDED, **_shared(found))  # type: ignore[arg-type]
+
+
+@contextlib.contextmanager
+def as_written() -> Iterator[None]:
+    """Graph functions that are asked but once are not optimised, which takes longer than asking."""
+    optimizer, key = tf.config.optimizer, "disable_meta_optimizer"
+    before = optimizer.get_experimental_options().get(key, False)
+    optimizer.set_experimental_options({key: True})
+    try:
+        yield
+    finally:
+        optimizer.set_experimental_options({key: before})
 
 
 def answer_of(signature: Signature) -> dict[str, np.ndarray]:
@@ -93,7 +108,8 @@ ABSOLUTE, RELATIVE = 1e-5, 1e-4
 def verify(version: Path) -> list[str]:
     """Asks a version in a fresh process what was recorded, and compares the answers.
 
-    Probabilities may differ by 1e-5, other numbers by 1e-4 of their maximum.
+    Probabilities may differ by 1e-5, other numbers by 1e-4 of their maximum. It is loaded through
+    TensorFlow's C API, as a model server loads it.
 
     Returns:
         The names of the signatures, all of which answer as was recorded.
@@ -118,7 +134,7 @@ def ask_fresh_process(version: Path) -> dict[str, np.ndarray]:
     """
     with tempfile.TemporaryDirectory() as folder:
         answers = Path(folder, "answers.npz")
-        paths = (FRESH_PROCESS, version, version / EXTRA / RECORDED, answers)
+        paths = (FRESH_PROCESS, library(), version, version / EXTRA / RECORDED, answers)
         command = [sys.executable, "-I", *map(str, paths)]
         quiet = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
         done = subprocess.run(command, capture_output=True, text=True, env=quiet, check=False)
@@ -126,6 +142,22 @@ def ask_fresh_process(version: Path) -> dict[str, np.ndarray]:
             raise ExportError(f"{version} does not load in a fresh process:\n{done.stderr[-2000:]}")
         with np.load(answers) as arrays:
             return dict(arrays)
+
+
+def library() -> Path:
+    """The shared library of TensorFlow's wheel, found without importing it.
+
+    Raises:
+        ExportError: if there is none.
+    """
+    wheel = importlib.util.find_spec("tensorflow")
+    folders = (wheel.submodule_search_locations if wheel else None) or []
+    found = [path for one in folders for path in sorted(Path(one).glob("libtensorflow_cc.*"))]
+    if not found:
+        raise ExportError(
+            "expected libtensorflow_cc in the folder of tensorflow; install its wheel"
+        )
+    return found[0]
 
 
 def _expected(arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
