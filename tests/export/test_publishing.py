@@ -47,10 +47,10 @@ def test_a_rollback_touches_no_version(tmp_path) -> None:
         publish_one(tmp_path)
     before = states(tmp_path / "m")
     assert roll_back(tmp_path, "m") == 2
-    assert served_by(tmp_path) == {"m": ([2], {"stable": 2, "canary": 2})}
+    assert served_by(tmp_path) == {"m": {"stable": 2, "canary": 2}}
     assert roll_back(tmp_path, "m") == 1
     assert roll_back(tmp_path, "m", to=3) == 3
-    assert served_by(tmp_path) == {"m": ([3], {"stable": 3, "canary": 3})}
+    assert served_by(tmp_path) == {"m": {"stable": 3, "canary": 3}}
     assert states(tmp_path / "m") == before
 
 
@@ -59,7 +59,7 @@ def test_a_rollback_keeps_a_canary_served(tmp_path) -> None:
     publish_one(tmp_path)
     publish_one(tmp_path, canary=True)
     roll_back(tmp_path, "m")
-    assert served_by(tmp_path) == {"m": ([1, 3], {"stable": 1, "canary": 3})}
+    assert served_by(tmp_path) == {"m": {"stable": 1, "canary": 3}}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from google.protobuf import (
 )
 from published import labels_of, publish_one, served_by
 
-from ecgzoo.exporting.server.publishing import write_server_files
+from ecgzoo.exporting.server.configuration import write_server_files
 
 
 def test_models_config_follows_the_labels(tmp_path) -> None:
@@ -20,15 +20,15 @@ def test_models_config_follows_the_labels(tmp_path) -> None:
     publish_one(tmp_path, "a")
     publish_one(tmp_path, "a", canary=True)
     assert served_by(tmp_path) == {
-        "a": ([2, 3], {"stable": 2, "canary": 3}),
-        "b": ([1], {"stable": 1, "canary": 1}),
+        "a": {"stable": 2, "canary": 3},
+        "b": {"stable": 1, "canary": 1},
     }
     assert labels_of(tmp_path / "a") == {"stable": 2, "canary": 3}
 
 
 def test_a_first_canary_has_no_stable_beside_it(tmp_path) -> None:
     publish_one(tmp_path, canary=True)
-    assert served_by(tmp_path) == {"m": ([1], {"canary": 1})}
+    assert served_by(tmp_path) == {"m": {"canary": 1}}
 
 
 def batching_parameters():

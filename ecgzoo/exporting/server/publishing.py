@@ -1,14 +1,13 @@
 """Publishing, rolling back and pruning: versions, labels and server files change together."""
 
-from collections.abc import Iterable, Mapping
-from importlib.resources import files
+from collections.abc import Iterable
 from pathlib import Path
 
-from ecgzoo.artifact.labels import Labels, labelled_models, read_labels, write_labels
+from ecgzoo.artifact.labels import labelled_models, read_labels, write_labels
 from ecgzoo.artifact.resolution import version_numbers
 from ecgzoo.errors import LabelError, UnknownNameError
+from ecgzoo.exporting.server.configuration import write_server_files
 from ecgzoo.exporting.server.versions import publish, withdraw
-from ecgzoo.files.atomic import update_text
 from ecgzoo.files.lock import locked
 from ecgzoo.registry import unknown
 
@@ -117,42 +116,3 @@ def model_folder(root: Path, model: str) -> Path:
 
 def _before(stable: int | None, there: list[int]) -> int | None:
     return max((number for number in there if number < (stable or 0)), default=None)
-
-
-SHIPPED = ("batching.config", "compose.yaml")  # as they lie beside this file
-HEADER = "# Written by ecgzoo at every export, rollback and prune; changes are lost.\n"
-
-
-def _models_config(models: Mapping[str, Labels]) -> str:
-    """The server's ``ModelServerConfig`` as text: each model with its labelled versions."""
-    entries = "".join(_entry(name, labels) for name, labels in models.items())
-    return f"{HEADER}model_config_list {{\n{entries}}}\n"
-
-
-def _entry(name: str, labels: Labels) -> str:
-    versions = " ".join(f"versions: {number}" for number in labels.versions)
-    lines = [
-        f'name: "{name}"',
-        f'base_path: "/models/{name}"',
-        'model_platform: "tensorflow"',
-        f"model_version_policy {{ specific {{ {versions} }} }}",
-        *(f'version_labels {{ key: "{k}" value: {v} }}' for k, v in labels.by_name.items()),
-    ]
-    inner = "".join(f"    {line}\n" for line in lines)
-    return f"  config {{\n{inner}  }}\n"
-
-
-def write_server_files(root: Path) -> None:
-    """Writes ``models.config``, ``batching.config`` and ``compose.yaml``, each in one step.
-
-    The caller holds the root's lock.
-
-    Raises:
-        LabelError: if a label stands on a version that is not there; then nothing is written.
-    """
-    contents = {
-        "models.config": _models_config(labelled_models(root)),
-        **{name: files(__package__).joinpath(name).read_text("utf-8") for name in SHIPPED},
-    }
-    for name, text in contents.items():
-        update_text(root / name, text)

@@ -1,0 +1,208 @@
+"""A server that polls follows exports, canaries and rollbacks, and what blocks it is lifted.
+
+The stand-in reloads in the order of the real server; `poll` is one turn of both of its polls.
+"""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from polling_server import PollingServer, RefusedError, ReloadError
+from published import publish_one
+
+from ecgzoo.exporting.server.publishing import roll_back
+
+REFUSED = (
+    "PollFilesystemAndReloadConfig failed to ReloadConfig: Request to assign label to version {} "
+    "of model {}, which is not currently available for inference"
+)
+
+
+def started(root: Path, **options) -> PollingServer:
+    server = PollingServer(root / "models.config", root, **options)
+    server.start()
+    return server
+
+
+@pytest.fixture
+def server(tmp_path) -> PollingServer:
+    """One that serves a first version of `m`."""
+    publish_one(tmp_path)
+    return started(tmp_path)
+
+
+def answers(server: PollingServer, model: str = "m") -> tuple[int, int]:
+    """The versions that answer for `stable` and `canary`."""
+    return server.answering(model, "stable"), server.answering(model, "canary")
+
+
+def broken(version: Path) -> Path:
+    (version / "saved_model.pb").write_bytes(b"")
+    return version
+
+
+def test_an_export_is_followed_and_answered_all_the_while(server, tmp_path) -> None:
+    assert answers(server) == (1, 1)
+    second = publish_one(tmp_path)
+    server.held = {second}
+    for _ in range(3):
+        server.poll()
+        assert answers(server) == (1, 1), "the new version still loads"
+    server.held.clear()
+    server.poll()
+    server.poll()
+    assert answers(server) == (2, 2)
+    assert set(server.log) == {REFUSED.format(2, "m")}, "what a label says that waits"
+
+
+def test_a_canary_arrives_moves_on_and_goes(server, tmp_path) -> None:
+    for number in (2, 3):
+        publish_one(tmp_path, canary=True)
+        server.poll()
+        server.poll()
+        assert answers(server) == (1, number)
+    assert server.answering("m") == 3, "a request without a label gets the highest number"
+
+
+def test_a_rollback_is_followed_at_the_next_poll(server, tmp_path) -> None:
+    publish_one(tmp_path)
+    server.poll()
+    server.poll()
+    roll_back(tmp_path, "m")
+    server.poll()
+    assert answers(server) == (1, 1)
+    assert server.answering("m") == 2, "a request without a label gets what was rolled back"
+
+
+def test_a_new_model_is_answered(server, tmp_path) -> None:
+    publish_one(tmp_path, "new")
+    server.poll()
+    assert answers(server, "new") == (1, 1)
+    assert server.log == []
+
+
+def test_a_new_model_waits_for_labels_of_others(server, tmp_path) -> None:
+    server.held = {publish_one(tmp_path)}
+    publish_one(tmp_path, "new")
+    server.poll()
+    server.poll()
+    with pytest.raises(RefusedError, match="Unrecognized servable version label: stable"):
+        server.answering("new", "stable")
+    with pytest.raises(RefusedError) as refused:
+        server.answering("new")
+    assert refused.value.code == 404
+    server.held.clear()
+    server.poll()
+    server.poll()
+    assert answers(server) == (2, 2)
+    assert answers(server, "new") == (1, 1)
+
+
+def test_a_server_starts_with_labels_of_versions_that_are_not_loaded_yet(tmp_path) -> None:
+    publish_one(tmp_path)
+    server = PollingServer(tmp_path / "models.config", tmp_path)
+    server.held = {publish_one(tmp_path, canary=True)}
+    server.start()
+    assert server.answering("m", "stable") == 1
+    with pytest.raises(RefusedError, match=r"Servable not found for request: Specific\(m, 2\)"):
+        server.answering("m", "canary")
+    server.held.clear()
+    server.poll()
+    assert answers(server) == (1, 2)
+    with pytest.raises(ReloadError, match=r"assign label to version \d of model m"):
+        started(tmp_path, labels_at_start=False)
+
+
+def test_a_version_that_does_not_load_blocks_all_models_until_a_rollback(server, tmp_path) -> None:
+    broken(publish_one(tmp_path))
+    publish_one(tmp_path, "new")
+    for _ in range(3):
+        server.poll()
+    assert server.log == [REFUSED.format(2, "m")] * 3
+    assert answers(server) == (1, 1)
+    with pytest.raises(RefusedError):
+        server.answering("new")
+    roll_back(tmp_path, "m")
+    server.poll()
+    assert answers(server) == (1, 1)
+    assert answers(server, "new") == (1, 1)
+    assert len(server.log) == 3
+
+
+def test_a_rollback_to_a_version_that_did_not_load_is_not_followed(server, tmp_path) -> None:
+    broken(publish_one(tmp_path))
+    publish_one(tmp_path)
+    for _ in range(2):
+        server.poll()
+    assert answers(server) == (3, 3)
+    roll_back(tmp_path, "m")
+    server.poll()
+    assert answers(server) == (3, 3)
+    assert server.log[-1] == REFUSED.format(2, "m")
+    assert roll_back(tmp_path, "m") == 1
+    server.poll()
+    assert answers(server) == (1, 1)
+
+
+def test_after_a_restart_nothing_stands_in_for_a_stable_version_that_does_not_load(
+    server, tmp_path
+) -> None:
+    broken(publish_one(tmp_path))
+    server = started(tmp_path)
+    with pytest.raises(RefusedError, match=r"Servable not found for request: Specific\(m, 2\)"):
+        server.answering("m", "stable")
+    roll_back(tmp_path, "m")
+    server.poll()
+    assert answers(server) == (1, 1)
+
+
+def test_a_model_of_which_nothing_loads_ends_a_server_that_starts(tmp_path) -> None:
+    broken(publish_one(tmp_path))
+    with pytest.raises(ReloadError, match="did not become available: m"):
+        started(tmp_path)
+
+
+def test_what_is_removed_is_let_go_of(server, tmp_path) -> None:
+    publish_one(tmp_path)
+    server.poll()
+    server.poll()
+    shutil.rmtree(tmp_path / "m" / "1")
+    server.poll()
+    assert list(server.of["m"]) == [2]
+
+
+def test_with_policies_of_named_versions_a_label_would_never_arrive(server, tmp_path) -> None:
+    """What the stand-in is there to show: the policy that exports had at first."""
+    publish_one(tmp_path)
+    publish_one(tmp_path, "new")
+    config = tmp_path / "models.config"
+    named = config.read_text().replace("all { }", "specific { versions: 2 }", 1)
+    config.write_text(named)
+    started_before = PollingServer(config, tmp_path)
+    shutil.move(tmp_path / "m" / "2", tmp_path / "aside")
+    config.write_text(named.replace("2", "1"))
+    started_before.start()
+    shutil.move(tmp_path / "aside", tmp_path / "m" / "2")
+    config.write_text(named)
+    for _ in range(5):
+        started_before.poll()
+    assert answers(started_before) == (1, 1)
+    assert started_before.log == [REFUSED.format(2, "m")] * 5
+    assert 2 not in started_before.of["m"], "it is not even loaded"
+
+
+@pytest.mark.parametrize(
+    ("policy", "loaded"),
+    [("", [3]), ("latest { num_versions: 2 }", [2, 3]), ("specific { versions: 1 }", [1])],
+)
+def test_the_stand_in_keeps_to_policies(policy, loaded, tmp_path) -> None:
+    for _ in range(3):
+        publish_one(tmp_path)
+    config = tmp_path / "other.config"
+    chosen = f"model_version_policy {{ {policy} }}" if policy else ""
+    config.write_text(
+        f'model_config_list {{ config {{ name: "m" base_path: "{tmp_path}/m" {chosen} }} }}'
+    )
+    server = PollingServer(config)
+    server.start()
+    assert sorted(server.of["m"]) == loaded
