@@ -9,7 +9,7 @@ from pathlib import Path
 from google.protobuf import text_format
 from tensorflow_serving.config import model_server_config_pb2
 
-from ecgzoo.artifact.labels import LABELS
+from ecgzoo.artifact.labels import LABELS, NAMES
 from ecgzoo.artifact.resolution import version_numbers
 from ecgzoo.exporting.server.publishing import publish_labelled
 from ecgzoo.exporting.server.versions import draft
@@ -31,7 +31,8 @@ def assert_whole(version: Path) -> None:
 
 
 def labels_of(folder: Path) -> dict[str, int | None]:
-    return json.loads((folder / LABELS).read_text())
+    content = json.loads((folder / LABELS).read_text())
+    return {name: content[name] for name in NAMES}
 
 
 def served_by(root: Path) -> Mapping[str, dict[str, int]]:

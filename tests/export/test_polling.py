@@ -10,7 +10,7 @@ import pytest
 from polling_server import PollingServer, RefusedError, ReloadError
 from published import publish_one
 
-from ecgzoo.exporting.server.publishing import roll_back
+from ecgzoo.exporting.server.publishing import promote, prune, roll_back
 
 REFUSED = (
     "PollFilesystemAndReloadConfig failed to ReloadConfig: Request to assign label to version {} "
@@ -62,6 +62,31 @@ def test_a_canary_arrives_moves_on_and_goes(server, tmp_path) -> None:
         server.poll()
         assert answers(server) == (1, number)
     assert server.answering("m") == 3, "a request without a label gets the highest number"
+
+
+def test_a_promotion_is_followed_at_the_next_poll(server, tmp_path) -> None:
+    publish_one(tmp_path, canary=True)
+    server.poll()
+    server.poll()
+    promote(tmp_path, "m")
+    server.poll()
+    assert answers(server) == (2, 2)
+
+
+def test_a_canary_that_does_not_load_blocks_all_until_it_is_taken_back(server, tmp_path) -> None:
+    broken(publish_one(tmp_path, canary=True))
+    server.poll()
+    publish_one(tmp_path)
+    for _ in range(2):
+        server.poll()
+    assert answers(server) == (3, 3), "a later export takes both labels"
+    broken(publish_one(tmp_path, canary=True))
+    roll_back(tmp_path, "m", 1)
+    server.poll()
+    assert answers(server) == (3, 3), "stable cannot move either"
+    roll_back(tmp_path, "m", canary=True)
+    server.poll()
+    assert answers(server) == (1, 1)
 
 
 def test_a_rollback_is_followed_at_the_next_poll(server, tmp_path) -> None:
@@ -162,13 +187,27 @@ def test_a_model_of_which_nothing_loads_ends_a_server_that_starts(tmp_path) -> N
         started(tmp_path)
 
 
-def test_what_is_removed_is_let_go_of(server, tmp_path) -> None:
-    publish_one(tmp_path)
+def test_prune_right_after_an_export_takes_no_answer_away(server, tmp_path) -> None:
+    server.held = {publish_one(tmp_path)}
+    prune(tmp_path, ["m"], keep=1)
     server.poll()
+    assert answers(server) == (1, 1)
+    server.held.clear()
     server.poll()
-    shutil.rmtree(tmp_path / "m" / "1")
+    prune(tmp_path, ["m"], keep=1)
     server.poll()
-    assert list(server.of["m"]) == [2]
+    assert answers(server) == (2, 2)
+
+
+def test_what_is_pruned_is_let_go_of(server, tmp_path) -> None:
+    for _ in range(2):
+        publish_one(tmp_path)
+        server.poll()
+        server.poll()
+    assert list(server.of["m"]) == [1, 2, 3]
+    prune(tmp_path, ["m"], keep=1)
+    server.poll()
+    assert list(server.of["m"]) == [2, 3]
 
 
 def test_with_policies_of_named_versions_a_label_would_never_arrive(server, tmp_path) -> None:

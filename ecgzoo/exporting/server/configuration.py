@@ -34,16 +34,16 @@ def _entry(name: str, labels: Labels) -> str:
 
 
 def write_server_files(root: Path) -> None:
-    """Writes ``models.config``, ``batching.config`` and ``compose.yaml``, each in one step.
+    """Writes ``batching.config``, ``compose.yaml`` and ``models.config``, each in one step.
 
-    The caller holds the root's lock.
+    The caller holds the root's lock. The last is written last: only it says what is served.
 
     Raises:
         LabelError: if a label stands on a version that is not there; then nothing is written.
     """
     contents = {
-        "models.config": _models_config(labelled_models(root)),
         **{name: files(__package__).joinpath(name).read_text("utf-8") for name in SHIPPED},
+        "models.config": _models_config(labelled_models(root)),
     }
     for name, text in contents.items():
         update_text(root / name, text)
