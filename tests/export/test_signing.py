@@ -50,7 +50,8 @@ def test_a_key_that_others_may_use_is_refused(keys, mode) -> None:
     with pytest.raises(SigningError) as refused:
         signer(keys[0])
     assert str(refused.value) == (
-        f"expected a key that only its owner may read; others may use {keys[0]}: chmod 600 {keys[0]}"
+        "expected a key that only its owner may read; others may use "
+        f"{keys[0]}: chmod 600 {keys[0]}"
     )
     keys[0].chmod(0o400)
     signer(keys[0])
