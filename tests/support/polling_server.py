@@ -1,7 +1,7 @@
 """A stand-in for TensorFlow Serving that reads models.config and folders itself, and again.
 
 It reloads in the order of the real one, as its sources tell: labels before versions, and all of a
-file or nothing of it. Run as a program it takes the real one's flags.
+file or nothing of it. `stand_in_server.py` is the program.
 """
 
 from __future__ import annotations
@@ -73,11 +73,15 @@ class PollingServer(StandIn):
 
     def poll(self) -> None:
         """Both of the real one's polls, in the order that takes longest to follow."""
+        self.try_to_reload()
+        self.look()
+
+    def try_to_reload(self) -> None:
+        """Reads the configuration again; what is refused is in the log, and all stays as it is."""
         try:
             self.reload()
         except ReloadError as error:
             self.log.append(f"PollFilesystemAndReloadConfig failed to ReloadConfig: {error}")
-        self.look()
 
     def reload(self) -> None:
         """Reads the configuration: labels first, and models only once every label is accepted.

@@ -1,0 +1,85 @@
+"""docs/serving.md and the walk-through beside it: what they show works."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from published import publish_one
+
+from ecgzoo.exporting.server.publishing import promote, roll_back
+
+HOUSE = Path(__file__).parents[2]
+WALKTHROUGH = HOUSE / "docs" / "serving_walkthrough.py"
+STAND_IN = HOUSE / "tests" / "support" / "stand_in_server.py"
+STEPS = """the server answers: stable 1, canary 1
+the server answers: stable 1, canary 2
+the server answers: stable 2, canary 2
+the server answers: stable 1, canary 1
+"""
+
+
+@pytest.fixture
+def walkthrough(monkeypatch):
+    """The script as a module, with the stand-in for a server, run by this Python."""
+    monkeypatch.setenv("ECGZOO_MODEL_SERVER", str(STAND_IN))
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "3")
+    spec = importlib.util.spec_from_file_location("serving_walkthrough", WALKTHROUGH)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def answers_shown(printed: str) -> str:
+    lines = printed.splitlines(keepends=True)
+    return "".join(line for line in lines if line.startswith("the server answers"))
+
+
+def test_the_walkthrough_with_made_up_versions(walkthrough, monkeypatch, tmp_path, capsys) -> None:
+    def in_process(root: Path, command: str, *words: str) -> None:
+        """What the commands do, without a minute for each export."""
+        if command == "export":
+            publish_one(root, canary="--canary" in words)
+        else:
+            {"promote": promote, "rollback": roll_back}[command](root, "m")
+        walkthrough.write_local_config(root)
+
+    monkeypatch.setattr(walkthrough, "ecgzoo", in_process)
+    walkthrough.walk("any", tmp_path)
+    assert answers_shown(capsys.readouterr().out) == STEPS
+
+
+def test_a_server_that_does_not_follow_or_start_is_said_so(
+    walkthrough, monkeypatch, tmp_path, capfd
+) -> None:
+    publish_one(tmp_path)
+    walkthrough.write_local_config(tmp_path)
+    monkeypatch.setattr(walkthrough, "SECONDS", 0)
+    with (
+        pytest.raises(SystemExit, match="expected {'stable': 7}; after 0 s the server has {'stab"),
+        walkthrough.serving(tmp_path) as (server, url),
+    ):
+        walkthrough.expect(server, f"{url}/v1/models/m", stable=7)
+    (tmp_path / "m" / "1" / "saved_model.pb").write_bytes(b"")
+    monkeypatch.setattr(walkthrough, "SECONDS", 60)
+    with (
+        pytest.raises(SystemExit, match="the server ended with 1"),
+        walkthrough.serving(tmp_path) as (server, url),
+    ):
+        walkthrough.expect(server, f"{url}/v1/models/m", stable=1)
+    assert "Failed to start server. Error: 1 servable(s) did not" in capfd.readouterr().out
+    monkeypatch.setattr(walkthrough, "PROGRAM", None)
+    with (
+        pytest.raises(SystemExit, match="name one in \\$ECGZOO_MODEL_SERVER"),
+        walkthrough.serving(tmp_path),
+    ):
+        pass
+
+
+@pytest.mark.slow
+def test_the_walkthrough_as_it_stands(walkthrough) -> None:
+    done = subprocess.run([sys.executable, WALKTHROUGH], capture_output=True, text=True)
+    assert (done.returncode, answers_shown(done.stdout)) == (0, STEPS), done.stderr
