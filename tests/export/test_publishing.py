@@ -27,18 +27,24 @@ from ecgzoo.exporting.server.publishing import (
 from ecgzoo.exporting.server.versions import DRAFT, draft
 from ecgzoo.files import atomic
 
-# Publishes, rolls back and prunes again and again.
+# Publishes, promotes, rolls back and prunes again and again.
 OPERATOR = """
+import contextlib
 import sys
 from pathlib import Path
 from published import publish_one
-from ecgzoo.exporting.server.publishing import prune, roll_back
+from ecgzoo.errors import LabelError
+from ecgzoo.exporting.server.publishing import promote, prune, roll_back
 root = Path(sys.argv[1])
 print("ready", flush=True)
 for turn in range(int(sys.argv[2])):
     publish_one(root, canary=turn % 3 == 1)
+    if turn % 6 == 1:
+        with contextlib.suppress(LabelError):  # another export may have taken the label
+            promote(root, "m")
     if turn % 3 == 2:
         roll_back(root, "m")
+        roll_back(root, "m", canary=True)
         prune(root, ["m"], keep=int(sys.argv[3]))
 """
 

@@ -2,16 +2,23 @@
 
 import importlib.util
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from grpc_server import grpc_stand_in
 from published import publish_one
+from small_presets import CLASSES
 
+from ecgzoo.cli import app
 from ecgzoo.exporting.server.publishing import promote, roll_back
+from ecgzoo.exporting.signatures.signature import OK
+from ecgzoo.pages.layout import PAGE_SPEC
 
 HOUSE = Path(__file__).parents[2]
+PAGE = (HOUSE / "docs" / "serving.md").read_text(encoding="utf-8")
 WALKTHROUGH = HOUSE / "docs" / "serving_walkthrough.py"
 STAND_IN = HOUSE / "tests" / "support" / "stand_in_server.py"
 STEPS = """the server answers: stable 1, canary 1
@@ -77,6 +84,25 @@ def test_a_server_that_does_not_follow_or_start_is_said_so(
         walkthrough.serving(tmp_path),
     ):
         pass
+
+
+def test_the_grpc_example_is_answered(export_small, capsys) -> None:
+    (block,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    version = export_small("cnn1d", PAGE_SPEC, "traces", small=True).version
+    with grpc_stand_in(version) as (service, address):
+        exec(compile(block.replace("localhost:8500", address), "serving.md", "exec"), {})
+    (asked,) = service.requests
+    spec = asked.model_spec
+    assert (spec.name, spec.version_label) == ("hybrid1", "stable")
+    label, printed = capsys.readouterr().out.split(" ", 1)
+    assert label in CLASSES
+    assert printed.endswith(f"] {OK}\n")
+
+
+def test_every_command_of_the_page_is_there() -> None:
+    shown = set(re.findall(r"^ecgzoo (\w+)", PAGE, re.MULTILINE))
+    commands = {command.callback.__name__ for command in app.registered_commands}
+    assert {"export", "promote", "rollback", "prune"} <= shown <= commands
 
 
 @pytest.mark.slow
