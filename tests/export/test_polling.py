@@ -3,7 +3,6 @@
 The stand-in reloads in the order of the real server; `poll` is one turn of both of its polls.
 """
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -62,6 +61,9 @@ def test_a_canary_arrives_moves_on_and_goes(server, tmp_path) -> None:
         server.poll()
         assert answers(server) == (1, number)
     assert server.answering("m") == 3, "a request without a label gets the highest number"
+    roll_back(tmp_path, "m", canary=True)
+    server.poll()
+    assert answers(server) == (1, 1)
 
 
 def test_a_promotion_is_followed_at_the_next_poll(server, tmp_path) -> None:
@@ -210,24 +212,35 @@ def test_what_is_pruned_is_let_go_of(server, tmp_path) -> None:
     assert list(server.of["m"]) == [2, 3]
 
 
-def test_with_policies_of_named_versions_a_label_would_never_arrive(server, tmp_path) -> None:
-    """What the stand-in is there to show: the policy that exports had at first."""
+def test_with_policies_of_named_versions_a_label_never_arrives(tmp_path) -> None:
+    """Such policies exports had at first; a server that has one is restarted, or led round."""
+
+    def name_versions(number: int) -> None:
+        text = (tmp_path / "models.config").read_text()
+        policy = f"specific {{ versions: {number} }}"
+        (tmp_path / "models.config").write_text(text.replace("all { }", policy))
+
     publish_one(tmp_path)
-    publish_one(tmp_path, "new")
-    config = tmp_path / "models.config"
-    named = config.read_text().replace("all { }", "specific { versions: 2 }", 1)
-    config.write_text(named)
-    started_before = PollingServer(config, tmp_path)
-    shutil.move(tmp_path / "m" / "2", tmp_path / "aside")
-    config.write_text(named.replace("2", "1"))
-    started_before.start()
-    shutil.move(tmp_path / "aside", tmp_path / "m" / "2")
-    config.write_text(named)
+    name_versions(1)
+    server = started(tmp_path)
+    publish_one(tmp_path)
+    name_versions(2)
     for _ in range(5):
-        started_before.poll()
-    assert answers(started_before) == (1, 1)
-    assert started_before.log == [REFUSED.format(2, "m")] * 5
-    assert 2 not in started_before.of["m"], "it is not even loaded"
+        server.poll()
+    assert answers(server) == (1, 1)
+    assert server.log == [REFUSED.format(2, "m")] * 5
+    assert 2 not in server.of["m"], "it is not even loaded"
+
+    publish_one(tmp_path)  # with today's policy, which does not arrive either
+    for _ in range(5):
+        server.poll()
+    assert answers(server) == (1, 1)
+    assert answers(started(tmp_path)) == (3, 3)
+    for to in (1, 3):
+        roll_back(tmp_path, "m", to)
+        server.poll()
+        server.poll()
+    assert answers(server) == (3, 3)
 
 
 @pytest.mark.parametrize(

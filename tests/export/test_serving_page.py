@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from grpc_server import grpc_stand_in
+from model_server import WITHOUT, model_server
 from published import publish_one
 from small_presets import CLASSES
 
@@ -106,6 +107,10 @@ def test_every_command_of_the_page_is_there() -> None:
 
 
 @pytest.mark.slow
-def test_the_walkthrough_as_it_stands(walkthrough) -> None:
+@pytest.mark.parametrize("program", [STAND_IN, model_server()], ids=["stand-in", "model server"])
+def test_the_walkthrough_as_it_stands(walkthrough, monkeypatch, program) -> None:
+    if program is None:
+        pytest.skip(WITHOUT)
+    monkeypatch.setenv("ECGZOO_MODEL_SERVER", str(program))
     done = subprocess.run([sys.executable, WALKTHROUGH], capture_output=True, text=True)
     assert (done.returncode, answers_shown(done.stdout)) == (0, STEPS), done.stderr

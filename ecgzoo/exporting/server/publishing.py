@@ -162,10 +162,12 @@ def model_folder(root: Path, model: str) -> Path:
 
 
 def held(folder: Path) -> str:
-    """A sentence on what a server has in memory of a model."""
+    """A sentence on how many versions of a model a server has in memory: all that are there."""
     count = len(version_numbers(folder))
-    versions = "1 version" if count == 1 else f"{count} versions"
-    return f"a server holds {versions} of {folder.name} in memory; `ecgzoo prune` removes old ones"
+    if count == 1:
+        return f"a server holds 1 version of {folder.name} in memory"
+    said = f"a server holds {count} versions of {folder.name} in memory"
+    return f"{said}; `ecgzoo prune` removes old ones"
 
 
 def _before(stable: int | None, there: list[int]) -> int | None:
