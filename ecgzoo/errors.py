@@ -74,7 +74,7 @@ class ExportError(EcgzooError, RuntimeError):
 
 
 class LabelError(EcgzooError, ValueError):
-    """Labels that cannot be read, or that stand on versions that are not there."""
+    """Labels that cannot be read or moved, or versions under them that are not there or links."""
 
 
 class SigningError(EcgzooError, ValueError):

@@ -15,7 +15,7 @@ from ecgzoo.artifact.resolution import version_numbers
 from ecgzoo.errors import LabelError, PresetError
 from ecgzoo.files.atomic import update_text
 
-LABELS = "labels.json"
+LABELS, NAMES = "labels.json", ("stable", "canary")
 
 
 @dataclass(frozen=True)
@@ -26,21 +26,27 @@ class Labels:
         stable: what clients should ask for. A server gives those that name neither label nor
             version the highest number, so a canary too.
         canary: what is tried out beside it.
+        before: what a label left for them: a server answers with it until it has followed, which
+            takes as long as the new version loads, or for ever if it does not.
 
     Example:
         >>> Labels().after_export(1).after_export(2, canary=True)
-        Labels(stable=1, canary=2)
+        Labels(stable=1, canary=2, before=())
+        >>> Labels(stable=1, canary=2).after_promotion()
+        Labels(stable=2, canary=2, before=(1,))
         >>> Labels(stable=3, canary=3).after_rollback(2, there=[1, 2, 3])
-        Labels(stable=2, canary=2)
+        Labels(stable=2, canary=2, before=(3,))
     """
 
     stable: int | None = None
     canary: int | None = None
+    before: tuple[int, ...] = ()
 
     @property
     def by_name(self) -> dict[str, int]:
         """The version of each label that is given."""
-        return {name: number for name, number in asdict(self).items() if number is not None}
+        numbers = {name: getattr(self, name) for name in NAMES}
+        return {name: number for name, number in numbers.items() if number is not None}
 
     @property
     def versions(self) -> list[int]:
@@ -53,12 +59,25 @@ class Labels:
 
     def after_export(self, version: int, *, canary: bool = False) -> Labels:
         """A new version takes both labels, or only ``canary``."""
-        return Labels(self.stable if canary else version, version)
+        return self._moved(self.stable if canary else version, version)
+
+    def after_promotion(self) -> Labels:
+        """``stable`` moves to where ``canary`` stands."""
+        return self._moved(self.canary, self.canary)
 
     def after_rollback(self, to: int, there: Collection[int | None]) -> Labels:
         """``stable`` moves; ``canary`` stays, unless it stood there too or on nothing."""
         stays = self.canary != self.stable and self.canary in there
-        return Labels(to, self.canary if stays else to)
+        return self._moved(to, self.canary if stays else to)
+
+    def after_withdrawal(self, to: int) -> Labels:
+        """``canary`` moves; ``stable`` stays."""
+        return self._moved(self.stable, to)
+
+    def _moved(self, stable: int | None, canary: int | None) -> Labels:
+        """The labels anew; without a version that one of them left ``before`` is what it was."""
+        left = set(self.versions) - {stable, canary}
+        return Labels(stable, canary, tuple(sorted(left)) or self.before)
 
 
 def read_labels(folder: Path) -> Labels:
@@ -69,10 +88,11 @@ def read_labels(folder: Path) -> Labels:
     """
     path = folder / LABELS
     try:
-        return Labels(**json.loads(path.read_text(encoding="utf-8")))
+        content = json.loads(path.read_text(encoding="utf-8"))
+        return Labels(**{**content, "before": tuple(content.get("before", ()))})
     except FileNotFoundError:
         return Labels()
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise LabelError(
             f"{path} is damaged: expected versions of 'stable' and 'canary'; got: {error}; remove "
             f"it, then `ecgzoo rollback {folder.name} --to N`"
@@ -112,12 +132,29 @@ writes one
     return folder / str(stable if stable in numbers else numbers[-1])
 
 
+def refuse_links(root: Path) -> None:
+    """Checks that models and versions lie where they are named: what is removed here is here.
+
+    Raises:
+        LabelError: if one of them is a link. The root itself may be one.
+    """
+    links = [path for path in root.glob("*") if path.is_symlink() and not path.is_file()]
+    for path in links or root.glob("*/*"):
+        if path.is_symlink() and (links or path.name.isdecimal() or path.name == LABELS):
+            raise LabelError(
+                f"expected models and versions that lie below {root}; {path} is a link to "
+                f"{path.readlink()}; move what it points at there, or remove the link"
+            )
+
+
 def labelled_models(root: Path) -> dict[str, Labels]:
     """The labels of every model below a root that has some.
 
     Raises:
-        LabelError: if a label stands on a version that is not there.
+        LabelError: if a label stands on a version that is not there, or a model or version is a
+            link.
     """
+    refuse_links(root)
     found = {
         path.parent.name: read_labels(path.parent) for path in sorted(root.glob(f"*/{LABELS}"))
     }

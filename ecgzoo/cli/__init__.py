@@ -67,6 +67,7 @@ COMMANDS = (
     "explain",
     "export",
     "versions",
+    "versions:promote",
     "versions:rollback",
     "versions:prune",
     "verify",

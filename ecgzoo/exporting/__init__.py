@@ -13,7 +13,7 @@ __getattr__, __dir__, __all__ = lazy(
         "exporting.saved_model.served": ["Served", "restored"],
         "exporting.saved_model.verification": ["check_version", "verify"],
         "exporting.saved_model.write": ["export", "rehearse"],
-        "exporting.server.publishing": ["prune", "roll_back"],
+        "exporting.server.publishing": ["promote", "prune", "roll_back"],
         "exporting.server.versions": ["summarize"],
     },
 )

@@ -42,6 +42,7 @@ def exported_once(source, tmp_path_factory):
         assert first.exit_code == 0, first.exception
         assert "cnn1d/1" in first.stdout.replace("\n", "")
         assert "no warm-up" not in first.stdout
+        assert "a server holds 1 version of cnn1d" in first.stdout.replace("\n", " ")
         assert run("export", source, "--to", root, "--canary").exit_code == 0
     return root
 
@@ -74,13 +75,25 @@ def test_versions_shows_each_with_its_label(exported) -> None:
     assert rows(exported)[1][-2:] == ["yes", "no"]
 
 
-def test_rollback_and_prune_say_what_they_did(exported) -> None:
-    assert run("rollback", "cnn1d", "--to", 2, "--exported", exported).stdout.endswith("cnn1d/2\n")
-    assert [row[1] for row in rows(exported)] == ["", "stable canary"]
+def test_versions_and_export_say_how_many_a_server_holds(exported) -> None:
+    said = "a server holds 2 versions of cnn1d in memory; `ecgzoo prune` removes old ones"
+    assert said in run("versions", "--exported", exported).stdout
+
+
+def test_promote_rollback_and_prune_say_what_they_did(exported) -> None:
+    second = exported / "cnn1d" / "2"
+    assert run("promote", "cnn1d", "--exported", exported).stdout == f"stable: {second}\n"
+    assert [row[1] for row in rows(exported)] == ["(before)", "stable canary"]
+    rolled = run("rollback", "cnn1d", "--canary", "--to", 1, "--exported", exported).stdout
+    assert rolled == f"canary: {exported / 'cnn1d' / '1'}\n"
+    rolled = run("rollback", "cnn1d", "--canary", "--exported", exported).stdout
+    assert rolled == f"canary: {second}\n"
+    shutil.copytree(second, exported / "cnn1d" / "3")
+    assert run("rollback", "cnn1d", "--to", 3, "--exported", exported).stdout.endswith("cnn1d/3\n")
     would = run("prune", "--keep", 1, "--dry-run", "--exported", exported).stdout
     assert would == f"would remove: {exported / 'cnn1d' / '1'}\n"
     assert run("prune", "--keep", 1, "--exported", exported).stdout.startswith("removed: ")
-    assert [row[0] for row in rows(exported)] == ["2"]
+    assert [row[:2] for row in rows(exported)] == [["2", "(before)"], ["3", "stable canary"]]
     assert run("prune", "--keep", 1, "--exported", exported).stdout == "nothing to remove\n"
 
 
@@ -108,7 +121,7 @@ def test_a_dry_run_publishes_nothing_and_says_so(source, tmp_path, monkeypatch) 
     assert [path.name for path in tmp_path.rglob("*")] == ["exported", "cnn1d"]
 
 
-@pytest.mark.parametrize("command", ["versions", "rollback cnn1d", "prune"])
+@pytest.mark.parametrize("command", ["versions", "promote cnn1d", "rollback cnn1d", "prune"])
 def test_what_reads_files_only_needs_no_tensorflow(command, exported) -> None:
     program = """
 import sys

@@ -173,6 +173,18 @@ def test_examples_are_classified(client, expected) -> None:
     np.testing.assert_allclose(scores, expected, **CLOSE)
 
 
+@pytest.mark.parametrize("start", [[0, 0.1], [0.0, 0.1]], ids=["0 and 0.1", "0.0 and 0.1"])
+def test_examples_are_refused_whose_numbers_are_of_two_kinds(client, start) -> None:
+    """JavaScript writes 0.0 as 0; docs/serving.md says so."""
+    signal = ROWS[0].ravel().tolist()
+    content = {"signature_name": "classify", "examples": [{"signal": [*start, *signal[2:]]}]}
+    if isinstance(start[0], float):
+        assert len(ask(f"{client.address}:classify", 60, content)["results"][0]) == len(CLASSES)
+    else:
+        with pytest.raises(ServerError, match="Unexpected element type in feature"):
+            ask(f"{client.address}:classify", 60, content)
+
+
 def test_the_row_format_is_answered_row_by_row(client, expected) -> None:
     content = {"instances": [{"signal": one} for one in ROWS]}
     rows = ask(f"{client.address}:predict", 60, content)["predictions"]

@@ -1,7 +1,9 @@
 """The server's files say what the labels say, in the server's own language."""
 
 import re
+from pathlib import Path
 
+import pytest
 from google.protobuf import (
     descriptor_pb2,
     descriptor_pool,
@@ -11,7 +13,9 @@ from google.protobuf import (
 )
 from published import labels_of, publish_one, served_by
 
-from ecgzoo.exporting.server.publishing import write_server_files
+from ecgzoo.exporting.server.configuration import write_server_files
+
+HOUSE = Path(__file__).parents[2]
 
 
 def test_models_config_follows_the_labels(tmp_path) -> None:
@@ -20,15 +24,15 @@ def test_models_config_follows_the_labels(tmp_path) -> None:
     publish_one(tmp_path, "a")
     publish_one(tmp_path, "a", canary=True)
     assert served_by(tmp_path) == {
-        "a": ([2, 3], {"stable": 2, "canary": 3}),
-        "b": ([1], {"stable": 1, "canary": 1}),
+        "a": {"stable": 2, "canary": 3},
+        "b": {"stable": 1, "canary": 1},
     }
     assert labels_of(tmp_path / "a") == {"stable": 2, "canary": 3}
 
 
 def test_a_first_canary_has_no_stable_beside_it(tmp_path) -> None:
     publish_one(tmp_path, canary=True)
-    assert served_by(tmp_path) == {"m": ([1], {"canary": 1})}
+    assert served_by(tmp_path) == {"m": {"canary": 1}}
 
 
 def batching_parameters():
@@ -83,6 +87,19 @@ def test_compose_names_files_that_are_there(tmp_path) -> None:
     assert flags["max_num_load_retries"] == "0"
     assert flags["allow_version_labels_for_unavailable_models"] == "true"
     assert float(flags["model_config_file_poll_wait_seconds"]) > 0
+
+
+def flags_of(text: str) -> set[str]:
+    return set(re.findall(r"^[^#\n]*?(--\w+=\S+)", text, re.MULTILINE))
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/serving.md"])
+def test_docker_run_has_the_flags_of_compose(page, tmp_path) -> None:
+    write_server_files(tmp_path)
+    (command,) = re.findall(r"^docker run (?:.*\\\n)+.*$", (HOUSE / page).read_text(), re.MULTILINE)
+    shown = {word for word in command.split() if word.startswith("--") and "=" in word}
+    assert shown == flags_of((tmp_path / "compose.yaml").read_text())
+    assert {"-p 8500:8500", "-p 8501:8501"} <= set(re.findall(r"-p \S+", command))
 
 
 def test_what_did_not_change_is_not_written_again(tmp_path) -> None:

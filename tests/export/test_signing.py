@@ -24,6 +24,7 @@ def write_keys(folder, key, password=None):
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
     (folder / "key.pem").write_bytes(private)
+    (folder / "key.pem").chmod(0o600)
     (folder / "public.pem").write_bytes(public)
     return folder / "key.pem", folder / "public.pem"
 
@@ -41,6 +42,19 @@ def version(tmp_path, keys):
         (folder / name).write_text(name)
     signer(keys[0])(folder)
     return folder.rename(tmp_path / "3")  # as publishing does
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o777])
+def test_a_key_that_others_may_use_is_refused(keys, mode) -> None:
+    keys[0].chmod(mode)
+    with pytest.raises(SigningError) as refused:
+        signer(keys[0])
+    assert str(refused.value) == (
+        "expected a key that only its owner may read; others may use "
+        f"{keys[0]}: chmod 600 {keys[0]}"
+    )
+    keys[0].chmod(0o400)
+    signer(keys[0])
 
 
 def become_link(version) -> None:

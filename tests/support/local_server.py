@@ -11,8 +11,8 @@ Respond = Callable[[str, str, bytes], tuple[int, bytes]]  # method, path, body -
 
 
 @contextmanager
-def serving(respond: Respond) -> Iterator[str]:
-    """Serves on a free local port while the context lasts, and gives the address."""
+def serving(respond: Respond, port: int = 0) -> Iterator[str]:
+    """Serves on a local port, a free one unless given, while the context lasts; its address."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:  # noqa: N802
@@ -32,7 +32,7 @@ def serving(respond: Respond) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:

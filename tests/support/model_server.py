@@ -14,7 +14,8 @@ from ecgzoo.client import Client
 
 NAMED_BY = "ECGZOO_MODEL_SERVER"
 PROGRAM = "tensorflow_model_server"
-SECONDS_TO_START = 120
+# A machine that has other things to do as well takes minutes to warm up a model.
+SECONDS_TO_START = float(os.environ.get(f"{NAMED_BY}_SECONDS", "600"))
 WITHOUT = f"no {PROGRAM} on PATH, and ${NAMED_BY} names none"
 
 

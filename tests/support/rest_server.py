@@ -169,9 +169,13 @@ def _classify(function: Any, content: Mapping[str, Any]) -> object:
 
 
 def _example(features: Mapping[str, Sequence[float]]) -> bytes:
+    """A number without a point is an integer to the server, and a feature of one kind."""
     made = tf.train.Example()
     for name, values in features.items():
-        made.features.feature[name].float_list.value.extend(values)
+        feature, kinds = made.features.feature[name], {type(one) for one in values}
+        if len(kinds) > 1:
+            raise RefusedError(400, f"Unexpected element type in feature: {name}")
+        (feature.int64_list if kinds == {int} else feature.float_list).value.extend(values)
     return bytes(made.SerializeToString())
 
 

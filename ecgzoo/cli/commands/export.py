@@ -10,6 +10,7 @@ from ecgzoo.artifact.resolution import resolve
 from ecgzoo.cli.options import EXPORTED, RUNS, ExportedFolder, RunsFolder
 from ecgzoo.cli.quiet import import_tensorflow
 from ecgzoo.exporting.saved_model.signing import MAKE_KEY, MAKE_PUBLIC
+from ecgzoo.exporting.server.publishing import held
 from ecgzoo.exporting.server.versions import summarize
 
 
@@ -49,5 +50,7 @@ def export(
             summary = summarize(saved_model.export(folder, to, canary=canary, key=sign))
     what = "not published, as asked" if dry_run else f"exported: {summary.folder}"
     console.print(f"{what} ({summary.size / 1e6:.1f} MB), answers as Keras does")
+    if not dry_run:
+        console.print(held(summary.folder.parent))
     if not summary.warm_up:
         console.print(MISSING, markup=False)

@@ -1,4 +1,4 @@
-"""The commands `versions`, `rollback` and `prune`, which read files and need no TensorFlow."""
+"""The commands `versions`, `promote`, `rollback` and `prune`; they need no TensorFlow."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from ecgzoo.artifact.labels import read_labels
+from ecgzoo.artifact.labels import Labels, read_labels
 from ecgzoo.artifact.resolution import version_numbers
 from ecgzoo.cli.options import EXPORTED, ExportedFolder
 from ecgzoo.exporting.server import publishing
@@ -29,24 +29,41 @@ def versions(model: OneModel = None, exported: ExportedFolder = EXPORTED) -> Non
         for title in titles:
             table.add_column(title, no_wrap=title == "date")
         for number in version_numbers(folder):
-            shown = " ".join(labels.of(number))
-            table.add_row(str(number), shown, *_cells(summarize(folder / str(number))))
+            summary = summarize(folder / str(number))
+            table.add_row(str(number), _label(labels, number), *_cells(summary))
         Console().print(table)
+        typer.echo(publishing.held(folder))
+
+
+def promote(
+    model: Annotated[str, typer.Argument(help="An exported model.")],
+    exported: ExportedFolder = EXPORTED,
+) -> None:
+    """Make the canary the stable version; servers follow, and no version is touched.
+
+    Example: [bold]ecgzoo promote hybrid1[/bold]
+    """
+    stable = publishing.promote(exported, model)
+    typer.echo(f"stable: {exported / model / str(stable)}")
 
 
 def rollback(
     model: Annotated[str, typer.Argument(help="An exported model.")],
     to: Annotated[
-        int | None, typer.Option(help="Which version; the one before the stable one.")
+        int | None,
+        typer.Option(help="Which version; the one before the stable one, for a canary that one."),
     ] = None,
+    canary: Annotated[
+        bool, typer.Option("--canary", help="Take back the canary; stable stays where it is.")
+    ] = False,
     exported: ExportedFolder = EXPORTED,
 ) -> None:
     """Make another version the stable one; servers follow, and no version is touched.
 
     Example: [bold]ecgzoo rollback hybrid1 --to 2[/bold]
     """
-    stable = publishing.roll_back(exported, model, to)
-    typer.echo(f"stable: {exported / model / str(stable)}")
+    number = publishing.roll_back(exported, model, to, canary=canary)
+    typer.echo(f"{'canary' if canary else 'stable'}: {exported / model / str(number)}")
 
 
 def prune(
@@ -57,7 +74,7 @@ def prune(
     ] = False,
     exported: ExportedFolder = EXPORTED,
 ) -> None:
-    """Remove all but the newest versions, never a labelled one.
+    """Remove all but the newest versions, never one that is labelled or was just before.
 
     Example: [bold]ecgzoo prune --keep 3[/bold]
     """
@@ -73,6 +90,10 @@ def _models(model: str | None, exported: ExportedFolder) -> list[str]:
     if model is None and not publishing.exported_models(exported):
         raise FileNotFoundError(f"{exported} holds no exported version; `ecgzoo export` writes one")
     return publishing.exported_models(exported) if model is None else [model]
+
+
+def _label(labels: Labels, number: int) -> str:
+    return " ".join(labels.of(number)) or ("(before)" if number in labels.before else "")
 
 
 def _cells(summary: Summary) -> tuple[str, ...]:

@@ -78,9 +78,14 @@ def signer(key: Path) -> Callable[[Path], None]:
         key: private elliptic-curve key, PEM without a password.
 
     Raises:
-        SigningError: if it is no such key, or the package model-signing is missing.
+        SigningError: if it is no such key, others than its owner may read or change it, or the
+            package model-signing is missing.
     """
     configuration = _configured("signing", "use_elliptic_key_signer", private_key=key)
+    if key.stat().st_mode & 0o077:  # as ssh asks of its keys
+        raise SigningError(
+            f"expected a key that only its owner may read; others may use {key}: chmod 600 {key}"
+        )
 
     def sign(version: Path) -> None:
         configuration.set_hashing_config(_hashing()).sign(version, version / EXTRA / SIGNED)

@@ -1,12 +1,20 @@
-"""Publishing, rolling back and pruning: versions, labels and server files change together."""
+"""Publishing, moving labels and pruning: versions, labels and server files change together."""
 
-from collections.abc import Iterable, Mapping
-from importlib.resources import files
+import contextlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ecgzoo.artifact.labels import Labels, labelled_models, read_labels, write_labels
+from ecgzoo.artifact.labels import (
+    LABELS,
+    Labels,
+    labelled_models,
+    read_labels,
+    refuse_links,
+    write_labels,
+)
 from ecgzoo.artifact.resolution import version_numbers
 from ecgzoo.errors import LabelError, UnknownNameError
+from ecgzoo.exporting.server.configuration import write_server_files
 from ecgzoo.exporting.server.versions import publish, withdraw
 from ecgzoo.files.atomic import update_text
 from ecgzoo.files.lock import locked
@@ -26,49 +34,87 @@ def publish_labelled(draft: Path, *, canary: bool = False) -> Path:
     Raises:
         LabelError: if a label of any model stands on a version that is not there; then nothing is
             published.
+        OSError: if the disk is full or cannot be written; then neither.
     """
     folder = draft.parent
-    with locked(folder.parent):
+    with locked(folder.parent), _kept(folder / LABELS):
         labelled_models(folder.parent)
+        labels = read_labels(folder)
         version = publish(draft)
-        labels = read_labels(folder).after_export(int(version.name), canary=canary)
-        write_labels(folder, labels)
-        write_server_files(folder.parent)
+        try:
+            _relabel(folder, labels.after_export(int(version.name), canary=canary))
+        except BaseException:
+            withdraw(version)  # before the labels get back what they were: that needs room
+            raise
     return version
 
 
-def roll_back(root: Path, model: str, to: int | None = None) -> int:
+def roll_back(root: Path, model: str, to: int | None = None, *, canary: bool = False) -> int:
     """Moves ``stable``, and so what is served, to another version; no version is touched.
 
     Args:
         root: where the served models lie.
         model: the model's name.
         to: the version; by default the one before the one that is stable.
+        canary: ``canary`` moves instead, by default to where ``stable`` stands.
+
+    Returns:
+        The version that has the label now.
+
+    Raises:
+        UnknownNameError: if there is no such model.
+        LabelError: if there is no such version.
+        OSError: if the disk is full or cannot be written; then no label is moved.
+    """
+    with _labels_of(root, model) as (folder, labels):
+        there = version_numbers(folder)
+        usual = labels.stable if canary else _before(labels.stable, there)
+        target = usual if to is None else to
+        if target not in there:
+            wanted = "a stable version" if canary else "a version before the stable one"
+            raise LabelError(
+                f"expected {wanted if to is None else f'version {to}'} of {model}; stable is "
+                f"{labels.stable or 'none'}, of the versions {', '.join(map(str, there))}; choose "
+                "one with --to"
+            )
+        _relabel(
+            folder,
+            labels.after_withdrawal(target) if canary else labels.after_rollback(target, there),
+        )
+    return target
+
+
+def promote(root: Path, model: str) -> int:
+    """Makes the canary the stable version; no version is touched.
+
+    Args:
+        root: where the served models lie.
+        model: the model's name.
 
     Returns:
         The version that is stable now.
 
     Raises:
         UnknownNameError: if there is no such model.
-        LabelError: if there is no such version.
+        LabelError: if it has no canary beside the stable version.
+        OSError: if the disk is full or cannot be written; then no label is moved.
     """
-    folder = model_folder(root, model)
-    with locked(root):
-        there, labels = version_numbers(folder), read_labels(folder)
-        target = _before(labels.stable, there) if to is None else to
-        if target not in there:
-            wanted = "a version before the stable one" if to is None else f"version {to}"
+    with _labels_of(root, model) as (folder, labels):
+        canary = labels.canary
+        if canary in (None, labels.stable) or canary not in version_numbers(folder):
             raise LabelError(
-                f"expected {wanted} of {model}; stable is {labels.stable or 'none'}, of the "
-                f"versions {', '.join(map(str, there))}; choose one with --to"
+                f"expected a canary of {model} beside the stable version; stable is "
+                f"{labels.stable or 'none'}, canary {canary or 'none'}; `ecgzoo export RUN "
+                f"--canary` makes one, `ecgzoo rollback {model} --to N` makes any version stable"
             )
-        write_labels(folder, labels.after_rollback(target, there))
-        write_server_files(root)
-    return target
+        _relabel(folder, labels.after_promotion())
+    return canary
 
 
 def prune(root: Path, models: Iterable[str], keep: int, *, dry_run: bool = False) -> list[Path]:
     """Removes versions, never the newest ``keep`` of a model and never a labelled one.
+
+    What a label left when it moved last stays as well: a server may still answer with it.
 
     Args:
         root: where the served models lie.
@@ -78,17 +124,17 @@ def prune(root: Path, models: Iterable[str], keep: int, *, dry_run: bool = False
 
     Returns:
         The folders that were there.
+
+    Raises:
+        UnknownNameError: if there is no such model.
+        LabelError: if labels cannot be read, or a model or version is a link: nothing is removed.
     """
     if keep < 1:
         raise ValueError(f"expected to keep at least 1 version; got {keep}")
     folders = [model_folder(root, model) for model in models]
     with locked(root):
-        doomed = [
-            folder / str(number)
-            for folder in folders
-            for number in version_numbers(folder)[:-keep]
-            if number not in read_labels(folder).versions
-        ]
+        refuse_links(root)
+        doomed = [version for folder in folders for version in _spare(folder, keep)]
         if not dry_run:
             write_server_files(root)  # first: a killed rollback may have left them behind
             for version in doomed:
@@ -115,44 +161,54 @@ def model_folder(root: Path, model: str) -> Path:
     return root / model
 
 
+def held(folder: Path) -> str:
+    """A sentence on how many versions of a model a server has in memory: all that are there."""
+    count = len(version_numbers(folder))
+    if count == 1:
+        return f"a server holds 1 version of {folder.name} in memory"
+    said = f"a server holds {count} versions of {folder.name} in memory"
+    return f"{said}; `ecgzoo prune` removes old ones"
+
+
 def _before(stable: int | None, there: list[int]) -> int | None:
     return max((number for number in there if number < (stable or 0)), default=None)
 
 
-SHIPPED = ("batching.config", "compose.yaml")  # as they lie beside this file
-HEADER = "# Written by ecgzoo at every export, rollback and prune; changes are lost.\n"
+def _spare(folder: Path, keep: int) -> list[Path]:
+    """The versions of a model that nobody needs, but for the newest."""
+    labels = read_labels(folder)
+    needed = {*labels.versions, *labels.before}
+    older = version_numbers(folder)[:-keep]
+    return [folder / str(number) for number in older if number not in needed]
 
 
-def _models_config(models: Mapping[str, Labels]) -> str:
-    """The server's ``ModelServerConfig`` as text: each model with its labelled versions."""
-    entries = "".join(_entry(name, labels) for name, labels in models.items())
-    return f"{HEADER}model_config_list {{\n{entries}}}\n"
+@contextlib.contextmanager
+def _labels_of(root: Path, model: str) -> Iterator[tuple[Path, Labels]]:
+    """A model's folder and labels, held against others, to be moved or left as they are."""
+    folder = model_folder(root, model)
+    with locked(root), _kept(folder / LABELS):
+        refuse_links(root)
+        yield folder, read_labels(folder)
 
 
-def _entry(name: str, labels: Labels) -> str:
-    versions = " ".join(f"versions: {number}" for number in labels.versions)
-    lines = [
-        f'name: "{name}"',
-        f'base_path: "/models/{name}"',
-        'model_platform: "tensorflow"',
-        f"model_version_policy {{ specific {{ {versions} }} }}",
-        *(f'version_labels {{ key: "{k}" value: {v} }}' for k, v in labels.by_name.items()),
-    ]
-    inner = "".join(f"    {line}\n" for line in lines)
-    return f"  config {{\n{inner}  }}\n"
+@contextlib.contextmanager
+def _kept(path: Path) -> Iterator[None]:
+    """Gives a file back what it held if the disk is full, or somebody interrupts.
 
-
-def write_server_files(root: Path) -> None:
-    """Writes ``models.config``, ``batching.config`` and ``compose.yaml``, each in one step.
-
-    The caller holds the root's lock.
-
-    Raises:
-        LabelError: if a label stands on a version that is not there; then nothing is written.
+    Not after other errors: labels that stand on nothing are mended one model at a time.
     """
-    contents = {
-        "models.config": _models_config(labelled_models(root)),
-        **{name: files(__package__).joinpath(name).read_text("utf-8") for name in SHIPPED},
-    }
-    for name, text in contents.items():
-        update_text(root / name, text)
+    before = path.read_text(encoding="utf-8") if path.is_file() else None
+    try:
+        yield
+    except (OSError, KeyboardInterrupt):
+        with contextlib.suppress(OSError):
+            if before is None:
+                path.unlink(missing_ok=True)
+            else:
+                update_text(path, before)
+        raise
+
+
+def _relabel(folder: Path, labels: Labels) -> None:
+    write_labels(folder, labels)
+    write_server_files(folder.parent)
