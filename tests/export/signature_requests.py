@@ -8,6 +8,7 @@ from shared_exports import Exported
 from small_presets import SPEC, heartbeats
 
 from ecgzoo import SignalSpec
+from ecgzoo.exporting.signatures import STRICT
 from ecgzoo.exporting.signatures.signal import example_of
 from ecgzoo.exporting.signatures.signature import OK
 from ecgzoo.models.front import core_of
@@ -53,11 +54,21 @@ def jobs(export_small: Callable[..., Exported]) -> dict[str, Job]:
 
 def _jobs_of_every_signature(export_small: Callable[..., Exported]) -> dict[str, Job]:
     version, good, made = export_small("hybrid1").version, good_requests(), {}
-    made |= {f"hybrid1 {name} strictly": Job(version, strict(name), good[name]) for name in good}
+    made |= {
+        f"hybrid1 {n} strictly": Job(version, variant, good[n]) for n, variant in STRICT.items()
+    }
     made["int16"] = Job(version, "signal_bytes", {"signal_bytes": as_bytes(ROWS, "<i2")})
     for name, (signature, feeds, _) in bad_requests().items():
         made[f"bad {name}"] = Job(version, signature, feeds)
-        made[f"bad {name} strictly"] = Job(version, strict(signature), feeds)
+        if signature in STRICT:
+            made[f"bad {name} strictly"] = Job(version, STRICT[signature], feeds)
+    for name, (signature, feeds) in wrong_ranks().items():
+        made[name] = Job(version, signature, feeds)
+    none = good["resampled"] | {"signal": np.ones((8, 0, 2), np.float32)}
+    made["no samples"] = Job(version, "resampled", none | {"lengths": np.zeros(8, np.int32)})
+    for name, variant in STRICT.items():
+        feeds = {key: array[:0] for key, array in good[name].items()}
+        made[f"no rows {variant}"] = Job(version, variant, feeds)
     for name, (signature, feeds) in EMPTY.items():
         made[name] = Job(version, signature, {key: array[:0] for key, array in feeds.items()})
     for name, (signature, feeds, _) in WRONG_SHAPES.items():
@@ -89,10 +100,6 @@ def _jobs_of_bad_rows(export_small: Callable[..., Exported]) -> dict[str, Job]:
         made[f"page {page}"] = Job(version, "image", {"image_bytes": contents})
     made["no pages"] = Job(version, "image", {"image_bytes": contents[:0]})
     return made
-
-
-def strict(signature: str) -> str:
-    return "strict" if signature == "serving_default" else f"{signature}_strict"
 
 
 def domains_of(signals, names):
@@ -182,6 +189,26 @@ def bad_requests() -> dict[str, tuple[str, dict[str, np.ndarray], str]]:
         "short": ("resampled", less, "expected at least 2.000 s, one window; got 1.996"),
         "length": ("resampled", more, "at most the samples there are, or 0 for all; got 2601"),
     }
+
+
+def wrong_ranks() -> dict[str, tuple[str, dict[str, np.ndarray]]]:
+    """Requests in which one input has an axis too few, one too many, or none at all."""
+    asked = good_requests() | {"domains": domains_of(ROWS, ("time", "time_frequency"))}
+    asked |= {variant: asked[name] for name, variant in STRICT.items()}
+    asked["contract"] = {"rows": np.zeros(8, np.int32)}
+    spoils = {"less": lambda x: x[0], "more": lambda x: x[..., None], "none": _scalar}
+    return {
+        f"rank {signature} {name} {kind}": (signature, feeds | {name: np.asarray(spoil(array))})
+        for signature, feeds in asked.items()
+        for name, array in feeds.items()
+        for kind, spoil in spoils.items()
+    }
+
+
+def _scalar(array: np.ndarray) -> np.ndarray:
+    found = np.empty((), array.dtype)
+    found[()] = array.ravel()[0]
+    return found
 
 
 EMPTY = {f"no rows {name}": (name, feeds) for name, feeds in good_requests().items()}

@@ -22,9 +22,11 @@ from signature_requests import (
     WRONG_SHAPES,
     bad_requests,
     good_requests,
+    wrong_ranks,
 )
 from small_presets import CLASSES, SPEC
 
+from ecgzoo.exporting.signatures import STRICT
 from ecgzoo.exporting.signatures.signature import OK
 from tf_data.resampling import windows
 
@@ -95,7 +97,7 @@ def means_over_windows(one: Exported) -> tuple[list[np.ndarray], list[int]]:
     return [part.mean(0) for part in np.split(answers, np.cumsum(counts)[:-1])], counts
 
 
-@pytest.mark.parametrize("signature", good_requests())
+@pytest.mark.parametrize("signature", STRICT)
 def test_strict_signatures_answer_good_rows_alike(signature, answers) -> None:
     plain, strictly = (answers[f"hybrid1 {signature}{how}"] for how in ("", " strictly"))
     assert strictly.keys() == plain.keys()
@@ -121,7 +123,7 @@ def test_one_bad_row_among_seven_good_ones(kind, answers) -> None:
             np.testing.assert_allclose(rest, before, rtol=1e-4, atol=1e-6)
 
 
-@pytest.mark.parametrize("kind", bad_requests())
+@pytest.mark.parametrize("kind", [n for n, (name, *_) in bad_requests().items() if name in STRICT])
 def test_a_strict_signature_fails_and_names_the_row(kind, answers) -> None:
     message = answers[f"bad {kind} strictly"]
     assert isinstance(message, str), "answered instead"
@@ -134,6 +136,23 @@ def test_no_rows_have_an_empty_answer(kind, answers) -> None:
     full = answers[f"hybrid1 {kind.removeprefix('no rows ')}"]
     shapes = {name: array.shape for name, array in answers[kind].items()}
     assert shapes == {name: (0, *array.shape[1:]) for name, array in full.items()}
+
+
+@pytest.mark.parametrize("variant", STRICT.values())
+def test_a_strict_signature_takes_no_rows(variant, answers) -> None:
+    assert answers[f"no rows {variant}"]["probabilities"].shape == (0, 3)
+
+
+def test_a_signal_without_samples_says_what_is_expected(answers) -> None:
+    statuses = {status.decode() for status in answers["no samples"]["status"]}
+    assert statuses == {"expected at least 2.000 s, one window; got 0.000"}
+
+
+@pytest.mark.parametrize("kind", wrong_ranks())
+def test_a_wrong_number_of_axes_fails_with_the_contract(kind, answers) -> None:
+    message, (_, _, name, _) = answers[kind], kind.split()
+    assert isinstance(message, str), "answered nonsense instead"
+    assert f"expected {name} [batch" in message
 
 
 @pytest.mark.parametrize("kind", WRONG_SHAPES)

@@ -215,7 +215,7 @@ def test_versions_and_labels(server) -> None:
         older.wait(seconds=1)
         assert older.contract().samples == SPEC.samples != client.contract().samples
         assert older.predict(heartbeats(SPEC, 1))[0].ok
-        assert older.metadata().keys() == client.metadata().keys() - {"image", "image_strict"}
+        assert older.metadata().keys() == client.metadata().keys() - {"image"}
 
 
 @pytest.mark.parametrize(

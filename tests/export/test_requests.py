@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from ecgzoo.artifact.folder import EXTRA
 from ecgzoo.exporting.signatures import signatures
+from ecgzoo.exporting.signatures.model_graph import ModelGraph
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +19,9 @@ def one(export_small):
 
 @pytest.fixture(scope="module")
 def examples(one):
-    return {name: asked.example for name, asked in signatures(one.model, one.preset).items()}
+    return {
+        name: asked.example for name, asked in signatures(ModelGraph(one.model, one.preset)).items()
+    }
 
 
 def test_every_plain_signature_has_a_request_with_its_examples_first_row(one, examples) -> None:

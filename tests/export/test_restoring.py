@@ -34,10 +34,11 @@ def test_it_answers_and_is_explained_as_its_run(made):
     (ours, preset), (theirs, other) = load_preset(source), restored(version.parent)
     assert other == preset
     signals = heartbeats(SPEC, 3)
-    np.testing.assert_array_equal(ours(signals), theirs(signals))
+    # A kernel was multiplied by a scale, and divided again: the last digit may differ.
+    np.testing.assert_allclose(ours(signals), theirs(signals), rtol=0, atol=1e-6)
     cams = [explain(one, signals, SPEC, "grad_cam").domains for one in (ours, theirs)]
     for name, one in cams[0].items():
-        np.testing.assert_allclose(cams[1][name], one, rtol=1e-5)
+        np.testing.assert_allclose(cams[1][name], one, rtol=1e-4)
 
 
 def test_other_weights_or_answers_are_noticed(made, monkeypatch):

@@ -103,6 +103,7 @@ def test_a_wrong_domain_shape_fails_the_request(answers) -> None:
 
 def test_a_wrong_number_of_axes_fails_the_request(answers) -> None:
     assert isinstance(answers["one signal"], str), "answered nonsense instead"
+    assert "expected signal [batch, 500, 2]" in answers["one signal"]
 
 
 def test_domains_of_different_batches_fail_the_request(answers) -> None:

@@ -16,6 +16,7 @@ from ecgzoo.exporting.saved_model.fresh_process import requests
 from ecgzoo.exporting.saved_model.verification import verify
 from ecgzoo.exporting.saved_model.write import export
 from ecgzoo.exporting.signatures import signatures
+from ecgzoo.exporting.signatures.model_graph import ModelGraph
 from ecgzoo.models.weights import load_preset
 
 
@@ -42,7 +43,7 @@ def array_of(arrays, signature, place):
 
 def test_every_signature_is_asked_and_answers_as_was_recorded(export_small) -> None:
     one = export_small("cnn1d")
-    assert verify(one.version) == sorted(signatures(one.model, one.preset))
+    assert verify(one.version) == sorted(signatures(ModelGraph(one.model, one.preset)))
 
 
 def test_the_recorded_answer_is_that_of_keras(export_small) -> None:
@@ -63,7 +64,8 @@ def test_nothing_recorded_needs_pickle_and_bytes_are_kept_whole(export_small) ->
     one = export_small("cnn1d")
     arrays = recorded_in(one.version)
     assert not any(value.dtype == object for value in arrays.values())
-    example = signatures(one.model, one.preset)["signal_bytes"].example["signal_bytes"]
+    graph = ModelGraph(one.model, one.preset)
+    example = signatures(graph)["signal_bytes"].example["signal_bytes"]
     for row, content in enumerate(example):
         found = array_of(arrays, "signal_bytes_strict", f"bytes/signal_bytes/{row}")
         assert found.tobytes() == content
@@ -107,11 +109,12 @@ def test_an_export_that_answers_otherwise_is_refused(source, tmp_path, monkeypat
     """The written model is tampered with: its head's bias moves by a hair more than is allowed."""
     write = saved_model.write_saved_model
 
-    def write_another(model, asked, folder) -> None:
+    def write_another(graph, asked, folder) -> None:
         other, preset = load_preset(source)
         bias = next(w for w in other.weights if w.path.endswith("probabilities/bias"))
         bias.assign(bias + np.array([1e-3, 0, 0], "float32"))
-        write(other, signatures(other, preset), folder)
+        graph = ModelGraph(other, preset)
+        write(graph, signatures(graph), folder)
 
     monkeypatch.setattr(saved_model, "write_saved_model", write_another)
     with pytest.raises(

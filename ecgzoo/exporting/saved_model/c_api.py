@@ -8,11 +8,12 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator, Mapping, Sequence
 from ctypes import POINTER, c_char_p, c_int, c_int64, c_size_t, c_void_p
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 STRING = 7
-NUMBERS = {1: np.dtype("float32"), 3: np.dtype("int32"), 9: np.dtype("int64")}
+NUMBERS: dict[int, np.dtype[Any]] = {1: np.dtype("float32"), 3: np.dtype("int32"), 9: np.dtype("int64")}
 TSTRING_SIZE = 24  # sizeof(TF_TString)
 
 
@@ -75,7 +76,11 @@ class Library:
             function.restype, function.argtypes = result, arguments
             setattr(self, name, function)
 
-    def checked(self, function, *arguments):  # noqa: ANN001, ANN201
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
+
+    def checked(self, function: Any, *arguments: Any) -> Any:
         """Calls a function whose last argument is a status.
 
         Raises:
@@ -105,7 +110,7 @@ class Library:
             self.TF_StringCopy(first + place * TSTRING_SIZE, content, len(content))
         return tensor
 
-    def array(self, tensor: int) -> np.ndarray:
+    def array(self, tensor: Any) -> np.ndarray:
         """The content of a TF_Tensor: an array of numbers, or of bytes objects."""
         shape = [self.TF_Dim(tensor, axis) for axis in range(self.TF_NumDims(tensor))]
         kind, size = self.TF_TensorType(tensor), self.TF_TensorByteSize(tensor)

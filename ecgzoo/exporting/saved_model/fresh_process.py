@@ -1,13 +1,14 @@
 """A fresh process without ecgzoo that asks a version what was recorded: what loads there, serves.
 
-It is run as ``python -I fresh_process.py LIBRARY VERSION RECORDED ANSWERS``, where LIBRARY is
-TensorFlow's, and writes an array per output, called ``<signature>/<output>``. TensorFlow's Python is
-not imported: the version is loaded as a model server loads it.
+It is run as ``python -I fresh_process.py LIBRARY VERSION RECORDED ANSWERS``, with the path of
+``libtensorflow_cc`` first, and writes an array per output, called ``<signature>/<output>``.
+TensorFlow's Python is not imported: the version is loaded as a model server loads it.
 """
 
 import importlib.util
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -27,7 +28,7 @@ def main(library: str, version: str, recorded: str, answers: str) -> None:
     np.savez(answers, **found)
 
 
-def _answers(session, asked, error_kind):  # noqa: ANN001, ANN202
+def _answers(session: Any, asked: dict, error_kind: type[Exception]) -> dict:
     """All answers together, which is quick; one by one if that fails, to tell which does."""
     try:
         return session.run_together(asked)
@@ -40,12 +41,11 @@ def _answers(session, asked, error_kind):  # noqa: ANN001, ANN202
         raise together
 
 
-def _beside(name: str):  # noqa: ANN202 - a module
+def _beside(name: str) -> Any:
     """The module of a file beside this one, which an isolated process does not find."""
     spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = importlib.util.module_from_spec(spec)  # type: ignore[arg-type]
+    spec.loader.exec_module(module)  # type: ignore[union-attr]
     return module
 
 

@@ -1,7 +1,7 @@
 """Held: the weights that a version holds, of which its model can be built again.
 
-The graph reads some of them, kernels with their normalizations folded in among these. The rest, such
-as the moments of those normalizations, lie in one variable: each one more costs a loader operations.
+The graph reads some of them, among these kernels with their normalizations in them. The rest, such
+as the moments of those normalizations, lie in one variable: each more costs loaders operations.
 """
 
 from collections.abc import Collection, Sequence

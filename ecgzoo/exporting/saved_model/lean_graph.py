@@ -1,4 +1,4 @@
-"""A lean graph: what a server copies and optimises for every signature, without what it never reads.
+"""A lean graph: a server copies and optimises it for every signature, so its size counts as often.
 
 What is dropped is inferred again by loaders of a graph, or said twice, or only for saving.
 """
@@ -132,7 +132,8 @@ def shorten_names(function: FunctionDef) -> None:
     Example:
         >>> function = FunctionDef()
         >>> first = function.node_def.add(name="whole/time_stem/kernel", op="Const")
-        >>> _ = function.node_def.add(name="sum", op="Neg", input=["whole/time_stem/kernel:output:0"])
+        >>> used = ["whole/time_stem/kernel:output:0"]
+        >>> _ = function.node_def.add(name="sum", op="Neg", input=used)
         >>> function.ret["answer"] = "sum:y:0"
         >>> shorten_names(function)
         >>> [(node.name, *node.input) for node in function.node_def], function.ret["answer"]

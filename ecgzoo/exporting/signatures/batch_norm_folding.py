@@ -21,15 +21,18 @@ class Affine(keras.layers.Layer):
     """``scale * x + offset`` along the last axis, with weights that are set and not trained."""
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Makes the weights, one of each a channel."""
         self.scale, self.offset = (
             self.add_weight(shape=(input_shape[-1],), trainable=False, name=name)
             for name in ("scale", "offset")
         )
 
     def call(self, inputs: Any) -> Any:
+        """The affine map."""
         return inputs * self.scale + self.offset
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        """That of the input."""
         return input_shape
 
 
