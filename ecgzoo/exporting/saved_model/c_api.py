@@ -13,7 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 STRING = 7
-NUMBERS: dict[int, np.dtype[Any]] = {1: np.dtype("float32"), 3: np.dtype("int32"), 9: np.dtype("int64")}
+NUMBERS: dict[int, np.dtype[Any]] = {
+    1: np.dtype("float32"),
+    3: np.dtype("int32"),
+    9: np.dtype("int64"),
+}
 TSTRING_SIZE = 24  # sizeof(TF_TString)
 
 
