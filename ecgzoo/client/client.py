@@ -54,8 +54,9 @@ class Client:
             raise ValueError(f"expected an address such as http://localhost:8501; got {url!r}")
         if version is not None and label is not None:
             raise ValueError(f"expected a version or a label; got both, {version} and {label!r}")
-        self.model, self.timeout = model, timeout
-        self.address = f"{url.rstrip('/')}/v1/models/{quote(model, safe='')}"
+        self.model, self.label, self.timeout = model, label, timeout
+        self._model_at = f"{url.rstrip('/')}/v1/models/{quote(model, safe='')}"
+        self.address = self._model_at
         if version is not None:
             self.address += f"/versions/{version}"
         if label is not None:
@@ -114,9 +115,17 @@ class Client:
         return self._ask(values.contract_of, "contract", rows=[0])
 
     def status(self) -> list[Version]:
-        """The versions that the server has, or the one that this client asks for."""
-        content = ask(self.address, self.timeout)
-        return self._read(values.versions_of, content, f"GET {self.address}")
+        """The versions that the server has, or the one that this client asks for.
+
+        A label's is the one that it stands on, and is refused while that is not loaded.
+        """
+        # A server asked for a label's status passes over the label and lists all versions.
+        # Its metadata are the labelled version's.
+        address = self.address
+        if self.label is not None:
+            labelled = self._get(values.version_in, f"{address}/metadata")
+            address = f"{self._model_at}/versions/{labelled}"
+        return self._get(values.versions_of, address)
 
     def ready(self) -> bool:
         """Whether the model can be asked now; False, too, where no server answers."""
@@ -143,9 +152,7 @@ class Client:
 
     def metadata(self) -> dict[str, Any]:
         """Each signature's ``inputs`` and ``outputs``, as the server describes them."""
-        address = f"{self.address}/metadata"
-        content = ask(address, self.timeout)
-        return self._read(values.signatures_of, content, f"GET {address}")
+        return self._get(values.signatures_of, f"{self.address}/metadata")
 
     def ask(self, signature: str, **inputs: object) -> dict[str, Any]:
         """Any signature's outputs by name, such as those of ``domains`` or ``strict``.
@@ -163,6 +170,9 @@ class Client:
         address = f"{self.address}:predict"
         content = ask(address, self.timeout, {"signature_name": signature, "inputs": inputs})
         return self._read(lambda content: read(content["outputs"]), content, f"POST {address}")
+
+    def _get(self, read: Callable[[Any], T], address: str) -> T:
+        return self._read(read, ask(address, self.timeout), f"GET {address}")
 
     def _read(self, read: Callable[[Any], T], content: Any, asked: str) -> T:
         """The answer as values; a server may serve models that are not ours."""

@@ -143,6 +143,11 @@ def versions_of(content: Mapping[str, Any]) -> list[Version]:
     return sorted(versions, key=lambda version: -version.number)
 
 
+def version_in(content: Mapping[str, Any]) -> int:
+    """The version whose metadata these are."""
+    return int(content["model_spec"]["version"])
+
+
 def signatures_of(content: Mapping[str, Any]) -> dict[str, Any]:
     """The signatures in the answer to a question for the metadata, without TensorFlow's own."""
     signatures = content["metadata"]["signature_def"]["signature_def"]

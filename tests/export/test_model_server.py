@@ -206,6 +206,13 @@ def test_versions_and_labels(server) -> None:
         assert older.metadata().keys() == client.metadata().keys() - {"image", "image_strict"}
 
 
+def test_a_label_that_is_not_there_is_never_ready(server) -> None:
+    client = Client(server, "heart", label="nope")
+    assert not client.ready()
+    with pytest.raises(ServerError, match="nope"):
+        client.wait(seconds=0.2)
+
+
 @pytest.mark.parametrize(
     ("name", "chosen", "came", "remedy"),
     [
