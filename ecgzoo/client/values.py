@@ -2,10 +2,8 @@
 
 import base64
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
-
-from ecgzoo.client.answers import Contract, Embedding, Prediction, Saliency, Version
 
 
 def encoded(content: object) -> bytes:
@@ -94,67 +92,3 @@ def padded(signals: Sequence[Any]) -> tuple[list[list[Any]], list[int]]:
     rows = [rows_in(signal, "samples of a signal") for signal in signals]
     most = max(map(len, rows))
     return [row + [row[0]] * (most - len(row)) for row in rows], [len(row) for row in rows]
-
-
-Outputs = Mapping[str, Sequence[Any]]
-
-
-def predictions_of(outputs: Outputs) -> list[Prediction]:
-    """The rows of a classifying signature's answer."""
-    return [
-        Prediction(
-            dict(zip(row["labels"], row["probabilities"], strict=True)),
-            row["label"],
-            row["score"],
-            row["status"],
-            row.get("windows", 1),
-        )
-        for row in rows_of(outputs)
-    ]
-
-
-def contract_of(outputs: Outputs) -> Contract:
-    """The row of the signature ``contract``."""
-    return Contract.from_dict(json.loads(outputs["contract"][0]))
-
-
-def embeddings_of(outputs: Outputs) -> list[Embedding]:
-    """The rows of the signature ``embedding``."""
-    return [
-        Embedding({name: tuple(x) for name, x in row.items() if name != "status"}, row["status"])
-        for row in rows_of(outputs)
-    ]
-
-
-def saliencies_of(outputs: Outputs) -> list[Saliency]:
-    """The rows of the signature ``saliency``."""
-    return [
-        Saliency(tuple(map(tuple, row["saliency"])), row["label"], row["score"], row["status"])
-        for row in rows_of(outputs)
-    ]
-
-
-def versions_of(content: Mapping[str, Any]) -> list[Version]:
-    """The versions in the answer to a question for the status, the newest first."""
-    versions = [
-        Version(int(one["version"]), one["state"], one.get("status", {}).get("error_message", ""))
-        for one in content["model_version_status"]
-    ]
-    return sorted(versions, key=lambda version: -version.number)
-
-
-def version_in(content: Mapping[str, Any]) -> int:
-    """The version whose metadata these are."""
-    return int(content["model_spec"]["version"])
-
-
-def signatures_of(content: Mapping[str, Any]) -> dict[str, Any]:
-    """The signatures in the answer to a question for the metadata, without TensorFlow's own."""
-    signatures = content["metadata"]["signature_def"]["signature_def"]
-    return {name: one for name, one in signatures.items() if not name.startswith("__")}
-
-
-def rows_of(outputs: Outputs) -> Iterator[dict[str, Any]]:
-    """The outputs, row by row."""
-    for values in zip(*outputs.values(), strict=True):
-        yield dict(zip(outputs, values, strict=True))
