@@ -3,6 +3,7 @@
 Most tests run twice, on a folder and on a server: both must answer the same and say the same.
 """
 
+import io
 import json
 import re
 import shutil
@@ -14,12 +15,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from rest_server import stand_in
+from rich.console import Console
 from small_presets import heartbeats
 from typer.testing import CliRunner
 
 from ecgzoo.cli import app
-from ecgzoo.cli.commands.predict import _decided
-from ecgzoo.client import Client
+from ecgzoo.cli.commands.predict import _Asked, _decided, _table
+from ecgzoo.client import Client, Prediction
 from ecgzoo.exporting.saved_model.served import Served
 from ecgzoo.pages.decode import trace_page
 from ecgzoo.pages.layout import PAGE_SPEC
@@ -222,6 +224,21 @@ def test_a_stable_version_that_still_loads_is_waited_for(two_versions, signal, t
             "while it loads; the server prints why one does not load. "
             f"(Asked: GET {address}/v1/models/cnn1d)"
         )
+
+
+def test_a_servers_names_are_no_commands_to_the_terminal(exported, server, signal, tmp_path):
+    np.save(tmp_path / "signal.npy", signal)
+    contract = replace(Client(server, "cnn1d").contract(), model="[/bold]\x1b[31m", label="[b]\x07")
+    name = "[/bold]\x1b[2J"
+    asked = _Asked(contract, "1", "", server, PAGE_SPEC, list, list)
+    console = Console(width=200, file=io.StringIO())
+    console.print(_table(tmp_path / "[x].npy", asked, [Prediction({name: 1.0}, name, 1.0)], ["1"]))
+    shown = console.file.getvalue()
+    assert "[x].npy by [/bold][31m version 1" in shown
+    assert "The label is the [b] class." in shown
+    assert shown.count("[/bold][2J") == 2
+    assert "\x1b" not in shown
+    assert "\x07" not in shown
 
 
 def test_it_is_said_how_a_label_is_decided(exported, server, signal, tmp_path):

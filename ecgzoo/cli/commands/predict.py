@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from ecgzoo.artifact.labels import stable_version
 from ecgzoo.cli.options import EXPORTED, ExportedFolder
 from ecgzoo.cli.quiet import import_tensorflow
 from ecgzoo.client import Client, Contract, Prediction, ServerError, mean
+from ecgzoo.client.refusals import printable
 from ecgzoo.exporting.server.publishing import model_folder
 from ecgzoo.exporting.server.versions import preset_of
 
@@ -136,7 +138,7 @@ def _predictions(answer: Answer) -> list[Prediction]:
 def _answered(predictions: list[Prediction]) -> list[Prediction]:
     for one in predictions:
         if not one.ok:
-            raise ValueError(one.status)
+            raise ValueError(printable(one.status))
     return predictions
 
 
@@ -200,20 +202,26 @@ def _content(
 
 
 def _table(file: Path, asked: _Asked, answers: list[Prediction], spans: list[str]) -> Table:
-    title = f"{file.name} by {asked.contract.model} version {asked.version}"
+    title = f"{_shown(file.name)} by {_shown(asked.contract.model)} version {asked.version}"
     title += f" ({asked.why})" if asked.why else ""
-    caption = f"{_decided(asked.contract)}\nResearch software, not a diagnostic device."
+    caption = f"{_shown(_decided(asked.contract))}\nResearch software, not a diagnostic device."
     if asked.contract.leaky:
         caption += "\nTrained on copies of its test pages: for comparison only."
     overall = mean(answers)
-    table = Table("window", "label", *overall.probabilities, title=title, caption=caption)
+    classes = map(_shown, overall.probabilities)
+    table = Table("window", "label", *classes, title=title, caption=caption)
     rows = list(zip(spans, answers, strict=True))
     if len(rows) > 1:
         rows.append(("overall", overall))
     for span, one in rows:
         shares = (f"{share:.3f}" for share in one.probabilities.values())
-        table.add_row(span, f"[bold]{one.label}[/bold]", *shares)
+        table.add_row(span, f"[bold]{_shown(one.label)}[/bold]", *shares)
     return table
+
+
+def _shown(name: str) -> str:
+    """A name from elsewhere, whose brackets and control characters are no commands here."""
+    return escape(printable(name))
 
 
 def _decided(contract: Contract) -> str:
