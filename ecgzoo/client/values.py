@@ -2,10 +2,14 @@
 
 import base64
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from array import array
+from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
-from ecgzoo.client.answers import Contract, Embedding, Prediction, Saliency, Version
+LARGEST_FLOAT32 = 3.4028234663852886e38
+Shape = tuple[int, int]  # samples, leads
 
 
 def encoded(content: object) -> bytes:
@@ -96,60 +100,60 @@ def padded(signals: Sequence[Any]) -> tuple[list[list[Any]], list[int]]:
     return [row + [row[0]] * (most - len(row)) for row in rows], [len(row) for row in rows]
 
 
-Outputs = Mapping[str, Sequence[Any]]
+def packed(values: Any) -> tuple[Shape, Sequence[bytes | memoryview]] | None:
+    r"""Signals ``[batch, samples, leads]`` as float32 in little-endian bytes, and their shape.
+
+    A number beyond float32 becomes infinite, and the model says so of its row. None for what is not
+    signals of numbers and of one shape: whoever reads it as JSON says what is wrong with it.
+
+    Example:
+        >>> packed([[[0.5, 1]], [[2, 3]]])
+        ((1, 2), [b'\x00\x00\x00?\x00\x00\x80?', b'\x00\x00\x00@\x00\x00@@'])
+    """
+    if _is_array(values) and len(values.shape) == 3 and len(values):
+        samples, leads = values.shape[1:]
+        whole, size = memoryview(_array_bytes(values)), 4 * samples * leads
+        return (samples, leads), [whole[k * size : (k + 1) * size] for k in range(len(values))]
+    try:
+        rows = [_packed_row(row) for row in _listed(values)]
+    except (TypeError, ValueError, OverflowError):  # such as text, or numbers of 400 digits
+        return None
+    shapes = {shape for shape, _ in rows}
+    return (shapes.pop(), [row for _, row in rows]) if len(shapes) == 1 else None
 
 
-def predictions_of(outputs: Outputs) -> list[Prediction]:
-    """The rows of a classifying signature's answer."""
-    return [
-        Prediction(
-            dict(zip(row["labels"], row["probabilities"], strict=True)),
-            row["label"],
-            row["score"],
-            row["status"],
-            row.get("windows", 1),
-        )
-        for row in rows_of(outputs)
-    ]
+def _is_array(value: Any) -> bool:
+    """Whether it is like NumPy's, and of real numbers: text and dates become no numbers here."""
+    kind = getattr(getattr(value, "dtype", None), "kind", "")
+    return kind in ("f", "i", "u") and hasattr(value, "astype") and hasattr(value, "tobytes")
 
 
-def contract_of(outputs: Outputs) -> Contract:
-    """The row of the signature ``contract``."""
-    return Contract.from_dict(json.loads(outputs["contract"][0]))
+def _array_bytes(values: Any) -> bytes:
+    if values.dtype.itemsize > 4 and (abs(values) > LARGEST_FLOAT32).any():
+        return _bytes_of(array("f", values.ravel().tolist()))  # where astype would warn
+    return bytes(values.astype("<f4").tobytes())
 
 
-def embeddings_of(outputs: Outputs) -> list[Embedding]:
-    """The rows of the signature ``embedding``."""
-    return [
-        Embedding({name: tuple(x) for name, x in row.items() if name != "status"}, row["status"])
-        for row in rows_of(outputs)
-    ]
+def _packed_row(row: Any) -> tuple[Shape, bytes]:
+    if _is_array(row) and len(row.shape) == 2:
+        return row.shape, _array_bytes(row)
+    samples = _listed(row)
+    if {*map(type, samples)} != {list}:
+        samples = [_listed(sample) for sample in samples]
+    (leads,) = set(map(len, samples))
+    return (len(samples), leads), _bytes_of(array("f", list(chain.from_iterable(samples))))
 
 
-def saliencies_of(outputs: Outputs) -> list[Saliency]:
-    """The rows of the signature ``saliency``."""
-    return [
-        Saliency(tuple(map(tuple, row["saliency"])), row["label"], row["score"], row["status"])
-        for row in rows_of(outputs)
-    ]
+def _listed(values: Any) -> Sequence[Any]:
+    if isinstance(values, bytes | bytearray | memoryview):
+        raise TypeError("expected numbers; got bytes")
+    plain = values.tolist() if hasattr(values, "tolist") else values
+    if not isinstance(plain, list | tuple):
+        raise TypeError(f"expected a list; got {type(plain).__name__}")
+    return plain
 
 
-def versions_of(content: Mapping[str, Any]) -> list[Version]:
-    """The versions in the answer to a question for the status, the newest first."""
-    versions = [
-        Version(int(one["version"]), one["state"], one.get("status", {}).get("error_message", ""))
-        for one in content["model_version_status"]
-    ]
-    return sorted(versions, key=lambda version: -version.number)
-
-
-def signatures_of(content: Mapping[str, Any]) -> dict[str, Any]:
-    """The signatures in the answer to a question for the metadata, without TensorFlow's own."""
-    signatures = content["metadata"]["signature_def"]["signature_def"]
-    return {name: one for name, one in signatures.items() if not name.startswith("__")}
-
-
-def rows_of(outputs: Outputs) -> Iterator[dict[str, Any]]:
-    """The outputs, row by row."""
-    for values in zip(*outputs.values(), strict=True):
-        yield dict(zip(outputs, values, strict=True))
+def _bytes_of(numbers: "array[float]") -> bytes:
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers.tobytes()

@@ -3,6 +3,7 @@
 Most tests run twice, on a folder and on a server: both must answer the same and say the same.
 """
 
+import io
 import json
 import re
 import shutil
@@ -14,12 +15,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from rest_server import stand_in
+from rich.console import Console
 from small_presets import heartbeats
 from typer.testing import CliRunner
 
 from ecgzoo.cli import app
-from ecgzoo.cli.commands.predict import _decided
-from ecgzoo.client import Client
+from ecgzoo.cli.commands.predict import _Asked, _decided, _table
+from ecgzoo.client import Client, Prediction
 from ecgzoo.exporting.saved_model.served import Served
 from ecgzoo.pages.decode import trace_page
 from ecgzoo.pages.layout import PAGE_SPEC
@@ -175,22 +177,68 @@ def test_a_model_that_was_not_exported(signal, tmp_path):
     assert "holds no exported version" in str(result.exception)
 
 
-def test_a_stable_version_that_still_loads_is_waited_for(exported, signal, tmp_path):
-    """Beside a canary that can be asked already."""
-    folder = shutil.copytree(exported / "cnn1d" / "1", tmp_path / "cnn1d" / "1").parent
-    shutil.copytree(folder / "1", folder / "2")
+@pytest.fixture(scope="module")
+def two_versions(exported, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("two") / "cnn1d"
+    for number in ("1", "2"):
+        shutil.copytree(exported / "cnn1d" / "1", folder / number)
+    return folder
+
+
+CANARY = {"cnn1d": {"stable": 1, "canary": 2}}
+
+
+@pytest.mark.parametrize(
+    ("labels", "answers", "said"),
+    [
+        (CANARY, "1", "version 1 (stable)"),
+        (None, "2", "version 2 (newest; none is labelled stable)"),
+    ],
+)
+def test_the_stable_version_answers_though_a_canary_is_higher(
+    two_versions, signal, tmp_path, labels, answers, said
+):
     np.save(tmp_path / "signal.npy", signal)
     arguments = ["predict", str(tmp_path / "signal.npy"), "--sampling-rate", RATE]
-    labels = {"cnn1d": {"stable": 1, "canary": 2}}
-    for states, where in (({1: "LOADING"}, "/labels/stable"), ({1: "START", 2: "END"}, "")):
-        with stand_in({"cnn1d": folder}, labels if where else None, states) as address:
+    with stand_in({"cnn1d": two_versions}, labels) as address:
+        options = ["--server", address, "--model", "cnn1d"]
+        answer = answered(CliRunner().invoke(app, [*arguments, *options, "--json"]))
+        shown = CliRunner().invoke(app, [*arguments, *options]).stdout
+    assert answer["version"] == answers
+    assert answer["model"] == f"{address}/v1/models/cnn1d/versions/{answers}"
+    assert said in " ".join(shown.split())
+
+
+def test_a_stable_version_that_still_loads_is_waited_for(two_versions, signal, tmp_path):
+    """Beside a canary that can be asked already."""
+    np.save(tmp_path / "signal.npy", signal)
+    arguments = ["predict", str(tmp_path / "signal.npy"), "--sampling-rate", RATE]
+    for states, labels, which, got in (
+        ({1: "LOADING"}, CANARY, "labelled stable ", "version 2 AVAILABLE, version 1 LOADING"),
+        ({1: "START", 2: "END"}, None, "", "version 2 END, version 1 START"),
+    ):
+        with stand_in({"cnn1d": two_versions}, labels, states) as address:
             result = CliRunner().invoke(app, [*arguments, "--server", address, "--model", "cnn1d"])
-        got = ", ".join(f"version {n} {states[n]}" for n in sorted(states, reverse=True))
         assert str(result.exception) == (
-            f"expected a version of cnn1d that can be asked; got {got}. Wait and ask again while "
-            "it loads; the server prints why one does not load. "
-            f"(Asked: GET {address}/v1/models/cnn1d{where})"
+            f"expected a version of cnn1d {which}that can be asked; got {got}. Wait and ask again "
+            "while it loads; the server prints why one does not load. "
+            f"(Asked: GET {address}/v1/models/cnn1d)"
         )
+
+
+def test_a_servers_names_are_no_commands_to_the_terminal(exported, server, signal, tmp_path):
+    np.save(tmp_path / "signal.npy", signal)
+    contract = replace(Client(server, "cnn1d").contract(), model="[/bold]\x1b[31m", label="[b]\x07")
+    name = "[/bold]\x1b[2J"
+    asked = _Asked(contract, "1", "", server, PAGE_SPEC, list, list)
+    console = Console(width=200, file=io.StringIO())
+    console.print(_table(tmp_path / "[x].npy", asked, [Prediction({name: 1.0}, name, 1.0)], ["1"]))
+    shown = console.file.getvalue()
+    assert "[x].npy by [/bold][31m version 1" in shown
+    assert "The label is the [b] class." in shown
+    assert shown.count("[/bold][2J") == 2
+    assert "\x1b" not in shown
+    assert "\x07" not in shown
 
 
 def test_it_is_said_how_a_label_is_decided(exported, server, signal, tmp_path):

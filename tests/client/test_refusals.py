@@ -38,34 +38,6 @@ def refused(asked, code, body, **options) -> ServerError:
     return caught.value
 
 
-def test_what_is_sent_is_the_column_format() -> None:
-    seen = []
-
-    def respond(method, path, body):
-        seen.append((method, path, json.loads(body)))
-        return 200, json.dumps({"outputs": ANSWER}).encode()
-
-    with serving(respond) as address:
-        client = Client(address + "/", "my heart", version=3)
-        assert client.predict(SIGNAL) == [
-            Prediction({"Normal": 0.75, "MI": 0.25}, "Normal", 0.75, "ok")
-        ]
-        client.predict(np.array(SIGNAL))
-        client.predict([np.array(SIGNAL[0])])
-        client.predict_page(b"JPEG")
-        client.predict_resampled([[[1.0], [2.0]], [[3.0]]], np.float32(500))
-    path = "/v1/models/my%20heart/versions/3:predict"
-    signal = {"signature_name": "serving_default", "inputs": {"signal": SIGNAL}}
-    page = {"signature_name": "image", "inputs": {"image_bytes": [{"b64": "SlBFRw=="}]}}
-    rows = {
-        "signal": [[[1.0], [2.0]], [[3.0], [3.0]]],
-        "sampling_rate": [500, 500],
-        "lengths": [2, 1],
-    }
-    resampled = {"signature_name": "resampled", "inputs": rows}
-    assert seen == [("POST", path, one) for one in (signal, signal, signal, page, resampled)]
-
-
 def test_no_server() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -201,6 +173,8 @@ def test_waiting_for_a_model_that_does_not_load() -> None:
         (lambda: Client("localhost:8501", "heart"), "http://localhost:8501"),
         (lambda: Client("heart", "heart"), "http://localhost:8501"),
         (lambda: Client("http://a", "heart", version=1, label="stable"), "got both"),
+        (lambda: Client("http://a", "heart", timeout=0), "timeout and a largest_answer above 0"),
+        (lambda: Client("http://a", "heart", largest_answer=0), "above 0; got 60, 0"),
         (lambda: Client("http://a", "heart").predict([]), "at least one of the signals"),
         (lambda: Client("http://a", "heart").predict(np.zeros((0, 2, 2))), "at least one"),
         (lambda: Client("http://a", "heart").predict(1.0), "list or an array"),

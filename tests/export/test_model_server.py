@@ -90,6 +90,26 @@ def test_a_wrong_shape_is_refused_with_the_contract(client) -> None:
     assert "{{node" not in caught.value.came
 
 
+@pytest.mark.parametrize(
+    ("signals", "got"),
+    [(ROWS[:, :244], "4 244 12"), (ROWS.swapaxes(1, 2), "4 12 488")],
+    ids=["half as long", "turned"],
+)
+@pytest.mark.parametrize("kind", [np.array, np.ndarray.tolist], ids=["array", "lists"])
+def test_a_wrong_shape_of_as_many_bytes_is_refused_too(client, kind, signals, got) -> None:
+    """Half as many float32 would be read as int16, and a turned signal as one that is not."""
+    with pytest.raises(ServerError, match=f"got {got}"):
+        client.predict(kind(signals))
+
+
+def test_numbers_beyond_float32_are_a_bad_row(client, expected) -> None:
+    signals = ROWS.astype("float64")
+    signals[2, 7, 3] = 1e300
+    first, second, bad, last = client.predict(signals)
+    assert "expected finite samples" in bad.status
+    np.testing.assert_allclose(shares([first, second, last]), np.delete(expected, 2, 0), **CLOSE)
+
+
 def test_bytes_are_answered_as_numbers(client, expected) -> None:
     real_numbers = [one.astype("<f4").tobytes() for one in ROWS]
     np.testing.assert_allclose(shares(client.predict_bytes(real_numbers)), expected, **CLOSE)
@@ -216,6 +236,13 @@ def test_versions_and_labels(server) -> None:
         assert older.contract().samples == SPEC.samples != client.contract().samples
         assert older.predict(heartbeats(SPEC, 1))[0].ok
         assert older.metadata().keys() == client.metadata().keys() - {"image"}
+
+
+def test_a_label_that_is_not_there_is_never_ready(server) -> None:
+    client = Client(server, "heart", label="nope")
+    assert not client.ready()
+    with pytest.raises(ServerError, match="nope"):
+        client.wait(seconds=0.2)
 
 
 @pytest.mark.parametrize(

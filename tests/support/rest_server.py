@@ -81,9 +81,9 @@ class StandIn:
         if found is None or posted != (method == "POST"):
             raise RefusedError(400, f"Malformed request: {method} {path}")
         model, verb = unquote(found["model"]), found["verb"]
+        if verb is None:  # the label is passed over, as the server does
+            return self._status(model, self._version(model, found["version"], None))
         version = self._version(model, found["version"], found["label"])
-        if verb is None:
-            return self._status(model, version)
         number, folder = self._servable(model, version)
         if verb == "/metadata":
             return _metadata(model, number, folder)

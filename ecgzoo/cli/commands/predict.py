@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from ecgzoo.artifact.labels import stable_version
 from ecgzoo.cli.options import EXPORTED, ExportedFolder
 from ecgzoo.cli.quiet import import_tensorflow
 from ecgzoo.client import Client, Contract, Prediction, ServerError, mean
+from ecgzoo.client.refusals import printable
 from ecgzoo.exporting.server.publishing import model_folder
 from ecgzoo.exporting.server.versions import preset_of
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 STABLE = "stable"
 NO_LABEL = (400, 404)  # what servers say that have no such label, or no labels at all
+LABELLED = "Specific("  # and 404, with this, where a label's version is not loaded
 BATCH = 16  # windows in one request: of the longest some megabytes
 
 
@@ -37,6 +40,7 @@ class _Asked:
 
     contract: Contract
     version: str
+    why: str  # this version and no other: its label, where a server was asked
     where: str  # the version's folder or address
     spec: SignalSpec
     signals: Callable[[np.ndarray], list[Prediction]]  # of [batch, samples, leads]
@@ -54,6 +58,7 @@ def _in_folder(model: str, exported: Path) -> _Asked:
     return _Asked(
         Contract.from_dict(contract_of(served.preset)),
         served.folder.name,
+        "",
         str(served.folder),
         served.preset.spec,
         lambda signals: _predictions(served.signals(signals)),
@@ -65,7 +70,7 @@ def _on_server(model: str, url: str) -> _Asked:
     """The stable version of a model on a server, or its newest; later requests stay with it."""
     from ecgzoo.signal_spec import SignalSpec
 
-    version = _version(url, model)
+    version, why = _version(url, model)
     client = Client(url, model, version)
     contract = client.contract()
     spec = SignalSpec(
@@ -86,27 +91,32 @@ def _on_server(model: str, url: str) -> _Asked:
             raise ValueError(f"{contract.model} at {client.address} takes signals, not pages")
         return _answered([client.predict_page(contents)])
 
-    return _Asked(contract, str(version), client.address, spec, signals, page)
+    return _Asked(contract, str(version), why, client.address, spec, signals, page)
 
 
-def _version(url: str, model: str) -> int:
-    """What a folder's model would be asked in: the stable version; servers without labels, last."""
-    client = Client(url, model, label=STABLE)
+def _version(url: str, model: str) -> tuple[int, str]:
+    """What a folder would be asked in, and why: the stable version, or without one the newest.
+
+    A stable version that is not loaded is waited for: a canary beside it is not what was asked for.
+    """
+    stable, every = Client(url, model, label=STABLE), Client(url, model)
+    missing = ""
     try:
-        there = client.status()
+        there, why = stable.status(), STABLE
     except ServerError as error:
         if error.code not in NO_LABEL:
             raise
-        client = Client(url, model)
-        there = client.status()
-    loaded = [one.number for one in there if one.available]
+        there, why = every.status(), f"newest; none is labelled {STABLE}"
+        missing = f"labelled {STABLE} " if LABELLED in error.came else ""
+    loaded = [] if missing else [one.number for one in there if one.available]
     if not loaded:
         raise ServerError(
-            f"GET {client.address}",
-            f"expected a version of {model} that can be asked; got {', '.join(map(str, there))}",
+            f"GET {every.address}",
+            f"expected a version of {model} {missing}that can be asked; got "
+            f"{', '.join(map(str, there))}",
             "Wait and ask again while it loads; the server prints why one does not load.",
         )
-    return max(loaded)
+    return max(loaded), why
 
 
 def _find_exported(model: str, exported: Path) -> Path:
@@ -128,7 +138,7 @@ def _predictions(answer: Answer) -> list[Prediction]:
 def _answered(predictions: list[Prediction]) -> list[Prediction]:
     for one in predictions:
         if not one.ok:
-            raise ValueError(one.status)
+            raise ValueError(printable(one.status))
     return predictions
 
 
@@ -180,6 +190,7 @@ def _content(
     return {
         "file": str(file),
         "model": asked.where,
+        "version": asked.version,
         "label": overall.label,
         "probabilities": overall.probabilities,
         "decision": {name: getattr(asked.contract, name) for name in DECISION},
@@ -191,19 +202,26 @@ def _content(
 
 
 def _table(file: Path, asked: _Asked, answers: list[Prediction], spans: list[str]) -> Table:
-    title = f"{file.name} by {asked.contract.model} version {asked.version}"
-    caption = f"{_decided(asked.contract)}\nResearch software, not a diagnostic device."
+    title = f"{_shown(file.name)} by {_shown(asked.contract.model)} version {asked.version}"
+    title += f" ({asked.why})" if asked.why else ""
+    caption = f"{_shown(_decided(asked.contract))}\nResearch software, not a diagnostic device."
     if asked.contract.leaky:
         caption += "\nTrained on copies of its test pages: for comparison only."
     overall = mean(answers)
-    table = Table("window", "label", *overall.probabilities, title=title, caption=caption)
+    classes = map(_shown, overall.probabilities)
+    table = Table("window", "label", *classes, title=title, caption=caption)
     rows = list(zip(spans, answers, strict=True))
     if len(rows) > 1:
         rows.append(("overall", overall))
     for span, one in rows:
         shares = (f"{share:.3f}" for share in one.probabilities.values())
-        table.add_row(span, f"[bold]{one.label}[/bold]", *shares)
+        table.add_row(span, f"[bold]{_shown(one.label)}[/bold]", *shares)
     return table
+
+
+def _shown(name: str) -> str:
+    """A name from elsewhere, whose brackets and control characters are no commands here."""
+    return escape(printable(name))
 
 
 def _decided(contract: Contract) -> str:
