@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 OK = "ok"
@@ -127,6 +127,45 @@ class Contract:
     applied: tuple[str, ...] = ()
     label: str = "most probable"
 
+    def calibrated(self, prediction: Prediction) -> Prediction:
+        """A prediction whose probabilities have the temperature in them; its label stays.
+
+        Softmax probabilities to the power ``1 / temperature``, and scaled to sum to 1, are those of
+        logits divided by it (Guo et al. 2017, arXiv 1706.04599); where classes may hold together
+        each class is one of two. A row that was not answered stays as it is.
+
+        Example:
+            >>> contract = Contract("m", ("I",), 250, 500, "mV", True, ("a", "b"), False, False,
+            ...                     False, temperature=2.0)
+            >>> contract.calibrated(Prediction({"a": 0.8, "b": 0.2}, "a", 0.8)).probabilities
+            {'a': 0.6666666666666666, 'b': 0.3333333333333333}
+        """
+        if not prediction.ok or "temperature" in self.applied:
+            return prediction
+        before, power = prediction.probabilities, 1 / self.temperature
+        if self.multi_label:
+            shares = {name: _tempered((p, 1 - p), power)[0] for name, p in before.items()}
+        else:
+            shares = dict(zip(before, _tempered(tuple(before.values()), power), strict=True))
+        return replace(prediction, probabilities=shares, score=shares[prediction.label])
+
+    def above_thresholds(self, prediction: Prediction) -> tuple[str, ...]:
+        """The classes whose probability, as it was answered, is not below their threshold.
+
+        Thresholds were fitted to probabilities without the temperature, so give the prediction as
+        it came. None without thresholds, and none of a row that was not answered.
+
+        Example:
+            >>> contract = Contract("m", ("I",), 250, 500, "mV", True, ("a", "b"), True, False,
+            ...                     False, thresholds={"a": 0.3, "b": 0.5})
+            >>> contract.above_thresholds(Prediction({"a": 0.3, "b": 0.4}, "b", 0.4))
+            ('a',)
+        """
+        if not prediction.ok:
+            return ()
+        limits = self.thresholds
+        return tuple(n for n, p in prediction.probabilities.items() if p >= limits.get(n, 2.0))
+
     @classmethod
     def from_dict(cls, told: Mapping[str, Any]) -> Contract:
         """The contract that the signature ``contract`` answers in JSON.
@@ -151,6 +190,14 @@ class Contract:
             tuple(told.get("applied", ())),
             told.get("label", "most probable"),
         )
+
+
+def _tempered(shares: Sequence[float], power: float) -> tuple[float, ...]:
+    """Shares to a power, scaled to sum to 1; by the largest first, so that none vanishes."""
+    largest = max(shares)
+    powers = [max(share / largest, 0.0) ** power for share in shares]
+    whole = sum(powers)
+    return tuple(one / whole for one in powers)
 
 
 def mean(predictions: Sequence[Prediction]) -> Prediction:

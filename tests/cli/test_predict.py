@@ -20,7 +20,7 @@ from small_presets import heartbeats
 from typer.testing import CliRunner
 
 from ecgzoo.cli import app
-from ecgzoo.cli.commands.predict import _Asked, _decided, _table
+from ecgzoo.cli.answers import Row, Told, content, decided, table
 from ecgzoo.client import Client, Prediction
 from ecgzoo.exporting.saved_model.served import Served
 from ecgzoo.pages.decode import trace_page
@@ -230,9 +230,10 @@ def test_a_servers_names_are_no_commands_to_the_terminal(exported, server, signa
     np.save(tmp_path / "signal.npy", signal)
     contract = replace(Client(server, "cnn1d").contract(), model="[/bold]\x1b[31m", label="[b]\x07")
     name = "[/bold]\x1b[2J"
-    asked = _Asked(contract, "1", "", server, PAGE_SPEC, list, list)
+    row = Row("1", Prediction({name: 1.0}, name, 1.0))
+    told = Told(tmp_path / "[x].npy", contract, "1", "", server, [row], row, False)
     console = Console(width=200, file=io.StringIO())
-    console.print(_table(tmp_path / "[x].npy", asked, [Prediction({name: 1.0}, name, 1.0)], ["1"]))
+    console.print(table(told))
     shown = console.file.getvalue()
     assert "[x].npy by [/bold][31m version 1" in shown
     assert "The label is the [b] class." in shown
@@ -243,11 +244,14 @@ def test_a_servers_names_are_no_commands_to_the_terminal(exported, server, signa
 
 def test_it_is_said_how_a_label_is_decided(exported, server, signal, tmp_path):
     contract = Client(server, "cnn1d").contract()
-    assert _decided(contract) == "The label is the most probable class."
-    fitted = replace(contract, fitted=("temperature", "thresholds"))
-    said = "The label is the most probable class. Fitted, not applied (see --json): "
-    assert _decided(fitted) == f"{said}temperature, thresholds."
-    assert _decided(replace(fitted, applied=("thresholds",))) == f"{said}temperature."
+    row = Row("1", Prediction(dict.fromkeys(contract.classes, 1.0), contract.classes[0], 1.0))
+    told = Told(tmp_path, contract, "1", "", server, [row], row, False)
+    most = "The label is the most probable class."
+    assert decided(told) == most
+    assert decided(replace(told, calibrated=True)) == f"{most} No temperature was fitted."
+    fitted = replace(told, contract=replace(contract, fitted=("temperature",), temperature=1.5))
+    assert decided(fitted) == f"{most} A temperature was fitted: --calibrated applies it."
+    assert decided(replace(fitted, calibrated=True)).endswith("with the fitted temperature, 1.50.")
     np.save(tmp_path / "signal.npy", signal)
     arguments = ["predict", str(tmp_path / "signal.npy"), "--sampling-rate", RATE]
     where = ["--model", "cnn1d", "--exported", str(exported)]
@@ -259,6 +263,24 @@ def test_it_is_said_how_a_label_is_decided(exported, server, signal, tmp_path):
         "fitted": [],
         "applied": [],
     }
+
+
+def test_what_was_fitted_is_applied_where_it_is_asked_for(exported, server, tmp_path):
+    plain = Client(server, "cnn1d").contract()
+    first, *others = plain.classes
+    thresholds = {first: 0.6, others[0]: 0.1}
+    contract = replace(plain, temperature=2.0, thresholds=thresholds, fitted=("temperature",))
+    shares = {first: 0.64, others[0]: 0.36} | dict.fromkeys(others[1:], 0.0)
+    row = Row("1", Prediction(shares, first, 0.64))
+    told = Told(tmp_path, contract, "1", "", server, [row], row, True)
+    found = content(told)
+    assert found["probabilities"][first] == pytest.approx(0.8 / 1.4)
+    assert found["decision"]["applied"] == ["temperature"]
+    assert found["above_thresholds"] == (first, others[0]), "of what was answered"
+    console = Console(width=200, file=io.StringIO())
+    console.print(table(told))
+    assert "above threshold" in console.file.getvalue()
+    assert f"{first}, {others[0]}" in console.file.getvalue()
 
 
 @pytest.mark.parametrize("command", ["predict {file} --model {folder}", "export {folder}"])

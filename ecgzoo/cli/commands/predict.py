@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from ecgzoo.artifact.labels import stable_version
+from ecgzoo.cli.answers import Row, Told, content, table
 from ecgzoo.cli.options import EXPORTED, ExportedFolder
 from ecgzoo.cli.quiet import import_tensorflow
 from ecgzoo.client import Client, Contract, Prediction, ServerError, mean
@@ -142,9 +141,6 @@ def _answered(predictions: list[Prediction]) -> list[Prediction]:
     return predictions
 
 
-DECISION = ("label", "temperature", "thresholds", "fitted", "applied")
-
-
 def predict(
     file: Annotated[Path, typer.Argument(help="Page (.jpg, .png), .npy, .csv or WFDB record.")],
     model: Annotated[str, typer.Option(help="An exported model's name, or its folder.")] = (
@@ -157,12 +153,15 @@ def predict(
     sampling_rate: Annotated[
         float | None, typer.Option(help="In Hz; for files that do not say it.")
     ] = None,
+    calibrated: Annotated[
+        bool, typer.Option("--calibrated", help="Probabilities with the fitted temperature.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="JSON instead of a table.")] = False,
 ) -> None:
     """Ask an exported model about a page or a signal in millivolts.
 
     A signal longer than the model's window is cut into overlapping windows, answered one by one and
-    overall (the mean).
+    overall (the mean). Where the model has thresholds, the classes that reach theirs are named.
 
     Example: [bold]ecgzoo predict record.csv --sampling-rate 500 --model hybrid1[/bold]
 
@@ -177,55 +176,18 @@ def predict(
     else:
         found = windows_of(file, sampling_rate, asked.spec)
         answers, spans = asked.signals(found.signals), found.spans
+    rows = [Row(span, one) for span, one in zip(spans, answers, strict=True)]
+    told = Told(
+        file,
+        asked.contract,
+        asked.version,
+        asked.why,
+        asked.where,
+        rows,
+        Row("overall", mean(answers)),
+        calibrated,
+    )
     if json:
-        typer.echo(encoder.dumps(_content(file, asked, answers, spans), indent=2))
+        typer.echo(encoder.dumps(content(told), indent=2))
     else:
-        Console().print(_table(file, asked, answers, spans))
-
-
-def _content(
-    file: Path, asked: _Asked, answers: list[Prediction], spans: list[str]
-) -> dict[str, object]:
-    overall = mean(answers)
-    return {
-        "file": str(file),
-        "model": asked.where,
-        "version": asked.version,
-        "label": overall.label,
-        "probabilities": overall.probabilities,
-        "decision": {name: getattr(asked.contract, name) for name in DECISION},
-        "windows": [
-            {"window": span, "label": one.label, "probabilities": one.probabilities}
-            for span, one in zip(spans, answers, strict=True)
-        ],
-    }
-
-
-def _table(file: Path, asked: _Asked, answers: list[Prediction], spans: list[str]) -> Table:
-    title = f"{_shown(file.name)} by {_shown(asked.contract.model)} version {asked.version}"
-    title += f" ({asked.why})" if asked.why else ""
-    caption = f"{_shown(_decided(asked.contract))}\nResearch software, not a diagnostic device."
-    if asked.contract.leaky:
-        caption += "\nTrained on copies of its test pages: for comparison only."
-    overall = mean(answers)
-    classes = map(_shown, overall.probabilities)
-    table = Table("window", "label", *classes, title=title, caption=caption)
-    rows = list(zip(spans, answers, strict=True))
-    if len(rows) > 1:
-        rows.append(("overall", overall))
-    for span, one in rows:
-        shares = (f"{share:.3f}" for share in one.probabilities.values())
-        table.add_row(span, f"[bold]{_shown(one.label)}[/bold]", *shares)
-    return table
-
-
-def _shown(name: str) -> str:
-    """A name from elsewhere, whose brackets and control characters are no commands here."""
-    return escape(printable(name))
-
-
-def _decided(contract: Contract) -> str:
-    """What the label is, and what was fitted that the answers do not have in them."""
-    told = [name for name in contract.fitted if name not in contract.applied]
-    left = f" Fitted, not applied (see --json): {', '.join(told)}." if told else ""
-    return f"The label is the {contract.label} class.{left}"
+        Console().print(table(told))
