@@ -198,10 +198,11 @@ def wrong_ranks() -> dict[str, tuple[str, dict[str, np.ndarray]]]:
     asked["contract"] = {"rows": np.zeros(8, np.int32)}
     spoils = {"less": lambda x: x[0], "more": lambda x: x[..., None], "none": _scalar}
     return {
-        f"rank {signature} {name} {kind}": (signature, feeds | {name: np.asarray(spoil(array))})
+        f"rank {signature} {name} {kind}": (signature, feeds | {name: spoil(array)})
         for signature, feeds in asked.items()
         for name, array in feeds.items()
         for kind, spoil in spoils.items()
+        if array.ndim > 1 or kind != "less"
     }
 
 

@@ -100,7 +100,7 @@ class Library:
 
     def tensor(self, array: np.ndarray) -> int:
         """A TF_Tensor with the content of an array of numbers, or of bytes objects."""
-        array = np.ascontiguousarray(array)
+        array = np.asarray(array, order="C")
         shape = (c_int64 * array.ndim)(*array.shape)
         if array.dtype != object:
             kind = next(k for k, dtype in NUMBERS.items() if dtype == array.dtype)
