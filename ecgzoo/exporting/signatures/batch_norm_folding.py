@@ -16,7 +16,6 @@ CONVOLUTIONS = (keras.layers.Conv1D, keras.layers.Conv2D)
 SMALLEST = 1e-6  # of a scale: a kernel times less could not be told again from the product
 
 
-@keras.saving.register_keras_serializable(package="ecgzoo")
 class Affine(keras.layers.Layer):
     """``scale * x + offset`` along the last axis, with weights that are set and not trained."""
 
