@@ -18,7 +18,7 @@ from without_verification import without_verification
 
 from ecgzoo import list_models
 from ecgzoo.exporting.saved_model import write as saved_model
-from ecgzoo.exporting.saved_model.verification import answer_of
+from ecgzoo.exporting.saved_model.recorded import answer_of
 from ecgzoo.exporting.signatures.signature import Signature
 from ecgzoo.models.views import PROBABILITIES
 from ecgzoo.models.weights import load_preset

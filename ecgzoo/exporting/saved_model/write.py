@@ -15,10 +15,11 @@ from ecgzoo.artifact.resolution import version_numbers
 from ecgzoo.exporting.saved_model.contract import write_contract
 from ecgzoo.exporting.saved_model.held import hold
 from ecgzoo.exporting.saved_model.lean_graph import make_lean
+from ecgzoo.exporting.saved_model.recorded import write_recorded
 from ecgzoo.exporting.saved_model.requests import write_requests, write_warm_up
 from ecgzoo.exporting.saved_model.served import Served
 from ecgzoo.exporting.saved_model.signing import signer, write_digests
-from ecgzoo.exporting.saved_model.verification import verify, write_recorded
+from ecgzoo.exporting.saved_model.verification import verify
 from ecgzoo.exporting.server.publishing import publish_labelled
 from ecgzoo.exporting.server.versions import Summary, draft, summarize
 from ecgzoo.exporting.signatures import signatures
