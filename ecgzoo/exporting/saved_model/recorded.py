@@ -1,9 +1,9 @@
 """Recorded answers: what a version was asked and what it answered before it was exported.
 
-``assets.extra/recorded.npz`` holds a request to every signature, and what was answered: an array per
-input and output, called ``<signatures>/inputs/<name>`` and ``<signatures>/answer/<name>``; signatures
-that share an array are joined by ``+``, so that each is stored once. Inputs that are bytes have an
-array of uint8 per row, ``<signatures>/bytes/<name>/<row>``, so that nothing needs pickle.
+``assets.extra/recorded.npz`` holds a request to every signature, and what was answered: an array
+per input and output, called ``<signatures>/inputs/<name>`` and ``<signatures>/answer/<name>``.
+Signatures that share an array are joined by ``+``, so that each is stored once. Inputs that are
+bytes have an array of uint8 per row, ``<signatures>/bytes/<name>/<row>``: nothing needs pickle.
 """
 
 import contextlib
