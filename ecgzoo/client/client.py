@@ -254,7 +254,7 @@ class Client:
         """The answer as values; a server may serve models that are not ours."""
         try:
             return read(content)
-        except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
             raise ServerError(
                 asked,
                 "expected the answer of a model that ecgzoo exported; got another "

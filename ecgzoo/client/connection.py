@@ -21,10 +21,6 @@ PIECE = 2**16
 DAY = 86400.0  # sockets refuse longer times
 
 
-class TooLargeError(Exception):
-    """An answer of more bytes than are wanted."""
-
-
 class Deadline:
     """The moment at which a request is given up, however alive its server seems.
 
@@ -69,7 +65,7 @@ def exchange(address: str, body: bytes | None, deadline: Deadline, largest: int)
     Raises:
         OSError: if nobody answers, or not in time.
         HTTPException: if it is no HTTP, or ends early.
-        TooLargeError: if more bytes come.
+        BufferError: if more bytes come.
         ValueError: if the address is none that can be asked.
     """
     opener = OpenerDirector()  # bare: it knows neither redirects nor passwords, nor files or FTP
@@ -87,7 +83,7 @@ def _body(response: HTTPResponse, largest: int) -> bytearray:
     while piece := response.read1(PIECE):
         whole += piece
         if len(whole) > largest:
-            raise TooLargeError
+            raise BufferError
     if response.length:
         raise IncompleteRead(b"", response.length)
     return whole

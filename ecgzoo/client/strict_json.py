@@ -6,22 +6,18 @@ import re
 from typing import Any, NoReturn
 
 
-class NotFiniteError(ValueError):
-    """A number that JSON does not have, or that no float holds."""
-
-
 def json_in(text: str) -> Any:
     """The content of strict JSON.
 
     Raises:
-        NotFiniteError: if a number is NaN or infinite, or becomes so, as 1e999 does.
+        ArithmeticError: if a number is NaN or infinite, or becomes so, as 1e999 does.
         ValueError: if it is no JSON, nested too deep, or holds half a character.
 
     Example:
         >>> json_in('[1e999]')
         Traceback (most recent call last):
         ...
-        ecgzoo.client.strict_json.NotFiniteError: expected finite numbers in the answer; got 1e999
+        ArithmeticError: expected finite numbers in the answer; got 1e999
     """
     try:
         content = json.loads(text, parse_constant=_refused, parse_float=_finite)
@@ -36,7 +32,7 @@ HALF = re.compile(r"\\u[dD][89a-fA-F]")  # of a character beyond 16 bits
 
 
 def _refused(number: str) -> NoReturn:
-    raise NotFiniteError(f"expected finite numbers in the answer; got {number[:40]}")
+    raise ArithmeticError(f"expected finite numbers in the answer; got {number[:40]}")
 
 
 def _finite(number: str) -> float:

@@ -4,9 +4,9 @@ from http.client import HTTPException, IncompleteRead
 from typing import Any
 from urllib.error import URLError
 
-from ecgzoo.client.connection import Deadline, TooLargeError, exchange
+from ecgzoo.client.connection import Deadline, exchange
 from ecgzoo.client.refusals import ELSEWHERE, not_json, printable, refusal, shown
-from ecgzoo.client.strict_json import NotFiniteError, json_in
+from ecgzoo.client.strict_json import json_in
 from ecgzoo.client.values import encoded
 from ecgzoo.errors import ServerError
 
@@ -48,7 +48,7 @@ def ask(
     asked = f"{'GET' if body is None else 'POST'} {address}"
     try:
         answer = exchange(address, body, deadline, largest)
-    except TooLargeError:
+    except BufferError:
         came = f"expected an answer of at most {largest} bytes; got more"
         raise ServerError(asked, came, f"{FEWER} larger largest_answer.") from None
     except (OSError, HTTPException, ValueError) as error:  # ValueError: addresses, also of proxies
@@ -74,7 +74,7 @@ def _no_answer(asked: str, deadline: Deadline, error: Exception) -> ServerError:
 def _decoded(asked: str, code: int, body: bytearray) -> Any:
     try:
         return json_in(body.decode())
-    except NotFiniteError as error:
+    except ArithmeticError as error:
         remedy = "The model is damaged, or was not exported by ecgzoo: export it again."
         raise ServerError(asked, str(error), remedy, code) from None
     except ValueError:

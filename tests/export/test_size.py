@@ -3,7 +3,7 @@
 import pytest
 from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 
-from ecgzoo.exporting.saved_model.write import PLACED
+from ecgzoo.exporting.saved_model.lean_graph import PLACED
 from ecgzoo.exporting.server.versions import summarize
 from ecgzoo.models.front import core_of
 from ecgzoo.pages.layout import PAGE_SPEC

@@ -66,10 +66,6 @@ SIGNATURES = {
 }
 
 
-class TensorFlowError(RuntimeError):
-    """A status that is not OK; bears TensorFlow's message."""
-
-
 class Library:
     """The C API's functions, with their types declared."""
 
@@ -88,14 +84,14 @@ class Library:
         """Calls a function whose last argument is a status.
 
         Raises:
-            TensorFlowError: if the status is not OK afterwards.
+            RuntimeError: if the status is not OK afterwards.
         """
         status = self.TF_NewStatus()
         result = function(*arguments, status)
         code, message = self.TF_GetCode(status), self.TF_Message(status).decode()
         self.TF_DeleteStatus(status)
         if code:
-            raise TensorFlowError(message)
+            raise RuntimeError(message)
         return result
 
     def tensor(self, array: np.ndarray) -> int:
@@ -166,7 +162,7 @@ class Session:
         """What a signature answers, with nothing checked before the graph sees it.
 
         Raises:
-            TensorFlowError: if the graph fails.
+            RuntimeError: if the graph fails.
         """
         return self.run_together({signature: feeds})[signature]
 
@@ -174,7 +170,7 @@ class Session:
         """What several signatures answer, in one run of the graph.
 
         Raises:
-            TensorFlowError: if one of them fails.
+            RuntimeError: if one of them fails.
         """
         takes = [self.signatures[name][0][key] for name, one in asked.items() for key in one]
         feeds = [array for one in asked.values() for array in one.values()]
@@ -208,7 +204,7 @@ class Session:
         operation, _, index = name.partition(":")
         found = self.library.TF_GraphOperationByName(self.graph, operation.encode())
         if not found:
-            raise TensorFlowError(f"the graph has no operation {operation}")
+            raise RuntimeError(f"the graph has no operation {operation}")
         return Output(found, int(index))
 
 
