@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+import ecgzoo
 from ecgzoo.artifact import resolution as resolving
 from ecgzoo.artifact.preset import DESCRIPTION, Preset
 from ecgzoo.artifact.resolution import resolve
@@ -84,3 +85,11 @@ def test_what_is_neither_is_named_with_the_remedy(tmp_path, monkeypatch) -> None
         resolve("hybird1", runs=tmp_path)
     with pytest.raises(PresetError, match="no finished run of hybrid1 .*`ecgzoo train hybrid1`"):
         resolve("hybrid1", runs=tmp_path)
+
+
+def test_python_exports_by_a_presets_name(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr("ecgzoo.exporting.saved_model.write.verify", lambda _: [])
+    version = ecgzoo.export("cnn1d.ecg_images", tmp_path)
+    assert version == tmp_path / "cnn1d" / "1"
+    with pytest.raises(UnknownNameError, match=r"did you mean cnn1d\.ecg_images"):
+        ecgzoo.export("cnn1d.ecg_image", tmp_path)

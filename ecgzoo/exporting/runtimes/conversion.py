@@ -14,6 +14,7 @@ import keras
 import numpy as np
 
 from ecgzoo.artifact.preset import Preset, digest
+from ecgzoo.artifact.resolution import resolve
 from ecgzoo.errors import ExportError
 from ecgzoo.exporting.runtimes.agreement import Agreement, Records, agreement
 from ecgzoo.exporting.signatures.signature import example_signals
@@ -161,7 +162,7 @@ def convert(
     path = Path(path)
     if path.suffix != runtime.suffix:
         raise ValueError(f"expected a file {path.stem}{runtime.suffix}; got {path.name}")
-    model, preset = load_preset(source)
+    model, preset = load_preset(resolve(source))
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".draft-", dir=path.parent) as folder:
         draft = Path(folder, path.name)

@@ -11,7 +11,7 @@ from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 from ecgzoo.artifact.folder import EXTRA
 from ecgzoo.artifact.labels import labelled_models
 from ecgzoo.artifact.preset import Preset, read_preset
-from ecgzoo.artifact.resolution import version_numbers
+from ecgzoo.artifact.resolution import resolve, version_numbers
 from ecgzoo.exporting.saved_model.contract import write_contract
 from ecgzoo.exporting.saved_model.held import hold
 from ecgzoo.exporting.saved_model.lean_graph import make_lean
@@ -41,7 +41,7 @@ def export(
     only then gets its number and its labels. What was exported before stays as it is.
 
     Args:
-        source: folder of a finished run or of a preset.
+        source: a finished run or a preset: its folder, a preset's name or a hub's handle.
         root: where the served models lie.
         canary: label the version ``canary`` only; ``stable`` stays on the one that has it.
         key: a private key to sign it with, see :func:`ecgzoo.exporting.saved_model.signing.signer`.
@@ -73,7 +73,7 @@ def prepared(source: str | Path, root: str | Path, key: str | Path | None = None
     """The draft of a version, whole, verified and signed; gone afterwards unless published."""
     labelled_models(Path(root))
     sign = signer(Path(key)) if key else None
-    model, preset = load_preset(source)
+    model, preset = load_preset(resolve(source))
     with draft(Path(root) / preset.model) as folder:
         _write(folder, model, preset)
         verify(folder)
