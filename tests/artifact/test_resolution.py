@@ -91,5 +91,5 @@ def test_python_exports_by_a_presets_name(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr("ecgzoo.exporting.saved_model.write.verify", lambda _: [])
     version = ecgzoo.export("cnn1d.ecg_images", tmp_path)
     assert version == tmp_path / "cnn1d" / "1"
-    with pytest.raises(UnknownNameError, match=r"did you mean cnn1d\.ecg_images"):
+    with pytest.raises(UnknownNameError, match=r"did you mean 'cnn1d.ecg_images'"):
         ecgzoo.export("cnn1d.ecg_image", tmp_path)
