@@ -2,7 +2,8 @@
 
 It is run as ``python -I fresh_process.py LIBRARY VERSION RECORDED ANSWERS``, with the path of
 ``libtensorflow_cc`` first, and writes an array per output, called ``<signature>/<output>``.
-TensorFlow's Python is not imported: the version is loaded as a model server loads it.
+TensorFlow's Python is not imported: the version is loaded as a model server loads it, and its graph
+is run as it was written, without the server's optimiser.
 """
 
 import importlib.util
@@ -16,7 +17,7 @@ import numpy as np
 def main(library: str, version: str, recorded: str, answers: str) -> None:
     """Loads the version, asks every signature, and writes the answers."""
     c_api = _beside("c_api")
-    session = c_api.Session(c_api.Library(library), version, inlined=False)
+    session = c_api.Session(c_api.Library(library), version, optimised=False)
     asked = {
         signature: {name: _strings(x) if isinstance(x, list) else x for name, x in one.items()}
         for signature, one in requests(np.load(recorded)).items()
