@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -31,21 +32,28 @@ def content_hashes(signals: np.ndarray) -> np.ndarray:
     return np.array([content_hash(signal) for signal in signals])
 
 
+COLUMNS = ("labels", "groups", "hashes", "names", "parts")
+
+
 @dataclass(frozen=True, eq=False)
 class SignalDataset:
     """Records held in memory, row for row.
 
     Attributes:
         signals: float32 ``[n, samples, leads]`` in ``spec.unit``.
-        labels: int64 ``[n]`` class indices, or ``[n, classes]`` zeros and ones (multi-label).
+        labels: int64 ``[n]`` class indices; or, where several classes may hold at once, int64
+            ``[n, classes]`` zeros and ones.
         groups: str ``[n]``; rows of one group (a patient) never stand in two parts of a split.
         hashes: str ``[n]``; SHA-256 of the content; copies share it.
-        names: str ``[n]``; where each record came from.
+        names: str ``[n]``; which record each row is of. Windows of one record share its name.
         spec: what ``signals`` means.
         classes: class names, in label order.
+        parts: str ``[n]``; the published part of each row: ``"train"``, ``"validation"``,
+            ``"test"``, or ``""`` of one that is in none; None where nothing is published.
 
     Raises:
-        ValueError: if the arrays differ in length, or ``signals`` has another shape than ``spec``.
+        ValueError: if the arrays differ in length, ``signals`` has another shape than ``spec``, or
+            labels of several classes are not one column per class.
 
     Example:
         >>> spec = SignalSpec(("II",), sampling_rate=128, samples=128)
@@ -64,19 +72,37 @@ class SignalDataset:
     names: np.ndarray
     spec: SignalSpec
     classes: tuple[str, ...]
+    parts: np.ndarray | None = None
 
     def __post_init__(self) -> None:
-        columns = {name: getattr(self, name) for name in ("labels", "groups", "hashes", "names")}
-        for name, column in columns.items():
-            if len(column) != len(self.signals):
+        for name in COLUMNS:
+            column = getattr(self, name)
+            if column is not None and len(column) != len(self.signals):
                 raise ValueError(
                     f"expected {len(self.signals)} {name}, one per signal; got {len(column)}"
                 )
+        if self.multi_label and self.labels.shape[1:] != (len(self.classes),):
+            raise ValueError(
+                f"expected labels [n, {len(self.classes)}], a column per class; got shape "
+                f"{list(self.labels.shape)}"
+            )
         if self.signals.shape[1:] != self.spec.shape:
             raise ValueError(
                 f"expected signals [n, {self.spec.samples}, {len(self.spec.leads)}] as the spec "
                 f"says; got shape {list(self.signals.shape)}"
             )
+
+    @property
+    def multi_label(self) -> bool:
+        """Whether several classes may hold at once."""
+        return self.labels.ndim == 2
+
+    @property
+    def targets(self) -> np.ndarray:
+        """What a model is to answer: float32 ``[n, classes]``, ones and zeros."""
+        if self.multi_label:
+            return self.labels.astype(np.float32)
+        return np.eye(len(self.classes), dtype=np.float32)[self.labels]
 
     def __len__(self) -> int:
         return len(self.signals)
@@ -84,5 +110,8 @@ class SignalDataset:
     def take(self, indices: ArrayLike) -> SignalDataset:
         """The rows at ``indices``, in that order."""
         rows = np.asarray(indices, dtype=np.int64)
-        columns = ("signals", "labels", "groups", "hashes", "names")
-        return replace(self, **{name: getattr(self, name)[rows] for name in columns})
+        columns = {name: getattr(self, name) for name in ("signals", *COLUMNS)}
+        taken: dict[str, Any] = {
+            name: None if one is None else one[rows] for name, one in columns.items()
+        }
+        return replace(self, **taken)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,17 +12,26 @@ import numpy as np
 
 from ecgzoo.files.atomic import write_atomically
 
+SEPARATOR = "|"  # between the classes of a record, in a cell
+THRESHOLD = 0.5  # of several labels at once, where none was fitted
+
 
 @dataclass(frozen=True)
 class Predictions:
     """What a model answered for some records.
 
     Attributes:
-        names: ``[n]`` where each record came from.
+        names: ``[n]`` where each record came from; windows of one record share its name, or carry
+            their time behind it.
         groups: ``[n]`` group of each record, such as the patient; of windows, their record.
-        labels: int ``[n]``, what is true; None where nobody knows.
+        labels: what is true: int ``[n]``; or, of several classes at once, ``[n, classes]`` zeros
+            and ones; None where nobody knows.
         probabilities: float ``[n, classes]``.
         classes: class names.
+        thresholds: of several classes at once, the probability from which on each is called:
+            float ``[n, classes]`` (folds have thresholds of their own); None for 0.5. Of one class
+            per record the most probable is called.
+        several: whether several classes may hold at once; by default, as the labels say.
 
     Example:
         >>> shares = np.array([[0.9, 0.1], [0.7, 0.3]])
@@ -29,6 +39,9 @@ class Predictions:
         >>> found = Predictions(names, of, None, shares, ("N", "V"))
         >>> found.predicted.tolist(), found.per_record().probabilities.round(2).tolist()
         (['N', 'N'], [[0.8, 0.2]])
+        >>> both = Predictions(names, of, np.array([[1, 1], [0, 0]]), shares, ("AF", "MI"))
+        >>> both.called.tolist(), both.predicted.tolist()
+        ([[True, False], [True, False]], ['AF', 'AF'])
     """
 
     names: np.ndarray
@@ -36,28 +49,57 @@ class Predictions:
     labels: Any
     probabilities: np.ndarray
     classes: tuple[str, ...]
+    thresholds: np.ndarray | None = None
+    several: bool = False
+
+    def __post_init__(self) -> None:
+        if self.labels is not None and np.ndim(self.labels) == 2:
+            object.__setattr__(self, "several", True)
+
+    @property
+    def called(self) -> np.ndarray:
+        """Which classes are called: bool ``[n, classes]``."""
+        if not self.several:
+            return np.eye(len(self.classes), dtype=bool)[self.probabilities.argmax(axis=1)]
+        least = THRESHOLD if self.thresholds is None else self.thresholds
+        return self.probabilities >= least
+
+    @property
+    def answers(self) -> np.ndarray:
+        """What the measures of ``ecgzoo.evaluation`` take as predictions.
+
+        The most probable class, int ``[n]``; of several at once what is called, bool
+        ``[n, classes]``.
+        """
+        return self.called if self.several else self.probabilities.argmax(axis=1)
 
     @property
     def predicted(self) -> np.ndarray:
-        """The most probable class of each row, by name."""
-        return np.array(self.classes)[self.probabilities.argmax(axis=1)]
+        """The most probable class of each row, by name; of several, those called, with ``|``."""
+        return _cells(self.called, self.classes)
 
-    def per_record(self) -> Predictions:
-        """A row for each group: the mean of its windows' probabilities."""
-        groups, first, row = np.unique(self.groups, return_index=True, return_inverse=True)
-        sums = np.zeros((len(groups), len(self.classes)))
+    def per_record(self, by: str = "groups") -> Predictions:
+        """A row for each record: the mean of its windows' probabilities.
+
+        Args:
+            by: ``"groups"``, where these are the records; or ``"names"``, where windows of one
+                record share its name. Labels, groups and thresholds are those of its first window.
+        """
+        keys, first, row = np.unique(getattr(self, by), return_index=True, return_inverse=True)
+        sums = np.zeros((len(keys), len(self.classes)))
         np.add.at(sums, row, self.probabilities)
-        shares = sums / np.bincount(row)[:, None]
-        labels = None if self.labels is None else self.labels[first]
-        kept = Predictions(groups, groups, labels, shares, self.classes)
         order = np.argsort(first)
-        return kept.take(order)
+        whole = self.take(first[order])
+        shares = (sums / np.bincount(row)[:, None])[order]
+        return _replaced(whole, names=keys[order], probabilities=shares)
 
     def take(self, rows: np.ndarray) -> Predictions:
         """Some of the rows."""
-        labels = None if self.labels is None else self.labels[rows]
-        shares = self.probabilities[rows]
-        return Predictions(self.names[rows], self.groups[rows], labels, shares, self.classes)
+        columns = ("names", "groups", "labels", "probabilities", "thresholds")
+        taken = {name: getattr(self, name) for name in columns}
+        return _replaced(
+            self, **{name: None if one is None else one[rows] for name, one in taken.items()}
+        )
 
     def to_frame(self) -> Any:
         """A pandas table: name, group, what is true if it is known, predicted, probabilities."""
@@ -65,21 +107,35 @@ class Predictions:
 
         columns: dict[str, Any] = {"name": self.names, "group": self.groups}
         if self.labels is not None:
-            columns["label"] = np.array(self.classes)[self.labels]
+            columns["label"] = _cells(self._members, self.classes)
         columns["predicted"] = self.predicted
         shares = dict(zip(self.classes, self.probabilities.T, strict=True))
         return pd.DataFrame(columns | shares)
 
+    @property
+    def _members(self) -> np.ndarray:
+        """The labels as bool ``[n, classes]``."""
+        if self.several:
+            return np.asarray(self.labels, bool)
+        return np.eye(len(self.classes), dtype=bool)[self.labels]
+
     def write(self, path: Path) -> None:
-        """Writes a CSV file: name, group, label, then a column of probabilities per class."""
+        """Writes a CSV file: name, group, label, then a column of probabilities per class.
+
+        Of several classes at once the columns are ``labels`` and ``called``, with ``|`` between
+        class names.
+        """
+        marks = {"label": _cells(self._members, self.classes)}
+        if self.several:
+            marks = {"labels": marks["label"], "called": self.predicted}
 
         def fill(draft: Path) -> None:
             with draft.open("w", newline="", encoding="utf-8") as stream:
                 rows = csv.writer(stream)
-                rows.writerow(["name", "group", "label", *self.classes])
-                columns = (self.names, self.groups, self.labels, self.probabilities.tolist())
-                for name, group, label, shares in zip(*columns, strict=True):
-                    rows.writerow([name, group, self.classes[label], *shares])
+                rows.writerow(["name", "group", *marks, *self.classes])
+                columns = (self.names, self.groups, *marks.values(), self.probabilities.tolist())
+                for *told, shares in zip(*columns, strict=True):
+                    rows.writerow([*told, *shares])
 
         write_atomically(path, fill)
 
@@ -87,23 +143,59 @@ class Predictions:
     def read(cls, path: Path) -> Predictions:
         """Reads the file that :meth:`write` wrote."""
         with path.open(newline="", encoding="utf-8") as stream:
-            (_, _, _, *classes), *rows = list(csv.reader(stream))
-        names, groups, labels, *shares = zip(*rows, strict=True)
-        return cls(
-            np.array(names),
-            np.array(groups),
-            np.array([classes.index(label) for label in labels]),
-            np.array(shares, float).T,
-            tuple(classes),
-        )
+            head, *rows = list(csv.reader(stream))
+        start = 4 if head[2] == "labels" else 3
+        classes = tuple(head[start:])
+        names, groups, labels = (np.array(column) for column in list(zip(*rows, strict=True))[:3])
+        shares = np.array([row[start:] for row in rows], float)
+        members = members_of(labels.tolist(), classes)
+        if start == 3:
+            return cls(names, groups, members.argmax(axis=1), shares, classes)
+        called = members_of([row[3] for row in rows], classes)
+        # From which on a class was called is known as far as the figures need it: between the two.
+        thresholds = np.where(called, shares, np.nextafter(shares, 2))
+        return cls(names, groups, members.astype(np.int64), shares, classes, thresholds)
 
     @classmethod
     def joined(cls, parts: list[Predictions]) -> Predictions:
         """The parts one after another: out-of-fold predictions from those of each fold."""
-        return cls(
-            np.concatenate([part.names for part in parts]),
-            np.concatenate([part.groups for part in parts]),
-            np.concatenate([part.labels for part in parts]),
-            np.concatenate([part.probabilities for part in parts]),
-            parts[0].classes,
+        first = parts[0]
+        columns = ("names", "groups", "labels", "probabilities", "thresholds")
+        joined = {name: [getattr(part, name) for part in parts] for name in columns}
+        return _replaced(
+            first,
+            **{
+                name: None if several[0] is None else np.concatenate(several)
+                for name, several in joined.items()
+            },
         )
+
+
+def _replaced(one: Predictions, **fields: Any) -> Predictions:
+    return Predictions(**{**vars(one), **fields})
+
+
+def _cells(members: np.ndarray, classes: Sequence[str]) -> np.ndarray:
+    """The names of each row's classes, with ``|`` between them."""
+    rows = [SEPARATOR.join(np.array(classes)[row].tolist()) for row in members]
+    return np.array(rows, dtype=str)
+
+
+def members_of(cells: Sequence[str], classes: Sequence[str]) -> np.ndarray:
+    """Bool ``[n, classes]`` of cells with ``|`` between class names; an empty one has none.
+
+    Raises:
+        ValueError: if a name is not among the classes.
+
+    Example:
+        >>> members_of(["MI|CD", ""], ("NORM", "MI", "CD")).tolist()
+        [[False, True, True], [False, False, False]]
+    """
+    place = {name: column for column, name in enumerate(classes)}
+    members = np.zeros((len(cells), len(classes)), bool)
+    for row, cell in enumerate(cells):
+        for name in filter(None, cell.split(SEPARATOR)):
+            if name not in place:
+                raise ValueError(f"label {name!r} is not among the classes {', '.join(classes)}")
+            members[row, place[name]] = True
+    return members
