@@ -56,7 +56,7 @@ class RecordingsBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True)
                     "resolution": tfds.features.Tensor(
                         shape=(None,), dtype=np.float64, encoding="zlib"
                     ),
-                    "rate": tfds.features.Scalar(np.float64, encoding="zlib"),
+                    "rate": tfds.features.Tensor(shape=(), dtype=np.float64, encoding="zlib"),
                     "leads": tfds.features.Sequence(tfds.features.Text()),
                     "labels": tfds.features.Text(),
                     "group": tfds.features.Text(),
