@@ -13,6 +13,10 @@ DATASETS.add(
 )
 DATASETS.add("mit_bih", "tf_data.mit_bih.loading:load_mit_bih", source=_MIT_BIH)
 
+MEMORY = "memory"
+"""Stands in a recipe for records that were given from Python: they cannot be loaded by a name."""
+DATASETS.add(MEMORY, "tf_data.memory:load_memory")
+
 
 def load(name: str, **options: object) -> SignalDataset:
     """Loads the data set called ``name``; ``options`` go to its loader.
@@ -43,4 +47,4 @@ def source_of(name: str) -> dict[str, str]:
     return {"name": name, **DATASETS.info(name).get("source", {})}
 
 
-__all__ = ["DATASETS", "SignalDataset", "load", "source_of"]
+__all__ = ["DATASETS", "MEMORY", "SignalDataset", "load", "source_of"]

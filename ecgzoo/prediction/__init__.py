@@ -3,5 +3,9 @@
 from ecgzoo.lazy import lazy
 
 __getattr__, __dir__, __all__ = lazy(
-    __name__, {"prediction.loaded_model": ["LoadedModel", "embed", "explain", "load"]}
+    __name__,
+    {
+        "prediction.evaluation": ["Evaluated", "evaluate"],
+        "prediction.loaded_model": ["LoadedModel", "embed", "explain", "load"],
+    },
 )

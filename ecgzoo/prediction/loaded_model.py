@@ -106,7 +106,7 @@ class LoadedModel:
         """
         found = self._windows(records, sampling_rate, unit)
         return Predictions(
-            found.names, np.array(found.of), None, self._ask(found.signals), self.preset.classes
+            found.names, np.array(found.of), None, self.ask(found.signals), self.preset.classes
         )
 
     def embed(
@@ -151,7 +151,8 @@ class LoadedModel:
             self.model, signals, preset.spec, method, target, classes=preset.classes
         )
 
-    def _ask(self, signals: np.ndarray) -> np.ndarray:
+    def ask(self, signals: np.ndarray) -> np.ndarray:
+        """Probabilities ``[n, classes]`` of signals that are just what the model takes."""
         if isinstance(self._answering, Served):
             return self._answering.signals(signals).probabilities
         checked = self.preset.spec.check(signals)
