@@ -48,6 +48,13 @@ def prepare(
         return target
 
 
+def default_folder(name: str) -> Path:
+    """Where the versions of a data set's prepared form are, by default: with TFDS's other ones."""
+    import tensorflow_datasets as tfds
+
+    return Path(tfds.core.constants.DATA_DIR).expanduser() / name
+
+
 def size_of(folder: Path) -> int:
     """Bytes of all files in ``folder``."""
     return sum(file.stat().st_size for file in folder.iterdir())

@@ -10,7 +10,7 @@ from ecgzoo.registry import unknown
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.dataset import SignalDataset, content_hashes
 from tf_data.mit_bih.beats import CLASSES, PARTS, RATE, SAMPLES, find_records, patient, read_beats
-from tf_data.prepared import open_prepared, rows
+from tf_data.prepared import default_folder, open_prepared, rows
 
 VERSION = "1.0.0"
 LEAD = "MLII"  # modified lead II: the only one that all 44 records have
@@ -71,9 +71,7 @@ def load_mit_bih(part: str = ALL, directory: str | Path | None = None) -> Signal
 
 def default_output() -> Path:
     """Where the versions of the prepared form are, by default: with TFDS's other data sets."""
-    import tensorflow_datasets as tfds
-
-    return Path(tfds.core.constants.DATA_DIR).expanduser() / "mit_bih"
+    return default_folder("mit_bih")
 
 
 def _from_records(folder: Path, parts: Sequence[str]) -> Iterator[_Row]:
