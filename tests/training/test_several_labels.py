@@ -40,6 +40,12 @@ def test_a_run_answers_for_records_and_not_for_windows(run) -> None:
     assert found.labels.shape == found.called.shape == (12, 2)
 
 
+def test_figures_per_window_stand_beside(run) -> None:
+    told = run.metrics()["per_window"]
+    assert told["n"] == 24
+    assert set(told) == {"n", "accuracy", "macro"}
+
+
 def test_its_figures_are_those_of_scikit_learn(run) -> None:
     found, metrics = run.predictions(), run.metrics()
     auc = roc_auc_score(found.labels, found.probabilities, average="macro")
