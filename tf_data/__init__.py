@@ -61,6 +61,7 @@ DATASETS.add(
     package="tf_data.mit_bih",
     prepare="tf_data.mit_bih.prepare:prepare",
 )
+DATASETS.add("records", "tf_data.own_records:read_records")  # one's own
 register_dataset("tf_data.ptb_xl")
 register_dataset("tf_data.cinc2017")
 register_dataset("tf_data.cinc2021")
@@ -89,9 +90,11 @@ def load(name: str, **options: object) -> SignalDataset:
     """
     loader = DATASETS.get(name)
     given = {key: value for key, value in options.items() if value is not None}
-    takes = [key for key in inspect.signature(loader).parameters if key != "package"]
-    if other := [key for key in given if key not in takes]:
-        raise DataError(f"{name} takes {', '.join(takes)}; got {', '.join(other)}")
+    parameters = inspect.signature(loader).parameters
+    takes = [key for key in parameters if key != "package"]
+    anything = any(one.kind is one.VAR_KEYWORD for one in parameters.values())
+    if (other := [key for key in given if key not in takes]) and not anything:
+        raise DataError(f"{name} takes the options {', '.join(takes)}; got {', '.join(other)}")
     dataset: SignalDataset = loader(**given)
     return dataset
 

@@ -59,6 +59,8 @@ def every_command(
 COMMANDS = (
     "list_",
     "describe",
+    "datasets",
+    "prepare",
     "train",
     "finetune",
     "evaluate",
