@@ -133,7 +133,8 @@ def conformed(
 
     Returns:
         float32 ``[windows, samples, leads]``, as few as cover a recording and evenly over it, so
-        side by side where its length is a multiple of theirs; and int ``[windows]``, the recording of each.
+        side by side where its length is a multiple of theirs; and int ``[windows]``, the
+        recording of each.
 
     Raises:
         SignalError: if a signal has other leads, is shorter than a window, holds NaN, is constant
@@ -186,11 +187,12 @@ def unit_factor(unit: str, wanted: str) -> float:
         SignalError: if the units are not the same and not both voltages.
 
     Example:
-        >>> unit_factor("uV", "mV")
-        0.001
+        >>> unit_factor("uV", "mV"), unit_factor("V", "uV")
+        (0.001, 1000000.0)
     """
     if unit.lower() == wanted.lower():
         return 1.0
-    if wanted != "mV" or unit.lower() not in MILLIVOLTS:
+    given, needed = (MILLIVOLTS.get(one.lower()) for one in (unit, wanted))
+    if given is None or needed is None:
         raise SignalError(f"expected signals in {wanted}; cannot convert {unit!r} to it")
-    return MILLIVOLTS[unit.lower()]
+    return given / needed

@@ -34,8 +34,8 @@ def resampled_signature(graph: ModelGraph) -> Signature:
     """``signal`` float32 ``[batch, any, leads]``, ``sampling_rate`` and ``lengths`` ``[batch]``.
 
     Each row is low-pass filtered and resampled to the model's rate and, where it is longer than the
-    model's window, cut into windows that overlap by half or more; the answer is the mean of theirs. Of a
-    padded row ``lengths`` says how many samples are meant; 0 stands for all.
+    model's window, cut into windows that overlap by half or more; the answer is the mean of theirs.
+    Of a padded row ``lengths`` says how many samples are meant; 0 stands for all.
     """
     spec = graph.preset.spec
 
@@ -75,7 +75,11 @@ def _example(spec: SignalSpec) -> dict[str, np.ndarray]:
     """Two rows at one and a half times the rate, the second padded."""
     lengths = np.array([0, round(1.6 * spec.samples)], np.int32)
     rates = np.full(2, 1.5 * spec.sampling_rate, np.float32)
-    return {"signal": smooth_signals((2, 2 * spec.samples, len(spec.leads))), "sampling_rate": rates, "lengths": lengths}
+    return {
+        "signal": smooth_signals((2, 2 * spec.samples, len(spec.leads))),
+        "sampling_rate": rates,
+        "lengths": lengths,
+    }
 
 
 def _range_status(
