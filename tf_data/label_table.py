@@ -53,9 +53,9 @@ def read_label_table(labels: Labels, classes: Sequence[str] | None = None) -> La
     Args:
         labels: a ``.csv`` file or a pandas DataFrame with the columns ``record``; ``label``, or
             ``labels`` with ``|`` between several, or a column of zeros and ones per class; and
-            maybe ``group``, the patient, and ``split``. Or a dictionary from records to their label, or
-            to several. A column ``patient_id``, ``patient``, ``subject_id`` or ``subject`` is taken
-            as the patient, and the notes say so.
+            maybe ``group``, the patient, and ``split``. Or a dictionary from records to their
+            label, or to several. A column ``patient_id``, ``patient``, ``subject_id`` or
+            ``subject`` is taken as the patient, and the notes say so.
         classes: the columns that are classes; by default all others that hold zeros and ones.
 
     Raises:

@@ -92,7 +92,8 @@ def read_records(
     wanted = (leads,) if isinstance(leads, str) else tuple(leads or (spec.leads if spec else ()))
     aim = spec.unit if spec else ("mV" if unit.lower() in MILLIVOLTS else unit)
     found = _recordings(Path(data), table, wanted, rename or {}, sampling_rate, (unit, aim))
-    rate, seconds = rate or (spec and spec.sampling_rate), seconds or (spec and spec.seconds)
+    if spec is not None:
+        rate, seconds = rate or spec.sampling_rate, seconds or spec.seconds
     if not (wanted and rate and seconds):
         held = list(found)  # all of them say what they have in common
         found = iter(held)
@@ -189,8 +190,8 @@ def _named(one: RawRecord, path: Path, wanted: Leads, rename: Mapping[str, str])
         width = one.signal.shape[1]
         if wanted and len(wanted) != width:
             raise DataError(
-                f"expected {len(wanted)} leads ({', '.join(wanted)}) in {path.name}; it has {width} "
-                "columns without names. Name them in a first line, or pass as many leads"
+                f"expected {len(wanted)} leads ({', '.join(wanted)}) in {path.name}; it has "
+                f"{width} columns without names. Name them in a first line, or pass as many leads"
             )
         names = wanted or tuple(str(column + 1) for column in range(width))
     return replace(one, leads=tuple(rename.get(name, name) for name in names or ()))

@@ -17,8 +17,9 @@ SPLIT = "records"  # the one split: published parts are a column
 class RecordingsBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True):  # type: ignore[call-arg]
     """Records as 16-bit steps of the converter, with all that is known of them.
 
-    A subclass has ``name``, ``CARD`` and ``RECORDINGS``. Signals are stored with zlib, since TFDS
-    stores whole numbers as 64-bit varints otherwise; the labels of all label sets as JSON.
+    A subclass has ``name``, ``CARD`` and ``RECORDINGS``. Numbers are stored with zlib, since TFDS
+    stores whole ones as 64-bit varints and all others in 32 bits otherwise; the labels of all label
+    sets as JSON.
 
     Args:
         partial: whether a part of the published set will do.
@@ -52,8 +53,10 @@ class RecordingsBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True)
                     "signal": tfds.features.Tensor(
                         shape=(None, None), dtype=np.int16, encoding="zlib"
                     ),
-                    "resolution": tfds.features.Tensor(shape=(None,), dtype=np.float64),
-                    "rate": tfds.features.Scalar(np.float64),
+                    "resolution": tfds.features.Tensor(
+                        shape=(None,), dtype=np.float64, encoding="zlib"
+                    ),
+                    "rate": tfds.features.Tensor(shape=(), dtype=np.float64, encoding="zlib"),
                     "leads": tfds.features.Sequence(tfds.features.Text()),
                     "labels": tfds.features.Text(),
                     "group": tfds.features.Text(),

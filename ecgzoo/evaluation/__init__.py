@@ -22,6 +22,7 @@ from ecgzoo.evaluation.metrics import (
     classification_metrics,
     confusion_matrix,
 )
+from ecgzoo.evaluation.multi_label import MultiLabelMetrics, metrics_of, multi_label_metrics
 from ecgzoo.evaluation.posterior import (
     Posterior,
     bayesian_bootstrap,
@@ -57,6 +58,7 @@ __all__ = [
     "Interval",
     "Intervals",
     "McNemar",
+    "MultiLabelMetrics",
     "Neighbours",
     "NoPeaksError",
     "NonInferiority",
@@ -86,6 +88,8 @@ __all__ = [
     "holm",
     "intervals",
     "mcnemar",
+    "metrics_of",
+    "multi_label_metrics",
     "nearest_real",
     "non_inferiority",
     "paired_difference",

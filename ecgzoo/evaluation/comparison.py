@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ecgzoo.evaluation.arrays import check_lengths
+from ecgzoo.evaluation.arrays import check_lengths, several_at_once
 from ecgzoo.evaluation.bootstrap import check_settings, finite, resampled
 from ecgzoo.evaluation.metrics import Metric
 from ecgzoo.evaluation.results import Row, p_shown
@@ -77,7 +77,8 @@ def paired_difference(
     Their Application, section 4.2).
 
     Args:
-        labels: true class indices, int ``[n]``.
+        labels: true class indices, int ``[n]``; or of several at once zeros and ones
+            ``[n, classes]``, with predictions as of ``group_bootstrap``.
         predictions: predicted class indices, int ``[n]``, or probabilities ``[n, classes]``.
         baseline: those of the classifier to compare with, likewise.
         groups: group of each record, ``[n]``; rows of one group are drawn together.
@@ -176,7 +177,8 @@ def non_inferiority(
     0.90 the test errs in 5% of cases, and the interval then lies above minus the margin.
 
     Args:
-        labels: true class indices, int ``[n]``.
+        labels: true class indices, int ``[n]``; or of several at once zeros and ones
+            ``[n, classes]``, with predictions as of ``group_bootstrap``.
         predictions: predicted class indices, int ``[n]`` or ``[repetitions, n]``; or
             probabilities, float ``[n, classes]`` or ``[repetitions, n, classes]``.
         baseline: those of the classifier to compare with, likewise; it may have another number of
@@ -204,7 +206,7 @@ def non_inferiority(
             f"expected a margin above 0, the largest loss that would be borne; got {margin}"
         )
     sides = {
-        name: _repetitions(given, name)
+        name: _repetitions(labels, given, name)
         for name, given in (("predictions", predictions), ("baseline", baseline))
     }
     for name, side in sides.items():
@@ -231,10 +233,11 @@ def non_inferiority(
     )
 
 
-def _repetitions(predictions: ArrayLike, name: str) -> np.ndarray:
+def _repetitions(labels: ArrayLike, predictions: ArrayLike, name: str) -> np.ndarray:
     """Class indices ``[repetitions, n]``, or probabilities ``[repetitions, n, classes]``."""
     array = np.asarray(predictions)
-    single = 1 if np.issubdtype(array.dtype, np.integer) else 2
+    indices = np.issubdtype(array.dtype, np.integer) and not several_at_once(labels)
+    single = 1 if indices else 2
     if array.ndim not in (single, single + 1) or not len(array):
         raise ValueError(
             f"expected {name} as class indices [n] or [repetitions, n], or as probabilities "
