@@ -14,7 +14,7 @@ FLOORS = {
     for floor, rooms in enumerate(
         (
             "errors lazy version",
-            "signal_spec registry files features evaluation client",
+            "signal_spec bands registry files features evaluation client",
             "domains pages encoders artifact parts",
             "fusion",
             "models",

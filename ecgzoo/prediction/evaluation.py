@@ -62,7 +62,7 @@ def evaluate(
     intervals: bool = True,
     groups: Sequence[str] | None = None,
     sampling_rate: float | None = None,
-    unit: str = "mV",
+    unit: str | None = None,
     resamples: int = 2000,
     seed: int = 0,
 ) -> Evaluated:
@@ -80,7 +80,7 @@ def evaluate(
         intervals: whether intervals are made, by resampling whole groups.
         groups: patient of each signal; without it each is a patient of its own.
         sampling_rate: of the signals, in Hz; by default the model's.
-        unit: of the signals: mV, uV or V.
+        unit: of the signals, such as mV, uV or V; by default the model's.
         resamples: number of resamples.
         seed: of the draws.
 
@@ -100,6 +100,7 @@ def evaluate(
         raise ValueError(f"expected figures per {' or per '.join(PER)}; got {per!r}")
     model = load(artifact.folder if isinstance(artifact, ArtifactFolder) else artifact)
     preset = model.preset
+    unit = unit or preset.spec.unit
     meaning = Meaning(preset.spec, preset.classes, sampling_rate, unit, preset.multi_label)
     data = records(signals, labels, meaning, groups)
     found = answered(data, model.ask(data.signals)).at(preset.thresholds)

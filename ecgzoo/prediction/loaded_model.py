@@ -84,7 +84,7 @@ class LoadedModel:
         return self._answering
 
     def predict(
-        self, records: Any, *, sampling_rate: float | None = None, unit: str = "mV"
+        self, records: Any, *, sampling_rate: float | None = None, unit: str | None = None
     ) -> Predictions:
         """Answers for records: a row for each window, named after its record.
 
@@ -94,7 +94,7 @@ class LoadedModel:
                 array of several, or a list of any lengths.
             sampling_rate: in Hz, of arrays and of files that do not say it; by default, of arrays,
                 the model's.
-            unit: of the same.
+            unit: of the same; by default the model's.
 
         Returns:
             A table: ``to_frame()``, ``per_record()``, ``predicted``.
@@ -110,7 +110,7 @@ class LoadedModel:
         )
 
     def embed(
-        self, records: Any, *, sampling_rate: float | None = None, unit: str = "mV"
+        self, records: Any, *, sampling_rate: float | None = None, unit: str | None = None
     ) -> dict[str, np.ndarray]:
         """Embeddings of records, a row for each window: by domain, and ``fused``.
 
@@ -133,7 +133,7 @@ class LoadedModel:
         target: str | int | None = None,
         *,
         sampling_rate: float | None = None,
-        unit: str = "mV",
+        unit: str | None = None,
     ) -> Explanation:
         """What the answers rest on; see :func:`ecgzoo.explanation.explain`.
 
@@ -158,7 +158,8 @@ class LoadedModel:
         checked = self.preset.spec.check(signals)
         return np.asarray(in_batches(lambda rows: self.model(rows, training=False), checked))
 
-    def _windows(self, records: Any, rate: float | None, unit: str) -> Windows:
+    def _windows(self, records: Any, rate: float | None, unit: str | None) -> Windows:
+        unit = unit or self.preset.spec.unit
         if (files := files_in(records)) is not None:
             return joined([self._of_file(file, rate, unit) for file in files])
         spec = self.preset.spec

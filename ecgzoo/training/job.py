@@ -112,7 +112,12 @@ class Job:
         )
         domains = list(self.core.input)
         self.pipeline = Pipeline(
-            dataset.spec, domains, recipe.device, recipe.batch_size, shared=cache
+            dataset.spec,
+            domains,
+            recipe.device,
+            recipe.batch_size,
+            shared=cache,
+            domain_options=self.core.domain_options,
         )
         # What is compiled is another model of the same layers: Keras writes a compiled model's
         # optimizer into its weights file. On an accelerator its graph computes the domains.
