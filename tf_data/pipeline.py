@@ -216,10 +216,21 @@ class Pipeline:
         for batch in batches:
             stop = start + len(tf.nest.flatten(batch)[0])
             tf.nest.map_structure(
-                lambda one, rows, a=start, b=stop: one[a:b].assign(rows), store, batch
+                lambda one, rows, a=start, b=stop: _put(one, rows, a, b), store, batch
             )
             start = stop
         return store
+
+
+def _put(store: tf.Variable, rows: tf.Tensor, start: int, stop: int) -> None:
+    """Sets rows of a variable in place.
+
+    ``store[start:stop].assign(rows)`` reads the variable first, and what is read is kept as it was:
+    all of it is copied, for every batch.
+    """
+    tf.raw_ops.ResourceStridedSliceAssign(
+        ref=store.handle, begin=[start], end=[stop], strides=[1], value=rows
+    )
 
 
 def _domains(signals: tf.Tensor, layers: Layers) -> dict[str, tf.Tensor]:
