@@ -60,6 +60,7 @@ DATASETS.add(
     "tf_data.mit_bih.loading:load_mit_bih",
     package="tf_data.mit_bih",
     prepare="tf_data.mit_bih.prepare:prepare",
+    downloads=True,
 )
 DATASETS.add("records", "tf_data.own_records:read_records")  # one's own
 register_dataset("tf_data.ptb_xl")

@@ -50,7 +50,7 @@ def read_records(
             are not read.
         spec: leads, rate, length and unit wanted; or its dictionary. What neither it nor the
             arguments below say is taken from the records: the leads that all have, in the order of
-            the first, the commonest rate, and the length of the shortest.
+            the first by name, the commonest rate, and the length of the shortest.
         classes: their names, in order; by default those that come, in the order of the alphabet, or
             of the table's columns where it has one per class.
         rename: other names of leads, such as ``{"ECG": "I"}``.
@@ -87,6 +87,7 @@ def read_records(
         ((2, 256, 1), ('AF', 'N'), [1, 0])
     """
     table = _table(labels, test_labels, classes)
+    tell(table.notes)
     if isinstance(spec, Mapping):
         spec = SignalSpec.from_dict(spec)
     wanted = (leads,) if isinstance(leads, str) else tuple(leads or (spec.leads if spec else ()))
@@ -111,7 +112,7 @@ def read_records(
         chosen=classes is not None,
     )
     dataset = assemble(found, asked, Path(data).name)
-    tell((*table.notes, *_copies(dataset)))
+    tell(_copies(dataset))
     return dataset
 
 
@@ -199,8 +200,10 @@ def _named(one: RawRecord, path: Path, wanted: Leads, rename: Mapping[str, str])
 
 def _those(one: RawRecord, wanted: Leads) -> Leads | None:
     """The leads wanted that the record has; some lead at least, so that what is lacking is told."""
+    if not wanted:
+        return None
     there = {name.lower() for name in one.leads or ()}
-    return tuple(lead for lead in wanted if lead.lower() in there) or (one.leads or ())[:1] or None
+    return tuple(lead for lead in wanted if lead.lower() in there) or (one.leads or ())[:1]
 
 
 def _common(
@@ -211,11 +214,12 @@ def _common(
     unit: str,
 ) -> SignalSpec:
     """What is not asked for, as most of the records have it."""
-    shared = [lead for lead in records[0].leads if all(lead in record.leads for record in records)]
+    first = min(records, key=lambda record: record.name)
+    shared = [lead for lead in first.leads if all(lead in record.leads for record in records)]
     if not leads and not shared:
         raise DataError(
-            f"expected a lead that all records have; {records[0].name} has "
-            f"{', '.join(records[0].leads)}, others none of them. Rename leads (rename=, --rename)"
+            f"expected a lead that all records have; {first.name} has "
+            f"{', '.join(first.leads)}, others none of them. Rename leads (rename=, --rename)"
         )
     rate = rate or Counter(record.sampling_rate for record in records).most_common(1)[0][0]
     shortest = min(records, key=_seconds)

@@ -41,13 +41,18 @@ def prepare_dataset(
     card, info = card_of(name), DATASETS.info(name)
     if card is None:
         raise DataError(f"{name} is not prepared: it is read where it is")
-    if "prepare" in info:
-        return _by_its_own(name, info["prepare"], manual_dir, output, partial)
-    if manual_dir is None or not manual_dir.is_dir() or not any(manual_dir.iterdir()):
+    if info.get("pages") and output is None:
+        raise DataError(f"{name} is in the package; to measure the pages again, pass --output")
+    downloads = info.get("downloads") and manual_dir is None
+    there = manual_dir is not None and manual_dir.is_dir() and any(manual_dir.iterdir())
+    if not there and not downloads:
         came = f"; {manual_dir} is none, or empty" if manual_dir else ""
         raise DatasetNotFoundError(
             f"expected the folder of {card.title} (--manual-dir){came}. {how_to_get(card)}"
         )
+    if "prepare" in info:
+        return _by_its_own(name, info["prepare"], manual_dir, output, partial)
+    assert manual_dir
     module = importlib.import_module(f"{info['package']}.{name}_dataset_builder")
     builder = functools.partial(module.Builder, partial=partial, tell=tell)
     return prepare(builder, output or default_folder(name), manual_dir)

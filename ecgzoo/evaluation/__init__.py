@@ -49,6 +49,12 @@ from ecgzoo.evaluation.synthetic import (
     nearest_real,
 )
 from ecgzoo.evaluation.training_health import TrainingHealth, health_of_history, training_health
+from ecgzoo.evaluation.two_way import (
+    RepeatedDifference,
+    RepeatedInterval,
+    repeated_difference,
+    repeated_interval,
+)
 
 __all__ = [
     "Calibration",
@@ -66,6 +72,8 @@ __all__ = [
     "Permutation",
     "Posterior",
     "Repeated",
+    "RepeatedDifference",
+    "RepeatedInterval",
     "Repetitions",
     "SyntheticClass",
     "SyntheticSamples",
@@ -98,6 +106,8 @@ __all__ = [
     "permutation_test",
     "r_peaks",
     "rank_correlation",
+    "repeated_difference",
+    "repeated_interval",
     "repetitions",
     "training_health",
 ]

@@ -102,17 +102,26 @@ def paired_difference(
     ours, theirs = (weighted_metric(labels, one, groups, metric) for one in (predictions, baseline))
     check_settings(resamples, level)
     drawn = resampled(lambda each: ours(each) - theirs(each), ours.groups, resamples, seed)
+    return difference_of(drawn, ours.estimate - theirs.estimate, level)
+
+
+def difference_of(drawn: np.ndarray, estimate: float, level: float) -> Difference:
+    """What resamples of a difference say of it.
+
+    Args:
+        drawn: ``[resamples]``; those that are not finite are left out.
+        estimate: of the records as they are.
+        level: coverage that the interval aims at.
+
+    Example:
+        >>> print(difference_of(np.arange(-1.0, 100.0), 49.0, 0.9))
+        +49.000 (+4.000 to +94.000), p 0.059
+    """
     differences = finite(drawn)
     low, high = np.quantile(differences, [(1 - level) / 2, (1 + level) / 2])
     rarer = min((differences <= 0).sum(), (differences >= 0).sum())
-    return Difference(
-        estimate=ours.estimate - theirs.estimate,
-        low=float(low),
-        high=float(high),
-        p_value=min(1.0, 2 * (1 + int(rarer)) / (len(differences) + 1)),
-        resamples=len(differences),
-        level=level,
-    )
+    p_value = min(1.0, 2 * (1 + int(rarer)) / (len(differences) + 1))
+    return Difference(estimate, float(low), float(high), p_value, len(differences), level)
 
 
 @dataclass(frozen=True)
@@ -206,7 +215,7 @@ def non_inferiority(
             f"expected a margin above 0, the largest loss that would be borne; got {margin}"
         )
     sides = {
-        name: _repetitions(labels, given, name)
+        name: repetitions_of(labels, given, name)
         for name, given in (("predictions", predictions), ("baseline", baseline))
     }
     for name, side in sides.items():
@@ -233,8 +242,16 @@ def non_inferiority(
     )
 
 
-def _repetitions(labels: ArrayLike, predictions: ArrayLike, name: str) -> np.ndarray:
-    """Class indices ``[repetitions, n]``, or probabilities ``[repetitions, n, classes]``."""
+def repetitions_of(labels: ArrayLike, predictions: ArrayLike, name: str) -> np.ndarray:
+    """Class indices ``[repetitions, n]``; else ``[repetitions, n, classes]``; of one or several.
+
+    Raises:
+        ValueError: on another number of axes.
+
+    Example:
+        >>> repetitions_of([0, 1], [0, 1], "predictions").shape
+        (1, 2)
+    """
     array = np.asarray(predictions)
     indices = np.issubdtype(array.dtype, np.integer) and not several_at_once(labels)
     single = 1 if indices else 2

@@ -162,12 +162,14 @@ def multi_label_metrics(
         | {"support": int(members[:, i].sum())}
         for i, name in enumerate(names)
     }
-    areas = {name: _mean(columns[name]) for name in ("auc", "average_precision")}
+    area, average = (_mean(columns[name]) for name in ("auc", "average_precision"))
     means = {
         name.removeprefix("macro_"): float(metric(counts)) for name, metric in MACRO_METRICS.items()
     }
     right = float(all_right(members, called).mean())
-    return MultiLabelMetrics(**areas, **means, accuracy=right, per_class=per_class, n=len(members))
+    return MultiLabelMetrics(
+        area, average, **means, accuracy=right, per_class=per_class, n=len(members)
+    )
 
 
 def thresholds_of(thresholds: ArrayLike | None, records: int, classes: int) -> np.ndarray:

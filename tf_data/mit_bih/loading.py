@@ -12,6 +12,8 @@ from ecgzoo.signal_spec import SignalSpec
 from tf_data.dataset import SignalDataset, content_hashes
 from tf_data.mit_bih.beats import (
     CLASSES,
+    DS1,
+    DS2,
     PARTS,
     RATE,
     SAMPLES,
@@ -32,7 +34,7 @@ BATCH = 256
 REMEDY = "Make it from the published records: python -m tf_data.mit_bih.prepare --manual-dir FOLDER"
 
 
-PART_OF = {record: part for part, records in PARTS.items() for record in records}
+PART_OF = dict.fromkeys(DS1, "train") | dict.fromkeys(DS2, "test")
 
 # record, sample, label, signal [360, 1] and RR intervals [3]
 _Row = tuple[str, int, int, np.ndarray, np.ndarray]
