@@ -14,7 +14,8 @@ FLOORS = {
     for floor, rooms in enumerate(
         (
             "errors lazy version",
-            "signal_spec bands registry files features evaluation client",
+            "signal_spec registry files features evaluation client",
+            "bands",
             "domains pages encoders artifact parts",
             "fusion",
             "models",

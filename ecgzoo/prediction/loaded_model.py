@@ -97,7 +97,8 @@ class LoadedModel:
             unit: of the same; by default the model's.
 
         Returns:
-            A table: ``to_frame()``, ``per_record()``, ``predicted``.
+            A table: ``to_frame()``, ``per_record()``, ``predicted``. Of a model of several classes
+            at once, ``predicted`` and ``called`` are those that reach the model's thresholds.
 
         Raises:
             FileNotFoundError: if a file is missing.
@@ -105,9 +106,10 @@ class LoadedModel:
             PageError: if a page cannot be read.
         """
         found = self._windows(records, sampling_rate, unit)
-        return Predictions(
-            found.names, np.array(found.of), None, self.ask(found.signals), self.preset.classes
-        )
+        several, of = self.preset.multi_label, np.array(found.of)
+        shares, classes = self.ask(found.signals), self.preset.classes
+        answers = Predictions(found.names, of, None, shares, classes, several=several)
+        return answers.at(self.preset.thresholds)
 
     def embed(
         self, records: Any, *, sampling_rate: float | None = None, unit: str | None = None
@@ -141,7 +143,8 @@ class LoadedModel:
             records: as of :meth:`predict`.
             method: ``"saliency"``, ``"gradient_x_input"``, ``"integrated_gradients"`` or
                 ``"grad_cam"``.
-            target: the class to explain; each window's most probable one.
+            target: the class to explain, by its name; each window's most probable one, also where
+                several may hold at once.
             sampling_rate: as of :meth:`predict`.
             unit: as of :meth:`predict`.
         """
