@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     from ecgzoo.client import Client
     from ecgzoo.exporting import export
     from ecgzoo.models import build, describe, save_preset
-    from ecgzoo.prediction import embed, explain, load, read_records
+    from ecgzoo.prediction import embed, evaluate, explain, load, read_records
     from ecgzoo.signal_spec import SignalSpec
-    from ecgzoo.training.finetuning import finetune
+    from ecgzoo.training import finetune, train
 
     create_model = build
 
@@ -54,9 +54,9 @@ __getattr__, __dir__, __all__ = lazy(
         "client": ["Client"],
         "exporting": ["export"],
         "models": ["build", "create_model=build", "describe", "save_preset"],
-        "prediction": ["embed", "explain", "load", "read_records"],
+        "prediction": ["embed", "evaluate", "explain", "load", "read_records"],
         "signal_spec": ["SignalSpec"],
-        "training.finetuning": ["finetune"],
+        "training": ["finetune", "train"],
     },
     own=[name for name in vars() if name.startswith(("list_", "register_", "__version"))]
     + [name for name in vars() if name.endswith("Error")],

@@ -69,6 +69,10 @@ register_dataset("tf_data.cinc2021")
 register_dataset("tf_data.ludb")
 register_dataset("tf_data.heart_sounds")
 
+MEMORY = "memory"
+"""Stands in a recipe for records that were given from Python: they cannot be loaded by a name."""
+DATASETS.add(MEMORY, "tf_data.memory:load_memory")
+
 
 def load(name: str, **options: object) -> SignalDataset:
     """Loads the data set called ``name``; ``options`` go to its loader.
@@ -125,4 +129,12 @@ def source_of(name: str) -> dict[str, str]:
     return {"name": name, **DATASETS.info(name).get("source", told)}
 
 
-__all__ = ["DATASETS", "SignalDataset", "card_of", "load", "register_dataset", "source_of"]
+__all__ = [
+    "DATASETS",
+    "MEMORY",
+    "SignalDataset",
+    "card_of",
+    "load",
+    "register_dataset",
+    "source_of",
+]

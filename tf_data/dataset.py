@@ -32,6 +32,22 @@ def content_hashes(signals: np.ndarray) -> np.ndarray:
     return np.array([content_hash(signal) for signal in signals])
 
 
+def targets_of(labels: np.ndarray, classes: int) -> np.ndarray:
+    """What a model is to answer for labels: float32 ``[n, classes]``, ones and zeros.
+
+    Args:
+        labels: class indices ``[n]``, or zeros and ones ``[n, classes]``.
+        classes: how many there are.
+
+    Example:
+        >>> targets_of(np.array([1, 0]), 2).tolist(), targets_of(np.array([[1, 1]]), 2).tolist()
+        ([[0.0, 1.0], [1.0, 0.0]], [[1.0, 1.0]])
+    """
+    if labels.ndim == 2:
+        return labels.astype(np.float32)
+    return np.eye(classes, dtype=np.float32)[labels]
+
+
 COLUMNS = ("labels", "groups", "hashes", "names", "parts")
 
 
@@ -100,12 +116,26 @@ class SignalDataset:
     @property
     def targets(self) -> np.ndarray:
         """What a model is to answer: float32 ``[n, classes]``, ones and zeros."""
-        if self.multi_label:
-            return self.labels.astype(np.float32)
-        return np.eye(len(self.classes), dtype=np.float32)[self.labels]
+        return targets_of(self.labels, len(self.classes))
 
     def __len__(self) -> int:
         return len(self.signals)
+
+    def part(self, name: str) -> SignalDataset:
+        """The rows of a published part: ``"train"``, ``"validation"`` or ``"test"``.
+
+        Raises:
+            ValueError: if nothing is published, or the part has no rows.
+        """
+        parts = np.array([""] * len(self)) if self.parts is None else self.parts
+        rows = np.flatnonzero(parts == name)
+        if not len(rows):
+            known = sorted({*parts.tolist()} - {""})
+            raise ValueError(
+                f"expected a published part with records; got {name!r}, and there are "
+                f"{', '.join(known) or 'none'}"
+            )
+        return self.take(rows)
 
     def take(self, indices: ArrayLike) -> SignalDataset:
         """The rows at ``indices``, in that order."""

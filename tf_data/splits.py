@@ -1,6 +1,6 @@
-"""Cross-validation splits that keep copies and patients together, and one that does not."""
+"""Splits that keep copies and patients together, the published one, and one that leaks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,18 +32,25 @@ class Split:
 
 
 def grouped(
-    labels: ArrayLike, groups: ArrayLike, hashes: ArrayLike, folds: int = 5, seed: int = 0
+    labels: ArrayLike,
+    groups: ArrayLike,
+    hashes: ArrayLike,
+    folds: int = 5,
+    seed: int = 0,
+    names: Sequence[str] | None = None,
 ) -> list[Split]:
     """Stratified folds in which no group and no content hash stands in two parts of a split.
 
     Rows that share a group or a hash, directly or through other rows, stay together.
 
     Args:
-        labels: class indices, int ``[n]``.
+        labels: class indices, int ``[n]``; or, of several classes at once, zeros and ones
+            ``[n, classes]``: see :func:`strata`.
         groups: patient or printed ID of each row, ``[n]``.
         hashes: content hash of each row, ``[n]``; copies share it.
         folds: number of folds, at least 2.
         seed: seed of the shuffling.
+        names: class names in label order, for messages.
 
     Returns:
         One :class:`Split` per fold; every row is in the test part of exactly one.
@@ -58,13 +65,14 @@ def grouped(
         >>> leaks(split, ids, np.arange(24))
         0
     """
-    classes, clusters = _checked(labels, folds, groups, hashes)
-    _check_groups(classes, clusters, folds)
+    members, clusters = _checked(labels, folds, groups, hashes)
+    _check_groups(members, clusters, folds, names)
+    classes = strata(members, clusters, folds)
     splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
     tests = [test for _, test in splitter.split(classes, classes, clusters)]
     if not all(map(len, tests)):
         raise ValueError(TOO_FEW)
-    return [_with_validation(classes, clusters, test, seed) for test in tests]
+    return [_with_validation(members, clusters, test, seed) for test in tests]
 
 
 def paper(labels: ArrayLike, folds: int = 5, seed: int = 0) -> list[Split]:
@@ -89,11 +97,12 @@ def paper(labels: ArrayLike, folds: int = 5, seed: int = 0) -> list[Split]:
         >>> len(split.train), len(split.validation), len(split.test)
         (28, 4, 8)
     """
-    classes, rows = _checked(labels, folds)
-    _check_groups(classes, rows, folds, noun="rows")
+    members, rows = _checked(labels, folds)
+    _check_groups(members, rows, folds, noun="rows")
+    classes = strata(members, rows, folds)
     splitter = StratifiedKFold(folds, shuffle=True, random_state=seed)
     tests = [test for _, test in splitter.split(classes, classes)]
-    return [_with_validation(classes, rows, test, seed) for test in tests]
+    return [_with_validation(members, rows, test, seed) for test in tests]
 
 
 def without_test(labels: ArrayLike, groups: ArrayLike, hashes: ArrayLike, seed: int = 0) -> Split:
@@ -113,8 +122,48 @@ def without_test(labels: ArrayLike, groups: ArrayLike, hashes: ArrayLike, seed: 
         >>> len(split.train), len(split.validation), len(split.test)
         (35, 5, 0)
     """
-    classes, clusters = _checked(labels, 2, groups, hashes)
-    return _with_validation(classes, clusters, np.array([], np.int64), seed)
+    members, clusters = _checked(labels, 2, groups, hashes)
+    return _with_validation(members, clusters, np.array([], np.int64), seed)
+
+
+def official(
+    parts: ArrayLike, labels: ArrayLike, groups: ArrayLike, hashes: ArrayLike, seed: int = 0
+) -> Split:
+    """The published split: its test part, its validation part, and what it trains on.
+
+    Where no validation part is published, an eighth of the training part is held out, by group.
+    Rows of no part are left out.
+
+    Args:
+        parts: ``"train"``, ``"validation"``, ``"test"`` or ``""`` of each row, ``[n]``.
+        labels: as of :func:`grouped`.
+        groups: patient of each row, ``[n]``.
+        hashes: content hash of each row, ``[n]``.
+        seed: of the shuffling, where validation is cut out of training.
+
+    Raises:
+        ValueError: if there is nothing to train on or nothing to test.
+
+    Example:
+        >>> parts = ["train"] * 20 + ["test"] * 4
+        >>> split = official(parts, [0, 1] * 12, groups=np.arange(24), hashes=np.arange(24))
+        >>> len(split.train), len(split.validation), split.test.tolist()
+        (17, 3, [20, 21, 22, 23])
+    """
+    named = np.asarray(parts)
+    train, validation, test = (
+        np.flatnonzero(named == one) for one in ("train", "validation", "test")
+    )
+    if not (len(train) and len(test)):
+        raise ValueError(
+            f"the published split needs a training and a test part; here {len(train)} rows are of "
+            f"the one and {len(test)} of the other. Take the grouped protocol."
+        )
+    if len(validation):
+        return Split(train, validation, test)
+    ours, patients, contents = (np.asarray(one)[train] for one in (labels, groups, hashes))
+    inner = without_test(ours, patients, contents, seed)
+    return Split(train[inner.train], train[inner.validation], test)
 
 
 def without_validation(split: Split) -> Split:
@@ -154,14 +203,15 @@ class Protocol:
 
     Attributes:
         name: its name on the command line and in every table.
-        function: ``(labels, groups, hashes, folds, seed) -> list[Split]``.
+        function: ``(labels, groups, hashes, folds, seed, names) -> list[Split]``; that of the
+            published split takes the parts.
         leaky: whether copies or patients may stand in training and test.
         copies: whether it is run over all files, copies included.
         description: one sentence for the tables.
     """
 
     name: str
-    function: Callable[[ArrayLike, ArrayLike, ArrayLike, int, int], list[Split]]
+    function: Callable[..., list[Split]]
     leaky: bool
     copies: bool
     description: str
@@ -177,12 +227,49 @@ PROTOCOLS = {
     ),
     "paper": Protocol(
         "paper",
-        lambda labels, groups, hashes, folds, seed: paper(labels, folds, seed),
+        lambda labels, groups, hashes, folds, seed, names=None: paper(labels, folds, seed),
         leaky=True,
         copies=True,
         description="Leaky: random over all files, so copies of test pages are trained on.",
     ),
+    "official": Protocol(
+        "official",
+        lambda parts, labels, groups, hashes, seed: [official(parts, labels, groups, hashes, seed)],
+        leaky=False,
+        copies=False,
+        description="The split that the data set was published with.",
+    ),
 }
+
+
+def strata(labels: np.ndarray, clusters: np.ndarray, folds: int) -> np.ndarray:
+    """The stratum of each row, which folds are to have equal shares of: int ``[n]``.
+
+    Of one class per row that is the class. Of several at once it is the rarest of the row's
+    classes that has as many clusters as there are folds, so that rare classes are spread first;
+    rows without one are a stratum of their own.
+
+    Args:
+        labels: int ``[n]``, or zeros and ones ``[n, classes]``.
+        clusters: what stays together, int ``[n]``.
+        folds: number of folds.
+
+    Example:
+        >>> labels = np.array([[1, 1], [1, 0], [1, 0], [1, 1], [0, 0], [0, 0]])
+        >>> strata(labels, np.arange(6), folds=2).tolist()
+        [1, 0, 0, 1, 2, 2]
+    """
+    if labels.ndim == 1:
+        return labels
+    sizes = np.array([len(np.unique(clusters[column > 0])) for column in labels.T])
+    order = np.argsort(-sizes, kind="stable")
+    found = np.full(len(labels), len(sizes))
+    for label in order[sizes[order] >= folds]:
+        found[labels[:, label] > 0] = label
+    for label in np.unique(found):  # what came out too small goes with the largest
+        if len(np.unique(clusters[found == label])) < folds:
+            found[found == label] = np.bincount(found).argmax()
+    return found
 
 
 def _checked(
@@ -190,10 +277,10 @@ def _checked(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The labels and the cluster of every row (its own number where no keys are given)."""
     classes = np.asarray(labels)
-    if classes.ndim != 1 or not np.issubdtype(classes.dtype, np.integer):
+    if classes.ndim not in (1, 2) or not np.issubdtype(classes.dtype, np.integer):
         raise ValueError(
-            f"expected one integer class index per row; got {classes.dtype} "
-            f"{list(classes.shape)}. Multi-label rows need an index per label combination."
+            "expected one integer class index per row, or a column of zeros and ones per class; "
+            f"got {classes.dtype} {list(classes.shape)}"
         )
     if folds < 2:
         raise ValueError(f"expected at least 2 folds; got {folds}")
@@ -222,30 +309,40 @@ def _clusters(*keys: np.ndarray) -> np.ndarray:
 
 
 def _check_groups(
-    classes: np.ndarray, clusters: np.ndarray, folds: int, noun: str = "groups"
+    labels: np.ndarray,
+    clusters: np.ndarray,
+    folds: int,
+    names: Sequence[str] | None = None,
+    noun: str = "groups",
 ) -> None:
-    for label in np.unique(classes):
-        found = len(np.unique(clusters[classes == label]))
+    several = labels.ndim == 2
+    for label in range(labels.shape[1]) if several else np.unique(labels):
+        members = labels[:, label] > 0 if several else labels == label
+        found = len(np.unique(clusters[members]))
         if found < folds:
             fewer = f"Use at most {found} folds, or merge" if found > 1 else "Merge"
+            name = f"class {label}" if names is None else names[label]
             raise ValueError(
-                f"{folds} folds need at least {folds} {noun} of every class; class {label} has "
+                f"{folds} folds need at least {folds} {noun} of every class; {name} has "
                 f"{found} (rows that share an ID or content count as one). {fewer} or leave out "
                 "the class."
             )
 
 
 def _with_validation(
-    classes: np.ndarray, clusters: np.ndarray, test: np.ndarray, seed: int
+    labels: np.ndarray, clusters: np.ndarray, test: np.ndarray, seed: int
 ) -> Split:
     """Cuts a stratified validation part, by cluster, out of what the test part leaves."""
-    rest = np.setdiff1d(np.arange(len(classes)), test)
-    sizes = np.unique(classes[rest], return_counts=True)[1]
-    parts = min(VALIDATION_FOLDS, len(np.unique(clusters[rest])), *sizes)
+    rest = np.setdiff1d(np.arange(len(labels)), test)
+    ours, kept = labels[rest], clusters[rest]
+    parts = min(VALIDATION_FOLDS, len(np.unique(kept)))
+    if labels.ndim == 1:
+        parts = min(parts, *np.unique(ours, return_counts=True)[1])
     if parts < 2:
         raise ValueError(TOO_FEW)
     splitter = StratifiedGroupKFold(int(parts), shuffle=True, random_state=seed)
-    train, validation = next(splitter.split(rest, classes[rest], clusters[rest]))
-    if len(validation) == 0 or set(classes[rest[train]]) != set(classes):
+    train, validation = next(splitter.split(rest, strata(ours, kept, int(parts)), kept))
+    lacking = labels.ndim == 1 and set(ours[train]) != set(labels)
+    if len(validation) == 0 or lacking:
         raise ValueError(TOO_FEW)
     return Split(rest[train], rest[validation], np.sort(test))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ecgzoo.files.atomic import write_atomically
+
+if TYPE_CHECKING:
+    from ecgzoo.evaluation import ClassificationMetrics, MultiLabelMetrics
 
 SEPARATOR = "|"  # between the classes of a record, in a cell
 THRESHOLD = 0.5  # of several labels at once, where none was fitted
@@ -85,13 +88,32 @@ class Predictions:
             by: ``"groups"``, where these are the records; or ``"names"``, where windows of one
                 record share its name. Labels, groups and thresholds are those of its first window.
         """
-        keys, first, row = np.unique(getattr(self, by), return_index=True, return_inverse=True)
-        sums = np.zeros((len(keys), len(self.classes)))
-        np.add.at(sums, row, self.probabilities)
-        order = np.argsort(first)
-        whole = self.take(first[order])
-        shares = (sums / np.bincount(row)[:, None])[order]
-        return _replaced(whole, names=keys[order], probabilities=shares)
+        keys = getattr(self, by)
+        first = first_rows(keys)
+        shares = mean_of_each(self.probabilities, keys)
+        return _replaced(self.take(first), names=keys[first], probabilities=shares)
+
+    def at(self, thresholds: Mapping[str, float]) -> Predictions:
+        """The same answers, called from these probabilities on; 0.5 for a class that has none.
+
+        Of one class per record they are as they were.
+        """
+        if not self.several:
+            return self
+        row = np.array([thresholds.get(name, THRESHOLD) for name in self.classes])
+        return _replaced(self, thresholds=np.tile(row, (len(self.names), 1)))
+
+    def metrics(self) -> ClassificationMetrics | MultiLabelMetrics:
+        """The figures of these answers.
+
+        Raises:
+            ValueError: if nobody knows what is true.
+        """
+        if self.labels is None:
+            raise ValueError("figures need labels, and these records have none")
+        from ecgzoo.evaluation import metrics_of  # SciPy takes a moment to import
+
+        return metrics_of(self.labels, self.probabilities, self.classes, self.thresholds)
 
     def take(self, rows: np.ndarray) -> Predictions:
         """Some of the rows."""
@@ -169,6 +191,34 @@ class Predictions:
                 for name, several in joined.items()
             },
         )
+
+
+def first_rows(names: np.ndarray) -> np.ndarray:
+    """The first row of each name, in the order of the rows: int.
+
+    Example:
+        >>> first_rows(np.array(["b", "a", "b"])).tolist()
+        [0, 1]
+    """
+    return np.sort(np.unique(names, return_index=True)[1])
+
+
+def mean_of_each(rows: np.ndarray, names: np.ndarray) -> np.ndarray:
+    """The mean of the rows of each name, in the order of :func:`first_rows`.
+
+    Args:
+        rows: float ``[n, ...]``, such as the answers for windows.
+        names: of the record of each, ``[n]``.
+
+    Example:
+        >>> mean_of_each(np.array([1.0, 5.0, 3.0]), np.array(["b", "a", "b"])).tolist()
+        [2.0, 5.0]
+    """
+    _, first, row = np.unique(names, return_index=True, return_inverse=True)
+    sums = np.zeros((len(first), *np.shape(rows)[1:]))
+    np.add.at(sums, row, rows)
+    counts = np.bincount(row).reshape(-1, *[1] * (np.ndim(rows) - 1))
+    return (sums / counts)[np.argsort(first)]
 
 
 def _replaced(one: Predictions, **fields: Any) -> Predictions:

@@ -78,6 +78,7 @@ COMMANDS = (
     "reproduce",
     "compare",
     "compare_predictions",
+    "study",
     "missing",
     "report",
     "complementarity",

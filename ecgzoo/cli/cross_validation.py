@@ -139,8 +139,8 @@ def check_folds(recipe: Recipe, folds: int) -> None:
     Raises:
         ValueError: if it has not, or none is asked for.
     """
-    if not 1 <= folds <= recipe.folds:
-        raise ValueError(f"--folds must lie in 1 to {recipe.folds}; got {folds}")
+    if not 1 <= folds <= recipe.test_folds:
+        raise ValueError(f"--folds must lie in 1 to {recipe.test_folds}; got {folds}")
 
 
 def caption_of(recipe: Recipe) -> str:

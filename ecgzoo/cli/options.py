@@ -10,8 +10,13 @@ from ecgzoo.pages.page_signals import PAGE_SIGNALS
 RUNS, EXPORTED = Path("runs"), Path("exported")
 
 Protocol = Annotated[
-    str, typer.Option(help="'grouped' (leak-free) or 'paper' (random over copies: leaks).")
+    str,
+    typer.Option(
+        help="'grouped' (leak-free), 'official' (the published split) or 'paper' (random over "
+        "copies: leaks)."
+    ),
 ]
+Seed = Annotated[int, typer.Option(help="Seed of weights, order, dropout, augmentation.")]
 FoldSeed = Annotated[int, typer.Option(help="Seed of the split.")]
 Signals = Annotated[
     str,

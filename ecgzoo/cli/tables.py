@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -35,29 +35,51 @@ def leak_of(metrics: Mapping[str, Any]) -> str | None:
     return LEAKS
 
 
+COLUMNS = {"precision": "precision", "recall": "recall", "f1": "F1"}
+AREAS = {"auc": "AUC", "average_precision": "AP"}
+
+
 def metrics_table(metrics: Mapping[str, Any], title: str) -> Table:
-    """Precision, recall and F1 per class and macro, and the accuracy."""
+    """The figures per class and macro: precision, recall and F1, of several labels also areas."""
     from ecgzoo.evaluation.bootstrap import shown_interval
 
-    captions = [leak_of(metrics), metrics.get("measured_on")]
+    captions = [leak_of(metrics), metrics.get("measured_on"), _without_auc(metrics)]
     for name, one in metrics.get("intervals", {}).items():
         captions.append(f"{name} {shown_interval(one)}")
+    columns = COLUMNS if "confusion" in metrics else AREAS | COLUMNS
     table = Table(
         "class",
-        "precision",
-        "recall",
-        "F1",
-        "pages",
-        title=f"{title}: accuracy {metrics['accuracy']:.3f} ({metrics['protocol']} protocol)",
+        *columns.values(),
+        "records",
+        title=f"{title}: {_headline(metrics)} ({metrics['protocol']} protocol)",
         caption="\n".join(filter(None, captions)) or None,
     )
     for name, row in metrics["per_class"].items():
-        shown = (f"{row[key]:.3f}" for key in ("precision", "recall", "f1"))
-        table.add_row(name, *shown, str(row["support"]))
+        table.add_row(name, *_cells(row, columns), str(row["support"]))
     table.add_section()
-    macro = (f"{metrics['macro'][key]:.3f}" for key in ("precision", "recall", "f1"))
-    table.add_row("macro", *macro, str(metrics["n"]))
+    table.add_row("macro", *_cells(metrics["macro"], columns), str(metrics["n"]))
     return table
+
+
+def _headline(metrics: Mapping[str, Any]) -> str:
+    """The accuracy; of several labels at once the macro AUC, and what accuracy then is."""
+    if "confusion" in metrics:
+        return f"accuracy {metrics['accuracy']:.3f}"
+    area = metrics["macro"].get("auc")
+    shown = "no AUC" if area is None else f"macro AUC {area:.3f}"
+    return f"{shown}, every label right {metrics['accuracy']:.3f}"
+
+
+def _without_auc(metrics: Mapping[str, Any]) -> str | None:
+    from ecgzoo.evaluation.multi_label import note_without_auc
+
+    lacking = metrics.get("without_auc")
+    return note_without_auc(lacking) if lacking else None
+
+
+def _cells(row: Mapping[str, Any], columns: Iterable[str]) -> list[str]:
+    """Figures; those that a class has none of as a dash."""
+    return ["-" if row.get(key) is None else f"{row[key]:.3f}" for key in columns]
 
 
 def confusion_table(metrics: Mapping[str, Any]) -> Table:

@@ -22,6 +22,7 @@ from ecgzoo.evaluation.metrics import (
     classification_metrics,
     confusion_matrix,
 )
+from ecgzoo.evaluation.multi_label import MultiLabelMetrics, metrics_of, multi_label_metrics
 from ecgzoo.evaluation.posterior import (
     Posterior,
     bayesian_bootstrap,
@@ -48,6 +49,12 @@ from ecgzoo.evaluation.synthetic import (
     nearest_real,
 )
 from ecgzoo.evaluation.training_health import TrainingHealth, health_of_history, training_health
+from ecgzoo.evaluation.two_way import (
+    RepeatedDifference,
+    RepeatedInterval,
+    repeated_difference,
+    repeated_interval,
+)
 
 __all__ = [
     "Calibration",
@@ -57,6 +64,7 @@ __all__ = [
     "Interval",
     "Intervals",
     "McNemar",
+    "MultiLabelMetrics",
     "Neighbours",
     "NoPeaksError",
     "NonInferiority",
@@ -64,6 +72,8 @@ __all__ = [
     "Permutation",
     "Posterior",
     "Repeated",
+    "RepeatedDifference",
+    "RepeatedInterval",
     "Repetitions",
     "SyntheticClass",
     "SyntheticSamples",
@@ -86,6 +96,8 @@ __all__ = [
     "holm",
     "intervals",
     "mcnemar",
+    "metrics_of",
+    "multi_label_metrics",
     "nearest_real",
     "non_inferiority",
     "paired_difference",
@@ -94,6 +106,8 @@ __all__ = [
     "permutation_test",
     "r_peaks",
     "rank_correlation",
+    "repeated_difference",
+    "repeated_interval",
     "repetitions",
     "training_health",
 ]

@@ -31,7 +31,8 @@ def check_labels(labels: ArrayLike, classes: int | None, name: str = "labels") -
     if array.ndim != 1:
         raise ValueError(
             f"expected {name} [n], one class index per record; got shape {list(array.shape)}. "
-            "One-hot rows become indices by argmax(axis=1)."
+            "One-hot rows become indices by argmax(axis=1); this knows nothing of several labels "
+            "at once."
         )
     if not np.issubdtype(array.dtype, np.integer):
         raise ValueError(f"expected {name} as integer class indices; got {array.dtype}")
@@ -43,6 +44,52 @@ def check_labels(labels: ArrayLike, classes: int | None, name: str = "labels") -
             "Give every class a name, in label order."
         )
     return array.astype(np.int64)
+
+
+def several_at_once(labels: ArrayLike) -> bool:
+    """Whether labels say of each class if it holds, ``[n, classes]``, and not which one does.
+
+    Example:
+        >>> several_at_once([[0, 1], [1, 1]]), several_at_once([1, 0])
+        (True, False)
+    """
+    return np.ndim(labels) == 2
+
+
+def check_members(
+    labels: ArrayLike, classes: int | None = None, name: str = "labels"
+) -> np.ndarray:
+    """Which classes hold of each record, as bool ``[n, classes]``.
+
+    Args:
+        labels: zeros and ones ``[n, classes]``, of integers, bool or floats.
+        classes: number of classes; None if any will do.
+        name: what the message calls the array.
+
+    Raises:
+        ValueError: if the array is empty, of another shape, or holds anything else.
+
+    Example:
+        >>> check_members([[1, 0], [1, 1]]).tolist()
+        [[True, False], [True, True]]
+        >>> check_members([[1, 2]])
+        Traceback (most recent call last):
+        ...
+        ValueError: expected labels [n, classes] of zeros and ones; got 2
+    """
+    array = np.asarray(labels)
+    if array.size == 0:
+        raise ValueError(f"expected at least one of {name}; got an empty array")
+    columns = "classes" if classes is None else classes
+    if array.ndim != 2 or classes not in (None, array.shape[1]):
+        raise ValueError(
+            f"expected {name} [n, {columns}] of zeros and ones, a column per class; got shape "
+            f"{list(array.shape)}"
+        )
+    outside = array[(array != 0) & (array != 1)]
+    if outside.size:
+        raise ValueError(f"expected {name} [n, {columns}] of zeros and ones; got {outside[0]}")
+    return array.astype(bool)
 
 
 def check_probabilities(probabilities: ArrayLike, records: int, classes: int) -> np.ndarray:

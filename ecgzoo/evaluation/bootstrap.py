@@ -64,12 +64,16 @@ def group_bootstrap(
     """A percentile interval of a metric, resampling whole groups with replacement.
 
     Args:
-        labels: true class indices, int ``[n]``.
-        predictions: predicted class indices, int ``[n]``, or probabilities ``[n, classes]``.
+        labels: true class indices, int ``[n]``; or of several at once zeros and ones
+            ``[n, classes]``.
+        predictions: predicted class indices, int ``[n]``, or probabilities ``[n, classes]``. Of
+            several labels what is called, bool ``[n, classes]``, or probabilities, which call a
+            class from 0.5 on.
         groups: the group (patient) of each record, ``[n]``.
-        metric: a name in :data:`~ecgzoo.evaluation.metrics.METRICS`, a function from confusion
-            matrices ``[..., classes, classes]`` to values ``[...]``, or ``"macro_auc"``, which
-            takes probabilities. A resample without two classes has no AUC and is left out.
+        metric: a name in :data:`~ecgzoo.evaluation.metrics.METRICS`; ``"macro_auc"`` or
+            ``"macro_average_precision"``, which take probabilities; or a function from confusion
+            matrices ``[..., classes, classes]``, of several labels ``[..., classes, 2, 2]``, to
+            values ``[...]``. A resample in which no class has an area is left out.
         resamples: number of resamples.
         seed: seed of the resampling.
         level: coverage, between 0 and 1.

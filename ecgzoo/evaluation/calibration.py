@@ -12,9 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import minimize_scalar
-from scipy.special import log_softmax, softmax
+from scipy.special import expit, log_softmax, logit, softmax
 
-from ecgzoo.evaluation.arrays import check_labels, check_probabilities
+from ecgzoo.evaluation.arrays import (
+    check_labels,
+    check_members,
+    check_probabilities,
+    several_at_once,
+)
 from ecgzoo.evaluation.results import Row, Told, frame
 
 if TYPE_CHECKING:
@@ -55,12 +60,15 @@ def calibration(
 ) -> Calibration:
     """The calibration curve of the predicted class, and its expected calibration error.
 
+    Of several labels at once it is the curve of every class's own probability, pooled: how often a
+    class holds, by how probable it is called. ``accuracy`` is then the share that hold.
+
     The error depends on the bins, and is biased upwards: of a perfectly calibrated classifier it is
     not zero, the less so the fewer records a bin holds. Compare errors of one binning and one
     number of records only.
 
     Args:
-        labels: class indices, int ``[n]``.
+        labels: class indices, int ``[n]``, or of several at once zeros and ones ``[n, classes]``.
         probabilities: ``[n, classes]``.
         bins: number of bins.
         binning: ``"width"``, equal widths from 0 to 1, or ``"adaptive"``, equal numbers of records.
@@ -73,12 +81,11 @@ def calibration(
         >>> float(found.confidence[0]), float(found.accuracy[0]), round(found.error, 3)
         (0.8, 0.75, 0.05)
     """
-    true, shares = _checked(labels, probabilities)
     if bins < 1:
         raise ValueError(f"expected at least 1 bin; got {bins}. 15 are usual.")
     if binning not in BINNINGS:
         raise ValueError(f"expected binning {' or '.join(map(repr, BINNINGS))}; got {binning!r}")
-    sure, right = shares.max(axis=1), shares.argmax(axis=1) == true
+    sure, right = _how_sure(*_checked(labels, probabilities))
     place = _equal_width(sure, bins) if binning == "width" else _equal_number(sure, bins)
     count = np.bincount(place, minlength=bins)
     held = count > 0
@@ -88,7 +95,17 @@ def calibration(
     return Calibration(binning, confidence, accuracy, count[held], error)
 
 
+def _how_sure(true: np.ndarray, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How probable each answer is, and whether it is right."""
+    if several_at_once(true):
+        return shares.ravel(), true.ravel()
+    return shares.max(axis=1), shares.argmax(axis=1) == true
+
+
 def _checked(labels: ArrayLike, probabilities: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    if several_at_once(labels):
+        members = check_members(labels)
+        return members, check_probabilities(probabilities, *members.shape)
     shares = np.asarray(probabilities, np.float64)
     if shares.ndim != 2 or shares.shape[1] < 2:
         raise ValueError(
@@ -121,13 +138,17 @@ class Temperature(Row):
 
     Attributes:
         value: above 1 for a classifier that is too sure of itself, below 1 for the opposite.
-        loss_before: mean log loss, in nats, of the probabilities given.
+        loss_before: mean log loss, in nats, of the probabilities given; of several labels at once
+            over all classes.
         loss_after: the same with the temperature, on the records that it was fitted to.
+        several: whether several labels may hold at once: the logits are then a sigmoid's, not a
+            softmax's.
     """
 
     value: float
     loss_before: float
     loss_after: float
+    several: bool = False
 
     def apply(self, probabilities: ArrayLike) -> np.ndarray:
         """Probabilities ``[n, classes]`` with the temperature; the predicted classes stay.
@@ -135,8 +156,13 @@ class Temperature(Row):
         Example:
             >>> Temperature(2.0, 1.0, 0.5).apply([[0.9, 0.1]])
             array([[0.75, 0.25]])
+            >>> Temperature(2.0, 1.0, 0.5, several=True).apply([[0.9, 0.9]])
+            array([[0.75, 0.75]])
         """
-        return np.asarray(softmax(_logits(np.asarray(probabilities, float)) / self.value, axis=-1))
+        shares = np.asarray(probabilities, float)
+        if self.several:
+            return np.asarray(expit(_odds(shares) / self.value))
+        return np.asarray(softmax(_logits(shares) / self.value, axis=-1))
 
 
 def fit_temperature(labels: ArrayLike, probabilities: ArrayLike) -> Temperature:
@@ -146,8 +172,9 @@ def fit_temperature(labels: ArrayLike, probabilities: ArrayLike) -> Temperature:
     apply it to others.
 
     Args:
-        labels: class indices, int ``[n]``.
-        probabilities: ``[n, classes]`` of a softmax; their logarithms serve as logits.
+        labels: class indices, int ``[n]``, or of several at once zeros and ones ``[n, classes]``.
+        probabilities: ``[n, classes]`` of a softmax; their logarithms serve as logits. Of several
+            labels at once those of sigmoids, and one temperature is fitted for all classes.
 
     Raises:
         ValueError: on arrays that do not match, NaN, or records of which no temperature is best:
@@ -160,7 +187,13 @@ def fit_temperature(labels: ArrayLike, probabilities: ArrayLike) -> Temperature:
         (2.0, [0.75, 0.25])
     """
     true, shares = _checked(labels, probabilities)
-    logits, rows = _logits(shares), np.arange(len(true))
+    several = several_at_once(true)
+    if several:  # a class holds or does not: two logits of each, which no other class's touch
+        odds = _odds(shares).ravel()
+        logits, true = np.stack([np.zeros_like(odds), odds], axis=1), true.ravel().astype(int)
+    else:
+        logits = _logits(shares)
+    rows = np.arange(len(true))
 
     def loss(logarithm: float) -> float:
         return -float(log_softmax(logits / np.exp(logarithm), axis=1)[rows, true].mean())
@@ -168,7 +201,7 @@ def fit_temperature(labels: ArrayLike, probabilities: ArrayLike) -> Temperature:
     _check_best_exists(logits, true)
     ends = np.log(COLDEST), np.log(HOTTEST)
     found = minimize_scalar(loss, bounds=ends, method="bounded", options={"xatol": 1e-6})
-    return Temperature(float(np.exp(found.x)), loss(0.0), float(found.fun))
+    return Temperature(float(np.exp(found.x)), loss(0.0), float(found.fun), several)
 
 
 def _check_best_exists(logits: np.ndarray, true: np.ndarray) -> None:
@@ -187,6 +220,11 @@ def _check_best_exists(logits: np.ndarray, true: np.ndarray) -> None:
 
 def _logits(probabilities: np.ndarray) -> np.ndarray:
     return np.log(np.maximum(probabilities, TINY))
+
+
+def _odds(probabilities: np.ndarray) -> np.ndarray:
+    """The logits of a sigmoid."""
+    return np.asarray(logit(np.clip(probabilities, TINY, 1 - TINY)))
 
 
 @dataclass(frozen=True)
@@ -229,7 +267,7 @@ def fit_thresholds(
     trained on, and judge on others.
 
     Args:
-        labels: class indices, int ``[n]``.
+        labels: class indices, int ``[n]``, or of several at once zeros and ones ``[n, classes]``.
         probabilities: ``[n, classes]``.
         classes: class names, in label order.
 
@@ -244,16 +282,16 @@ def fit_thresholds(
     true, shares = _checked(labels, probabilities)
     if len(classes) != shares.shape[1]:
         raise ValueError(f"expected {shares.shape[1]} class names; got {len(classes)}")
-    counts = np.bincount(true, minlength=len(classes))
-    for name, count in zip(classes, counts, strict=True):
-        if not 0 < count < len(true):
+    members = true if several_at_once(true) else true[:, None] == np.arange(len(classes))
+    for name, count in zip(classes, members.sum(axis=0), strict=True):
+        if not 0 < count < len(members):
             raise ValueError(
-                f"a threshold of {name} needs records of it and of others; {count} of {len(true)} "
-                "records are of it. Fit on more records."
+                f"a threshold of {name} needs records of it and of others; {count} of "
+                f"{len(members)} records are of it. Fit on more records."
             )
-    found = [_best(true == label, shares[:, label]) for label in range(len(classes))]
-    halves = [_f1(true == label, shares[:, label] >= 0.5) for label in range(len(classes))]
-    values, best = zip(*found, strict=True)
+    columns = [*zip(members.T, shares.T, strict=True)]
+    halves = [_f1(member, column >= 0.5) for member, column in columns]
+    values, best = zip(*(_best(*one) for one in columns), strict=True)
     return Thresholds(*(dict(zip(classes, one, strict=True)) for one in (values, best, halves)))
 
 

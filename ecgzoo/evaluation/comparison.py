@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ecgzoo.evaluation.arrays import check_lengths
+from ecgzoo.evaluation.arrays import check_lengths, several_at_once
 from ecgzoo.evaluation.bootstrap import check_settings, finite, resampled
 from ecgzoo.evaluation.metrics import Metric
 from ecgzoo.evaluation.results import Row, p_shown
@@ -77,7 +77,8 @@ def paired_difference(
     Their Application, section 4.2).
 
     Args:
-        labels: true class indices, int ``[n]``.
+        labels: true class indices, int ``[n]``; or of several at once zeros and ones
+            ``[n, classes]``, with predictions as of ``group_bootstrap``.
         predictions: predicted class indices, int ``[n]``, or probabilities ``[n, classes]``.
         baseline: those of the classifier to compare with, likewise.
         groups: group of each record, ``[n]``; rows of one group are drawn together.
@@ -101,17 +102,26 @@ def paired_difference(
     ours, theirs = (weighted_metric(labels, one, groups, metric) for one in (predictions, baseline))
     check_settings(resamples, level)
     drawn = resampled(lambda each: ours(each) - theirs(each), ours.groups, resamples, seed)
+    return difference_of(drawn, ours.estimate - theirs.estimate, level)
+
+
+def difference_of(drawn: np.ndarray, estimate: float, level: float) -> Difference:
+    """What resamples of a difference say of it.
+
+    Args:
+        drawn: ``[resamples]``; those that are not finite are left out.
+        estimate: of the records as they are.
+        level: coverage that the interval aims at.
+
+    Example:
+        >>> print(difference_of(np.arange(-1.0, 100.0), 49.0, 0.9))
+        +49.000 (+4.000 to +94.000), p 0.059
+    """
     differences = finite(drawn)
     low, high = np.quantile(differences, [(1 - level) / 2, (1 + level) / 2])
     rarer = min((differences <= 0).sum(), (differences >= 0).sum())
-    return Difference(
-        estimate=ours.estimate - theirs.estimate,
-        low=float(low),
-        high=float(high),
-        p_value=min(1.0, 2 * (1 + int(rarer)) / (len(differences) + 1)),
-        resamples=len(differences),
-        level=level,
-    )
+    p_value = min(1.0, 2 * (1 + int(rarer)) / (len(differences) + 1))
+    return Difference(estimate, float(low), float(high), p_value, len(differences), level)
 
 
 @dataclass(frozen=True)
@@ -176,7 +186,8 @@ def non_inferiority(
     0.90 the test errs in 5% of cases, and the interval then lies above minus the margin.
 
     Args:
-        labels: true class indices, int ``[n]``.
+        labels: true class indices, int ``[n]``; or of several at once zeros and ones
+            ``[n, classes]``, with predictions as of ``group_bootstrap``.
         predictions: predicted class indices, int ``[n]`` or ``[repetitions, n]``; or
             probabilities, float ``[n, classes]`` or ``[repetitions, n, classes]``.
         baseline: those of the classifier to compare with, likewise; it may have another number of
@@ -204,7 +215,7 @@ def non_inferiority(
             f"expected a margin above 0, the largest loss that would be borne; got {margin}"
         )
     sides = {
-        name: _repetitions(given, name)
+        name: repetitions_of(labels, given, name)
         for name, given in (("predictions", predictions), ("baseline", baseline))
     }
     for name, side in sides.items():
@@ -231,10 +242,19 @@ def non_inferiority(
     )
 
 
-def _repetitions(predictions: ArrayLike, name: str) -> np.ndarray:
-    """Class indices ``[repetitions, n]``, or probabilities ``[repetitions, n, classes]``."""
+def repetitions_of(labels: ArrayLike, predictions: ArrayLike, name: str) -> np.ndarray:
+    """Class indices ``[repetitions, n]``; else ``[repetitions, n, classes]``; of one or several.
+
+    Raises:
+        ValueError: on another number of axes.
+
+    Example:
+        >>> repetitions_of([0, 1], [0, 1], "predictions").shape
+        (1, 2)
+    """
     array = np.asarray(predictions)
-    single = 1 if np.issubdtype(array.dtype, np.integer) else 2
+    indices = np.issubdtype(array.dtype, np.integer) and not several_at_once(labels)
+    single = 1 if indices else 2
     if array.ndim not in (single, single + 1) or not len(array):
         raise ValueError(
             f"expected {name} as class indices [n] or [repetitions, n], or as probabilities "

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri
 
+from ecgzoo.evaluation.arrays import check_probabilities, several_at_once
 from ecgzoo.evaluation.bootstrap import (
     Interval,
     check_settings,
@@ -17,8 +18,10 @@ from ecgzoo.evaluation.bootstrap import (
     resampled,
 )
 from ecgzoo.evaluation.metrics import METRICS
+from ecgzoo.evaluation.multi_label import thresholds_of
+from ecgzoo.evaluation.ranked import MACRO_AP, MACRO_AUC
 from ecgzoo.evaluation.results import Told
-from ecgzoo.evaluation.weighted import MACRO_AUC, WeightedMetric, weighted_metric
+from ecgzoo.evaluation.weighted import WeightedMetric, weighted_metric
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,6 +88,7 @@ class Intervals(Told):
         macro_recall: mean over the classes that occur.
         macro_f1: mean over the classes that occur.
         macro_auc: mean one-vs-rest area under the ROC curve, over the classes that have one.
+        macro_average_precision: of several labels at once; None of one label each.
     """
 
     accuracy: Interval
@@ -92,6 +96,11 @@ class Intervals(Told):
     macro_recall: Interval
     macro_f1: Interval
     macro_auc: Interval
+    macro_average_precision: Interval | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields that there are, ready for JSON."""
+        return {name: one for name, one in super().to_dict().items() if one is not None}
 
     def to_frame(self) -> pd.DataFrame:
         """A row per metric."""
@@ -108,8 +117,12 @@ def intervals(
     level: float = 0.95,
     method: str = "bca",
     seed: int = 0,
+    thresholds: ArrayLike | None = None,
 ) -> Intervals:
     """Accuracy, macro precision, recall, F1 and AUC, with intervals by resampling whole groups.
+
+    Of several labels at once also the macro average precision; accuracy is the share of records
+    with every label right.
 
     A class that a resample lacks is left out of that resample's means; a resample of one class only
     has no AUC and is left out of the AUC's interval, whose ``resamples`` says how many it rests on.
@@ -117,13 +130,16 @@ def intervals(
     :mod:`ecgzoo.evaluation.intervals`; what the intervals cover is measured in docs/statistics.md.
 
     Args:
-        labels: true class indices, int ``[n]``.
-        probabilities: float ``[n, classes]``, rows summing to 1.
+        labels: true class indices, int ``[n]``; or of several at once zeros and ones
+            ``[n, classes]``.
+        probabilities: float ``[n, classes]``; of one label each, rows summing to 1.
         groups: the group (patient) of each record, ``[n]``.
         resamples: number of bootstrap resamples.
         level: coverage that the intervals aim at, between 0 and 1.
         method: ``"bca"`` or ``"percentile"``.
         seed: of the draws.
+        thresholds: of several labels at once, from which probability on a class is called,
+            ``[classes]`` or ``[n, classes]``; 0.5 by default.
 
     Raises:
         ValueError: on arrays that do not match, NaN, rows that do not sum to 1, labels of one class
@@ -144,9 +160,7 @@ def intervals(
         raise ValueError(
             f"expected probabilities [n, classes]; got shape {list(np.shape(probabilities))}"
         )
-    measures = {
-        name: weighted_metric(labels, probabilities, groups, name) for name in (*METRICS, MACRO_AUC)
-    }
+    measures = _measures(labels, probabilities, groups, thresholds)
     drawn = resampled(
         lambda each: np.stack([one(each) for one in measures.values()], axis=1),
         measures[MACRO_AUC].groups,
@@ -157,6 +171,21 @@ def intervals(
     return Intervals(
         **{name: _interval(one, values, level, method) for (name, one), values in found}
     )
+
+
+def _measures(
+    labels: ArrayLike, probabilities: ArrayLike, groups: ArrayLike, thresholds: ArrayLike | None
+) -> dict[str, WeightedMetric]:
+    """By the names of the fields of ``Intervals``; areas rank, and what is called is counted."""
+    several = several_at_once(labels)
+    answers = probabilities
+    if several:
+        shares = np.asarray(probabilities)
+        answers = check_probabilities(shares, *np.shape(labels))
+        answers = answers >= thresholds_of(thresholds, *shares.shape)
+    told = {name: answers for name in METRICS} | {MACRO_AUC: probabilities}
+    told |= {MACRO_AP: probabilities} if several else {}
+    return {name: weighted_metric(labels, one, groups, name) for name, one in told.items()}
 
 
 def _interval(measure: WeightedMetric, values: np.ndarray, level: float, method: str) -> Interval:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ecgzoo.evaluation.arrays import check_labels, check_lengths, check_probabilities
+from ecgzoo.evaluation.ranked import MACRO_AUC, area_of_each
 from ecgzoo.evaluation.results import frame
 
 if TYPE_CHECKING:
@@ -52,22 +53,22 @@ def accuracy(confusion: np.ndarray) -> np.ndarray:
         0.875
     """
     hits = np.trace(confusion, axis1=-2, axis2=-1)
-    return _ratio(hits, confusion.sum(axis=(-2, -1)))
+    return ratio(hits, confusion.sum(axis=(-2, -1)))
 
 
 def precision(confusion: np.ndarray) -> np.ndarray:
     """Hits over predictions, per class: ``[..., classes]``."""
-    return _ratio(_hits(confusion), confusion.sum(axis=-2))
+    return ratio(_hits(confusion), confusion.sum(axis=-2))
 
 
 def recall(confusion: np.ndarray) -> np.ndarray:
     """Hits over members, per class: ``[..., classes]``."""
-    return _ratio(_hits(confusion), confusion.sum(axis=-1))
+    return ratio(_hits(confusion), confusion.sum(axis=-1))
 
 
 def f1(confusion: np.ndarray) -> np.ndarray:
     """Harmonic mean of precision and recall, per class: ``[..., classes]``."""
-    return _ratio(2 * _hits(confusion), confusion.sum(axis=-2) + confusion.sum(axis=-1))
+    return ratio(2 * _hits(confusion), confusion.sum(axis=-2) + confusion.sum(axis=-1))
 
 
 def macro(metric: Metric) -> Metric:
@@ -80,7 +81,7 @@ def macro(metric: Metric) -> Metric:
 
     def mean(confusion: np.ndarray) -> np.ndarray:
         occurs = (confusion.sum(axis=-1) + confusion.sum(axis=-2)) > 0
-        return _ratio((metric(confusion) * occurs).sum(axis=-1), occurs.sum(axis=-1))
+        return ratio((metric(confusion) * occurs).sum(axis=-1), occurs.sum(axis=-1))
 
     mean.__name__ = f"macro_{getattr(metric, '__name__', 'metric')}"
     return mean
@@ -98,7 +99,13 @@ def _hits(confusion: np.ndarray) -> np.ndarray:
     return np.diagonal(confusion, axis1=-2, axis2=-1)
 
 
-def _ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
+def ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
+    """One over the other, and 0 where there is nothing to divide by.
+
+    Example:
+        >>> ratio(np.array([1.0, 0.0]), np.array([2.0, 0.0])).tolist()
+        [0.5, 0.0]
+    """
     return numerator / np.where(denominator == 0, 1, denominator)
 
 
@@ -115,6 +122,7 @@ class ClassificationMetrics:
             records of the class).
         confusion: int64 ``[classes, classes]``, rows true, columns predicted.
         n: number of records.
+        auc: macro mean of the one-vs-rest areas under the ROC curve; None where it is not known.
     """
 
     accuracy: float
@@ -124,6 +132,12 @@ class ClassificationMetrics:
     per_class: dict[str, dict[str, float]]
     confusion: np.ndarray
     n: int
+    auc: float | None = None
+
+    @property
+    def headline(self) -> tuple[str, float]:
+        """The figure that stands for all: its name and value."""
+        return "macro F1", self.f1
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -142,9 +156,10 @@ class ClassificationMetrics:
 
     def to_dict(self) -> dict[str, Any]:
         """The fields, ready for JSON."""
+        macro = {"precision": self.precision, "recall": self.recall, "f1": self.f1}
         return {
             "accuracy": self.accuracy,
-            "macro": {"precision": self.precision, "recall": self.recall, "f1": self.f1},
+            "macro": macro if self.auc is None else macro | {"auc": self.auc},
             "per_class": self.per_class,
             "confusion": self.confusion.tolist(),
             "classes": list(self.classes),
@@ -171,12 +186,25 @@ def classification_metrics(
         >>> round(metrics.accuracy, 3), metrics.per_class["b"]["recall"]
         (0.667, 0.5)
     """
+    names = names_once(classes)
+    true = check_labels(labels, len(names))
+    shares = check_probabilities(probabilities, len(true), len(names))
+    found = from_confusion(confusion_matrix(true, shares.argmax(axis=1), len(names)), names)
+    areas = area_of_each(MACRO_AUC, true[:, None] == np.arange(len(names)), shares)
+    known = areas[np.isfinite(areas)]
+    return replace(found, auc=float(known.mean()) if len(known) else None)
+
+
+def names_once(classes: Sequence[str]) -> list[str]:
+    """The class names.
+
+    Raises:
+        ValueError: if one stands twice.
+    """
     names = [str(name) for name in classes]
     if len(set(names)) != len(names):
         raise ValueError(f"expected every class name once; got {', '.join(names)}")
-    true = check_labels(labels, len(names))
-    predicted = check_probabilities(probabilities, len(true), len(names)).argmax(axis=1)
-    return from_confusion(confusion_matrix(true, predicted, len(names)), names)
+    return names
 
 
 def from_confusion(confusion: np.ndarray, classes: Sequence[str]) -> ClassificationMetrics:

@@ -75,7 +75,8 @@ def bayesian_bootstrap(
     """The posterior of a metric's difference, with any metric and a flat prior over the groups.
 
     Args:
-        labels: true class indices, int ``[n]``.
+        labels: true class indices, int ``[n]``; or of several at once zeros and ones
+            ``[n, classes]``, with predictions as of ``group_bootstrap``.
         predictions: predicted class indices, int ``[n]``, or probabilities ``[n, classes]``.
         baseline: those of the classifier to compare with, likewise.
         groups: group of each record, ``[n]``; rows of one group weigh the same.

@@ -25,13 +25,14 @@ from scipy.special import bdtr, chdtrc
 from ecgzoo.evaluation.arrays import check_labels, check_lengths, check_probabilities
 from ecgzoo.evaluation.bootstrap import check_settings
 from ecgzoo.evaluation.metrics import Metric
+from ecgzoo.evaluation.ranked import KINDS, macro_area
 from ecgzoo.evaluation.results import Row, Told, frame, p_shown
 from ecgzoo.evaluation.weighted import (
-    MACRO_AUC,
     WeightedMetric,
+    checked_labels,
     group_index,
     in_blocks,
-    macro_auc_of_scores,
+    of_columns,
     scores_of,
     weighted_metric,
 )
@@ -210,7 +211,8 @@ def permutation_test(
     (Venkatraman and Begg 1996, Biometrika 83(4), 835-848).
 
     Args:
-        labels: true class indices, int ``[n]``.
+        labels: true class indices, int ``[n]``; or of several at once zeros and ones
+            ``[n, classes]``, with predictions as of ``group_bootstrap``.
         predictions: predicted class indices, int ``[n]``, or probabilities ``[n, classes]``.
         baseline: those of the classifier to compare with, likewise.
         groups: group of each record, ``[n]``; rows of one group are swapped together.
@@ -232,7 +234,7 @@ def permutation_test(
     if np.ndim(predictions) != np.ndim(baseline):
         raise ValueError("expected class indices of both classifiers, or probabilities of both")
     index, count = group_index(groups)
-    measure = _one_below_the_other(check_labels(labels, None), predictions, baseline, index, metric)
+    measure = _one_below_the_other(checked_labels(labels), predictions, baseline, index, metric)
     found = _difference(measure, np.ones((1, count)))[0]
     rng = np.random.default_rng(seed)
     swapped = in_blocks(
@@ -255,10 +257,12 @@ def _one_below_the_other(
     """Both classifiers' answers, the baseline's as other groups: weights pick whose count."""
     both = np.concatenate([labels, labels])
     place = np.concatenate([index, index + index.max() + 1])
-    if metric != MACRO_AUC:
+    if not isinstance(metric, str) or metric not in KINDS:
         return weighted_metric(both, np.concatenate([predictions, baseline]), place, metric)
-    scores = [_ranks(scores_of(labels, one)) for one in (predictions, baseline)]
-    return macro_auc_of_scores(both, np.concatenate(scores), place, int(place.max()) + 1)
+    pair = (predictions, baseline)
+    scores = np.concatenate([_ranks(scores_of(labels, one, metric)) for one in pair])
+    area = macro_area(metric, of_columns(both, scores), scores, place)
+    return WeightedMetric(int(place.max()) + 1, area)
 
 
 def _ranks(scores: np.ndarray) -> np.ndarray:

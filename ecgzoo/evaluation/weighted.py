@@ -4,7 +4,7 @@ A bootstrap weighs each group by how often it was drawn, a jackknife by 0 or 1, 
 by a Dirichlet draw; a permutation weighs one model's answers against the other's.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,61 +14,15 @@ from ecgzoo.evaluation.arrays import (
     check_distributions,
     check_labels,
     check_lengths,
+    check_members,
     check_probabilities,
+    several_at_once,
 )
-from ecgzoo.evaluation.metrics import METRICS, Metric
+from ecgzoo.evaluation.class_counts import MACRO_METRICS, all_right, class_confusions
+from ecgzoo.evaluation.metrics import METRICS, Metric, ratio
+from ecgzoo.evaluation.ranked import KINDS, MACRO_AUC, macro_area
 
-BLOCK = 64  # weightings at once: their running sums over some hundred records stay in the cache
-
-
-@dataclass(frozen=True, eq=False)
-class _OneAgainstRest:
-    """A class's records and the others, ready to be weighed.
-
-    Attributes:
-        members: group of each of the class's records, int ``[m]``.
-        others: group of each other record, by rising score, int ``[o]``.
-        below: how many of the others score lower than each member, int ``[m]``.
-        upto: how many score lower or the same, int ``[m]``.
-    """
-
-    members: np.ndarray
-    others: np.ndarray
-    below: np.ndarray
-    upto: np.ndarray
-
-    def area(self, weights: np.ndarray) -> np.ndarray:
-        """The AUC under weights ``[groups, b]``: ``[b]``, NaN where either side weighs nothing."""
-        running = np.zeros((len(self.others) + 1, weights.shape[1]))
-        np.cumsum(weights[self.others], axis=0, out=running[1:])
-        ours = weights[self.members]
-        beaten = (running[self.below] + running[self.upto]) / 2
-        pairs = ours.sum(axis=0) * running[-1]
-        won = np.einsum("mb,mb->b", ours, beaten)
-        return np.divide(won, pairs, out=np.full(len(pairs), np.nan), where=pairs > 0)
-
-
-def _one_against_rest(member: np.ndarray, scores: np.ndarray, index: np.ndarray) -> _OneAgainstRest:
-    """Sorts scores ``[n]``, of which a class's members have each a group."""
-    rest = scores[~member]
-    order = np.argsort(rest, kind="stable")
-    below, upto = (np.searchsorted(rest[order], scores[member], side) for side in ("left", "right"))
-    return _OneAgainstRest(index[member], index[~member][order], below, upto)
-
-
-def _weighted_macro_auc(classes: list[_OneAgainstRest], weights: np.ndarray) -> np.ndarray:
-    """The mean AUC over the classes that have one; NaN where only one class weighs anything."""
-    values = np.empty(len(weights))
-    for start in range(0, len(weights), BLOCK):
-        block = np.ascontiguousarray(weights[start : start + BLOCK].T)
-        areas = np.stack([one.area(block) for one in classes])
-        known = np.isfinite(areas).sum(axis=0)
-        total = np.nansum(areas, axis=0)
-        values[start : start + BLOCK] = np.where(known, total / np.maximum(known, 1), np.nan)
-    return values
-
-
-MACRO_AUC = "macro_auc"
+CALLED_FROM = 0.5  # of several labels at once, where no threshold was fitted
 # Weights at once, 8 MB: all of a jackknife would take memory with the groups' square. Fewer are a
 # matrix so small that BLAS multiplies it another way, with other roundings.
 AT_ONCE = 2**20
@@ -107,68 +61,105 @@ def weighted_metric(
     """A metric, ready to be asked under any weights of the groups, which stand sorted.
 
     Args:
-        labels: true class indices, int ``[n]``.
+        labels: true class indices, int ``[n]``; or of several labels at once, zeros and ones
+            ``[n, classes]``.
         predictions: predicted class indices, int ``[n]``, or probabilities, float ``[n, classes]``;
-            the prediction is then the most probable class.
+            the prediction is then the most probable class. Of several labels at once: what is
+            called, bool or int ``[n, classes]``, or probabilities, which call a class from 0.5 on
+            and need not sum to 1.
         groups: group of each record, ``[n]``.
-        metric: a name in ``METRICS``, a function of confusion matrices, or ``"macro_auc"``: the
-            mean one-vs-rest AUC over the classes that have one, for probabilities.
+        metric: a name in ``METRICS``; ``"macro_auc"`` or ``"macro_average_precision"``, the mean
+            one-vs-rest area over the classes that have one, for probabilities; or a function of
+            confusion matrices ``[..., classes, classes]``, of several labels at once
+            ``[..., classes, 2, 2]``. Accuracy is then the share of records with every label right.
 
     Raises:
         ValueError: on arrays that do not match, a missing or a single group, probabilities that
-            are not finite or do not sum to 1, an unknown metric, an AUC of one class, or an AUC
-            of predictions without probabilities.
+            are not finite or, of one label each, do not sum to 1, an unknown metric, an area of one
+            class, or an area of predictions without probabilities.
 
     Example:
         >>> measure = weighted_metric([0, 1], [0, 0], ["a", "b"], "accuracy")
         >>> measure.estimate, measure(np.array([[1.0, 3.0]])).tolist()
         (0.5, [0.25])
+        >>> weighted_metric([[1, 1], [0, 1]], [[1, 0], [0, 1]], ["a", "b"], "accuracy").estimate
+        0.5
     """
     check_lengths(labels=labels, predictions=predictions, groups=groups)
-    true = check_labels(labels, None)
+    true = checked_labels(labels)
     index, count = group_index(groups)
-    if isinstance(metric, str) and metric == MACRO_AUC:
-        return macro_auc_of_scores(true, scores_of(true, predictions), index, count)
-    measure = _named_metric(metric)
-    answers = _answers(true, predictions)
-    classes = int(max(true.max(), answers.max())) + 1
-    counts = group_confusions(true, answers, index, count, classes)
+    if isinstance(metric, str) and metric in KINDS:
+        scores = scores_of(true, predictions, metric)
+        return WeightedMetric(count, macro_area(metric, of_columns(true, scores), scores, index))
+    measure, counts = _counted(true, predictions, metric, index, count)
     return WeightedMetric(count, lambda weights: measure(np.tensordot(weights, counts, axes=1)))
 
 
-def scores_of(labels: np.ndarray, predictions: ArrayLike) -> np.ndarray:
-    """What an AUC ranks: probabilities, float ``[n, classes]``, of labels of two classes or more.
+def checked_labels(labels: ArrayLike) -> np.ndarray:
+    """Class indices as int64 ``[n]``, or which classes hold as bool ``[n, classes]``.
+
+    Raises:
+        ValueError: if they are neither.
+    """
+    return check_members(labels) if several_at_once(labels) else check_labels(labels, None)
+
+
+def _counted(
+    labels: np.ndarray, predictions: ArrayLike, metric: str | Metric, index: np.ndarray, groups: int
+) -> tuple[Metric, np.ndarray]:
+    """A function of counts, and the counts of each group: ``[groups, ...]``."""
+    if several_at_once(labels):
+        return _counted_by_class(labels, _called(labels, predictions), metric, index, groups)
+    measure = _named_metric(metric, METRICS)
+    answers = _answers(labels, predictions)
+    classes = int(max(labels.max(), answers.max())) + 1
+    return measure, group_confusions(labels, answers, index, groups, classes)
+
+
+def _counted_by_class(
+    labels: np.ndarray, called: np.ndarray, metric: str | Metric, index: np.ndarray, groups: int
+) -> tuple[Metric, np.ndarray]:
+    if isinstance(metric, str) and metric == ACCURACY:
+        right = all_right(labels, called).astype(np.int64)
+        counts = np.bincount(index * 2 + right, minlength=groups * 2).reshape(groups, 2)
+        return _share_right, counts.astype(np.float64)
+    measure = _named_metric(metric, {ACCURACY: _share_right, **MACRO_METRICS})
+    return measure, class_confusions(labels, called, index, groups)
+
+
+ACCURACY = "accuracy"
+
+
+def _share_right(counts: np.ndarray) -> np.ndarray:
+    """Of records with a wrong label, and with every one right: ``[..., 2]``."""
+    return ratio(counts[..., 1], counts.sum(axis=-1))
+
+
+def of_columns(labels: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """Which classes hold, bool ``[n, classes]``, as many as the scores have."""
+    return labels if several_at_once(labels) else labels[:, None] == np.arange(scores.shape[1])
+
+
+def scores_of(labels: np.ndarray, predictions: ArrayLike, metric: str = MACRO_AUC) -> np.ndarray:
+    """What an area ranks: probabilities, float ``[n, classes]``, of labels of two classes or more.
 
     Raises:
         ValueError: if it is something else.
     """
-    if np.ndim(predictions) != 2:
+    told = np.asarray(predictions)
+    if told.ndim != 2 or told.dtype == bool:
         raise ValueError(
-            f"{MACRO_AUC} needs probabilities [n, classes]; got predictions of shape "
-            f"{list(np.shape(predictions))}"
+            f"{metric} needs probabilities [n, classes]; got predictions of shape "
+            f"{list(told.shape)} and type {told.dtype}"
         )
-    if len(np.unique(labels)) < 2:
+    if several_at_once(labels):
+        if (labels.all(axis=0) | ~labels.any(axis=0)).all():
+            raise ValueError(f"{metric} needs a class that some records have and others lack")
+    elif len(np.unique(labels)) < 2:
         raise ValueError(
-            f"{MACRO_AUC} needs records of at least 2 classes; all are of class {labels[0]}"
+            f"{metric} needs records of at least 2 classes; all are of class {labels[0]}"
         )
-    return _probabilities(labels, predictions)
-
-
-def macro_auc_of_scores(
-    labels: np.ndarray, scores: np.ndarray, index: np.ndarray, groups: int
-) -> WeightedMetric:
-    """The macro AUC of scores on any scale.
-
-    Args:
-        labels: true class indices, int ``[n]``.
-        scores: of each class, ``[n, classes]``.
-        index: group of each record, from 0, int ``[n]``.
-        groups: how many there are.
-    """
-    classes = [
-        _one_against_rest(labels == one, scores[:, one], index) for one in range(scores.shape[1])
-    ]
-    return WeightedMetric(groups, lambda weights: _weighted_macro_auc(classes, weights))
+    return _probabilities(labels, told)
 
 
 def group_index(groups: ArrayLike) -> tuple[np.ndarray, int]:
@@ -239,12 +230,13 @@ def _all_but(left_out: np.ndarray, groups: int) -> np.ndarray:
     return weights
 
 
-def _named_metric(metric: str | Metric) -> Metric:
+def _named_metric(metric: str | Metric, named: Mapping[str, Metric]) -> Metric:
     if callable(metric):
         return metric
-    if metric not in METRICS:
-        raise ValueError(f"expected a metric among {', '.join(METRICS)}, macro_auc; got {metric!r}")
-    return METRICS[metric]
+    if metric not in named:
+        listed = ", ".join([*named, *KINDS])
+        raise ValueError(f"expected a metric among {listed}; got {metric!r}")
+    return named[metric]
 
 
 def _answers(labels: np.ndarray, predictions: ArrayLike) -> np.ndarray:
@@ -254,7 +246,17 @@ def _answers(labels: np.ndarray, predictions: ArrayLike) -> np.ndarray:
     return check_labels(predictions, None, "predictions")
 
 
+def _called(labels: np.ndarray, predictions: ArrayLike) -> np.ndarray:
+    """Which classes are called, of probabilities those of a half or more."""
+    told = np.asarray(predictions)
+    if told.dtype == bool or np.issubdtype(told.dtype, np.integer):
+        return check_members(told, labels.shape[1], "predictions")
+    return check_probabilities(told, *labels.shape) >= CALLED_FROM
+
+
 def _probabilities(labels: np.ndarray, predictions: ArrayLike) -> np.ndarray:
+    if several_at_once(labels):
+        return check_probabilities(predictions, *labels.shape)
     probabilities = check_probabilities(predictions, *np.shape(predictions))
     check_labels(labels, probabilities.shape[1])
     return check_distributions(probabilities)

@@ -5,6 +5,7 @@ from ecgzoo.lazy import lazy
 __getattr__, __dir__, __all__ = lazy(
     __name__,
     {
+        "prediction.evaluation": ["Evaluated", "evaluate"],
         "prediction.loaded_model": ["LoadedModel", "embed", "explain", "load"],
         "prediction.own_records": ["read_records"],
     },

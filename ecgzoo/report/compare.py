@@ -16,7 +16,6 @@ from ecgzoo.evaluation import (
     Permutation,
     Posterior,
     bayesian_bootstrap,
-    classification_metrics,
     correlated_t_test,
     intervals,
     mcnemar,
@@ -27,6 +26,7 @@ from ecgzoo.evaluation import (
 from ecgzoo.evaluation.comparison import RESAMPLES
 from ecgzoo.evaluation.posterior import ROPE
 from ecgzoo.evaluation.results import Told, p_shown
+from ecgzoo.report.study.headline import SHOWN, asked_by, headline_of
 
 if TYPE_CHECKING:
     from ecgzoo.report.study.cross_validation import CrossValidation
@@ -60,7 +60,7 @@ def _contrast(
     level: float = 0.95,
     seed: int = 0,
 ) -> Contrast:
-    """Compares answers (labels, A's, B's, groups) in a metric."""
+    """Compares answers (labels, A's, B's, groups), as a metric takes them."""
     return Contrast(
         paired_difference(*answers, metric, resamples, level, seed),
         permutation_test(*answers, metric, resamples, seed),
@@ -68,19 +68,19 @@ def _contrast(
     )
 
 
-METRIC = "macro_f1"
-
-
 @dataclass(frozen=True)
 class Pair(Contrast):
-    """Everything that tells whether one model is better than another; the contrast is in macro F1.
+    """Everything that tells whether one model is better than another.
+
+    The contrast is in the figure that stands for all: macro F1, or of several labels at once macro
+    AUC.
 
     Attributes:
-        first: the model with the higher macro F1.
+        first: the model with the higher figure.
         second: the other.
-        mcnemar: of the records that one alone gets right.
+        mcnemar: of the records that one alone gets right; of several labels, every one of them.
         outcomes: the posterior of the difference in accuracy, by records.
-        folds: the posterior of the difference in macro F1, by folds.
+        folds: the posterior of the difference in that figure, by folds.
     """
 
     first: str
@@ -94,34 +94,60 @@ class Pair(Contrast):
 
 
 def pairs(one: CrossValidation) -> list[Pair]:
-    """Every two models, the largest difference in macro F1 first."""
-    best_first = sorted(one.models, key=lambda model: -_macro_f1(one.predictions[model]))
+    """Every two models, the largest difference first."""
+    best_first = sorted(one.models, key=lambda model: -_headline(one.predictions[model]))
     found = [_pair(one, *names) for names in combinations(best_first, 2)]
     return sorted(found, key=lambda pair: -pair.difference.estimate)
 
 
 def _pair(one: CrossValidation, first: str, second: str) -> Pair:
-    labels, ours, theirs, groups = one.answers(first, second)
+    labels, ours, theirs, groups = one.asked(first, second)
+    outcomes = right_and_wrong(one.predictions[first], one.predictions[second])
     return Pair(
-        **vars(_contrast((labels, ours, theirs, groups), METRIC)),
+        **vars(_contrast((labels, ours, theirs, groups), one.metric)),
         first=first,
         second=second,
-        mcnemar=mcnemar(labels, ours, theirs),
-        outcomes=paired_outcomes_posterior(labels, ours, theirs),
-        folds=correlated_t_test(macro_f1_by_fold(one, first), macro_f1_by_fold(one, second)),
+        mcnemar=mcnemar(*outcomes),
+        outcomes=paired_outcomes_posterior(*outcomes),
+        folds=correlated_t_test(headline_by_fold(one, first), headline_by_fold(one, second)),
     )
 
 
-def macro_f1_by_fold(one: CrossValidation, model: str) -> np.ndarray:
-    """A model's macro F1 on each fold's test part, ``[folds]``."""
-    return np.array([_macro_f1(part) for part in one.parts[model]])
+def right_and_wrong(
+    first: Predictions, second: Predictions
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Labels and both answers as McNemar's test takes them, int ``[n]`` each.
+
+    Of several labels at once a record is right where every one is: 0, against 1.
+
+    Example:
+        >>> ids, likely = np.array(["a", "b"]), np.array([[0.9, 0.2], [0.9, 0.7]])
+        >>> one = Predictions(ids, ids, np.array([[1, 0], [1, 0]]), likely, ("N", "V"))
+        >>> [found.tolist() for found in right_and_wrong(one, one)]
+        [[0, 0], [0, 1], [0, 1]]
+    """
+    if not first.several:
+        return first.labels, first.answers, second.answers
+    wrong = [(one.answers != first.labels).any(axis=1).astype(int) for one in (first, second)]
+    return np.zeros(len(first.labels), int), wrong[0], wrong[1]
 
 
-def _macro_f1(answers: Predictions) -> float:
-    return classification_metrics(answers.labels, answers.probabilities, answers.classes).f1
+def headline_by_fold(one: CrossValidation, model: str) -> np.ndarray:
+    """A model's headline figure on each fold's test part, ``[folds]``."""
+    return np.array([_headline(part) for part in one.parts[model]])
 
 
-METRICS = {"accuracy": "accuracy", "macro_f1": "macro F1", "macro_auc": "macro AUC"}
+def _headline(answers: Predictions) -> float:
+    return float(answers.metrics().headline[1])
+
+
+METRICS = {name: SHOWN[name] for name in ("accuracy", "macro_f1", "macro_auc")}
+OF_SEVERAL = (*METRICS, "macro_average_precision")
+
+
+def metrics_for(one: Predictions) -> tuple[str, ...]:
+    """The metrics that two models are compared in; of several labels also average precision."""
+    return OF_SEVERAL if one.several else tuple(METRICS)
 
 
 @dataclass(frozen=True)
@@ -135,7 +161,8 @@ class TwoModels(Told):
         second: B's.
         contrasts: by metric.
         metric: the one that decides.
-        mcnemar: McNemar's test; None where a group has several records, which it cannot take.
+        mcnemar: McNemar's test, of several labels at once of records with every one right; None
+            where a group has several records, which it cannot take.
         outcomes: the posterior of the paired outcomes; likewise.
     """
 
@@ -152,7 +179,7 @@ class TwoModels(Told):
 def two_models(
     first: Predictions,
     second: Predictions,
-    metric: str = "macro_f1",
+    metric: str | None = None,
     rope: float = ROPE,
     resamples: int = 5000,
     level: float = 0.95,
@@ -163,7 +190,8 @@ def two_models(
     Args:
         first: A's predictions.
         second: B's, of the same records in the same order.
-        metric: the one that decides: ``accuracy``, ``macro_f1`` or ``macro_auc``.
+        metric: the one that decides: ``accuracy``, ``macro_f1`` or ``macro_auc``, of several labels
+            also ``macro_average_precision``; by default macro F1, of several labels macro AUC.
         rope: difference up to which the two are equal in practice.
         resamples: number of resamples, of swaps and of draws.
         level: coverage of the intervals; a difference is shown at a p-value below what it leaves.
@@ -173,22 +201,40 @@ def two_models(
         ValueError: on an unknown metric, settings out of range, or predictions that the functions
             of :mod:`ecgzoo.evaluation` refuse.
     """
-    if metric not in METRICS:
-        raise ValueError(f"expected a metric among {', '.join(METRICS)}; got {metric!r}")
-    labels, groups = first.labels, first.groups
-    pair = first.probabilities, second.probabilities
-    both = [intervals(labels, one, groups, resamples, level, seed=seed) for one in pair]
+    names, metric = metrics_for(first), metric or headline_of(first)
+    if metric not in names:
+        raise ValueError(f"expected a metric among {', '.join(names)}; got {metric!r}")
+    labels, groups, pair = first.labels, first.groups, (first, second)
+    both = [
+        intervals(
+            labels,
+            one.probabilities,
+            groups,
+            resamples,
+            level,
+            seed=seed,
+            thresholds=one.thresholds,
+        )
+        for one in pair
+    ]
     contrasts = {
-        name: _contrast((labels, *pair, groups), name, rope, resamples, level, seed)
-        for name in METRICS
+        name: _contrast(
+            (labels, asked_by(name, first), asked_by(name, second), groups),
+            name,
+            rope,
+            resamples,
+            level,
+            seed,
+        )
+        for name in names
     }
     count = len(set(groups.tolist()))
     found = TwoModels(len(labels), count, both[0], both[1], contrasts, metric)
     if count < len(labels):
         return found
-    ours, theirs = (one.argmax(axis=1) for one in pair)
-    outcomes = paired_outcomes_posterior(labels, ours, theirs, rope, level=level, seed=seed)
-    return replace(found, mcnemar=mcnemar(labels, ours, theirs), outcomes=outcomes)
+    asked = right_and_wrong(first, second)
+    outcomes = paired_outcomes_posterior(*asked, rope, level=level, seed=seed)
+    return replace(found, mcnemar=mcnemar(*asked), outcomes=outcomes)
 
 
 def verdict(found: TwoModels, first: str = "A", second: str = "B") -> str:
@@ -197,7 +243,7 @@ def verdict(found: TwoModels, first: str = "A", second: str = "B") -> str:
     One is better if bootstrap and permutation test both say so. Failing that, they are equal in
     practice if the Bayesian bootstrap gives that at least the intervals' level.
     """
-    contrast, metric = found.contrasts[found.metric], METRICS[found.metric]
+    contrast, metric = found.contrasts[found.metric], SHOWN[found.metric]
     one, equal = contrast.difference, contrast.posterior.equivalent
     better, worse = (first, second) if one.estimate >= 0 else (second, first)
     gap = f"{_gap(one)}, {p_shown(contrast.p_value)})"

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from ecgzoo.domains.frequency import frequency
 from ecgzoo.domains.time_frequency import time_frequency
 from ecgzoo.files.atomic import write_atomically
+from ecgzoo.report.study.headline import SHOWN
 from ecgzoo.report.study.side_by_side import Ranked, Row
 from ecgzoo.signal_spec import SignalSpec
 
@@ -69,11 +70,12 @@ def draw_side_by_side(rows: list[Row], path: Path, title: str) -> None:
 
 
 def side_by_side_figure(rows: list[Row], title: str) -> Figure:
-    """Each model's accuracy and macro F1 with intervals, and the paper's accuracy."""
+    """Each model's accuracy and headline figure with intervals, and the paper's accuracy."""
     figure = Figure(figsize=(7, 0.6 * len(rows) + 1.4), layout="constrained")
     axes = figure.subplots()
     places = np.arange(len(rows))[::-1].astype(float)
-    for shift, colour, label in ((0.12, BLUE, "accuracy"), (-0.12, ORANGE, "macro F1")):
+    shown = SHOWN[rows[0].metric]
+    for shift, colour, label in ((0.12, BLUE, "accuracy"), (-0.12, ORANGE, shown)):
         found = [row.accuracy if label == "accuracy" else row.f1 for row in rows]
         middle = np.array([one.estimate for one in found])
         ends = np.array([[one.estimate - one.low, one.high - one.estimate] for one in found]).T
@@ -93,9 +95,9 @@ def side_by_side_figure(rows: list[Row], title: str) -> Figure:
 
 
 def draw_accuracy_against_cost(rows: list[Ranked], baseline: str, path: Path, title: str) -> None:
-    """Draws each model's macro F1, with its interval, over what a record costs.
+    """Draws each model's headline figure, with its interval, over what a record costs.
 
-    The models' names stand at the right, in the order of their macro F1, and lines lead to them.
+    The models' names stand at the right, in the order of that figure, and lines lead to them.
 
     Args:
         rows: the ranking.
@@ -112,7 +114,9 @@ def draw_accuracy_against_cost(rows: list[Ranked], baseline: str, path: Path, ti
     colours = [ORANGE if row.model == baseline else BLUE for row in rows]
     axes.errorbar(costs, middle, yerr=ends.T, fmt="none", ecolor=GRAY, alpha=0.4, linewidth=1)
     axes.scatter(costs, middle, c=colours, s=25, zorder=3)
-    axes.set(xlabel="operations per record, domains not counted (MFLOP)", ylabel="macro F1")
+    axes.set(
+        xlabel="operations per record, domains not counted (MFLOP)", ylabel=SHOWN[rows[0].metric]
+    )
     axes.grid(alpha=0.3)
     low, high = axes.get_ylim()
     heights = places_of_labels(middle, (high - low) / max(len(rows) + 1, 22))

@@ -16,10 +16,12 @@ from ecgzoo.report.study.cross_validation import Study, title_of
 TITLE = "Does one more signal domain make a better ECG classifier?"
 PARTS = ".report-parts"  # in the headline's folder of runs
 
+CLAIMS = "claims"
+
 Body = Callable[[Study], str]
 SECTIONS: Mapping[str, tuple[str, Body]] = {
     "results": ("Results", results),
-    "claims": ("The paper's claims, one by one", claims_section),
+    CLAIMS: ("The paper's claims, one by one", claims_section),
     "comparison": ("Is one model better than another?", comparison),
     "domains": ("What does each domain add?", domains_section),
     "ablation": ("What is each domain worth?", ablation_section),
@@ -50,6 +52,7 @@ def write_report(
     """
     parts = study.headline.folder / PARTS
     made = []
+    sections = {name: one for name, one in sections.items() if _told(name, study)}
     for name, (title, body) in sections.items():
         if progress:
             progress(title)
@@ -57,6 +60,11 @@ def write_report(
     lead = f"{'; '.join(title_of(one) for one in study)}."
     page = document(TITLE, lead[:1].upper() + lead[1:], made)
     write_atomically(path, lambda draft: draft.write_text(page, encoding="utf-8"))
+
+
+def _told(name: str, study: Study) -> bool:
+    """Whether a section has something to say: the claims are of the paper's own records."""
+    return name != CLAIMS or any(one.of_the_paper for one in study)
 
 
 def _kept(part: Path, body: Body, study: Study) -> str:

@@ -10,5 +10,6 @@ __getattr__, __dir__, __all__ = lazy(
         "training.preset_folder": ["preset_recipe", "publish_preset"],
         "training.recipe": ["Recipe"],
         "training.run": ["Run"],
+        "training.from_scratch": ["train"],
     },
 )

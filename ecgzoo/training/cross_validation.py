@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ecgzoo.artifact.answers import Predictions
+from ecgzoo.artifact.answers import Predictions, first_rows, mean_of_each
 from ecgzoo.errors import RunBusyError, RunError
 from ecgzoo.models.embed import embed
 from ecgzoo.registry import DOMAINS, MODELS
@@ -36,7 +36,7 @@ def recipes(
         [('cnn1d', 0), ('hybrid1', 0), ('cnn1d', 1), ('hybrid1', 1)]
     """
     chosen = list(models)
-    for fold in range(recipe.folds) if folds is None else folds:
+    for fold in range(recipe.test_folds) if folds is None else folds:
         for model in chosen:
             yield replace(recipe, model=model, fold=fold)
 
@@ -68,7 +68,7 @@ def cross_validate(
     """
     for recipe in plan:
         _check_run(Run(root / recipe.run_name), recipe, dataset)
-    cache, cached, records = DomainCache(), -1, dataset
+    cache, cached, records = DomainCache(), None, dataset
     left = list(plan)
     while left:
         busy = []
@@ -79,8 +79,9 @@ def cross_validate(
             if run.finished:
                 continue
             records = dataset_of(recipe) if records is None else records
-            if recipe.fold != cached:  # the domains of one fold's records at a time
-                cache, cached = DomainCache(), recipe.fold
+            part = recipe.fold_seed, recipe.seed, recipe.fold
+            if part != cached:  # the domains of one fold's records at a time
+                cache, cached = DomainCache(), part
             try:
                 fit(recipe, run.folder, records, verbose=0, cache=cache)
             except RunBusyError:
@@ -157,15 +158,18 @@ def held_out(
         for domain, model in models.items():
             run = Run(root / replace(recipe, model=model, fold=fold).run_name)
             answered = run.predictions()
-            if answered.names.tolist() != dataset.names[rows].tolist():
+            names = dataset.names[rows]
+            if answered.names.tolist() != names[first_rows(names)].tolist():
                 raise RunError(f"{run.folder} was tested on other records; remove it")
-            embeddings[domain].append(embed(run.folder, dataset.signals[rows])[domain])
+            found = embed(run.folder, dataset.signals[rows])[domain]
+            embeddings[domain].append(mean_of_each(found, names))
             probabilities[domain].append(answered.probabilities)
-    every = np.concatenate(splits)
+    every = np.concatenate([rows[first_rows(dataset.names[rows])] for rows in splits])
+    sizes = [len(first_rows(dataset.names[rows])) for rows in splits]
     return HeldOut(
         {domain: np.concatenate(parts) for domain, parts in embeddings.items()},
         {domain: np.concatenate(parts) for domain, parts in probabilities.items()},
         dataset.labels[every],
         dataset.groups[every],
-        np.repeat(np.arange(folds), [len(rows) for rows in splits]),
+        np.repeat(np.arange(folds), sizes),
     )

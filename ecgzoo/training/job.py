@@ -1,5 +1,6 @@
 """Job: one run at work."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import keras
@@ -9,32 +10,43 @@ import tensorflow as tf
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.errors import RunError
-from ecgzoo.evaluation import classification_metrics
+from ecgzoo.evaluation import fit_thresholds
 from ecgzoo.files.atomic import write_atomically, write_json
 from ecgzoo.models.build import build
 from ecgzoo.models.front import with_front
 from ecgzoo.models.views import branches
 from ecgzoo.pages.page_signals import page_signal_of
 from ecgzoo.training.checkpoint import Checkpoint, EarlyStopping
+from ecgzoo.training.losses import accuracy_of, loss_of
 from ecgzoo.training.optimizers import FlatAdamW
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
 from ecgzoo.version import __version__
 from tf_data import SignalDataset
-from tf_data.dataset import content_hashes
+from tf_data.dataset import content_hashes, targets_of
 from tf_data.oversampling import oversample
 from tf_data.pipeline import DomainCache, Pipeline
-from tf_data.splits import PROTOCOLS, Split, without_test, without_validation
+from tf_data.splits import PROTOCOLS, Split, official, without_test, without_validation
 
 
 def split_of(recipe: Recipe, dataset: SignalDataset) -> Split:
-    """The training, validation and test part of a recipe's fold; a final fit tests nothing."""
+    """The training, validation and test part of a recipe's fold; a final fit tests nothing.
+
+    Raises:
+        ValueError: if the records cannot be split so.
+    """
     keys = dataset.labels, dataset.groups, dataset.hashes
     if recipe.final:
         split = without_test(*keys, recipe.fold_seed)
+    elif recipe.official:
+        if dataset.parts is None:
+            raise ValueError(
+                f"{recipe.dataset} was published without a split: take the grouped protocol"
+            )
+        split = official(dataset.parts, *keys, recipe.fold_seed)
     else:
         make = PROTOCOLS[recipe.protocol].function
-        split = make(*keys, recipe.folds, recipe.fold_seed)[recipe.fold]
+        split = make(*keys, recipe.folds, recipe.fold_seed, dataset.classes)[recipe.fold]
     return split if recipe.validation else without_validation(split)
 
 
@@ -81,6 +93,7 @@ class Job:
         self.recipe = recipe
         self.run = run
         self.classes = dataset.classes
+        self.multi_label = dataset.multi_label
         split = split_of(recipe, dataset)
         train = dataset.take(split.train)
         self.train_part = oversample(
@@ -93,12 +106,18 @@ class Job:
             recipe.model,
             dataset.spec,
             len(dataset.classes),
+            multi_label=dataset.multi_label,
             inputs="domains",
             **recipe.model_options,
         )
         domains = list(self.core.input)
         self.pipeline = Pipeline(
-            dataset.spec, domains, recipe.device, recipe.batch_size, shared=cache
+            dataset.spec,
+            domains,
+            recipe.device,
+            recipe.batch_size,
+            shared=cache,
+            domain_options=self.core.domain_options,
         )
         # What is compiled is another model of the same layers: Keras writes a compiled model's
         # optimizer into its weights file. On an accelerator its graph computes the domains.
@@ -117,8 +136,12 @@ class Job:
         schedule = keras.optimizers.schedules.CosineDecay(recipe.learning_rate, steps)
         self.model.compile(
             FlatAdamW(schedule, weight_decay=recipe.weight_decay),
-            keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing),
-            metrics=["accuracy"],
+            loss_of(
+                targets_of(self.train_part.labels, len(self.classes)),
+                self.multi_label,
+                recipe.label_smoothing,
+            ),
+            metrics=[accuracy_of(self.multi_label)],
             jit_compile=False,  # compiling takes longer than these short trainings gain
         )
         # Metrics make their variables when first used. Were that in a step, TensorFlow would trace
@@ -132,7 +155,7 @@ class Job:
         recipe, part, held = self.recipe, self.train_part, self.validation
         validation = None
         if held:
-            validation = self.pipeline.evaluation(held.signals, self._one_hot(held.labels))
+            validation = self.pipeline.evaluation(held.signals, held.targets)
         self.checkpoint.restore()
         start = self.checkpoint.progress.epoch
         if start < recipe.epochs and self.checkpoint.progress.waited < recipe.patience:
@@ -140,7 +163,7 @@ class Job:
             self.model.fit(
                 self.pipeline.training(
                     part.signals,
-                    self._one_hot(part.labels),
+                    targets_of(part.labels, len(self.classes)),
                     epochs,
                     recipe.seed,
                     recipe.variation,
@@ -159,36 +182,57 @@ class Job:
     def finish(self) -> None:
         """Writes the run's files; the description that marks it finished comes last."""
         run = self.run
-        metrics = {} if self.recipe.final else self._tested()
+        thresholds = self._thresholds()
+        metrics = {} if self.recipe.final else self._tested(thresholds)
         write_atomically(run.folder / WEIGHTS, self.core.save_weights)
         write_json(run.history_file, self.checkpoint.progress.history)
-        write_json(run.folder / DESCRIPTION, self._preset(metrics).to_dict())
+        write_json(run.folder / DESCRIPTION, self._preset(metrics, thresholds).to_dict())
         run.checkpoint_file.unlink(missing_ok=True)
 
-    def _tested(self) -> dict[str, Any]:
+    def _answers(self, part: SignalDataset) -> Predictions:
+        """What the model answers for some records, a row for each window."""
+        batches = self.pipeline.evaluation(part.signals)
+        shares = np.concatenate([np.asarray(self.model(one, training=False)) for one in batches])
+        return answered(part, shares)
+
+    def _thresholds(self) -> dict[str, float]:
+        """From which probability on each of several classes is called.
+
+        Fitted on the validation part; none without it, or for a class that it lacks.
+        """
+        held = self.validation
+        if not self.multi_label or not held:
+            return {}
+        found = self._answers(held).per_record("names")
+        there = found.labels.any(axis=0) & ~found.labels.all(axis=0)
+        names = np.array(self.classes)[there].tolist()
+        return fit_thresholds(found.labels[:, there], found.probabilities[:, there], names).values
+
+    def _tested(self, thresholds: Mapping[str, float]) -> dict[str, Any]:
         """The figures on the test part, written beside the predictions that they are of."""
         run, test, protocol = self.run, self.test, PROTOCOLS[self.recipe.protocol]
-        batches = self.pipeline.evaluation(test.signals)
-        answers = [np.asarray(self.model(one, training=False)) for one in batches]
-        probabilities = np.concatenate(answers)
-        metrics = classification_metrics(test.labels, probabilities, self.classes).to_dict()
+        windows = self._answers(test).at(thresholds)
+        answers = windows.per_record("names")
+        metrics = answers.metrics().to_dict()
+        if len(windows.names) > len(answers.names):
+            figures = windows.metrics().to_dict()
+            metrics["per_window"] = {name: figures[name] for name in ("n", "accuracy", "macro")}
         known = set(self.records["records"])
         metrics["protocol"] = protocol.name
         metrics["overlap"] = sum(one in known for one in test.hashes.tolist())
         metrics["leaky"] = protocol.leaky or metrics["overlap"] > 0
         write_json(run.metrics_file, metrics)
-        Predictions(test.names, test.groups, test.labels, probabilities, self.classes).write(
-            run.predictions_file
-        )
+        answers.write(run.predictions_file)
         return metrics
 
-    def _preset(self, metrics: dict[str, Any]) -> Preset:
+    def _preset(self, metrics: dict[str, Any], thresholds: dict[str, float]) -> Preset:
         counts = {"before": self.train_part.before, "after": self.train_part.after}
         return Preset(
             model=self.recipe.model,
             spec=self.test.spec,
             classes=self.classes,
             options=self.recipe.model_options,
+            multi_label=self.multi_label,
             weights_sha256=digest(self.run.folder / WEIGHTS),
             page=page_signal_of(self.test.spec),
             training={
@@ -198,6 +242,7 @@ class Job:
                 "versions": versions(),
             },
             metrics=metrics,
+            thresholds=thresholds,
         )
 
     def branch_answers(self) -> np.ndarray:
@@ -209,8 +254,15 @@ class Job:
         answers = [model(one, training=False) for one in batches]
         return np.concatenate([np.stack([*one.values()], axis=1) for one in answers])
 
-    def _one_hot(self, labels: np.ndarray) -> np.ndarray:
-        return np.eye(len(self.classes), dtype=np.float32)[labels]
+
+def answered(part: SignalDataset, probabilities: np.ndarray) -> Predictions:
+    """The answers for some records as a table, a row for each window.
+
+    Args:
+        part: the records, of which windows of one record share their name.
+        probabilities: of each row, ``[n, classes]``.
+    """
+    return Predictions(part.names, part.groups, part.labels, probabilities, part.classes)
 
 
 def records(*parts: SignalDataset) -> dict[str, list[str]]:

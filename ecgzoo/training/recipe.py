@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
 from typing import Any
 
 from ecgzoo.errors import UnknownNameError
@@ -14,6 +15,7 @@ from tf_data.oversampling import METHODS
 from tf_data.splits import PROTOCOLS
 
 DATASET = "ecg_images"
+FILES = {"data", "labels", "test_labels", "directory"}  # what a loader is told that may be a path
 CHANGES = [one.name for one in fields(Augmentation) if one.name not in ("count", "lead_dropout")]
 
 
@@ -25,15 +27,17 @@ class Recipe:
         model: a registered model.
         options: arguments of its builder, such as ``{"fusion": "concat"}``.
         dataset: whose records it is trained and tested on, a name that ``tf_data.load`` knows.
+        loading: arguments of its loader, such as ``{"labels": "superclass", "rate": 100}``.
         signals: what the pages of a data set of pages are read as: ``"traces"``, twelve leads in
             mV, or ``"average"``, the paper's vertical average; see ``ecgzoo.pages.page_signals``.
-        protocol: ``"grouped"`` (leak-free) or ``"paper"`` (leaky), see ``tf_data.splits``.
+        protocol: ``"grouped"`` (leak-free), ``"official"`` (as published) or ``"paper"`` (leaky),
+            see ``tf_data.splits``.
         folds: folds of the cross-validation.
         fold: which fold is the test part.
         fold_seed: seed of the split.
         seed: seed of weights, order, dropout and augmentation.
         oversampling: ``"none"``, ``"random"`` or ``"adasyn"``, on the training part only, before
-            augmentation.
+            augmentation; see ``tf_data.oversampling``.
         augmentation: whether training signals are shifted, scaled and noised; see
             ``tf_data.augmentation``.
         changes: other bounds of the augmentation than its own, such as ``{"stretch": 0.1}``.
@@ -63,13 +67,16 @@ class Recipe:
         'grouped-traces-seed0/hybrid1/fold2'
         >>> Recipe("hybrid", {"fusion": "sum", "domains": ("time", "frequency")}).run_name
         'grouped-traces-seed0/hybrid,domains=time+frequency,fusion=sum/fold0'
-        >>> Recipe("cnn1d", dataset="mit_bih").run_name
-        'mit_bih-grouped-seed0/cnn1d/fold0'
+        >>> Recipe("cnn1d", dataset="mit_bih", protocol="official", seed=2).run_name
+        'mit_bih-official-seed0-weights2/cnn1d/fold0'
+        >>> Recipe("cnn1d", dataset="ptb_xl", loading={"labels": "rhythm"}).run_name
+        'ptb_xl,labels=rhythm-grouped-seed0/cnn1d/fold0'
     """
 
     model: str
     options: dict[str, Any] = field(default_factory=dict)
     dataset: str = DATASET
+    loading: dict[str, Any] = field(default_factory=dict)
     signals: str = TRACES
     protocol: str = "grouped"
     folds: int = 5
@@ -124,6 +131,8 @@ class Recipe:
             )
 
     def _check_fold(self) -> None:
+        if self.official and (self.fold or self.final):
+            raise ValueError("the published split has one test part: fold 0, and no final fit")
         if self.folds < 2 or not 0 <= self.fold < self.folds:
             raise ValueError(
                 f"fold must lie in 0 to {self.folds - 1} of at least 2 folds; got fold {self.fold}"
@@ -142,6 +151,16 @@ class Recipe:
         return self.options | ({"domain_dropout": self.domain_dropout} if dropped else {})
 
     @property
+    def official(self) -> bool:
+        """Whether it is tested on the part that the data set was published with."""
+        return self.protocol == "official"
+
+    @property
+    def test_folds(self) -> int:
+        """How many test parts there are."""
+        return 1 if self.official else self.folds
+
+    @property
     def of_pages(self) -> bool:
         """Whether its data set holds printed pages, which can be read as several signals."""
         return bool(DATASETS.info(self.dataset).get("pages"))
@@ -150,8 +169,9 @@ class Recipe:
     def dataset_options(self) -> dict[str, Any]:
         """What the data set's loader is given; copies where the protocol is run over all files."""
         if not self.of_pages:
-            return {}
-        return {"signals": self.signals, "copies": PROTOCOLS[self.protocol].copies}
+            return self.loading
+        pages = {"signals": self.signals, "copies": PROTOCOLS[self.protocol].copies}
+        return pages | self.loading
 
     @property
     def variation(self) -> Augmentation | None:
@@ -162,16 +182,22 @@ class Recipe:
     @property
     def name(self) -> str:
         """The model's name, and behind it the options, if it has any."""
-        options = (f"{key}={_plain(value)}" for key, value in sorted(self.options.items()))
-        return ",".join([self.model, *options])
+        return _named(self.model, self.options)
+
+    @property
+    def source(self) -> str:
+        """The data set's name, and behind it what its loader is told, if anything."""
+        files = {key: Path(str(self.loading[key])).name for key in FILES & self.loading.keys()}
+        return _named(self.dataset, self.loading | files)
 
     @property
     def run_name(self) -> str:
         """Where its run lies below the folder of runs."""
         part = "final" if self.final else f"fold{self.fold}"
-        own = [] if self.dataset == DATASET else [_plain(self.dataset)]
+        own = [] if self.source == DATASET else [self.source]
         signals = [self.signals] if self.of_pages else []
-        split = "-".join([*own, self.protocol, *signals, f"seed{self.fold_seed}"])
+        weights = [f"weights{self.seed}"] if self.seed else []
+        split = "-".join([*own, self.protocol, *signals, f"seed{self.fold_seed}", *weights])
         return f"{split}/{self.name}/{part}"
 
     def title(self, folds: int) -> str:
@@ -180,25 +206,36 @@ class Recipe:
         Example:
             >>> Recipe("cnn1d").title(2)
             'grouped protocol, 2 of 5 folds, fold seed 0, traces'
-            >>> Recipe("cnn1d", dataset="mit_bih").title(5)
-            'grouped protocol, 5 of 5 folds, fold seed 0, mit_bih'
+            >>> Recipe("cnn1d", dataset="mit_bih", protocol="official").title(1)
+            'official protocol, seed 0, mit_bih'
         """
-        own = [] if self.dataset == DATASET else [self.dataset]
+        own = [] if self.source == DATASET else [self.source]
         told = [*own, self.signals] if self.of_pages else own
-        return (
-            f"{self.protocol} protocol, {folds} of {self.folds} folds, "
-            f"fold seed {self.fold_seed}, {', '.join(told)}"
-        )
+        split = [f"{folds} of {self.folds} folds", f"fold seed {self.fold_seed}"]
+        if self.official:
+            split = [f"seed {self.seed}"]
+        elif self.seed:
+            split.append(f"seed of weights {self.seed}")
+        return ", ".join([f"{self.protocol} protocol", *split, *told])
 
     def to_dict(self) -> dict[str, Any]:
         """The fields as a JSON-ready dictionary."""
         return asdict(self)
 
 
+def _named(name: str, options: Mapping[str, Any]) -> str:
+    """A name, and behind it the options, as it can stand in a folder's name."""
+    told = (f"{key}={_plain(value)}" for key, value in sorted(options.items()) if value is not None)
+    return ",".join([_plain(name), *told])
+
+
 def _plain(value: Any) -> str:
     """An option's value as it can stand in a folder's name, the same for a tuple and a list."""
-    text = "+".join(map(_plain, value)) if isinstance(value, list | tuple) else str(value)
-    return re.sub(r"[^\w.+-]", "-", text)
+    if isinstance(value, list | tuple):
+        return "+".join(map(_plain, value))
+    if isinstance(value, Mapping):
+        return "+".join(f"{_plain(key)}={_plain(one)}" for key, one in value.items())
+    return re.sub(r"[^\w.+-]", "-", str(value))
 
 
 ANY_DOMAINS = "hybrid"

@@ -74,7 +74,7 @@ def test_perfect_predictions_and_own_metric() -> None:
     [
         ({"predictions": [0, 1]}, "labels: 4, predictions: 2, groups: 4"),
         ({"groups": [0, 0, 0, 0]}, "at least 2 groups"),
-        ({"metric": "f2"}, "macro_auc; got 'f2'"),
+        ({"metric": "f2"}, "macro_average_precision; got 'f2'"),
         ({"resamples": 1}, "at least 2 resamples"),
         ({"level": 95}, "between 0 and 1"),
         ({"labels": [0.0, 1.0, 0.0, np.nan]}, "integer"),

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from ecgzoo.evaluation.weighted import BLOCK, weighted_metric
+from ecgzoo.evaluation.ranked import BLOCK
+from ecgzoo.evaluation.weighted import weighted_metric
 
 
 @settings(max_examples=60, deadline=None)

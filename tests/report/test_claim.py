@@ -4,7 +4,7 @@ import pytest
 from finished_runs import finished_runs
 
 from ecgzoo.evaluation import classification_metrics, paired_difference
-from ecgzoo.report.compare import macro_f1_by_fold, pairs
+from ecgzoo.report.compare import headline_by_fold, pairs
 from ecgzoo.report.sections.comparison import claims, claims_section, comparison
 from ecgzoo.report.study.cross_validation import CrossValidation, Study
 
@@ -73,7 +73,7 @@ def test_pairs_name_the_better_first_and_hold_every_test(read):
     assert first.permutation.estimate == pytest.approx(first.difference.estimate)
     right = answers["hybrid1"] == truth.labels, answers["cnn1d"] == truth.labels
     assert first.mcnemar.only_first == (right[0] & ~right[1]).sum()
-    by_fold = macro_f1_by_fold(one, "hybrid1") - macro_f1_by_fold(one, "cnn1d")
+    by_fold = headline_by_fold(one, "hybrid1") - headline_by_fold(one, "cnn1d")
     assert first.folds.estimate == pytest.approx(by_fold.mean())
 
 
@@ -81,7 +81,7 @@ def test_a_folds_f1_is_that_of_its_run(read):
     one = read(cnn1d=0.7)
     part = one.runs["cnn1d"][1].predictions()
     expected = classification_metrics(part.labels, part.probabilities, part.classes).f1
-    assert macro_f1_by_fold(one, "cnn1d")[1] == expected
+    assert headline_by_fold(one, "cnn1d")[1] == expected
 
 
 def test_the_sections_show_them(read):

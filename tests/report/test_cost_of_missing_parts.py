@@ -12,7 +12,7 @@ from ecgzoo.evaluation import group_bootstrap
 from ecgzoo.files.atomic import write_json
 from ecgzoo.models.weights import load_preset
 from ecgzoo.pages.layout import PAGE_SPEC
-from ecgzoo.report.study.missing import LEAD_GROUPS, missing, missing_markdown
+from ecgzoo.report.study.missing import lead_groups, missing, missing_markdown
 from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
@@ -52,7 +52,7 @@ def test_each_domain_and_each_group_of_leads_is_taken_away(tmp_path):
     folder = finished(tmp_path / "hybrid1", "hybrid1", TWELVE, domain_dropout=0.3)
     data = records(TWELVE)
     found = missing(folder, data)
-    assert list(found.f1) == ["nothing", "time", "time_frequency", *LEAD_GROUPS]
+    assert list(found.f1) == ["nothing", "time", "time_frequency", *lead_groups(TWELVE.leads)]
     labels, groups, whole, zeroed = [], [], [], []
     for fold in range(2):
         run = Run(folder / f"fold{fold}")
@@ -72,9 +72,29 @@ def test_each_domain_and_each_group_of_leads_is_taken_away(tmp_path):
     assert len(table) == 2 + len(found.f1)
 
 
-def test_a_single_domain_and_other_leads_have_less_to_miss(tmp_path):
+def test_of_a_single_domain_and_few_leads_each_lead_is_missed(tmp_path):
     folder = finished(tmp_path / "cnn1d", "cnn1d", SPEC, domain_dropout=0.3)
-    assert list(missing(folder, records(SPEC)).f1) == ["nothing"]
+    assert list(missing(folder, records(SPEC)).f1) == ["nothing", "I", "II"]
+
+
+@pytest.mark.parametrize(
+    ("leads", "expected"),
+    [
+        (("I",), {}),
+        (("I", "II"), {"I": ("I",), "II": ("II",)}),
+        (("C3", "C4", "O1", "O2"), {one: (one,) for one in ("C3", "C4", "O1", "O2")}),
+        (
+            ("I", "II", "V1", "V5"),
+            {
+                "limb leads": ("I", "II"),
+                "chest leads": ("V1", "V5"),
+                "all but I and II": ("V1", "V5"),
+            },
+        ),
+    ],
+)
+def test_lead_groups_are_those_that_the_records_have(leads, expected):
+    assert lead_groups(leads) == expected
 
 
 def test_without_finished_folds_it_is_said(tmp_path):

@@ -105,7 +105,7 @@ def test_a_class_near_the_largest_rounds_to_zero() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda x, y: (x, np.eye(3, dtype=int)[y]), r'Multi-label.*oversampling="none"'),
+        (lambda x, y: (x, np.eye(3, dtype=int)[y]), r'ADASYN.*oversampling="random"'),
         (lambda x, y: (x[:42], y[:42]), "at least 6 records here; c has 4"),
         (lambda x, y: (x[:38], y[:38]), "c has 0"),
         (lambda x, y: (x, y + 1), "labels from 0 to 2"),
@@ -122,3 +122,25 @@ def test_bad_input_is_named(change, message: str) -> None:
 def test_unknown_method() -> None:
     with pytest.raises(OversamplingError, match="adasyn or random or none; got 'smote'"):
         oversample("smote", *draw(), seed=0, classes=CLASSES)
+
+
+def test_of_several_classes_the_rarest_are_repeated() -> None:
+    rng = np.random.default_rng(0)
+    labels = (rng.random((400, 4)) < [0.6, 0.4, 0.1, 0.03]).astype(int)
+    signals = rng.normal(size=(400, 8, 1)).astype("float32")
+    found = oversample("random", signals, labels, 0, "abcd")
+    assert len(found.labels) == 500
+    np.testing.assert_array_equal(found.labels[:400], labels)
+    sources = {signal.tobytes(): row for row, signal in enumerate(signals)}
+    rows = [sources[signal.tobytes()] for signal in found.signals[400:]]  # copies, labels and all
+    np.testing.assert_array_equal(found.labels[400:], labels[rows])
+    assert labels[rows][:, 2:].any(axis=1).all()
+    share = found.labels.sum(axis=0) / labels.sum(axis=0)
+    assert share[3] > share[2] > 1
+
+
+@pytest.mark.parametrize("method", ["random", "none"])
+def test_equal_classes_need_no_copies(method: str) -> None:
+    labels = np.tile(np.eye(2, dtype=int), (10, 1))
+    found = oversample(method, np.zeros((20, 4, 1), np.float32), labels, 0, "ab")
+    assert not found.synthetic.any()

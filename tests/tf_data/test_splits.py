@@ -5,7 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tf_data.splits import PROTOCOLS, Split, grouped, leaks, paper, without_validation
+from tf_data.splits import (
+    PROTOCOLS,
+    Split,
+    grouped,
+    leaks,
+    official,
+    paper,
+    without_validation,
+)
 
 CLASSES = 3
 
@@ -59,7 +67,7 @@ def test_paper_is_complete(rows) -> None:
 
 
 @settings(max_examples=10, deadline=None)
-@given(copied_rows(), st.sampled_from(list(PROTOCOLS)))
+@given(copied_rows(), st.sampled_from(["grouped", "paper"]))
 def test_the_seed_decides(rows, protocol: str) -> None:
     labels, groups, hashes, folds, seed = rows
     split = PROTOCOLS[protocol].function
@@ -108,6 +116,7 @@ def test_protocols_say_whether_they_leak() -> None:
     assert {name: protocol.leaky for name, protocol in PROTOCOLS.items()} == {
         "grouped": False,
         "paper": True,
+        "official": False,
     }
     assert PROTOCOLS["paper"].description.startswith("Leaky")
 
@@ -119,7 +128,7 @@ def test_protocols_say_whether_they_leak() -> None:
         (([0] * 10 + [1] * 10, [*range(10)] + [99] * 10), r"as one\). Merge or leave out"),
         (([0] * 10 + [1] * 4, range(14)), "Use at most 4 folds"),
         (([0, 1] * 10, range(19)), "expected 20 groups and hashes"),
-        (([[0, 1]] * 20, range(20)), "one integer class index per row"),
+        (([[[0, 1]]] * 20, range(20)), "one integer class index per row"),
         (([0.0, 1.0] * 10, range(20)), "float64"),
         (([], []), "expected"),
     ],
@@ -143,3 +152,49 @@ def test_without_validation_all_but_the_test_part_is_trained_on() -> None:
         assert len(whole.validation) == 0
         np.testing.assert_array_equal(whole.test, split.test)
         assert leaks(whole, ids, np.arange(60)) == 0
+
+
+@st.composite
+def rows_of_several_classes(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, int, int]:
+    """Zeros and ones of classes of any frequency, with patients of one or two records."""
+    folds, seed = draw(st.integers(2, 4)), draw(st.integers(0, 10_000))
+    rng = np.random.default_rng(seed)
+    shares = draw(st.lists(st.floats(0.05, 0.7), min_size=1, max_size=6))
+    labels = (rng.random((160, len(shares))) < shares).astype(np.int64)
+    labels[np.arange(folds * len(shares)), np.arange(folds * len(shares)) % len(shares)] = 1
+    patients = np.where(rng.random(160) < 0.2, np.maximum(np.arange(160) - 1, 0), np.arange(160))
+    patients[: folds * len(shares)] = np.arange(folds * len(shares))
+    return labels, patients, folds, seed
+
+
+@settings(max_examples=40, deadline=None)
+@given(rows_of_several_classes())
+def test_several_classes_at_once_are_split_between_patients(rows) -> None:
+    labels, patients, folds, seed = rows
+    splits = grouped(labels, patients, np.arange(len(labels)), folds, seed)
+    check_complete(splits, len(labels))
+    assert all(leaks(split, patients, np.arange(len(labels))) == 0 for split in splits)
+
+
+def test_rare_classes_are_spread_over_the_folds() -> None:
+    rng = np.random.default_rng(0)
+    labels = (rng.random((1000, 4)) < [0.5, 0.3, 0.1, 0.02]).astype(np.int64)
+    counts = np.array([labels[s.test].sum(0) for s in grouped(labels, *2 * [np.arange(1000)])])
+    np.testing.assert_allclose(counts / labels.sum(0), 0.2, atol=0.06)
+    assert np.ptp(counts[:, 3]) <= 1
+
+
+def test_a_class_of_too_few_patients_is_named() -> None:
+    labels = np.zeros((30, 2), np.int64)
+    labels[:20, 0] = labels[:3, 1] = 1
+    with pytest.raises(ValueError, match="folds need at least 5 groups of every class; AFLT has 3"):
+        grouped(labels, np.arange(30), np.arange(30), 5, names=("AFIB", "AFLT"))
+
+
+def test_the_published_split_is_taken_as_it_is() -> None:
+    parts = np.array(["train"] * 20 + ["validation"] * 5 + ["test"] * 6 + [""] * 3)
+    ids = np.arange(34)
+    split = official(parts, ids % 2, ids, ids)
+    assert [len(one) for one in (split.train, split.validation, split.test)] == [20, 5, 6]
+    with pytest.raises(ValueError, match="0 of the other. Take the grouped protocol"):
+        official(parts[:25], ids[:25] % 2, ids[:25], ids[:25])

@@ -11,6 +11,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from ecgzoo.cli import dataset_options as given
 from ecgzoo.cli import options
 from ecgzoo.cli.cross_validation import caption_of, check_folds, share_cores, train_with_bar
 from ecgzoo.cli.quiet import import_datasets, import_tensorflow
@@ -25,7 +26,21 @@ if TYPE_CHECKING:
 
 def ablate(
     model: Annotated[str, typer.Argument(help="A name of `ecgzoo list`, of several domains.")],
-    folds: Annotated[int, typer.Option(help="Test folds to run, of five.")] = 5,
+    dataset: given.Dataset = given.DATASET,
+    labels: given.Labels = None,
+    leads: given.Leads = None,
+    rate: given.Rate = None,
+    seconds: given.Seconds = None,
+    classes: given.Classes = None,
+    short: given.Short = None,
+    directory: given.Directory = None,
+    data: given.Data = None,
+    test_labels: given.TestLabels = None,
+    rename: given.Rename = None,
+    folds: Annotated[
+        int | None,
+        typer.Option(help="Test folds to run, of five.", show_default="all there are"),
+    ] = None,
     fold_seed: options.FoldSeed = 0,
     protocol: options.Protocol = "grouped",
     signals: options.Signals = TRACES,
@@ -44,19 +59,34 @@ def ablate(
     MODELS.info(model)
     share_cores(jobs)
     import_tensorflow()
+    from ecgzoo.report.study.headline import headline_of
     from ecgzoo.report.study.missing import ablation, answers, whole_interval
     from ecgzoo.training.recipe import Recipe, lacking
     from ecgzoo.training.run import Run
 
+    source = given.chosen(
+        dataset,
+        labels,
+        data,
+        test_labels,
+        leads=leads,
+        rate=rate,
+        seconds=seconds,
+        classes=classes,
+        rename=rename,
+        short=short,
+        directory=directory,
+    )
     base = Recipe(
         model,
-        protocol=protocol,
+        **{"protocol": protocol, **source},
         fold_seed=fold_seed,
         signals=signals,
         epochs=epochs,
         domain_dropout=domain_dropout,
         lead_dropout=lead_dropout,
     )
+    folds = base.test_folds if folds is None else folds
     check_folds(base, folds)
     others = lacking(base)
     plan = [replace(one, fold=fold) for fold in range(folds) for one in (base, *others.values())]
@@ -69,13 +99,15 @@ def ablate(
         silenced = answers(trained, leads=False)
     retrained = {domain: (one.name, predictions[one.name]) for domain, one in others.items()}
     rows, f1 = ablation(whole, retrained, silenced, base.name), whole_interval(whole)
-    console.print(_table(rows, f1, base, folds))
+    metric = headline_of(whole)
+    console.print(_table(rows, f1, base, folds, metric))
     results = runs / Path(base.run_name).parts[0] / f"ablation-{base.name}.md"
-    _write(rows, f1, base, folds, results)
+    _write(rows, f1, base, folds, results, metric)
     console.print(f"written: {results}")
 
 
-def _table(rows: list[Ablated], whole: Interval, recipe: Recipe, folds: int) -> Table:
+def _table(rows: list[Ablated], whole: Interval, recipe: Recipe, folds: int, metric: str) -> Table:
+    from ecgzoo.report.study.headline import SHOWN
     from ecgzoo.report.study.missing import ablation_cells
 
     caption = (
@@ -83,7 +115,7 @@ def _table(rows: list[Ablated], whole: Interval, recipe: Recipe, folds: int) -> 
         f"Holm's correction over {len(rows)}."
     )
     table = Table(title=recipe.title(folds), caption=caption, box=SIMPLE_HEAD)
-    for head in ("lacks", "how", "macro F1", f"minus {recipe.name}", "p", "Holm"):
+    for head in ("lacks", "how", SHOWN[metric], f"minus {recipe.name}", "p", "Holm"):
         table.add_column(head)
     table.add_row("nothing", "", str(whole), "", "", "")
     for row in rows:
@@ -91,16 +123,24 @@ def _table(rows: list[Ablated], whole: Interval, recipe: Recipe, folds: int) -> 
     return table
 
 
-def _write(rows: list[Ablated], whole: Interval, recipe: Recipe, folds: int, results: Path) -> None:
+def _write(
+    rows: list[Ablated],
+    whole: Interval,
+    recipe: Recipe,
+    folds: int,
+    results: Path,
+    metric: str,
+) -> None:
     from ecgzoo.files.atomic import write_atomically, write_json
     from ecgzoo.report.study.missing import ablation_markdown
 
-    text = f"{recipe.title(folds)}.\n\n{ablation_markdown(rows, whole, recipe.name)}"
+    text = f"{recipe.title(folds)}.\n\n{ablation_markdown(rows, whole, recipe.name, metric)}"
     write_atomically(results, lambda draft: draft.write_text(text, encoding="utf-8"))
     content = {
         "protocol": recipe.protocol,
         "folds": folds,
         "recipe": recipe.to_dict(),
+        "metric": metric,
         "whole": whole.to_dict(),
         "rows": [row.to_dict() for row in rows],
     }

@@ -10,6 +10,7 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
+from ecgzoo.cli import dataset_options as given
 from ecgzoo.cli import options
 from ecgzoo.cli.cross_validation import (
     caption_of,
@@ -34,8 +35,23 @@ def compare(
     models: Annotated[
         list[str], typer.Option(help="Names or shell patterns; comma-separated, or repeated.")
     ],
-    folds: Annotated[int, typer.Option(help="Test folds to run, of five.")] = 5,
+    dataset: given.Dataset = given.DATASET,
+    labels: given.Labels = None,
+    leads: given.Leads = None,
+    rate: given.Rate = None,
+    seconds: given.Seconds = None,
+    classes: given.Classes = None,
+    short: given.Short = None,
+    directory: given.Directory = None,
+    data: given.Data = None,
+    test_labels: given.TestLabels = None,
+    rename: given.Rename = None,
+    folds: Annotated[
+        int | None,
+        typer.Option(help="Test folds to run, of five.", show_default="all there are"),
+    ] = None,
     fold_seed: options.FoldSeed = 0,
+    seed: options.Seed = 0,
     protocol: options.Protocol = "grouped",
     baseline: Annotated[
         str | None,
@@ -55,6 +71,8 @@ def compare(
     same command started twice share the work.
 
     Example: [bold]ecgzoo compare --models "hybrid2*" --folds 5 --jobs 2[/bold]
+
+    Example: [bold]ecgzoo compare --models "hybrid*" --dataset cinc2017[/bold]
     """
     names = matching(models)
     first = baseline or _concatenating(names)
@@ -67,15 +85,30 @@ def compare(
     from ecgzoo.training.recipe import Recipe
     from ecgzoo.training.run import Run
 
+    source = given.chosen(
+        dataset,
+        labels,
+        data,
+        test_labels,
+        leads=leads,
+        rate=rate,
+        seconds=seconds,
+        classes=classes,
+        rename=rename,
+        short=short,
+        directory=directory,
+    )
     base = Recipe(
         names[0],
-        protocol=protocol,
+        **{"protocol": protocol, **source},
         fold_seed=fold_seed,
+        seed=seed,
         signals=signals,
         epochs=epochs,
         domain_dropout=domain_dropout,
         lead_dropout=lead_dropout,
     )
+    folds = base.test_folds if folds is None else folds
     plan = plan_of(base, names, folds)
     console = console_of(100)
     predictions = train_with_bar(plan, runs, console, jobs)

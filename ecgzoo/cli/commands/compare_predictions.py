@@ -23,11 +23,17 @@ def compare_predictions(
     first: Annotated[Path, typer.Argument(help="CSV file of A's predictions.", metavar="A.csv")],
     second: Annotated[Path, typer.Argument(help="CSV file of B's.", metavar="B.csv")],
     groups: Annotated[str, typer.Option(help="Column of the patient, or of the record's name.")],
-    label: Annotated[str, typer.Option(help="Column of the label, a class name.")] = "label",
+    label: Annotated[
+        str, typer.Option(help="Column of the label, a class name; 'labels' holds A|B.")
+    ] = "label",
     name: Annotated[str, typer.Option(help="Column of the record's name, if any.")] = "name",
     metric: Annotated[
-        str, typer.Option(help="It decides: accuracy, macro_f1 or macro_auc.")
-    ] = "macro_f1",
+        str | None,
+        typer.Option(
+            help="It decides: accuracy, macro_f1 or macro_auc.",
+            show_default="macro_f1; of several labels macro_auc",
+        ),
+    ] = None,
     rope: Annotated[float, typer.Option(help="Difference that is none in practice.")] = 0.01,
     level: Annotated[float, typer.Option(help="Coverage of the intervals.")] = 0.95,
     resamples: Annotated[int, typer.Option(help="Resamples, swaps and draws.")] = 5000,
@@ -38,6 +44,7 @@ def compare_predictions(
 
     A file has a line per record: its label, its patient, and a column of
     probabilities per class. With a column of names, records may stand in any order.
+    A column 'labels' holds several labels of a record, as in MI|CD.
 
     Example: [bold]ecgzoo compare-predictions a.csv b.csv --groups patient[/bold]
     """
@@ -61,38 +68,40 @@ def compare_predictions(
 
 
 def _metrics(found: TwoModels, groups: str) -> Table:
-    from ecgzoo.report.compare import METRICS
+    from ecgzoo.report.study.headline import SHOWN
 
     level = found.first.accuracy.level
     table = _table(
         f"{found.records} records, {found.groups} groups by {groups}", "metric", "A", "B"
     )
     table.caption = f"with {level * 100:g}% BCa intervals by resampling each {groups}"
-    for name, shown in METRICS.items():
-        table.add_row(shown, *(str(getattr(one, name)) for one in (found.first, found.second)))
+    for name in found.contrasts:
+        table.add_row(
+            SHOWN[name], *(str(getattr(one, name)) for one in (found.first, found.second))
+        )
     return table
 
 
 def _differences(found: TwoModels) -> Table:
     from ecgzoo.evaluation.results import p_shown
-    from ecgzoo.report.compare import METRICS
+    from ecgzoo.report.study.headline import SHOWN
 
     table = _table("A minus B", "metric", "difference", "bootstrap", "permutation")
     for name, one in found.contrasts.items():
         gap = one.difference
         table.add_row(
-            METRICS[name], gap.interval, p_shown(gap.p_value), p_shown(one.permutation.p_value)
+            SHOWN[name], gap.interval, p_shown(gap.p_value), p_shown(one.permutation.p_value)
         )
     return table
 
 
 def _probabilities(found: TwoModels) -> Table:
-    from ecgzoo.report.compare import METRICS
+    from ecgzoo.report.study.headline import SHOWN
 
     rope = found.contrasts[found.metric].posterior.rope
     table = _table("Bayesian probabilities", "metric", "A better", f"within {rope:g}", "B better")
     for name, one in found.contrasts.items():
-        table.add_row(METRICS[name], *_shares(one.posterior))
+        table.add_row(SHOWN[name], *_shares(one.posterior))
     if found.outcomes is not None:
         table.add_row("accuracy, by paired outcomes", *_shares(found.outcomes))
     return table

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.box import SIMPLE_HEAD
@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ecgzoo.artifact.preset import THROWAWAY
+from ecgzoo.cli import dataset_options as given
 from ecgzoo.cli.cross_validation import plan_of, share_cores, train_with_bar
 from ecgzoo.cli.options import RUNS, FoldSeed, Jobs, RunsFolder
 from ecgzoo.cli.quiet import import_datasets, import_tensorflow
@@ -27,6 +28,11 @@ FOLDS = 5
 
 def complementarity(
     dataset: Annotated[str, typer.Argument(help="A data set, such as ecg_images.")],
+    labels: given.Labels = None,
+    leads: given.Leads = None,
+    rate: given.Rate = None,
+    seconds: given.Seconds = None,
+    directory: given.Directory = None,
     epochs: Annotated[int, typer.Option(help="Most epochs of each domain's own model.")] = 5,
     raw: Annotated[bool, typer.Option("--raw", help="Raw domains only: train nothing.")] = False,
     json: Annotated[Path | None, typer.Option(help="File for all figures.")] = None,
@@ -47,8 +53,11 @@ def complementarity(
     share_cores(jobs)
     import_tensorflow()
     import_datasets()
-    recipe = _recipe(dataset, epochs, fold_seed)  # and so is a number out of its range
-    records, console = load(dataset), console_of(80)
+    source = given.chosen(
+        dataset, labels, leads=leads, rate=rate, seconds=seconds, directory=directory
+    )
+    recipe = _recipe(source, epochs, fold_seed)  # and so is a number out of its range
+    records, console = load(dataset, **source["loading"]), console_of(80)
     with console.status("relating the raw domains"):
         found = {"raw": _of_raw(records)}
     _show(console, "raw domains, pooled", found["raw"])
@@ -60,17 +69,17 @@ def complementarity(
     if json:
         from ecgzoo.files.atomic import write_json
 
-        asked = {"dataset": dataset, "epochs": epochs, "fold_seed": fold_seed}
+        asked = {**source, "epochs": epochs, "fold_seed": fold_seed}
         write_json(json, asked | {name: one.to_dict() for name, one in found.items()})
         console.print(f"written: {json}")
 
 
-def _recipe(dataset: str, epochs: int, fold_seed: int) -> Recipe:
+def _recipe(source: dict[str, Any], epochs: int, fold_seed: int) -> Recipe:
     from ecgzoo.training.cross_validation import unimodal_models
     from ecgzoo.training.recipe import Recipe
 
     first = next(iter(unimodal_models().values()))
-    return Recipe(first, dataset=dataset, epochs=epochs, fold_seed=fold_seed, folds=FOLDS)
+    return Recipe(first, **source, epochs=epochs, fold_seed=fold_seed, folds=FOLDS)
 
 
 def _of_raw(records: SignalDataset) -> Complementarity:

@@ -24,6 +24,8 @@ def corrected(
 ) -> None:
     """Draw records that the first model gets wrong and the second right, and count both ways.
 
+    Not of several labels at once, where a record may be right in some and wrong in others.
+
     Example: [bold]ecgzoo corrected runs/grouped-traces-seed0/{cnn1d,hybrid1}[/bold]
     """
     import_tensorflow()

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
+from ecgzoo.cli import dataset_options as given
 from ecgzoo.cli import options
 from ecgzoo.cli.quiet import import_tensorflow
-
-if TYPE_CHECKING:
-    pass
 
 
 def evaluate(
     run: Annotated[Path, typer.Argument(help="A run's folder, or a preset: cnn1d.ecg_images.")],
-    data: options.OwnData = None,
-    labels: options.OwnLabels = None,
+    data: given.Data = None,
+    labels: given.Labels = None,
+    dataset: given.OtherDataset = None,
+    part: given.Part = None,
+    short: given.Short = None,
+    directory: given.Directory = None,
+    rename: given.Rename = None,
     sampling_rate: options.OwnRate = None,
     unit: options.OwnUnit = "mV",
+    per: Annotated[
+        str, typer.Option(help="'record': the mean of its windows' answers; or 'window'.")
+    ] = "record",
+    intervals: Annotated[bool, typer.Option(help="Intervals, by resampling patients.")] = True,
+    predictions: Annotated[Path | None, typer.Option(help="Write the answers to this CSV.")] = None,
     json: Annotated[bool, typer.Option("--json", help="JSON instead of tables.")] = False,
 ) -> None:
     """Show a run's figures on its test part, or on other records: per class, macro, confusion.
@@ -30,35 +38,66 @@ def evaluate(
     Example: [bold]ecgzoo evaluate runs/grouped-traces-seed0/hybrid1/fold0[/bold]
 
     Example: [bold]ecgzoo evaluate runs/finetuned/hybrid1/mine --data new --labels new.csv[/bold]
+
+    Example: [bold]ecgzoo evaluate RUN --dataset ptb_xl --labels superclass --part test[/bold]
     """
     from ecgzoo.artifact.resolution import resolve
     from ecgzoo.cli.tables import confusion_table, metrics_table
     from ecgzoo.training.run import Run
 
     run = resolve(run)
-    options.check_together(data, labels)
-    if data is None or labels is None:
+    title = str(run)
+    if data is None and dataset is None:
+        if labels is not None:
+            raise ValueError("--labels go with --data, your records, or with --dataset, a set's")
         metrics = Run(run).metrics()
+        if predictions:
+            Run(run).predictions().write(predictions)
     else:
-        metrics = _on_records(run, data, labels, sampling_rate, unit)
+        source = given.chosen(
+            dataset or given.DATASET,
+            labels,
+            data,
+            short=short,
+            directory=directory,
+            rename=rename,
+            sampling_rate=sampling_rate,
+            unit=None if unit == "mV" else unit,
+        )
+        metrics = _on_records(run, source, part, per, intervals, predictions)
+        title = f"{run} on {data or dataset}"
     if json:
         import json as encoder
 
         typer.echo(encoder.dumps(metrics, indent=2))
         return
     console = Console()
-    console.print(metrics_table(metrics, str(run if data is None else f"{run} on {data}")))
-    console.print(confusion_table(metrics))
+    console.print(metrics_table(metrics, title))
+    if "confusion" in metrics:
+        console.print(confusion_table(metrics))
+    if predictions:
+        console.print(f"written: {predictions}")
 
 
 def _on_records(
-    run: Path, data: Path, labels: Path, rate: float | None, unit: str
+    run: Path,
+    source: dict[str, Any],
+    part: str | None,
+    per: str,
+    intervals: bool,
+    predictions: Path | None,
 ) -> dict[str, Any]:
-
+    """The figures on a data set or on records of one's own, as the model takes them."""
     import_tensorflow()
     from ecgzoo.artifact.preset import read_preset
-    from ecgzoo.training.finetuning.start import measured
-    from tf_data.labelled_records import read_labelled
+    from ecgzoo.prediction import evaluate as evaluate_on
+    from tf_data import load
 
-    spec = read_preset(run).spec
-    return measured(run, read_labelled(data, labels, spec.leads, rate, unit, spec.unit))
+    preset = read_preset(run)
+    records = load(source["dataset"], **given.as_taken(preset, source))
+    if part is not None:
+        records = records.part(part)
+    found = evaluate_on(run, records, per=per, intervals=intervals)
+    if predictions:
+        found.predictions.write(predictions)
+    return found.to_dict()

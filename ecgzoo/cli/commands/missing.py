@@ -24,13 +24,15 @@ def missing(
 ) -> None:
     """Show out-of-fold macro F1 with each domain masked, and with groups of leads absent.
 
-    Nothing is trained again. Name several folders to see with and without dropout in training.
+    Of several labels at once it is the macro AUC. Nothing is trained again. Name several folders
+    to see with and without dropout in training.
 
     Example: [bold]ecgzoo missing runs/grouped-traces-seed0/hybrid2[/bold]
     """
     import_tensorflow()
     import_datasets()
     from ecgzoo.files.atomic import write_atomically, write_json
+    from ecgzoo.report.study.headline import SHOWN
     from ecgzoo.report.study.missing import dropouts, everything, missing_markdown
     from ecgzoo.report.study.missing import missing as measure
 
@@ -38,7 +40,8 @@ def missing(
     for folder in runs:
         with console.status(f"asking the models of {folder}"):
             found.append(measure(folder))
-    table = Table("missing", title="out-of-fold macro F1, 95% interval", box=SIMPLE_HEAD)
+    shown = " or ".join(dict.fromkeys(SHOWN[one.metric] for one in found))
+    table = Table("missing", title=f"out-of-fold {shown}, 95% interval", box=SIMPLE_HEAD)
     for one in found:
         table.add_column(f"{one.folder.name}: {dropouts(one.recipe)}")
     for what in everything(found):

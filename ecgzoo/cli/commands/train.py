@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from ecgzoo.cli import dataset_options as given
 from ecgzoo.cli import options
 from ecgzoo.cli.quiet import import_tensorflow
 from ecgzoo.pages.page_signals import TRACES
 
-if TYPE_CHECKING:
-    pass
-
 
 def train(
     model: Annotated[str, typer.Argument(help="A name of `ecgzoo list`.")],
+    dataset: given.Dataset = given.DATASET,
+    labels: given.Labels = None,
+    leads: given.Leads = None,
+    rate: given.Rate = None,
+    seconds: given.Seconds = None,
+    classes: given.Classes = None,
+    short: given.Short = None,
+    directory: given.Directory = None,
+    data: given.Data = None,
+    test_labels: given.TestLabels = None,
+    rename: given.Rename = None,
+    sampling_rate: options.OwnRate = None,
+    unit: options.OwnUnit = "mV",
     protocol: options.Protocol = "grouped",
     fold: Annotated[int, typer.Option(help="Which fold is the test part.")] = 0,
     folds: Annotated[int, typer.Option(help="Number of folds.")] = 5,
     fold_seed: options.FoldSeed = 0,
-    seed: Annotated[int, typer.Option(help="Seed of weights, order, dropout, augmentation.")] = 0,
+    seed: options.Seed = 0,
     signals: options.Signals = TRACES,
     oversampling: Annotated[str, typer.Option(help="'none', 'random' or 'adasyn'.")] = "random",
     augmentation: Annotated[bool, typer.Option(help="Shift, scale and noise.")] = True,
@@ -42,6 +53,10 @@ def train(
     """Train one model on one fold; the same command goes on where a killed run was.
 
     Example: [bold]ecgzoo train hybrid1 --protocol grouped --fold 0[/bold]
+
+    Example: [bold]ecgzoo train hybrid1 --dataset ptb_xl --labels superclass --leads I,II[/bold]
+
+    Example: [bold]ecgzoo train hybrid1 --data FOLDER --labels labels.csv --rename ECG=I[/bold]
     """
     import_tensorflow()
     from ecgzoo.cli.tables import class_counts_table, metrics_table
@@ -49,10 +64,25 @@ def train(
     from ecgzoo.training.recipe import Recipe
     from ecgzoo.training.run import Run
 
+    source = given.chosen(
+        dataset,
+        labels,
+        data,
+        test_labels,
+        leads=leads,
+        rate=rate,
+        seconds=seconds,
+        classes=classes,
+        rename=rename,
+        short=short,
+        directory=directory,
+        sampling_rate=sampling_rate,
+        unit=None if unit == "mV" else unit,
+    )
     recipe = Recipe(
+        **{"protocol": protocol, **source},
         model=model,
         signals=signals,
-        protocol=protocol,
         folds=folds,
         fold=fold,
         fold_seed=fold_seed,

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ecgzoo.evaluation.arrays import check_labels, check_lengths
+from ecgzoo.evaluation.arrays import check_lengths
 from ecgzoo.evaluation.complementarity.correlation import check_embeddings, leading_components
 from ecgzoo.evaluation.complementarity.label_information import Losses, Step
 from ecgzoo.evaluation.complementarity.relations import Relation, relation
 from ecgzoo.evaluation.results import Told, frame
+from ecgzoo.evaluation.weighted import checked_labels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,7 +82,8 @@ def complementarity(
     Args:
         embeddings: by domain, two or more, float ``[n, width]`` each, rows in one order. They must
             be of records that their encoders were not trained on.
-        labels: class indices, int ``[n]``.
+        labels: class indices, int ``[n]``; or of several at once zeros and ones ``[n, classes]``,
+            of which the classes' nats are summed.
         groups: the group (patient) of each record, ``[n]``.
         folds: which encoders embedded each record, ``[n]``, if not all were the same; see
             :func:`~ecgzoo.evaluation.complementarity.relations.relation`.
@@ -115,7 +117,7 @@ def complementarity(
             "embeddings of several folds have no common axes: give probabilities, too, by domain"
         )
     checked = {name: check_embeddings(one, name) for name, one in embeddings.items()}
-    true = check_labels(labels, None)
+    true = checked_labels(labels)
     check_lengths(**checked, labels=true, groups=groups)
     evidence = _evidence(checked, probabilities)
     losses = Losses(true, groups, evidence, classifier, seed)

@@ -18,7 +18,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ecgzoo.evaluation.arrays import check_labels, check_lengths
+from ecgzoo.evaluation.arrays import (
+    check_labels,
+    check_lengths,
+    check_members,
+    several_at_once,
+)
 from ecgzoo.evaluation.bootstrap import Interval, check_settings, percentile_interval, resampled
 from ecgzoo.evaluation.complementarity.correlation import check_embeddings
 from ecgzoo.evaluation.results import Told
@@ -43,7 +48,8 @@ def label_information(
     """Nats that some features tell about the label, beyond what is given.
 
     Args:
-        labels: class indices, int ``[n]``.
+        labels: class indices, int ``[n]``; or of several at once zeros and ones ``[n, classes]``,
+            of which the classes' nats are summed.
         added: features ``[n, width]``.
         groups: the group (patient) of each record, ``[n]``; none is fitted to and asked about.
         given: features that are known already, ``[n, another width]``; None for no others.
@@ -88,7 +94,8 @@ def label_losses(
 ) -> np.ndarray:
     """The out-of-fold log loss of each record, in nats: float64 ``[n]``.
 
-    Without features (of width 0), that of the classes' shares in the training part.
+    Without features (of width 0), that of the classes' shares in the training part. Of several
+    labels at once, ``[n, classes]``, it is the sum of each class's own, one against the rest.
 
     Raises:
         ValueError: as :func:`label_information` does.
@@ -96,6 +103,10 @@ def label_losses(
     from sklearn.base import clone
     from sklearn.model_selection import StratifiedGroupKFold
 
+    if several_at_once(labels):
+        columns = check_members(labels).astype(np.int64).T
+        each = [label_losses(one, features, groups, classifier, seed) for one in columns]
+        return np.asarray(np.sum(each, axis=0))
     true, names = check_labels(labels, None), np.asarray(groups)
     check_lengths(labels=true, groups=names, features=features)
     folds = _folds(true, names)

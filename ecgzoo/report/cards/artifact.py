@@ -14,7 +14,8 @@ from ecgzoo.evaluation.bootstrap import shown_interval
 from ecgzoo.registry import FUSIONS, MODELS
 from ecgzoo.report.cards.markdown import code, plain, table
 
-FIGURES = ("accuracy", "macro", "per_class", "confusion", "classes", "n", "protocol")
+FIGURES = ("accuracy", "macro", "per_class", "classes", "n", "protocol")
+CONFUSION = "confusion"  # of several labels at once there is none
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,8 @@ def read_artifact(asked: str | Path) -> Artifact:
     weights = folder / WEIGHTS
     shipped = str(asked) in shipped_presets()
     preset = read_preset(folder)
-    lacking = [name for name in FIGURES if preset.metrics and name not in preset.metrics]
+    needed = FIGURES if preset.multi_label else (*FIGURES, CONFUSION)
+    lacking = [name for name in needed if preset.metrics and name not in preset.metrics]
     if lacking:
         raise PresetError(
             f"{folder / DESCRIPTION} is damaged: its metrics lack {', '.join(lacking)}. Copy it "
@@ -151,8 +153,18 @@ def figure(artifact: Artifact, metric: str) -> str:
         return NOT_MEASURED
     if given := metrics.get("intervals", {}).get(metric):
         return shown_interval(given)
-    value = metrics["accuracy"] if metric == "accuracy" else metrics["macro"]["f1"]
-    return f"{value:.3f}"
+    value = metrics["accuracy"] if metric == "accuracy" else _macro(metrics, metric)
+    return NOT_MEASURED if value is None else f"{value:.3f}"
+
+
+def _macro(metrics: Mapping[str, Any], metric: str) -> float | None:
+    found: float | None = metrics["macro"].get(metric.removeprefix("macro_"))
+    return found
+
+
+def headline_metric(preset: Preset) -> str:
+    """The metric that stands for all: macro F1, or of several labels at once macro AUC."""
+    return "macro_auc" if preset.multi_label else "macro_f1"
 
 
 def preset_cells(artifact: Artifact) -> list[str]:
@@ -164,7 +176,7 @@ def preset_cells(artifact: Artifact) -> list[str]:
         ", ".join(artifact.domains) + fusion,
         f"{artifact.parameters / 1e3:,.0f}k",
         f"{artifact.size / 1e6:.1f} MB",
-        figure(artifact, "macro_f1"),
+        figure(artifact, headline_metric(preset)),
         figure(artifact, "accuracy"),
         _protocol(preset.metrics),
         str(preset.data.get("name", "not stated")),

@@ -70,10 +70,12 @@ def _results(artifact: Artifact) -> list[EvalResult]:
     if not metrics or not name or artifact.tuned or metrics.get("leaky"):
         return []
     part = "out-of-fold" if "measured_on" in metrics else "test part"
-    figures = (
+    figures = [
         ("accuracy", "accuracy", metrics["accuracy"]),
         ("f1", "macro F1", metrics["macro"]["f1"]),
-    )
+    ]
+    if artifact.preset.multi_label and metrics["macro"].get("auc") is not None:
+        figures[0] = ("roc_auc", "macro AUC", metrics["macro"]["auc"])
     return [
         EvalResult(
             task_type="other",
@@ -124,12 +126,17 @@ def model_card(asked: str | Path) -> ModelCard:
     return ModelCard(f"---\n{metadata(artifact).to_yaml()}\n---\n\n{text(artifact)}\n")
 
 
+def _at_once(artifact: Artifact) -> str:
+    return ", of which several may hold at once" if artifact.preset.multi_label else ""
+
+
 def text(artifact: Artifact) -> str:
     """The card without its metadata, as markdown."""
     preset = artifact.preset
     said = (
         f"{code(preset.model)} of ecgzoo, with weights: classifies {preset.spec.seconds:.2g} s of "
-        f"{len(preset.spec.leads)} lead(s) into {listed(preset.classes)}. This card is "
+        f"{len(preset.spec.leads)} lead(s) into {listed(preset.classes)}{_at_once(artifact)}. This "
+        "card is "
         "generated from the artifact by `ecgzoo card`; what the artifact does not hold, it cannot "
         "say."
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from ecgzoo.artifact.preset import Preset
 from ecgzoo.evaluation.bootstrap import shown_interval
+from ecgzoo.evaluation.multi_label import note_without_auc
 from ecgzoo.report.cards.markdown import code, plain, section, table
 from tf_data.splits import PROTOCOLS
 
@@ -13,7 +14,8 @@ NOT_MEASURED = (
     "preset` adds those of its folds."
 )
 NO_INTERVALS = "This artifact holds no intervals: its figures are of one run, and uncertain."
-COLUMNS = ("precision", "recall", "f1")
+COLUMNS = {"precision": "precision", "recall": "recall", "f1": "F1"}
+OF_SEVERAL = {"auc": "AUC", "average_precision": "average precision"}
 
 
 def figures(preset: Preset) -> str:
@@ -25,7 +27,7 @@ def figures(preset: Preset) -> str:
         "Figures",
         _measured(metrics),
         _per_class(metrics),
-        f"Accuracy: {_shown(metrics['accuracy'], metrics.get('intervals', {}).get('accuracy'))}.",
+        _accuracy(metrics),
         _each_seed(metrics),
         _confusion(metrics),
     )
@@ -61,26 +63,44 @@ def _measured(metrics: Mapping[str, Any]) -> str:
 
 def _per_class(metrics: Mapping[str, Any]) -> str:
     given = metrics.get("class_intervals", {})
+    columns = _columns(metrics)
     rows = [
-        [plain(name), *(_shown(row[key], given.get(name, {}).get(key)) for key in COLUMNS)]
+        [plain(name), *(_shown(row.get(key), given.get(name, {}).get(key)) for key in columns)]
         + [plain(row["support"])]
         for name, row in metrics["per_class"].items()
     ]
     intervals = metrics.get("intervals", {})
-    macro = [_shown(metrics["macro"][key], intervals.get(f"macro_{key}")) for key in COLUMNS]
+    macro = [_shown(metrics["macro"].get(key), intervals.get(f"macro_{key}")) for key in columns]
     rows.append(["**macro**", *macro, plain(metrics["n"])])
-    return table(("class", "precision", "recall", "F1", "records"), rows)
+    shown = table(("class", *columns.values(), "records"), rows)
+    lacking = metrics.get("without_auc")
+    return f"{shown}\n\n{plain(note_without_auc(lacking))}" if lacking else shown
 
 
-def _shown(value: float, given: Mapping[str, Any] | None) -> str:
+def _columns(metrics: Mapping[str, Any]) -> dict[str, str]:
+    """What is told of each class: of several labels at once areas as well."""
+    return COLUMNS if "confusion" in metrics else OF_SEVERAL | COLUMNS
+
+
+def _shown(value: float | None, given: Mapping[str, Any] | None) -> str:
+    if value is None:
+        return "none"
     return shown_interval(given) if given else f"{value:.3f}"
+
+
+def _accuracy(metrics: Mapping[str, Any]) -> str:
+    shown = _shown(metrics["accuracy"], metrics.get("intervals", {}).get("accuracy"))
+    if "confusion" in metrics:
+        return f"Accuracy: {shown}."
+    return f"Records with every label right: {shown}."
 
 
 def _each_seed(metrics: Mapping[str, Any]) -> str:
     seeds, each = metrics.get("fold_seeds", ()), metrics.get("each_seed", {})
     if len(seeds) < 2:
         return f"Fold seed: {plain(seeds[0])}." if seeds else ""
-    names = ("accuracy", "macro_f1")
+    first = ["macro_auc"] if "macro_auc" in each else []
+    names = [*first, "accuracy", "macro_f1"]
     rows = [
         [plain(seed), *(f"{each[name][i]:.3f}" for name in names)] for i, seed in enumerate(seeds)
     ]
@@ -88,7 +108,8 @@ def _each_seed(metrics: Mapping[str, Any]) -> str:
     means = (
         f"{metrics['intervals'][name]['estimate']:.3f}, sd {spread[name]:.3f}" for name in names
     )
-    shown = table(("fold seed", "accuracy", "macro F1"), [*rows, ["**mean**", *means]])
+    heads = (name.replace("_", " ").replace("auc", "AUC").replace("f1", "F1") for name in names)
+    shown = table(("fold seed", *heads), [*rows, ["**mean**", *means]])
     read = (
         "The interval above is of the mean over the seeds, with the same groups drawn in each; the "
         "standard deviation (sd) is what the choice of folds and training do."
@@ -97,6 +118,8 @@ def _each_seed(metrics: Mapping[str, Any]) -> str:
 
 
 def _confusion(metrics: Mapping[str, Any]) -> str:
+    if "confusion" not in metrics:  # of several labels at once no class stands for another
+        return ""
     names = metrics["classes"]
     rows = (
         [f"**{plain(name)}**", *map(plain, row)]

@@ -16,27 +16,38 @@ from ecgzoo.report.compare import Pair, pairs
 from ecgzoo.report.figures import BLUE, GRAY
 from ecgzoo.report.html.elements import drawing, heading, paragraph, table
 from ecgzoo.report.study.cross_validation import CrossValidation, Study, title_of
+from ecgzoo.report.study.headline import SHOWN
 from ecgzoo.report.study.side_by_side import PAPER_ACCURACY
 
 TESTS = ("difference (95% interval)", "bootstrap p", "Holm p", "permutation p", "McNemar p")
 POSTERIORS = ("by groups: better", "equal", "by records", "equal", "by folds", "equal")
 READ = (
-    "Differences of out-of-fold macro F1, the better model first. Bootstrap and permutation draw "
-    "whole printed IDs; McNemar's test and the posterior by records take pages as independent, "
-    "which those of one ID are not; that by folds knows five figures. Holm's correction is over "
-    "all pairs of a protocol. 'Equal' is within 0.01."
+    "Differences of the out-of-fold {metric}, the better model first. Bootstrap and permutation "
+    "draw whole groups (patients); {by_records}the posterior by folds knows a figure per fold. "
+    "Holm's correction is over all pairs of a protocol. 'Equal' is within 0.01."
+)
+BY_RECORDS = (
+    "McNemar's test and the posterior by records take records as independent, which those of one "
+    "group are not; "
+)
+RECORDS_OF_SEVERAL = (
+    "of several labels at once McNemar's test and the posterior by records ask whether a record "
+    "has every label right, and take records as independent; "
 )
 
 
 def comparison(study: Study) -> str:
     """The section's body."""
-    return paragraph(READ) + "".join(_pairs_of_one(one) for one in study if len(one.models) > 1)
+    first = study.headline
+    by_records = RECORDS_OF_SEVERAL if first.several else BY_RECORDS
+    read = READ.format(metric=SHOWN[first.metric], by_records=by_records)
+    return paragraph(read) + "".join(_pairs_of_one(one) for one in study if len(one.models) > 1)
 
 
 def _pairs_of_one(one: CrossValidation) -> str:
     found = pairs(one)
     corrected = holm([pair.difference.p_value for pair in found])
-    title = title_of(one)
+    title, shown = title_of(one), SHOWN[one.metric]
     survive = [str(pair) for pair, p in zip(found, corrected, strict=True) if p < 0.05]
     return "".join(
         [
@@ -48,10 +59,10 @@ def _pairs_of_one(one: CrossValidation) -> str:
             ),
             drawing(
                 f"comparison-{one.recipe.protocol}",
-                lambda: _forest(found),
-                f"Differences in macro F1 with intervals, {title}: "
+                lambda: _forest(found, shown),
+                f"Differences in {shown} with intervals, {title}: "
                 f"{'; '.join(f'{pair}: {pair.difference.estimate:+.3f}' for pair in found)}.",
-                "Differences in macro F1 with 95% group-bootstrap intervals; zero is dashed.",
+                f"Differences in {shown} with 95% group-bootstrap intervals; zero is dashed.",
             ),
             table(("pair", *TESTS), map(_tests, found, corrected), "Tests"),
             table(("pair", *POSTERIORS), map(_posteriors, found), "Probability of being better"),
@@ -77,7 +88,7 @@ def _posteriors(pair: Pair) -> list[str]:
     return [str(pair), *(f"{share:.3f}" for share in shares)]
 
 
-def _forest(found: list[Pair]) -> Figure:
+def _forest(found: list[Pair], shown: str) -> Figure:
     figure = Figure(figsize=(7.5, 0.3 * len(found) + 1), layout="constrained")
     axes = figure.subplots()
     places = np.arange(len(found))[::-1]
@@ -87,7 +98,7 @@ def _forest(found: list[Pair]) -> Figure:
     axes.errorbar(middle, places, xerr=spread, fmt="o", color=BLUE, ecolor=GRAY, capsize=3)
     axes.axvline(0, color=GRAY, linestyle="--", linewidth=1)
     axes.set_yticks(places, map(str, found))
-    axes.set(xlabel="difference in macro F1")
+    axes.set(xlabel=f"difference in {shown}")
     axes.grid(axis="x", alpha=0.2)
     return figure
 
@@ -113,8 +124,10 @@ class Claim:
 
 
 def claims(one: CrossValidation) -> list[Claim]:
-    """The claims that a cross-validation has the models for."""
-    found = []
+    """The claims that a cross-validation has the models for; none of other records than its own."""
+    found: list[Claim] = []
+    if not one.of_the_paper:
+        return found
     if {"hybrid1", "cnn2d"} <= {*one.models}:
         found.append(_hybrid1_above_cnn2d(one))
     if {"hybrid1", "hybrid2"} <= {*one.models}:
@@ -195,6 +208,8 @@ def claims_section(study: Study) -> str:
     """The section's body."""
     parts = [paragraph(CLAIMED)]
     for one in study:
+        if not one.of_the_paper:
+            continue
         parts.append(heading(title_of(one)))
         parts += [_shown(claim) for claim in claims(one)]
     return "".join(parts)

@@ -6,6 +6,7 @@ from ecgzoo.evaluation.complementarity import Complementarity, Step, complementa
 from ecgzoo.evaluation.complementarity.relations import Relation
 from ecgzoo.report.html.elements import heading, paragraph, table
 from ecgzoo.report.study.cross_validation import CrossValidation, Study, title_of
+from ecgzoo.report.study.headline import SHOWN
 from ecgzoo.report.study.missing import ablation, ablation_cells, answers, whole_interval
 from ecgzoo.training.cross_validation import held_out, unimodal_models
 from ecgzoo.training.recipe import lacking
@@ -125,7 +126,6 @@ def _order(found: Complementarity) -> str:
 
 
 WHOLE = "hybrid2"
-HEADS = ("lacks", "how", "macro F1 (95% interval)", f"minus {WHOLE}", "p", "Holm p")
 WORTH = (
     "A model that was trained without a domain has learnt to do without it; one that is silenced "
     "at test time has not, so its loss says how much the trained model leans on the domain, and "
@@ -151,5 +151,7 @@ def _worth_of_one(one: CrossValidation) -> str:
     nothing = ["nothing", "", str(whole_interval(whole)), "", "", ""]
     absent = ", ".join(domain for domain in names if domain not in trained)
     note = f"No model was trained without {absent}." if absent else ""
-    body = heading(title_of(one)) + table(HEADS, [nothing, *rows], f"{WHOLE} and what it lacks")
+    shown = f"{SHOWN[one.metric]} (95% interval)"
+    heads = ("lacks", "how", shown, f"minus {WHOLE}", "p", "Holm p")
+    body = heading(title_of(one)) + table(heads, [nothing, *rows], f"{WHOLE} and what it lacks")
     return body + (paragraph(note, "quiet") if note else "")

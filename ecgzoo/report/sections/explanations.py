@@ -65,6 +65,12 @@ class Case:
         return explanation_figure(signals[0], preset.spec, on_signal, self.title, cam, domain, near)
 
 
+NOT_OF_SEVERAL = (
+    "Of several labels at once a record may be right in some and wrong in others: which of them "
+    "one model corrects is not said. compare-predictions tells both models' figures apart."
+)
+
+
 def corrected_cases(
     baseline: Sequence[Run], other: Sequence[Run], dataset: SignalDataset, most: int
 ) -> tuple[Corrected, list[Case]]:
@@ -81,12 +87,14 @@ def corrected_cases(
 
     Raises:
         RunError: if a run has not finished.
-        ValueError: if the models did not answer for the same records.
+        ValueError: if the models did not answer for the same records, or of several labels at once.
     """
     parts = [run.predictions() for run in other]
     theirs = Predictions.joined([run.predictions() for run in baseline])
     ours = Predictions.joined(parts)
     models = [runs[0].folder.parent.name for runs in (baseline, other)]
+    if ours.several:
+        raise ValueError(NOT_OF_SEVERAL)
     if theirs.names.tolist() != ours.names.tolist():
         raise ValueError(f"{models[0]} and {models[1]} did not answer for the same records")
     found = corrected(ours.labels, theirs.probabilities, ours.probabilities)
@@ -129,7 +137,7 @@ def draw_corrected(
 
     Raises:
         RunError: if a folder holds no finished run.
-        ValueError: if the models did not answer for the same records.
+        ValueError: if the models did not answer for the same records, or of several labels at once.
         UnknownNameError: if the second model has no such domain.
     """
     first, second = finished_folds(baseline), finished_folds(other)
@@ -209,7 +217,9 @@ def explanations_section(study: Study) -> str:
     parts = [paragraph(f"{title_of(one)}."), heading("R peaks"), paragraph(PEAKS)]
     parts.append(_peaks(one, models))
     parts += [heading("Sanity check"), paragraph(SANITY), _randomised(one, models[-1])]
-    if len(models) == 2:
+    if len(models) == 2 and one.several:
+        parts += [heading("What a second domain corrects"), paragraph(NOT_OF_SEVERAL)]
+    elif len(models) == 2:
         parts += [heading("What a second domain corrects"), paragraph(CORRECTED), _cases(one)]
     return "".join(parts)
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -145,16 +146,26 @@ def _calibration_of_one(one: CrossValidation) -> str:
                 f"calibration-{one.recipe.protocol}",
                 lambda: _calibration_curves(curves),
                 f"Share right over mean confidence for each model, {title}.",
-                "Share of records classified right over the mean confidence of a bin of equal "
-                "number, before the temperature. On the dashed line a model is calibrated.",
+                _curve_read(one),
             ),
             table(
                 ("model", *classes),
                 (_thresholds(one, model) for model in one.models),
-                "F1 of each class against the rest: by the highest probability, and with a "
-                "threshold chosen on the other folds (in brackets, their mean)",
+                f"F1 of each class against the rest: {'at 0.5' if one.several else HIGHEST}, and "
+                "with a threshold chosen on the other folds (in brackets, their mean)",
             ),
         ]
+    )
+
+
+HIGHEST = "by the highest probability"
+
+
+def _curve_read(one: CrossValidation) -> str:
+    what = "classes that hold" if one.several else "records classified right"
+    return (
+        f"Share of {what} over the mean confidence of a bin of equal number, before the "
+        "temperature. On the dashed line a model is calibrated."
     )
 
 
@@ -176,7 +187,7 @@ def _both_errors(labels: np.ndarray, probabilities: np.ndarray) -> list[str]:
 def _thresholds(one: CrossValidation, model: str) -> list[str]:
     answers = one.predictions[model]
     chosen, values = called(answers, one.fold_of_record)
-    plain = np.eye(len(answers.classes), dtype=bool)[answers.probabilities.argmax(axis=1)]
+    plain = replace(answers, thresholds=None).called
     shown = zip(_f1(answers, plain), _f1(answers, chosen), values.mean(axis=0), strict=True)
     return [
         model,
@@ -186,7 +197,8 @@ def _thresholds(one: CrossValidation, model: str) -> list[str]:
 
 def _f1(answers: Predictions, chosen: np.ndarray) -> np.ndarray:
     """F1 of each class against the rest, ``[classes]``."""
-    member = np.eye(len(answers.classes), dtype=bool)[answers.labels]
+    several = answers.several
+    member = answers.labels > 0 if several else np.eye(len(answers.classes))[answers.labels] > 0
     hits = (member & chosen).sum(axis=0)
     return np.asarray(2 * hits / (member.sum(axis=0) + chosen.sum(axis=0)))
 
@@ -198,7 +210,7 @@ def _calibration_curves(found: dict[str, Calibration]) -> Figure:
         axes.plot([0, 1], [0, 1], color=GRAY, linestyle="--", linewidth=1)
         axes.plot(one.confidence, one.accuracy, marker="o", markersize=3, color=BLUE, linewidth=1)
         axes.set_title(model, fontsize=8)
-        axes.set(xlim=(0.2, 1.02), ylim=(0, 1.02))
+        axes.set(xlim=(min(0.2, one.confidence.min() - 0.02), 1.02), ylim=(0, 1.02))
         axes.set_xlabel("confidence", fontsize=8)
         axes.grid(alpha=0.2)
     grid[0].set_ylabel("share right", fontsize=8)

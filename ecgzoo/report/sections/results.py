@@ -2,15 +2,14 @@
 
 import hashlib
 
-from ecgzoo.evaluation import classification_metrics
 from ecgzoo.report.figures import side_by_side_figure
 from ecgzoo.report.html.elements import drawing, heading, paragraph, table
 from ecgzoo.report.study.cross_validation import CrossValidation, Study, title_of
-from ecgzoo.report.study.side_by_side import side_by_side, side_by_side_cells
+from ecgzoo.report.study.headline import SHOWN
+from ecgzoo.report.study.side_by_side import side_by_side, side_by_side_cells, side_by_side_heads
 from ecgzoo.training.recipe import Recipe
 from tf_data.splits import PROTOCOLS
 
-HEADS = ("model", "accuracy (95% interval)", "macro F1 (95% interval)", "records", "paper")
 LEAKS = "This protocol leaks: copies of test pages are trained on. It is here for comparison only."
 
 
@@ -20,9 +19,11 @@ def results(study: Study) -> str:
 
 
 def _of_protocol(one: CrossValidation) -> str:
-    rows = side_by_side({model: one.predictions[model] for model in one.models})
+    models = {model: one.predictions[model] for model in one.models}
+    rows = side_by_side(models, dataset=one.recipe.dataset)
+    shown = SHOWN[rows[0].metric]
     title = title_of(one)
-    said = "; ".join(f"{row.model} F1 {row.f1.estimate:.3f}" for row in rows)
+    said = "; ".join(f"{row.model} {shown} {row.f1.estimate:.3f}" for row in rows)
     notes = [paragraph(LEAKS, "warning")] if one.leaky else []
     if one.incomplete:
         left = ", ".join(one.incomplete)
@@ -35,14 +36,16 @@ def _of_protocol(one: CrossValidation) -> str:
             paragraph(PROTOCOLS[one.recipe.protocol].description),
             *notes,
             table(
-                HEADS, map(side_by_side_cells, rows), "Out-of-fold, with group-bootstrap intervals"
+                side_by_side_heads(rows),
+                side_by_side_cells(rows),
+                "Out-of-fold, with group-bootstrap intervals",
             ),
             drawing(
                 f"results-{one.recipe.protocol}",
                 lambda: side_by_side_figure(rows, title),
-                f"Accuracy and macro F1 with intervals, {title}: {said}.",
+                f"Accuracy and {shown} with intervals, {title}: {said}.",
                 "Dots: out-of-fold figures with 95% group-bootstrap intervals. "
-                "Bars: accuracy in the paper, whose split is not stated.",
+                + ("Bars: accuracy in the paper, whose split is not stated." * one.of_the_paper),
             ),
             _per_class(one),
         ]
@@ -50,14 +53,23 @@ def _of_protocol(one: CrossValidation) -> str:
 
 
 def _per_class(one: CrossValidation) -> str:
-    classes = one.predictions[one.models[0]].classes
-    rows = []
-    for model in one.models:
-        answers = one.predictions[model]
-        found = classification_metrics(answers.labels, answers.probabilities, classes).to_dict()
-        scores = (found["per_class"][name]["f1"] for name in classes)
-        rows.append([model, *(f"{score:.3f}" for score in scores)])
-    return table(["model", *classes], rows, "F1 per class")
+    first = one.predictions[one.models[0]]
+    per_class = {model: one.predictions[model].metrics().per_class for model in one.models}
+    tables = ""
+    for name, shown in PER_CLASS.items() if first.several else [("f1", PER_CLASS["f1"])]:
+        rows = [
+            [model, *(_cell(found[label][name]) for label in first.classes)]
+            for model, found in per_class.items()
+        ]
+        tables += table(["model", *first.classes], rows, f"{shown} per class")
+    return tables
+
+
+PER_CLASS = {"auc": "AUC", "average_precision": "Average precision", "f1": "F1"}
+
+
+def _cell(value: float | None) -> str:
+    return "none" if value is None else f"{value:.3f}"
 
 
 def method(study: Study) -> str:

@@ -12,6 +12,8 @@ import numpy as np
 
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.errors import RunError
+from ecgzoo.report.study.headline import asked_by, headline_of
+from ecgzoo.report.study.side_by_side import PAPER_DATASET
 from ecgzoo.training.fit import dataset_of
 from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
@@ -120,10 +122,30 @@ class CrossValidation:
         return np.repeat(np.arange(len(sizes)), sizes)
 
     def answers(self, *models: str) -> tuple[np.ndarray, ...]:
-        """Labels, the predicted classes of each model, and groups, ``[n]`` each."""
+        """Labels, what each model called, and groups."""
         truth = self.predictions[models[0]]
-        predicted = (self.predictions[name].probabilities.argmax(axis=1) for name in models)
-        return truth.labels, *predicted, truth.groups
+        return truth.labels, *(self.predictions[name].answers for name in models), truth.groups
+
+    @property
+    def several(self) -> bool:
+        """Whether several labels may hold at once."""
+        return self.predictions[self.models[0]].several
+
+    @property
+    def metric(self) -> str:
+        """The metric that stands for all."""
+        return headline_of(self.predictions[self.models[0]])
+
+    def asked(self, *models: str) -> tuple[np.ndarray, ...]:
+        """Labels, what :attr:`metric` takes of each model, and groups."""
+        truth = self.predictions[models[0]]
+        taken = (asked_by(self.metric, self.predictions[name]) for name in models)
+        return truth.labels, *taken, truth.groups
+
+    @property
+    def of_the_paper(self) -> bool:
+        """Whether the records are the paper's, so that its figures stand beside."""
+        return self.recipe.dataset == PAPER_DATASET
 
     @cached_property
     def dataset(self) -> SignalDataset:

@@ -12,15 +12,15 @@ import numpy as np
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.errors import RunError
 from ecgzoo.evaluation import Difference, Interval, group_bootstrap, holm, paired_difference
+from ecgzoo.evaluation.ranked import MACRO_AUC
 from ecgzoo.evaluation.results import Told, p_short
 from ecgzoo.models.embed import in_batches
 from ecgzoo.models.front import with_front
-from ecgzoo.models.views import PRESENT, domains_of, present, view
+from ecgzoo.models.views import PRESENT, present, view
 from ecgzoo.models.weights import load_preset
 from ecgzoo.pages.layout import PAGE_LAYOUT
-from ecgzoo.registry import DOMAINS
 from ecgzoo.report.cards.markdown import table
-from ecgzoo.report.study.side_by_side import METRIC
+from ecgzoo.report.study.headline import MACRO_F1, SHOWN, asked_by, headline_of
 from ecgzoo.training.fit import dataset_of
 from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
@@ -28,9 +28,39 @@ from ecgzoo.training.run import Run
 from tf_data import SignalDataset
 
 NOTHING = "nothing"
-LEAD_GROUPS = {f"{column[0]} to {column[-1]}": column for column in PAGE_LAYOUT.columns} | {
-    "all but I and II": tuple(lead for lead in PAGE_LAYOUT.leads if lead not in ("I", "II"))
-}
+FEW_LEADS = 3  # up to which each is left out by itself
+LIMBS = ("I", "II", "III", "aVR", "aVL", "aVF")
+KEPT = ("I", "II")
+
+
+def lead_groups(leads: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Which leads are left out together, by how that is called.
+
+    Limb leads, chest leads (all others) and all but I and II, where leads are left; of three or
+    fewer each by itself; of one channel none. Those of a page's twelve are left out by its columns
+    as well.
+
+    Example:
+        >>> lead_groups(("I", "II", "V5"))
+        {'I': ('I',), 'II': ('II',), 'V5': ('V5',)}
+        >>> [*lead_groups(PAGE_LAYOUT.leads)]
+        ['I to III', 'aVR to aVF', 'V1 to V3', 'V4 to V6', 'limb leads', 'chest leads', \
+'all but I and II']
+        >>> lead_groups(("sound",))
+        {}
+    """
+    if len(leads) <= FEW_LEADS:
+        return {lead: (lead,) for lead in leads} if len(leads) > 1 else {}
+    limbs = tuple(lead for lead in leads if lead in LIMBS)
+    groups = {"limb leads": limbs, "chest leads": tuple(one for one in leads if one not in limbs)}
+    if not limbs:  # of other channels than an ECG's nothing is known: each by itself
+        return {lead: (lead,) for lead in leads}
+    if set(leads) == set(PAGE_LAYOUT.leads):
+        groups = {f"{one[0]} to {one[-1]}": tuple(one) for one in PAGE_LAYOUT.columns} | groups
+    if set(KEPT) < set(leads):
+        rest = tuple(lead for lead in leads if lead not in KEPT)
+        groups[f"all but {' and '.join(KEPT)}"] = rest
+    return {name: one for name, one in groups.items() if 0 < len(one) < len(leads)}
 
 
 @dataclass(frozen=True)
@@ -40,12 +70,15 @@ class Missing(Told):
     Attributes:
         folder: of its cross-validation runs.
         recipe: of the first of them.
-        f1: out-of-fold macro F1 with a group-bootstrap interval, by what is missing.
+        f1: the out-of-fold figure that stands for all, macro F1 or of several labels at once macro
+            AUC, with a group-bootstrap interval, by what is missing.
+        metric: what ``f1`` holds.
     """
 
     folder: Path
     recipe: Recipe
     f1: Mapping[str, Interval]
+    metric: str = MACRO_F1
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,9 +88,11 @@ class Answers:
     Attributes:
         recipe: of the first fold.
         names: ``[n]`` where each record came from.
-        labels: int ``[n]``.
+        labels: int ``[n]``, or of several at once ``[n, classes]``.
         groups: ``[n]`` group of each record.
-        predicted: int ``[n]`` each, by what is missing.
+        predicted: by what is missing, what ``metric`` takes: the most probable class, int ``[n]``;
+            of several at once probabilities ``[n, classes]``.
+        metric: the figure that stands for all.
     """
 
     recipe: Recipe
@@ -65,6 +100,7 @@ class Answers:
     labels: np.ndarray
     groups: np.ndarray
     predicted: Mapping[str, np.ndarray]
+    metric: str = MACRO_F1
 
 
 def missing(folder: Path, dataset: SignalDataset | None = None) -> Missing:
@@ -79,10 +115,10 @@ def missing(folder: Path, dataset: SignalDataset | None = None) -> Missing:
     """
     found = answers(finished_folds(folder), dataset)
     f1 = {
-        what: group_bootstrap(found.labels, predicted, found.groups)
+        what: group_bootstrap(found.labels, predicted, found.groups, found.metric)
         for what, predicted in found.predicted.items()
     }
-    return Missing(Path(folder), found.recipe, f1)
+    return Missing(Path(folder), found.recipe, f1, found.metric)
 
 
 def answers(
@@ -103,13 +139,15 @@ def answers(
         core, _ = load_preset(run.folder, inputs="domains")
         found = _without_domains(core, test) | (_without_leads(core, test) if leads else {})
         for what, answer in found.items():
-            parts.setdefault(what, []).append(answer.argmax(axis=1))
+            told = Predictions(test.names, test.groups, test.labels, answer, test.classes)
+            parts.setdefault(what, []).append(asked_by(headline_of(told), told))
     return Answers(
         first,
         np.concatenate([test.names for test in tests]),
         np.concatenate([test.labels for test in tests]),
         np.concatenate([test.groups for test in tests]),
         {what: np.concatenate(several) for what, several in parts.items()},
+        MACRO_AUC if dataset.multi_label else MACRO_F1,
     )
 
 
@@ -128,7 +166,7 @@ def finished_folds(folder: Path) -> list[Run]:
 
 def _without_domains(core: keras.Model, test: SignalDataset) -> dict[str, np.ndarray]:
     """The answers to whole records, and where there are several domains, to those without one."""
-    layers = {name: DOMAINS.get(name)(test.spec) for name in domains_of(core)}
+    layers = core.domain_layers(test.spec)
     domains = {name: in_batches(layer, test.signals) for name, layer in layers.items()}
     found = {NOTHING: _asked(core, domains)}
     if len(domains) > 1:
@@ -141,12 +179,11 @@ def _without_domains(core: keras.Model, test: SignalDataset) -> dict[str, np.nda
 
 def _without_leads(core: keras.Model, test: SignalDataset) -> dict[str, np.ndarray]:
     found = {}
-    for what, absent in LEAD_GROUPS.items():
+    for what, absent in lead_groups(test.spec.leads).items():
         left = [lead for lead in test.spec.leads if lead not in absent]
-        if left and set(absent) <= set(test.spec.leads):
-            columns = [test.spec.leads.index(lead) for lead in left]
-            model = with_front(core, test.spec, left)
-            found[what] = _asked(model, test.signals[:, :, columns])
+        columns = [test.spec.leads.index(lead) for lead in left]
+        model = with_front(core, test.spec, left)
+        found[what] = _asked(model, test.signals[:, :, columns])
     return found
 
 
@@ -183,7 +220,8 @@ class Ablated(Told):
         domain: what it lacks.
         how: ``RETRAINED`` or ``SILENCED``.
         model: who answered.
-        f1: its out-of-fold macro F1 with a group-bootstrap interval.
+        f1: its out-of-fold figure that stands for all, macro F1 or of several labels at once macro
+            AUC, with a group-bootstrap interval.
         difference: that minus the whole model's, paired.
         corrected: the difference's p-value after Holm's correction over all rows.
     """
@@ -217,18 +255,18 @@ def ablation(
     for name, names in asked.items():
         if names.tolist() != whole.names.tolist():
             raise ValueError(f"{name} did not answer for the records of {model}, or in other order")
-    answers = {}
+    metric, answers = headline_of(whole), {}
     for domain, (name, predictions) in retrained.items():
-        answers[domain, RETRAINED] = name, predictions.probabilities.argmax(axis=1)
+        answers[domain, RETRAINED] = name, asked_by(metric, predictions)
         answers[domain, SILENCED] = model, silenced.predicted[domain]
-    full = whole.probabilities.argmax(axis=1)
+    full = asked_by(metric, whole)
     labels, groups = whole.labels, whole.groups
     differences = [
-        paired_difference(labels, one, full, groups, METRIC) for _, one in answers.values()
+        paired_difference(labels, one, full, groups, metric) for _, one in answers.values()
     ]
     corrected = holm([one.p_value for one in differences]).tolist()
     return [
-        Ablated(domain, how, name, group_bootstrap(labels, one, groups, METRIC), difference, p)
+        Ablated(domain, how, name, group_bootstrap(labels, one, groups, metric), difference, p)
         for ((domain, how), (name, one)), difference, p in zip(
             answers.items(), differences, corrected, strict=True
         )
@@ -248,12 +286,14 @@ def ablation_cells(row: Ablated) -> list[str]:
     ]
 
 
-def ablation_markdown(rows: list[Ablated], whole: Interval, model: str) -> str:
-    """The whole model, then the rows, as a markdown table."""
+def ablation_markdown(
+    rows: list[Ablated], whole: Interval, model: str, metric: str = MACRO_F1
+) -> str:
+    """The whole model, then the rows, as a markdown table; ``metric`` is what they hold."""
     heads = (
         "lacks",
         "how",
-        "macro F1 (95% interval)",
+        f"{SHOWN[metric]} (95% interval)",
         f"minus {model} (95% interval)",
         "p",
         "p, Holm",
@@ -263,6 +303,6 @@ def ablation_markdown(rows: list[Ablated], whole: Interval, model: str) -> str:
 
 
 def whole_interval(whole: Predictions) -> Interval:
-    """The whole model's macro F1."""
-    predicted = np.asarray(whole.probabilities).argmax(axis=1)
-    return group_bootstrap(whole.labels, predicted, whole.groups, METRIC)
+    """The whole model's figure that stands for all."""
+    metric = headline_of(whole)
+    return group_bootstrap(whole.labels, asked_by(metric, whole), whole.groups, metric)

@@ -1,7 +1,9 @@
 """Prediction files: CSV files of what any model answered, read, checked and put in one order.
 
 A line per record: the class name of its label, its group, a probability per class, and a name if it
-has one. A run's own ``predictions.csv`` is such a file.
+has one. Of several labels at once the column is ``labels``, with ``|`` between class names, and
+``called``, if it is there, holds what the model called likewise; without it that is every class of
+0.5 or more. A run's own ``predictions.csv`` is such a file.
 """
 
 import csv
@@ -10,11 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
-from ecgzoo.artifact.answers import Predictions
+from ecgzoo.artifact.answers import SEPARATOR, Predictions, members_of
 from ecgzoo.evaluation.arrays import check_distributions, check_probabilities
 from ecgzoo.registry import unknown
 
-NAME, LABEL = "name", "label"
+NAME, LABEL, LABELS, CALLED = "name", "label", "labels", "called"
 
 Lines = list[tuple[int, dict[str, str]]]
 
@@ -25,7 +27,8 @@ def read_predictions(path: Path, groups: str, label: str = LABEL, name: str = NA
     Args:
         path: the CSV file; its first line names the columns.
         groups: column of the group (patient) of each record.
-        label: column of the label, a class name.
+        label: column of the label, a class name. A column ``labels`` in its place holds the names
+            of all classes that hold, with ``|`` between them, or nothing.
         name: column of the record's name; without it a record is named by its line.
 
     Returns:
@@ -45,22 +48,31 @@ def read_predictions(path: Path, groups: str, label: str = LABEL, name: str = NA
         (('MI', 'NORM'), [0, 1], ['line 2', 'line 3'])
     """
     columns, lines = _lines(path)
+    several = LABELS in columns and (label == LABELS or label not in columns)
+    label = LABELS if several else label
     for column in (label, groups):
         if column not in columns:
             raise ValueError(f"{path}: {unknown('column', column, columns)}")
-    classes = tuple(one for one in columns if one not in (label, groups, name))
-    if len(classes) < 2:
+    known = (label, groups, name, *([CALLED] if several else []))
+    classes = tuple(one for one in columns if one not in known)
+    if len(classes) < (1 if several else 2):
         raise ValueError(
             f"{path}: expected a column of probabilities for each of at least 2 classes; its "
             f"columns are {', '.join(columns)}"
         )
-    return Predictions(
-        _names(path, lines, name),
-        np.array([_filled(path, line, row, groups) for line, row in lines]),
-        np.array([_class(path, line, row[label], classes) for line, row in lines]),
-        _probabilities(path, lines, classes),
-        classes,
-    )
+    names = _names(path, lines, name)
+    of = np.array([_filled(path, line, row, groups) for line, row in lines])
+    shares = _probabilities(path, lines, classes, several)
+    if not several:
+        labels = np.array([_class(path, line, row[label], classes) for line, row in lines])
+        return Predictions(names, of, labels, shares, classes)
+    members = _members(path, lines, label, classes)
+    thresholds = None
+    if CALLED in columns:
+        called = _members(path, lines, CALLED, classes)
+        # From which on a class was called is known as far as figures need it: between the two.
+        thresholds = np.where(called, shares, np.nextafter(shares, 2))
+    return Predictions(names, of, members.astype(np.int64), shares, classes, thresholds)
 
 
 def in_one_order(first: Predictions, second: Predictions) -> Predictions:
@@ -74,11 +86,25 @@ def in_one_order(first: Predictions, second: Predictions) -> Predictions:
     place = {name: row for row, name in enumerate(second.names.tolist())}
     rows = np.array([place[name] for name in first.names.tolist()])
     columns = np.array([second.classes.index(one) for one in first.classes])
-    labels = np.array(second.classes)[second.labels[rows]]
-    _same_values(first.names, "label", np.array(first.classes)[first.labels], labels)
+    if first.several != second.several:
+        raise ValueError(
+            f"expected one label per record in both files (column {LABEL!r}), or several in both "
+            f"(column {LABELS!r})"
+        )
+    _same_values(first.names, "label", _told(first), _told(second, columns)[rows])
     _same_values(first.names, "group", first.groups, second.groups[rows])
-    likely = second.probabilities[rows][:, columns]
-    return Predictions(first.names, first.groups, first.labels, likely, first.classes)
+    likely, least = second.probabilities[rows][:, columns], second.thresholds
+    least = None if least is None else least[rows][:, columns]
+    return Predictions(first.names, first.groups, first.labels, likely, first.classes, least)
+
+
+def _told(one: Predictions, columns: np.ndarray | slice = slice(None)) -> np.ndarray:
+    """The label of each record by name; of several those that hold, in the order of columns."""
+    classes = np.array(one.classes)
+    if not one.several:
+        return np.asarray(classes[one.labels])
+    rows = one.labels[:, columns].astype(bool)
+    return np.array([SEPARATOR.join(classes[columns][row]) for row in rows])
 
 
 def _lines(path: Path) -> tuple[list[str], Lines]:
@@ -122,10 +148,22 @@ def _class(path: Path, line: int, label: str, classes: tuple[str, ...]) -> int:
     return classes.index(label)
 
 
-def _probabilities(path: Path, lines: Lines, classes: tuple[str, ...]) -> np.ndarray:
+def _members(path: Path, lines: Lines, column: str, classes: tuple[str, ...]) -> np.ndarray:
+    """Which classes a column names: bool ``[n, classes]``."""
+    found = []
+    for line, row in lines:
+        try:
+            found.append(members_of([row[column]], classes)[0])
+        except ValueError as error:
+            raise ValueError(f"{path}, line {line}: {error}") from error
+    return np.array(found)
+
+
+def _probabilities(path: Path, lines: Lines, classes: tuple[str, ...], several: bool) -> np.ndarray:
     rows = [[_number(path, line, row, one) for one in classes] for line, row in lines]
     try:
-        return check_distributions(check_probabilities(rows, len(rows), len(classes)))
+        found = check_probabilities(rows, len(rows), len(classes))
+        return found if several else check_distributions(found)
     except ValueError as error:
         taken = f"Row 0 is line {lines[0][0]}; taken for classes: {', '.join(classes)}."
         raise ValueError(f"{path}: {error} {taken}") from error

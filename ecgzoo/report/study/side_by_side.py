@@ -1,24 +1,20 @@
 """Side by side: models' out-of-fold figures beside the paper's, and ranked, with their cost."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.evaluation import Difference, Interval, group_bootstrap, holm, paired_difference
 from ecgzoo.evaluation.results import Told, p_short, without_zero
 from ecgzoo.report.cards.markdown import row_of_table, rule, table
+from ecgzoo.report.study.headline import MACRO_F1, SHOWN, asked_by, headline_of
 from ecgzoo.training.cost import Cost
 
 # Accuracy that arXiv 2508.00963 reports; its split is not stated, and its data set holds 437
 # copies among 928 pages. For the unimodal models no figure could be read.
 PAPER_ACCURACY = {"hybrid1": 0.96, "hybrid2": 0.94}
-HEADS = (
-    "model",
-    "accuracy (95% interval)",
-    "macro F1 (95% interval)",
-    "pages",
-    "paper's accuracy",
-)
+PAPER_DATASET = "ecg_images"
+PAPER_HEAD = "paper's accuracy"
 
 
 @dataclass(frozen=True)
@@ -28,9 +24,11 @@ class Row:
     Attributes:
         model: its name.
         accuracy: with a group-bootstrap interval.
-        f1: macro F1, likewise.
-        pages: how many were predicted.
+        f1: the figure that stands for all, likewise: macro F1, or of several labels at once macro
+            AUC, as ``metric`` says. Accuracy is then the share of records with every label right.
+        pages: how many records were predicted.
         paper: accuracy that the paper reports, or None.
+        metric: what ``f1`` holds.
     """
 
     model: str
@@ -38,10 +36,18 @@ class Row:
     f1: Interval
     pages: int
     paper: float | None
+    metric: str = MACRO_F1
 
 
-def side_by_side(predictions: Mapping[str, Predictions], resamples: int = 2000) -> list[Row]:
+def side_by_side(
+    predictions: Mapping[str, Predictions], resamples: int = 2000, dataset: str = PAPER_DATASET
+) -> list[Row]:
     """A row per model, in the order given.
+
+    Args:
+        predictions: out-of-fold predictions by model.
+        resamples: number of resamples.
+        dataset: of which the records are; the paper's figures stand beside those of its own only.
 
     Example:
         >>> import numpy as np
@@ -55,31 +61,43 @@ def side_by_side(predictions: Mapping[str, Predictions], resamples: int = 2000) 
         Row(
             model,
             _interval(one, "accuracy", resamples),
-            _interval(one, "macro_f1", resamples),
+            _interval(one, headline_of(one), resamples),
             len(one.labels),
-            PAPER_ACCURACY.get(model),
+            PAPER_ACCURACY.get(model) if dataset == PAPER_DATASET else None,
+            headline_of(one),
         )
         for model, one in predictions.items()
     ]
 
 
 def _interval(one: Predictions, metric: str, resamples: int) -> Interval:
-    predicted = one.probabilities.argmax(axis=1)
-    return group_bootstrap(one.labels, predicted, one.groups, metric, resamples)
+    return group_bootstrap(one.labels, asked_by(metric, one), one.groups, metric, resamples)
 
 
 def side_by_side_markdown(rows: list[Row]) -> str:
     """The rows as a markdown table."""
-    return table(HEADS, map(side_by_side_cells, rows)) + "\n"
+    return table(side_by_side_heads(rows), side_by_side_cells(rows)) + "\n"
 
 
-def side_by_side_cells(row: Row) -> list[str]:
-    """A row as a table shows it."""
-    paper = "not read" if row.paper is None else f"{row.paper:.0%}"
-    return [row.model, str(row.accuracy), str(row.f1), str(row.pages), paper]
+def side_by_side_heads(rows: Sequence[Row]) -> list[str]:
+    """What stands above the cells: the paper's column only where it has a figure."""
+    figures = ("accuracy", SHOWN[rows[0].metric])
+    heads = ["model", *(f"{name} (95% interval)" for name in figures), "records"]
+    return heads + [PAPER_HEAD] * _of_paper(rows)
 
 
-METRIC = "macro_f1"
+def side_by_side_cells(rows: Sequence[Row]) -> list[list[str]]:
+    """The rows as a table shows them."""
+    published = _of_paper(rows)
+    return [
+        [row.model, str(row.accuracy), str(row.f1), str(row.pages)]
+        + ["not read" if row.paper is None else f"{row.paper:.0%}"] * published
+        for row in rows
+    ]
+
+
+def _of_paper(rows: Sequence[Row]) -> bool:
+    return any(row.paper is not None for row in rows)
 
 
 @dataclass(frozen=True)
@@ -88,12 +106,14 @@ class Ranked(Told):
 
     Attributes:
         model: its name.
-        f1: out-of-fold macro F1 with a group-bootstrap interval.
-        accuracy: likewise.
+        f1: the out-of-fold figure that stands for all, with a group-bootstrap interval: macro F1,
+            or of several labels at once macro AUC, as ``metric`` says.
+        accuracy: likewise; of several labels the share of records with every one right.
         cost: parameters, operations and latency of its core.
-        difference: its macro F1 minus the baseline's, paired; None for the baseline itself.
+        difference: that figure minus the baseline's, paired; None for the baseline itself.
         corrected: the difference's p-value after Holm's correction over all models but the
             baseline; None for the baseline.
+        metric: what ``f1`` holds.
     """
 
     model: str
@@ -102,12 +122,13 @@ class Ranked(Told):
     cost: Cost
     difference: Difference | None = None
     corrected: float | None = None
+    metric: str = MACRO_F1
 
 
 def ranking(
     predictions: Mapping[str, Predictions], costs: Mapping[str, Cost], baseline: str
 ) -> list[Ranked]:
-    """The models, best macro F1 first.
+    """The models, the best first: by macro F1, or of several labels at once by macro AUC.
 
     Args:
         predictions: out-of-fold predictions by model, all of the same records.
@@ -118,14 +139,15 @@ def ranking(
         ValueError: if two models did not answer for the same records in the same order.
     """
     theirs = predictions[baseline]
-    answers = {model: one.probabilities.argmax(axis=1) for model, one in predictions.items()}
+    metric = headline_of(theirs)
+    answers = {model: asked_by(metric, one) for model, one in predictions.items()}
     for model, one in predictions.items():
         if one.names.tolist() != theirs.names.tolist():
             raise ValueError(f"{model} and {baseline} did not answer for the same records")
     others = [model for model in predictions if model != baseline]
     differences = {
         model: paired_difference(
-            theirs.labels, answers[model], answers[baseline], theirs.groups, METRIC
+            theirs.labels, answers[model], answers[baseline], theirs.groups, metric
         )
         for model in others
     }
@@ -134,11 +156,12 @@ def ranking(
     rows = [
         Ranked(
             model,
-            group_bootstrap(theirs.labels, answer, theirs.groups, METRIC),
-            group_bootstrap(theirs.labels, answer, theirs.groups, "accuracy"),
+            group_bootstrap(theirs.labels, answer, theirs.groups, metric),
+            group_bootstrap(theirs.labels, predictions[model].answers, theirs.groups, "accuracy"),
             costs[model],
             differences.get(model),
             adjusted.get(model),
+            metric,
         )
         for model, answer in answers.items()
     ]
@@ -172,7 +195,7 @@ def survivors(rows: list[Ranked], level: float = 0.05) -> list[str]:
 def ranking_markdown(rows: list[Ranked], baseline: str) -> str:
     """The ranking as a markdown table."""
     lines = [
-        "| | model | macro F1 (95% interval) | accuracy | parameters | MFLOP | ms "
+        f"| | model | {SHOWN[rows[0].metric]} (95% interval) | accuracy | parameters | MFLOP | ms "
         f"| minus {baseline} (95% interval) | p | p, Holm |",
         rule(10),
     ]

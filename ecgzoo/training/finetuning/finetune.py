@@ -8,16 +8,21 @@ from typing import Any
 import keras
 import numpy as np
 
-from ecgzoo.artifact.answers import Predictions
 from ecgzoo.artifact.preset import Preset
-from ecgzoo.evaluation import classification_metrics
 from ecgzoo.models.front import with_front
 from ecgzoo.training.checkpoint import seeded
+from ecgzoo.training.finetuning.labels import several_at_once
 from ecgzoo.training.finetuning.result import FineTuned, FineTuning, check_free, write_folder
-from ecgzoo.training.finetuning.start import Meaning, Start, leak, records, start
+from ecgzoo.training.finetuning.start import (
+    Meaning,
+    Start,
+    leak,
+    records,
+    start,
+)
 from ecgzoo.training.finetuning.tuner import Progress, Tuner
+from ecgzoo.training.job import answered, versions
 from ecgzoo.training.job import records as hashes_of
-from ecgzoo.training.job import versions
 from tf_data import SignalDataset
 from tf_data.splits import Split, grouped, without_validation
 
@@ -53,7 +58,9 @@ def finetune(
             lengths; a ``tf.data.Dataset`` of ``(signal, label)``; a ``SignalDataset``; or what
             ``tf_data.labelled_records.read_labelled`` read. They are converted to mV, resampled to
             the model's rate and cut into windows of its length.
-        labels: class indices or names, one per signal; None where ``signals`` has them.
+        labels: class indices or names, one per signal; or, where several classes may hold at once,
+            zeros and ones ``[n, classes]``, or a list of names for each signal; None where
+            ``signals`` has them.
         weights: of a name: a shipped tag, the folder of a run or preset, or ``hf://owner/name``.
         classes: names in label order; where they are not the model's own, it gets a new head.
         leads: the leads that the signals have, in order, among the model's; by default all. Rows of
@@ -91,7 +98,8 @@ def finetune(
     if folder is not None:
         check_free(Path(folder))
     with seeded(settings.seed, settings.deterministic):
-        begun = start(model, weights, classes, leads)
+        several = several_at_once(signals, labels)
+        begun = start(model, weights, classes, leads, several)
         meaning = Meaning(begun.preset.spec, begun.preset.classes, sampling_rate, unit)
         data = records(signals, labels, meaning, groups)
         split = split_of(data, settings.seed)
@@ -114,7 +122,8 @@ def split_of(data: SignalDataset, seed: int) -> Split:
     """
     for folds in range(FOLDS, 1, -1):
         try:
-            split = grouped(data.labels, data.groups, data.hashes, folds, seed)[0]
+            keys = data.labels, data.groups, data.hashes
+            split = grouped(*keys, folds, seed, data.classes)[0]
         except ValueError as error:
             failed = error
         else:
@@ -129,9 +138,8 @@ def _result(
     test: SignalDataset,
     answers: list[np.ndarray],
 ) -> FineTuned:
-    before, head_only, after = (
-        classification_metrics(test.labels, one, test.classes) for one in answers
-    )
+    found = [answered(test, one).per_record("names") for one in answers]
+    before, head_only, after = (one.metrics() for one in found)
     metrics = after.to_dict() | leak(begun.preset, test)
     preset = _preset(begun.preset, tuner, hashes_of(train), metrics)
     begun.core.preset = preset
@@ -143,7 +151,7 @@ def _result(
         before=before,
         head_only=head_only,
         after=after,
-        predictions=Predictions(test.names, test.groups, test.labels, answers[-1], test.classes),
+        predictions=found[-1],
         history=tuner.history.logs,
         settings=tuner.settings,
         frozen=begun.frozen,

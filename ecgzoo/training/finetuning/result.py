@@ -13,7 +13,7 @@ import keras
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.errors import RunError, UnknownNameError
-from ecgzoo.evaluation import ClassificationMetrics
+from ecgzoo.evaluation import ClassificationMetrics, MultiLabelMetrics
 from ecgzoo.files.atomic import write_atomically, write_json
 from ecgzoo.models.weights import Loaded
 from ecgzoo.registry import unknown
@@ -176,9 +176,9 @@ class FineTuned:
     preset: Preset
     loaded: Loaded
     new_head: bool
-    before: ClassificationMetrics
-    head_only: ClassificationMetrics
-    after: ClassificationMetrics
+    before: ClassificationMetrics | MultiLabelMetrics
+    head_only: ClassificationMetrics | MultiLabelMetrics
+    after: ClassificationMetrics | MultiLabelMetrics
     predictions: Predictions
     history: list[dict[str, Any]]
     settings: FineTuning
@@ -200,11 +200,14 @@ class FineTuned:
         }
 
     def to_frame(self) -> pd.DataFrame:
-        """Accuracy and macro F1 on the test part, a row per moment."""
+        """Accuracy, macro F1 and the headline figure on the test part, a row per moment."""
         import pandas as pd
 
         moments = {"before": self.before, "head only": self.head_only, "after": self.after}
-        rows = [{"accuracy": one.accuracy, "macro F1": one.f1} for one in moments.values()]
+        rows = [
+            {"accuracy": one.accuracy, "macro F1": one.f1} | dict([one.headline])
+            for one in moments.values()
+        ]
         return pd.DataFrame(rows, index=list(moments))
 
 

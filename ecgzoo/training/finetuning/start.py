@@ -8,21 +8,18 @@ from typing import Any
 import keras
 import numpy as np
 import tensorflow as tf
-from numpy.typing import ArrayLike
 
 from ecgzoo.artifact.preset import Preset, changed, seen
 from ecgzoo.artifact.resolution import resolve
 from ecgzoo.errors import PresetError, SignalError
-from ecgzoo.evaluation import classification_metrics
-from ecgzoo.evaluation.arrays import check_labels
 from ecgzoo.models.classifier import Classifier
 from ecgzoo.models.core import Core, Loaded
-from ecgzoo.models.embed import in_batches
 from ecgzoo.models.front import core_of
 from ecgzoo.models.views import head_layers
 from ecgzoo.models.weights import adapted, load_preset, new_core
 from ecgzoo.registry import FUSIONS, MODELS
 from ecgzoo.signal_spec import SignalSpec
+from ecgzoo.training.finetuning.labels import check_classes, indices_of
 from tf_data import SignalDataset
 from tf_data.dataset import content_hashes
 from tf_data.labelled_records import LabelledRecords
@@ -38,12 +35,14 @@ class Meaning:
         classes: class names in label order.
         sampling_rate: of the signals in Hz; None for the spec's.
         unit: of the signals; what a ``LabelledRecords`` holds is in the spec's unit already.
+        multi_label: whether several classes may hold at once; None for as the labels are.
     """
 
     spec: SignalSpec
     classes: tuple[str, ...]
     sampling_rate: float | None = None
     unit: str = "mV"
+    multi_label: bool | None = None
 
 
 def records(
@@ -55,7 +54,8 @@ def records(
         signals: an array ``[n, samples, leads]``; a list of arrays ``[samples, leads]``; a
             ``tf.data.Dataset`` of ``(signal, label)``, batched or not; a ``LabelledRecords``; or a
             ``SignalDataset``, which is taken as it is.
-        labels: class indices or names, one per signal; None where ``signals`` has them.
+        labels: class indices or names, one per signal; or, of several classes at once, zeros and
+            ones ``[n, classes]``, or a list of names for each; None where ``signals`` has them.
         meaning: of both.
         groups: patient of each signal; each its own without them.
 
@@ -66,7 +66,8 @@ def records(
     """
     if isinstance(signals, SignalDataset):
         _check_dataset(signals, meaning)
-        _check_classes(signals.labels, meaning.classes)
+        _check_several(signals.multi_label, meaning)
+        check_classes(signals.labels, meaning.classes)
         return signals
     rates: Sequence[float] | None = None
     names: Sequence[str] | None = None
@@ -77,7 +78,8 @@ def records(
         groups, names, unit = found.groups, found.names, meaning.spec.unit
     elif isinstance(signals, tf.data.Dataset):
         signals, labels = _drawn(signals)
-    indices = _indices(labels, len(signals), meaning.classes)
+    indices = indices_of(labels, len(signals), meaning.classes)
+    _check_several(indices.ndim == 2, meaning)
     rate = meaning.spec.sampling_rate if meaning.sampling_rate is None else meaning.sampling_rate
     rates = [rate] * len(signals) if rates is None else rates
     windows, row = conformed(signals, rates, meaning.spec, unit)
@@ -106,33 +108,12 @@ def _drawn(dataset: tf.data.Dataset) -> tuple[list[np.ndarray], list[Any]]:
     return [signal for signal, _ in pairs], labels
 
 
-def _indices(labels: ArrayLike | None, signals: int, classes: tuple[str, ...]) -> np.ndarray:
-    if labels is None:
-        raise ValueError("expected labels, one class index or name per signal; got None")
-    given = np.asarray(labels)
-    if len(given) != signals:
-        raise ValueError(f"expected {signals} labels, one per signal; got {len(given)}")
-    if given.dtype.kind in "US":
-        if foreign := sorted(set(given.tolist()) - set(classes)):
-            raise ValueError(
-                f"labels {', '.join(map(str, foreign))} are not among the classes "
-                f"{', '.join(classes)}. Name yours with classes= (--classes) for a new head."
-            )
-        given = np.array([classes.index(one) for one in given.tolist()], np.int64)
-    indices = check_labels(given, len(classes))
-    _check_classes(indices, classes)
-    return indices
-
-
-def _check_classes(labels: np.ndarray, classes: tuple[str, ...]) -> None:
-    if len(labels) < len(classes):
+def _check_several(several: bool, meaning: Meaning) -> None:
+    if meaning.multi_label not in (None, several):
+        kinds = {True: "several classes at once", False: "one class per record"}
         raise ValueError(
-            f"expected at least a signal per class; got {len(labels)} for {len(classes)} classes"
-        )
-    if len(np.unique(labels)) < 2:
-        raise ValueError(
-            f"expected signals of two classes or more; all {len(labels)} are of "
-            f"{classes[int(labels[0])]}: there is nothing to tell apart"
+            f"expected labels of {kinds[not several]}, as the model answers; got labels of "
+            f"{kinds[several]}"
         )
 
 
@@ -143,32 +124,6 @@ def _check_dataset(dataset: SignalDataset, meaning: Meaning) -> None:
     ):
         if found != wanted:
             raise SignalError(f"expected records with the {what} {wanted}; got {found}")
-
-
-def measured(folder: Path, signals: Any, labels: Any = None) -> dict[str, Any]:
-    """The figures of a folder's weights on somebody's records.
-
-    Args:
-        folder: of a finished run or of a preset.
-        signals: as of :func:`ecgzoo.finetune`, at the model's rate where they do not say theirs.
-        labels: class indices or names; None where ``signals`` has them.
-
-    Returns:
-        What ``metrics.json`` holds: figures, ``overlap``, the number of records that the weights
-        were trained on, and ``leaky``, whether there are any.
-
-    Raises:
-        PresetError: if the folder is incomplete or damaged.
-        SignalError: if a signal is unfit.
-        ValueError: if the model is multi-label, or labels lie outside its classes.
-    """
-    model, preset = load_preset(folder)
-    if preset.multi_label:
-        raise ValueError("figures are of one class per record; this model is multi-label")
-    data = records(signals, labels, Meaning(preset.spec, preset.classes))
-    answers = in_batches(lambda rows: model(rows, training=False), data.signals)
-    figures = classification_metrics(data.labels, answers, data.classes).to_dict()
-    return figures | leak(preset, data)
 
 
 def leak(preset: Preset, data: SignalDataset) -> dict[str, Any]:
@@ -204,6 +159,7 @@ def start(
     weights: str | Path,
     classes: Sequence[str] | None = None,
     leads: Sequence[str] | None = None,
+    multi_label: bool | None = None,
 ) -> Start:
     """The core of a model or of a preset, on some of its leads and with the classes wanted.
 
@@ -214,19 +170,23 @@ def start(
         classes: names; where they are others than the preset's, or in another order, the head is
             a new one.
         leads: names among the preset's leads.
+        multi_label: whether classes may hold at once; as with the preset by default. Where it is
+            another, the head is a new one.
 
     Raises:
         UnknownNameError: if there is no such model or preset.
         PresetError: if the weights are of another model, damaged, or lack a lead.
-        ValueError: if the model cannot be fine-tuned: it is multi-label, or its fusion is fitted
-            to out-of-fold answers; or every layer is frozen.
+        ValueError: if the model cannot be fine-tuned: its fusion is fitted to out-of-fold
+            answers; or every layer is frozen.
     """
     core, preset = _of_name(model, weights) if isinstance(model, str) else _of_model(model)
     _check_tunable(preset)
     names = preset.classes if classes is None else tuple(map(str, classes))
     if len(set(names)) != len(names):
         raise ValueError(f"expected every class name once; got {', '.join(names)}")
-    head = Classifier(len(names)) if names != preset.classes else None
+    several = preset.multi_label if multi_label is None else multi_label
+    same = names == preset.classes and several == preset.multi_label
+    head = None if same else Classifier(len(names), several)
     other = adapted(core, preset, leads, head)
     if other is not core:
         _freeze_as(core, other, but=head_layers(other) if head else [])
@@ -242,7 +202,13 @@ def start(
     stored = preset.head if head is None else head.to_dict()
     began = preset.weights_sha256
     other.preset = changed(
-        preset, classes=names, spec=spec, page=page, head=stored, weights_sha256=began
+        preset,
+        classes=names,
+        multi_label=several,
+        spec=spec,
+        page=page,
+        head=stored,
+        weights_sha256=began,
     )
     return Start(other, other.preset, loaded, head is not None)
 
@@ -287,8 +253,6 @@ def _with_parts(layer: keras.layers.Layer) -> list[keras.layers.Layer]:
 
 
 def _check_tunable(preset: Preset) -> None:
-    if preset.multi_label:
-        raise ValueError("fine-tuning takes one class per record; this model is multi-label")
     fusion = MODELS.info(preset.model).get("options", preset.options).get("fusion", "concat")
     if FUSIONS.info(fusion)["training"] == "out_of_fold":
         raise ValueError(

@@ -11,9 +11,11 @@ from ecgzoo.training.checkpoint import check_loss
 from ecgzoo.training.finetuning import normalisation
 from ecgzoo.training.finetuning.normalisation import layer_groups
 from ecgzoo.training.finetuning.result import FineTuning
+from ecgzoo.training.losses import accuracy_of, loss_of
 from ecgzoo.training.optimizers import DiscriminativeAdamW, FlatAdamW
 from tf_data import SignalDataset
 from tf_data.augmentation import Augmentation
+from tf_data.dataset import targets_of
 from tf_data.oversampling import oversample
 from tf_data.pipeline import Pipeline
 
@@ -51,9 +53,15 @@ class Tuner:
         self.part = oversample(
             settings.oversampling, train.signals, train.labels, settings.seed, train.classes
         )
-        self.targets = np.eye(len(train.classes), dtype=np.float32)[self.part.labels]
+        self.multi_label = train.multi_label
+        self.targets = targets_of(self.part.labels, len(train.classes))
         self.augmentation = Augmentation() if settings.augmentation else None
-        self.pipeline = Pipeline(train.spec, list(core.input), batch_size=settings.batch_size)
+        self.pipeline = Pipeline(
+            train.spec,
+            list(core.input),
+            batch_size=settings.batch_size,
+            domain_options=core.domain_options,
+        )
         self.plan = settings.plan(
             [group.name for group in self.groups], self.pipeline.steps(len(self.part.labels))
         )
@@ -131,10 +139,9 @@ class Tuner:
         return np.concatenate([np.asarray(self.core(one, training=False)) for one in batches])
 
     def _compile(self, model: keras.Model, optimizer: keras.optimizers.Optimizer) -> None:
-        smoothing = self.settings.label_smoothing
-        loss = keras.losses.CategoricalCrossentropy(label_smoothing=smoothing)
+        loss = loss_of(self.targets, self.multi_label, self.settings.label_smoothing)
         # Compiling by XLA takes longer than these short trainings gain.
-        model.compile(optimizer, loss, metrics=["accuracy"], jit_compile=False)
+        model.compile(optimizer, loss, metrics=[accuracy_of(self.multi_label)], jit_compile=False)
 
     def _embedded(self, body: keras.Model, signals: np.ndarray) -> list[np.ndarray]:
         answers = [body(one, training=False) for one in self.pipeline.evaluation(signals)]

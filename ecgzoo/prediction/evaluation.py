@@ -1,0 +1,112 @@
+"""evaluate: any artifact's figures on somebody's labelled records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import keras
+
+from ecgzoo.artifact.answers import Predictions
+from ecgzoo.artifact.folder import ArtifactFolder
+from ecgzoo.evaluation import ClassificationMetrics, Intervals, MultiLabelMetrics
+from ecgzoo.evaluation import intervals as intervals_of
+from ecgzoo.prediction.loaded_model import load
+from ecgzoo.training.finetuning.start import Meaning, leak, records
+from ecgzoo.training.job import answered
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PER = ("record", "window")
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluated:
+    """A model's figures on some records.
+
+    Attributes:
+        predictions: its answers, a row for each record or window.
+        metrics: the figures.
+        intervals: of the figures, by resampling whole groups; None if none were asked for.
+        per: ``"record"``, the mean of its windows' answers, or ``"window"``.
+        overlap: how many of the windows the weights were trained on. If there are any, the figures
+            leak.
+    """
+
+    predictions: Predictions
+    metrics: ClassificationMetrics | MultiLabelMetrics
+    intervals: Intervals | None
+    per: str
+    overlap: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """The figures as a run's ``metrics.json`` has them, ready for JSON."""
+        told = {} if self.intervals is None else {"intervals": self.intervals.to_dict()}
+        leaking = {"protocol": "grouped", "overlap": self.overlap, "leaky": self.overlap > 0}
+        return self.metrics.to_dict() | leaking | {"per": self.per} | told
+
+    def to_frame(self) -> pd.DataFrame:
+        """A row per class, then the means."""
+        return self.metrics.to_frame()
+
+
+def evaluate(
+    artifact: str | Path | ArtifactFolder | keras.Model,
+    signals: Any,
+    labels: Any = None,
+    *,
+    per: str = "record",
+    intervals: bool = True,
+    groups: Sequence[str] | None = None,
+    sampling_rate: float | None = None,
+    unit: str | None = None,
+    resamples: int = 2000,
+    seed: int = 0,
+) -> Evaluated:
+    """The figures of a model on labelled records.
+
+    Of several classes at once a class is called from the model's own threshold on, or from 0.5
+    where none was fitted.
+
+    Args:
+        artifact: what :func:`ecgzoo.train` returned, or what :func:`ecgzoo.load` takes.
+        signals: a ``SignalDataset`` as ``tf_data.load`` and :func:`ecgzoo.read_records` give it; or
+            signals as of :func:`ecgzoo.finetune`, which are resampled and cut.
+        labels: as of :func:`ecgzoo.finetune`; None where ``signals`` has them.
+        per: ``"record"``, whose answer is the mean of its windows', or ``"window"``.
+        intervals: whether intervals are made, by resampling whole groups.
+        groups: patient of each signal; without it each is a patient of its own.
+        sampling_rate: of the signals, in Hz; by default the model's.
+        unit: of the signals, such as mV, uV or V; by default the model's.
+        resamples: number of resamples.
+        seed: of the draws.
+
+    Raises:
+        UnknownNameError: if there is no such artifact.
+        SignalError: if a signal is unfit, or the records are of other leads, rate or classes.
+        ValueError: if ``per`` is neither, or labels lie outside the model's classes.
+
+    Example:
+        >>> from tf_data import load
+        >>> some = load("ecg_images").take(range(100))
+        >>> found = evaluate("cnn1d.ecg_images", some, resamples=100)
+        >>> found.metrics.n, found.overlap  # they are what it was trained on
+        (100, 100)
+    """
+    if per not in PER:
+        raise ValueError(f"expected figures per {' or per '.join(PER)}; got {per!r}")
+    model = load(artifact.folder if isinstance(artifact, ArtifactFolder) else artifact)
+    preset = model.preset
+    unit = unit or preset.spec.unit
+    meaning = Meaning(preset.spec, preset.classes, sampling_rate, unit, preset.multi_label)
+    data = records(signals, labels, meaning, groups)
+    found = answered(data, model.ask(data.signals)).at(preset.thresholds)
+    found = found.per_record("names") if per == "record" else found
+    made = None
+    if intervals:
+        every = found.labels, found.probabilities, found.groups
+        made = intervals_of(*every, resamples=resamples, seed=seed, method="percentile")
+    return Evaluated(found, found.metrics(), made, per, leak(preset, data)["overlap"])

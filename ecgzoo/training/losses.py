@@ -1,0 +1,88 @@
+"""Losses: of one class per record, and of several at once, where rare ones weigh more."""
+
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+LARGEST_WEIGHT = 10.0  # of a class's positives: a class of ten records must not rule the loss
+
+
+def positive_weights(targets: np.ndarray) -> np.ndarray:
+    """What the positives of each class weigh: the root of negatives over positives, 1 to 10.
+
+    The ratio itself would have a class of one record in a hundred called in every third one.
+
+    Args:
+        targets: zeros and ones, ``[n, classes]``.
+
+    Returns:
+        float32 ``[classes]``.
+
+    Example:
+        >>> positive_weights(np.array([[1, 0]] * 5 + [[0, 1]] * 80)).round(2).tolist()
+        [4.0, 1.0]
+    """
+    positives = np.maximum(np.asarray(targets, float).sum(axis=0), 1)
+    ratio = (len(targets) - positives) / positives
+    return np.clip(np.sqrt(ratio), 1, LARGEST_WEIGHT).astype(np.float32)
+
+
+@keras.saving.register_keras_serializable(package="ecgzoo")
+class WeightedBinaryCrossentropy(keras.losses.Loss):
+    r"""Mean over the classes of ``-w_c t log p - (1 - t) log(1 - p)``.
+
+    Args:
+        weights: ``w_c`` of each class; see :func:`positive_weights`.
+        label_smoothing: share of a target that is moved to one half.
+
+    Example:
+        >>> loss = WeightedBinaryCrossentropy([2.0, 1.0])
+        >>> round(float(loss(np.array([[1.0, 0.0]]), np.array([[0.5, 0.5]]))), 4)
+        1.0397
+    """
+
+    def __init__(
+        self, weights: Any, label_smoothing: float = 0.0, name: str = "weighted", **kwargs: Any
+    ) -> None:
+        super().__init__(name=name, **kwargs)
+        self.weights = [float(one) for one in weights]
+        self.label_smoothing = label_smoothing
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        """The loss of each record: ``[batch]``."""
+        smoothing = self.label_smoothing
+        target = ops.cast(y_true, "float32") * (1 - smoothing) + smoothing / 2
+        # As Keras' own: beyond this the logarithm of float32 is no number.
+        shares = ops.clip(ops.cast(y_pred, "float32"), 1e-7, 1 - 1e-7)
+        weights = ops.convert_to_tensor(self.weights, "float32")
+        positive = weights * target * ops.log(shares)
+        return -ops.mean(positive + (1 - target) * ops.log(1 - shares), axis=-1)
+
+    def get_config(self) -> dict[str, Any]:
+        """Its arguments."""
+        return super().get_config() | {
+            "weights": self.weights,
+            "label_smoothing": self.label_smoothing,
+        }
+
+
+def loss_of(
+    targets: np.ndarray, multi_label: bool, label_smoothing: float = 0.0
+) -> keras.losses.Loss:
+    """The loss of a training part.
+
+    Args:
+        targets: its ones and zeros, ``[n, classes]``.
+        multi_label: whether several classes may hold at once.
+        label_smoothing: share of a target spread over all classes.
+    """
+    if multi_label:
+        return WeightedBinaryCrossentropy(positive_weights(targets), label_smoothing)
+    return keras.losses.CategoricalCrossentropy(label_smoothing=label_smoothing)
+
+
+def accuracy_of(multi_label: bool) -> Any:
+    """What Keras logs as ``accuracy``: of several classes at once, the share of right labels."""
+    return keras.metrics.BinaryAccuracy(name="accuracy") if multi_label else "accuracy"
