@@ -18,7 +18,7 @@ PTB_XL = Path(tf_data.__file__).parent / "ptb_xl"
 
 def test_the_sets_that_there_are():
     assert {*NAMES} >= {"ecg_images", "mit_bih", "ptb_xl", "cinc2017", "cinc2021", "ludb"}
-    assert set(tf_data.DATASETS) - {*NAMES} == {"records"}
+    assert set(tf_data.DATASETS) - {*NAMES} == {"records", tf_data.MEMORY}
 
 
 @pytest.mark.parametrize("name", NAMES)
