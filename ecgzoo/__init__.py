@@ -7,6 +7,7 @@ when a signal is first described. So ``ecgzoo.client`` works where none of them 
 from typing import TYPE_CHECKING
 
 from ecgzoo.errors import (
+    DataError,
     DatasetNotFoundError,
     EcgzooError,
     ExportError,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from ecgzoo.client import Client
     from ecgzoo.exporting import export
     from ecgzoo.models import build, describe, save_preset
-    from ecgzoo.prediction import embed, evaluate, explain, load
+    from ecgzoo.prediction import embed, evaluate, explain, load, read_records
     from ecgzoo.signal_spec import SignalSpec
     from ecgzoo.training import finetune, train
 
@@ -53,7 +54,7 @@ __getattr__, __dir__, __all__ = lazy(
         "client": ["Client"],
         "exporting": ["export"],
         "models": ["build", "create_model=build", "describe", "save_preset"],
-        "prediction": ["embed", "evaluate", "explain", "load"],
+        "prediction": ["embed", "evaluate", "explain", "load", "read_records"],
         "signal_spec": ["SignalSpec"],
         "training": ["finetune", "train"],
     },

@@ -25,6 +25,14 @@ class SignalError(EcgzooError, ValueError):
     """A signal that does not meet its ``SignalSpec``."""
 
 
+class DataError(SignalError):
+    """A data set or a table of labels that cannot be used as asked."""
+
+
+class DataWarning(UserWarning):
+    """What was assumed of records or their labels, or left out of them."""
+
+
 class NoPeaksError(EcgzooError, ValueError):
     """A signal in which no R peaks are found."""
 

@@ -11,7 +11,7 @@ import numpy as np
 from ecgzoo.errors import SignalError
 
 MAX_LEADS = 64
-MIN_SAMPLES, MAX_SAMPLES = 128, 8192
+MIN_SAMPLES, MAX_SAMPLES = 128, 65_536
 # The largest ECGs stay below 10 mV; beyond this the numbers are microvolts or converter units.
 IMPLAUSIBLE_MV = 100.0
 
@@ -26,7 +26,7 @@ class SignalSpec:
     Attributes:
         leads: names of the channels, in order; 1 to 64 of them.
         sampling_rate: samples per second, in Hz.
-        samples: length of the signal; 128 to 8192.
+        samples: length of the signal; 128 to 65,536.
         unit: unit of a sample; ``"mV"`` for an ECG.
         simultaneous: whether the channels were recorded at the same time. A printed page's columns
             are consecutive blocks of 2.5 s: they are not.

@@ -15,6 +15,7 @@ FLOORS = {
         (
             "errors lazy version",
             "signal_spec registry files features evaluation client",
+            "bands",
             "domains pages encoders artifact parts",
             "fusion",
             "models",

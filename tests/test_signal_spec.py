@@ -76,8 +76,8 @@ def test_the_signal_that_was_passed_is_not_changed() -> None:
         ({"sampling_rate": 0}, "sampling_rate must be above 0 Hz; got 0"),
         ({"sampling_rate": float("nan")}, "sampling_rate must be above 0 Hz; got nan"),
         ({"sampling_rate": float("inf")}, "sampling_rate must be above 0 Hz; got inf"),
-        ({"samples": 127}, "between 128 and 8192; got 127"),
-        ({"samples": 8193}, "between 128 and 8192; got 8193"),
+        ({"samples": 127}, "between 128 and 65536; got 127"),
+        ({"samples": 65537}, "between 128 and 65536; got 65537"),
     ],
 )
 def test_fields_out_of_range_are_named(fields, said) -> None:
@@ -88,7 +88,7 @@ def test_fields_out_of_range_are_named(fields, said) -> None:
 @given(
     leads=st.lists(st.text(max_size=8), min_size=1, max_size=64, unique=True),
     rate=st.floats(1e-3, 1e6),
-    samples=st.integers(128, 8192),
+    samples=st.integers(128, 65_536),
     unit=st.text(max_size=5),
     simultaneous=st.booleans(),
 )

@@ -1,17 +1,16 @@
 """Labelled recordings of one's own: a folder of files or one table, and a table of labels."""
 
-import csv
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from ecgzoo.errors import SignalError
+from ecgzoo.errors import DataError, DataWarning, SignalError
+from tf_data.label_table import RECORD, Labels, read_label_table, table_lines
 from tf_data.records import READERS, read_record
 from tf_data.resampling import unit_factor
-
-RECORD, LABEL, GROUP = "record", "label", "group"
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +34,7 @@ class LabelledRecords:
 
 def read_labelled(
     data: str | Path,
-    labels: str | Path,
+    labels: Labels,
     leads: Sequence[str],
     sampling_rate: float | None = None,
     unit: str = "mV",
@@ -46,8 +45,8 @@ def read_labelled(
     Args:
         data: a folder of records (WFDB, ``.csv``, ``.npy``), named with or without their ending; or
             one ``.csv`` table with a column ``record``, a column per lead and a line per sample.
-        labels: a ``.csv`` table with the columns ``record``, ``label`` and, where several records
-            are of one patient, ``group``.
+        labels: a table of one label per record, as
+            :func:`~tf_data.label_table.read_label_table` reads it.
         leads: the leads to take, in this order.
         sampling_rate: in Hz; needed for files that do not say it.
         unit: unit of files that do not say it.
@@ -67,60 +66,67 @@ def read_labelled(
         >>> found.names, found.labels, found.signals[0].shape
         (['b', 'a'], ['AF', 'N'], (2, 1))
     """
-    data, rows = Path(data), _read_labels(Path(labels))
-    names = [row[RECORD] for row in rows]
+    data, table = Path(data), read_label_table(labels)
+    if table.several:
+        raise DataError(
+            f"expected one label per record in {labels}; it gives several at once. Read it with "
+            "ecgzoo.read_records, which takes them"
+        )
+    tell(table.notes)
     factor = unit_factor(unit, wanted)
     if data.is_dir():
-        read = [_read(_find(data, name), sampling_rate, leads, unit, factor) for name in names]
+        paths = find_records(data, table.names)
+        read = [_read(path, sampling_rate, leads, unit, factor) for path in paths]
         signals, rates = [one for one, _ in read], [rate for _, rate in read]
     else:
-        signals = [one * np.float32(factor) for one in _from_table(data, names, leads)]
-        if sampling_rate is None:
-            raise SignalError(
-                f"{data.name} does not say its sampling rate: pass sampling_rate= (--sampling-rate)"
-            )
-        rates = [sampling_rate] * len(names)
-    groups = [row.get(GROUP) or row[RECORD] for row in rows]
-    return LabelledRecords(signals, rates, [row[LABEL] for row in rows], groups, names)
+        of_table = samples_of(data, table.names, leads)
+        signals = [one * np.float32(factor) for one, _ in of_table]
+        rates = [rate_of(data, sampling_rate)] * len(table.names)
+    labelled = [held[0] for held in table.labels]
+    return LabelledRecords(signals, rates, labelled, table.groups, table.names)
 
 
-def _read_labels(path: Path) -> list[dict[str, str]]:
-    rows = list(_table(path, (RECORD, LABEL)))
-    names = [row[RECORD] for row in rows]
-    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
-    if not rows or twice:
-        what = f"{twice[0]} stands there twice" if twice else "it holds no line"
-        raise SignalError(f"expected a line per record in {path.name}; {what}")
-    return rows
+def tell(notes: Sequence[str]) -> None:
+    """What was assumed, as warnings."""
+    for note in notes:
+        warnings.warn(note, DataWarning, stacklevel=3)
 
 
-def _table(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
-    """The lines of a table by column name; names in small letters, cells stripped."""
-    if not path.is_file():
-        raise FileNotFoundError(f"no table {path}. Check the path.")
-    with path.open(newline="", encoding="utf-8-sig") as stream:
-        rows = csv.reader(stream)
-        head = [name.strip().lower() for name in next(rows, [])]
-        if missing := [name for name in columns if name.lower() not in head]:
-            raise SignalError(
-                f"expected the columns {', '.join(columns)} in the first line of {path.name}; "
-                f"{', '.join(missing)} missing, it has {', '.join(head) or 'none'}"
-            )
-        for line, row in enumerate((row for row in rows if row), 1):
-            if len(row) != len(head):
-                raise SignalError(f"expected {len(head)} cells in line {line} of {path.name}")
-            yield dict(zip(head, map(str.strip, row), strict=True))
+def rate_of(path: Path, sampling_rate: float | None) -> float:
+    """The rate that was passed, for a file that does not say it.
+
+    Raises:
+        SignalError: if none was.
+    """
+    if sampling_rate is None:
+        raise SignalError(
+            f"{path.name} does not say its sampling rate: pass sampling_rate= (--sampling-rate)"
+        )
+    return sampling_rate
 
 
-def _find(folder: Path, name: str) -> Path:
-    """The file of a record that is named with or without its ending."""
+def find_records(folder: Path, names: Sequence[str]) -> list[Path]:
+    """The files of records that are named with or without their ending.
+
+    Raises:
+        FileNotFoundError: if one is missing; names the first, and says how many are.
+    """
+    found = [_find(folder, name) for name in names]
+    missing = [name for name, path in zip(names, found, strict=True) if path is None]
+    if missing:
+        raise FileNotFoundError(
+            f"no record {missing[0]} in {folder}, with or without an ending; {len(missing):,} of "
+            f"the {len(names):,} that the labels name are missing"
+        )
+    return [path for path in found if path is not None]
+
+
+def _find(folder: Path, name: str) -> Path | None:
     path = folder / name
     if path.is_file():
         return path
-    for suffix in (".hea", *READERS):
-        if suffix and path.with_name(path.name + suffix).is_file():
-            return path.with_name(path.name + suffix)
-    raise FileNotFoundError(f"no record {name} in {folder}, with or without an ending")
+    files = (path.with_name(path.name + suffix) for suffix in (".hea", *READERS) if suffix)
+    return next((file for file in files if file.is_file()), None)
 
 
 def _read(
@@ -134,15 +140,30 @@ def _read(
     return signal, info.sampling_rate
 
 
-def _from_table(path: Path, names: Sequence[str], leads: Sequence[str]) -> Iterator[np.ndarray]:
+def samples_of(
+    path: Path, names: Sequence[str], leads: Sequence[str] | None = None
+) -> Iterator[tuple[np.ndarray, tuple[str, ...]]]:
+    """The records in one table, a line per sample: their samples, and their leads.
+
+    Args:
+        path: a ``.csv`` table with a column ``record`` and a column per lead.
+        names: of the records that are wanted.
+        leads: columns that are wanted; by default all but ``record``.
+
+    Raises:
+        FileNotFoundError: if there is no such table.
+        SignalError: if a column or a record is missing, or a sample is no number.
+    """
     samples: dict[str, list[list[float]]] = {}
-    for row in _table(path, (RECORD, *leads)):
+    columns = tuple(leads or ())
+    for row in table_lines(path, (RECORD, *columns)):
+        columns = columns or tuple(name for name in row if name != RECORD)
         try:
-            values = [float(row[lead.lower()]) for lead in leads]
+            values = [float(row[lead]) for lead in columns]
         except ValueError as error:
             raise SignalError(f"a sample of {row[RECORD]} in {path.name}: {error}") from error
         samples.setdefault(row[RECORD], []).append(values)
     for name in names:
         if name not in samples:
             raise SignalError(f"no record {name} in {path.name}, which the labels name")
-        yield np.array(samples[name], np.float32)
+        yield np.array(samples[name], np.float32), columns

@@ -1,6 +1,7 @@
 """Input pipelines: batches of signals or domains, in an order that (seed, epoch) decides."""
 
 import hashlib
+import json
 import math
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from ecgzoo.registry import DOMAINS
+from ecgzoo.domains.layers import DomainOptions, checked_options, domain_layers
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.augmentation import Augmentation, mixup
 
@@ -19,7 +20,7 @@ class DomainCache:
     """Keeps what was computed, by the records' content: models of one fold take the same domains.
 
     Attributes:
-        kept: domains of records by spec, the records' digest and the domain's name.
+        kept: domains of records by spec, the records' digest, the domain's name and its options.
 
     Example:
         >>> spec, cache = SignalSpec(("II",), 128, 128), DomainCache()
@@ -31,7 +32,7 @@ class DomainCache:
     """
 
     def __init__(self) -> None:
-        self.kept: dict[tuple[SignalSpec, str, str], Any] = {}
+        self.kept: dict[tuple[SignalSpec, str, str, str], Any] = {}
 
     def domains(
         self,
@@ -39,6 +40,7 @@ class DomainCache:
         spec: SignalSpec,
         layers: Layers,
         compute: Callable[[np.ndarray, Layers], Mapping[str, Any]],
+        options: DomainOptions | None = None,
     ) -> dict[str, Any]:
         """The domains of the records by name.
 
@@ -47,15 +49,19 @@ class DomainCache:
             spec: what they mean.
             layers: what computes each domain, by name.
             compute: called with the signals and those layers whose domains are not kept.
+            options: what the layers were made with.
         """
+        told = options or {}
         digest = hashlib.sha256(np.ascontiguousarray(signals).data).hexdigest()
-        missing = {
-            name: layer for name, layer in layers.items() if (spec, digest, name) not in self.kept
+        keys = {
+            name: (spec, digest, name, json.dumps(told.get(name, {}), sort_keys=True))
+            for name in layers
         }
+        missing = {name: layer for name, layer in layers.items() if keys[name] not in self.kept}
         if missing:
             for name, found in compute(signals, missing).items():
-                self.kept[spec, digest, name] = found
-        return {name: self.kept[spec, digest, name] for name in layers}
+                self.kept[keys[name]] = found
+        return {name: self.kept[key] for name, key in keys.items()}
 
 
 BATCH = 32
@@ -78,6 +84,7 @@ class Pipeline:
             room of the signals; without them each step waits for, or shares the cores with, their
             computation.
         shared: where cached domains are kept for other pipelines; by default for this one alone.
+        domain_options: how the domains are made, as the model's: ``core.domain_options``.
 
     Raises:
         ValueError: if ``device`` is neither.
@@ -99,6 +106,7 @@ class Pipeline:
         batch_size: int = BATCH,
         cache: bool = True,
         shared: DomainCache | None = None,
+        domain_options: DomainOptions | None = None,
     ) -> None:
         if device not in ("cpu", "accelerator"):
             raise ValueError(f"device must be 'cpu' or 'accelerator'; got {device!r}")
@@ -107,7 +115,8 @@ class Pipeline:
         self.cache = cache
         self.shared = shared
         self.spec = spec
-        self.layers: Layers = {name: DOMAINS.get(name)(spec) for name in domains}
+        self.domain_options = checked_options(domain_options)
+        self.layers: Layers = domain_layers(domains, spec, self.domain_options)
 
     def steps(self, records: int) -> int:
         """Batches in an epoch."""
@@ -186,7 +195,9 @@ class Pipeline:
             return tf.constant(signals)
         if self.shared is None:
             return self._computed(signals, self.layers)
-        return self.shared.domains(signals, self.spec, self.layers, self._computed)
+        return self.shared.domains(
+            signals, self.spec, self.layers, self._computed, self.domain_options
+        )
 
     def _computed(self, signals: np.ndarray, layers: Layers) -> dict[str, tf.Variable]:
         """The domains of all records.
@@ -205,10 +216,21 @@ class Pipeline:
         for batch in batches:
             stop = start + len(tf.nest.flatten(batch)[0])
             tf.nest.map_structure(
-                lambda one, rows, a=start, b=stop: one[a:b].assign(rows), store, batch
+                lambda one, rows, a=start, b=stop: _put(one, rows, a, b), store, batch
             )
             start = stop
         return store
+
+
+def _put(store: tf.Variable, rows: tf.Tensor, start: int, stop: int) -> None:
+    """Sets rows of a variable in place.
+
+    ``store[start:stop].assign(rows)`` reads the variable first, and what is read is kept as it was:
+    all of it is copied, for every batch.
+    """
+    tf.raw_ops.ResourceStridedSliceAssign(
+        ref=store.handle, begin=[start], end=[stop], strides=[1], value=rows
+    )
 
 
 def _domains(signals: tf.Tensor, layers: Layers) -> dict[str, tf.Tensor]:

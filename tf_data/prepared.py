@@ -1,6 +1,8 @@
 """Prepared: opens and reads what a TFDS builder has written."""
 
+import errno
 import logging
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,6 +33,7 @@ def prepare(
 
     Raises:
         ValueError: if the result is larger than it may be.
+        OSError: if the disk is full.
     """
     import tensorflow_datasets as tfds
 
@@ -40,12 +43,37 @@ def prepare(
         target = output / str(made.version)
         restore_folder(target)
         config = tfds.download.DownloadConfig(manual_dir=manual_dir)
-        made.download_and_prepare(download_config=config)
+        with _full_disk_told(output):
+            made.download_and_prepare(download_config=config)
         new = Path(made.data_path)
         if largest is not None and size_of(new) > largest:
             raise ValueError(f"expected at most {largest} bytes of data; got {size_of(new)}")
         replace_folder(new, target)
         return target
+
+
+@contextmanager
+def _full_disk_told(output: Path) -> Iterator[None]:
+    """TensorFlow's errors on a full disk, and Python's own, as a sentence."""
+    try:
+        yield
+    except Exception as error:
+        full = (errno.ENOSPC, errno.EDQUOT)
+        if getattr(error, "errno", None) not in full and os.strerror(errno.ENOSPC) not in str(
+            error
+        ):
+            raise
+        raise OSError(
+            f"the disk is full: what was in {output} stays as it was. Free some space, or choose "
+            "another folder (--output); preparing needs room for the data set twice"
+        ) from error
+
+
+def default_folder(name: str) -> Path:
+    """Where the versions of a data set's prepared form are, by default: with TFDS's other ones."""
+    import tensorflow_datasets as tfds
+
+    return Path(tfds.core.constants.DATA_DIR).expanduser() / name
 
 
 def size_of(folder: Path) -> int:

@@ -2,11 +2,13 @@
 
 import csv
 import warnings
+import wave
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 
@@ -118,22 +120,7 @@ def read_wfdb(path: Path) -> RawRecord:
         SignalError: if a file is cut off or malformed, or no channel is a voltage.
     """
     stem = path.with_suffix("") if path.suffix.lower() in (".hea", ".dat") else path
-    header = stem.with_name(stem.name + ".hea")
-    if not header.is_file():
-        raise FileNotFoundError(f"no WFDB header {header}. A record needs its .hea and .dat files.")
-    try:
-        with _wfdb() as wfdb:
-            record = wfdb.rdrecord(str(stem))
-    except FileNotFoundError as error:
-        raise FileNotFoundError(
-            f"{header.name} names a signal file that is not there: {error.filename}. "
-            "Put it beside the header."
-        ) from error
-    except Exception as error:  # wfdb raises whatever its parsing trips over
-        raise SignalError(
-            f"expected a WFDB record in {stem.name}; it cannot be read ({error}). A file may be "
-            "cut off or damaged: compare its size or checksum with the published one."
-        ) from error
+    record = _record(stem)
     if record.p_signal is None:
         raise SignalError(f"expected samples in {stem.name}; its header names no signals")
     factors = [MILLIVOLTS.get(unit.strip().lower()) for unit in record.units]
@@ -146,6 +133,98 @@ def read_wfdb(path: Path) -> RawRecord:
     scale = np.array([factors[channel] for channel in leads], float)
     names = tuple(record.sig_name[channel] for channel in leads)
     return RawRecord(record.p_signal[:, leads] * scale, float(record.fs), names)
+
+
+def _record(stem: Path, physical: bool = True) -> Any:
+    """What the wfdb package reads of a record."""
+    header = stem.with_name(stem.name + ".hea")
+    if not header.is_file():
+        raise FileNotFoundError(f"no WFDB header {header}. A record needs its .hea and .dat files.")
+    try:
+        with _wfdb() as wfdb:
+            record = wfdb.rdrecord(str(stem), physical=physical)
+    except FileNotFoundError as error:
+        raise FileNotFoundError(
+            f"{header.name} names a signal file that is not there: {error.filename}. "
+            "Put it beside the header."
+        ) from error
+    except Exception as error:  # wfdb raises whatever its parsing trips over
+        raise SignalError(
+            f"expected a WFDB record in {stem.name}; it cannot be read ({error}). A file may be "
+            "cut off or damaged: compare its size or checksum with the published one."
+        ) from error
+    return record
+
+
+@dataclass(frozen=True, eq=False)
+class DigitalRecord:
+    """A WFDB record as its converter wrote it.
+
+    Attributes:
+        counts: int32 ``[samples, leads]``.
+        zeros: count of no voltage, int32 ``[leads]``.
+        gains: counts per millivolt of each lead, float64 ``[leads]``.
+        sampling_rate: in Hz.
+        leads: names as in the header.
+        comments: lines of the header's end, without their ``#``.
+    """
+
+    counts: np.ndarray
+    zeros: np.ndarray
+    gains: np.ndarray
+    sampling_rate: float
+    leads: tuple[str, ...]
+    comments: tuple[str, ...]
+
+
+def read_digital(path: Path) -> DigitalRecord:
+    """The record's leads in converter units, several times as fast as in millivolts.
+
+    Args:
+        path: the record's, with or without ``.hea``, ``.dat`` or ``.mat``.
+
+    Raises:
+        FileNotFoundError: if the header or a signal file is not there.
+        SignalError: if a file is cut off or malformed, a lead is no voltage, or samples are marked
+            as invalid.
+    """
+    stem = path.with_suffix("") if path.suffix.lower() in (".hea", ".dat", ".mat") else path
+    record = _record(stem, physical=False)
+    units = [MILLIVOLTS.get(unit.strip().lower()) for unit in record.units]
+    if None in units or record.d_signal is None:
+        raise SignalError(f"expected voltages alone in {stem.name}; got {', '.join(record.units)}")
+    if (record.d_signal == INVALID).any():
+        raise SignalError(f"expected valid samples in {stem.name}; its file marks some as missing")
+    return DigitalRecord(
+        counts=record.d_signal.astype(np.int32),
+        zeros=np.array(record.baseline, np.int32),
+        gains=np.array(record.adc_gain, float) / np.array(units, float),
+        sampling_rate=float(record.fs),
+        leads=tuple(record.sig_name),
+        comments=tuple(record.comments),
+    )
+
+
+INVALID = -(2**15)  # of WFDB's 16-bit formats: no sample was taken
+
+
+def read_wav(path: Path) -> tuple[np.ndarray, float]:
+    """The samples of a wav file of one channel and 16 bits: int16 ``[samples, 1]``; and its rate.
+
+    Raises:
+        SignalError: if the file is damaged, or of another kind.
+    """
+    try:
+        with wave.open(str(path), "rb") as sound:
+            kind = sound.getnchannels(), sound.getsampwidth()
+            rate, content = sound.getframerate(), sound.readframes(sound.getnframes())
+    except (wave.Error, EOFError) as error:
+        raise SignalError(f"expected a wav file in {path.name}: {error}") from error
+    if kind != (1, 2) or not content:
+        raise SignalError(
+            f"expected one channel of 16 bits in {path.name}; got {kind[0]} of {8 * kind[1]}"
+        )
+    return np.frombuffer(content, "<i2")[:, None], float(rate)
 
 
 def read_annotations(path: Path, extension: str = "atr") -> list[tuple[int, str]]:

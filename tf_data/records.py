@@ -77,6 +77,16 @@ def read_record(
         ((2, 1), ('II',), 500)
     """
     path = Path(path)
+    return checked(read_raw(path), path, sampling_rate, leads, unit)
+
+
+def read_raw(path: Path) -> RawRecord:
+    """A recording as it is in its file, not checked.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        SignalError: if the file is broken or of another kind.
+    """
     suffix = path.suffix.lower()
     reader = READERS.get(suffix)
     if reader is None and path.with_name(path.name + ".hea").exists():
@@ -88,16 +98,17 @@ def read_record(
         )
     if suffix in (".npy", ".csv") and not path.is_file():
         raise FileNotFoundError(f"no record {path}. Check the path.")
-    return _finish(reader(path), path, sampling_rate, leads, unit)
+    return reader(path)
 
 
-def _finish(
+def checked(
     raw: RawRecord,
     path: Path,
     sampling_rate: float | None,
     leads: Sequence[str] | None,
     unit: str,
 ) -> tuple[np.ndarray, RecordInfo]:
+    """What :func:`read_record` returns of a file's content."""
     _check_layout(raw.signal, path)
     rate = _rate(raw, path, sampling_rate)
     signal, names = _pick(raw, path, leads)

@@ -1,5 +1,6 @@
 """Other sampling rates and shorter windows of a signal."""
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -53,12 +54,12 @@ def resample(signal: np.ndarray, from_rate: float, to_rate: float) -> np.ndarray
 
 
 def windows(signal: np.ndarray, samples: int, overlap: float = 0.5) -> np.ndarray:
-    """Cuts a signal into overlapping windows; the last one ends where the signal ends.
+    """Cuts a signal into windows that overlap evenly, from its first sample to its last.
 
     Args:
         signal: ``[length, leads]``.
         samples: length of a window.
-        overlap: share of a window that the next one repeats, from 0 to below 1.
+        overlap: share of a window that the next one repeats at least, from 0 to below 1.
 
     Returns:
         ``[windows, samples, leads]``, a copy.
@@ -69,7 +70,7 @@ def windows(signal: np.ndarray, samples: int, overlap: float = 0.5) -> np.ndarra
     Example:
         >>> windows(np.arange(7)[:, None], samples=4)[..., 0]
         array([[0, 1, 2, 3],
-               [2, 3, 4, 5],
+               [1, 2, 3, 4],
                [3, 4, 5, 6]])
     """
     _check_signal(signal)
@@ -78,19 +79,22 @@ def windows(signal: np.ndarray, samples: int, overlap: float = 0.5) -> np.ndarra
 
 
 def window_starts(length: int, samples: int, overlap: float = 0.5) -> list[int]:
-    """Where the windows of :func:`windows` start.
+    """Where the windows of :func:`windows` start: the fewest that overlap as asked.
+
+    The first starts at 0, the last ends where the signal ends, and the steps between them differ
+    by a sample at most.
 
     Args:
         length: samples of the signal.
         samples: length of a window.
-        overlap: share of a window that the next one repeats, from 0 to below 1.
+        overlap: share of a window that the next one repeats at least, from 0 to below 1.
 
     Raises:
         SignalError: if the signal is shorter than a window, or an argument is out of its range.
 
     Example:
         >>> window_starts(7, samples=4)
-        [0, 2, 3]
+        [0, 1, 3]
     """
     if samples < 1 or not 0 <= overlap < 1:
         raise SignalError(
@@ -103,8 +107,9 @@ def window_starts(length: int, samples: int, overlap: float = 0.5) -> list[int]:
             f"expected at least {samples} samples, one window; got {length}. Take a longer "
             "recording, or a model of a shorter window."
         )
-    step = max(1, round(samples * (1 - overlap)))
-    return [*range(0, last, step), last]
+    longest = max(1, math.floor(samples * (1 - overlap) + 1e-9))
+    steps = math.ceil(last / longest)
+    return [number * last // max(1, steps) for number in range(steps + 1)]
 
 
 def _check_signal(signal: np.ndarray) -> None:
@@ -127,8 +132,9 @@ def conformed(
         unit: of the signals; one of mV, uV, V, nV where the spec's is mV.
 
     Returns:
-        float32 ``[windows, samples, leads]``, side by side and without overlap but for the last
-        of a recording, which ends where that ends; and int ``[windows]``, the recording of each.
+        float32 ``[windows, samples, leads]``, as few as cover a recording and evenly over it, so
+        side by side where its length is a multiple of theirs; and int ``[windows]``, the
+        recording of each.
 
     Raises:
         SignalError: if a signal has other leads, is shorter than a window, holds NaN, is constant
@@ -181,11 +187,12 @@ def unit_factor(unit: str, wanted: str) -> float:
         SignalError: if the units are not the same and not both voltages.
 
     Example:
-        >>> unit_factor("uV", "mV")
-        0.001
+        >>> unit_factor("uV", "mV"), unit_factor("V", "uV")
+        (0.001, 1000000.0)
     """
     if unit.lower() == wanted.lower():
         return 1.0
-    if wanted != "mV" or unit.lower() not in MILLIVOLTS:
+    given, needed = (MILLIVOLTS.get(one.lower()) for one in (unit, wanted))
+    if given is None or needed is None:
         raise SignalError(f"expected signals in {wanted}; cannot convert {unit!r} to it")
-    return MILLIVOLTS[unit.lower()]
+    return given / needed

@@ -72,7 +72,7 @@ def grouped(
     tests = [test for _, test in splitter.split(classes, classes, clusters)]
     if not all(map(len, tests)):
         raise ValueError(TOO_FEW)
-    return [_with_validation(classes, clusters, test, seed) for test in tests]
+    return [_with_validation(members, clusters, test, seed) for test in tests]
 
 
 def paper(labels: ArrayLike, folds: int = 5, seed: int = 0) -> list[Split]:
@@ -102,7 +102,7 @@ def paper(labels: ArrayLike, folds: int = 5, seed: int = 0) -> list[Split]:
     classes = strata(members, rows, folds)
     splitter = StratifiedKFold(folds, shuffle=True, random_state=seed)
     tests = [test for _, test in splitter.split(classes, classes)]
-    return [_with_validation(classes, rows, test, seed) for test in tests]
+    return [_with_validation(members, rows, test, seed) for test in tests]
 
 
 def without_test(labels: ArrayLike, groups: ArrayLike, hashes: ArrayLike, seed: int = 0) -> Split:
@@ -123,8 +123,7 @@ def without_test(labels: ArrayLike, groups: ArrayLike, hashes: ArrayLike, seed: 
         (35, 5, 0)
     """
     members, clusters = _checked(labels, 2, groups, hashes)
-    classes = strata(members, clusters, 2)
-    return _with_validation(classes, clusters, np.array([], np.int64), seed)
+    return _with_validation(members, clusters, np.array([], np.int64), seed)
 
 
 def official(
@@ -331,16 +330,19 @@ def _check_groups(
 
 
 def _with_validation(
-    classes: np.ndarray, clusters: np.ndarray, test: np.ndarray, seed: int
+    labels: np.ndarray, clusters: np.ndarray, test: np.ndarray, seed: int
 ) -> Split:
     """Cuts a stratified validation part, by cluster, out of what the test part leaves."""
-    rest = np.setdiff1d(np.arange(len(classes)), test)
-    sizes = np.unique(classes[rest], return_counts=True)[1]
-    parts = min(VALIDATION_FOLDS, len(np.unique(clusters[rest])), *sizes)
+    rest = np.setdiff1d(np.arange(len(labels)), test)
+    ours, kept = labels[rest], clusters[rest]
+    parts = min(VALIDATION_FOLDS, len(np.unique(kept)))
+    if labels.ndim == 1:
+        parts = min(parts, *np.unique(ours, return_counts=True)[1])
     if parts < 2:
         raise ValueError(TOO_FEW)
     splitter = StratifiedGroupKFold(int(parts), shuffle=True, random_state=seed)
-    train, validation = next(splitter.split(rest, classes[rest], clusters[rest]))
-    if len(validation) == 0 or set(classes[rest[train]]) != set(classes):
+    train, validation = next(splitter.split(rest, strata(ours, kept, int(parts)), kept))
+    lacking = labels.ndim == 1 and set(ours[train]) != set(labels)
+    if len(validation) == 0 or lacking:
         raise ValueError(TOO_FEW)
     return Split(rest[train], rest[validation], np.sort(test))

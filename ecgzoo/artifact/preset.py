@@ -14,12 +14,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from ecgzoo.bands import ecg_bands
 from ecgzoo.errors import PresetError
+from ecgzoo.registry import MODELS
 from ecgzoo.signal_spec import SignalSpec
 
 WEIGHTS = "model.weights.h5"
 DESCRIPTION = "preset.json"
 THROWAWAY = "complementarity-"  # begins the name of a folder of runs that are no models to use
+BANDS = "of the spec"  # how domains are made of signals that are no ECG's in mV
 CONTRACT = "contract"  # what an exported version adds to its description, for its clients
 
 
@@ -38,6 +41,7 @@ FIELDS: dict[str, Any] = {
     "temperature": float | int,
     "thresholds": Mapping,
     "head": Mapping,
+    "bands": str,
 }
 REQUIRED = ("model", "spec", "classes")
 SPEC_REQUIRED = ("leads", "sampling_rate", "samples")
@@ -113,7 +117,8 @@ class Preset:
             True
         """
         fields = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        return fields | {"spec": self.spec.to_dict(), "classes": list(self.classes)}
+        told = {} if self.spec.unit == "mV" else {"bands": BANDS}
+        return fields | told | {"spec": self.spec.to_dict(), "classes": list(self.classes)}
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> Preset:
@@ -129,7 +134,18 @@ class Preset:
         spec = SignalSpec.from_dict(fields["spec"])
         own = {**fields, "spec": spec, "classes": tuple(fields["classes"])}
         own.pop(CONTRACT, None)
+        if own.pop("bands", None) is None:
+            own["options"] = _as_they_were(own)
         return cls(**own)
+
+
+def _as_they_were(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of a description without ``bands``: every unit's were an ECG's then."""
+    options, model = dict(fields.get("options", {})), fields["model"]
+    # A builder of one's own need not take them.
+    if fields["spec"].unit != "mV" and isinstance(MODELS.entries.get(model, [None])[0], str):
+        options.setdefault("domain_options", ecg_bands(fields["spec"]).options())
+    return options
 
 
 def changed(preset: Preset, **fields: Any) -> Preset:

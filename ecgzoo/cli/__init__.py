@@ -11,7 +11,7 @@ from typing import Annotated, TextIO
 import typer
 
 from ecgzoo.cli.quiet import import_tensorflow
-from ecgzoo.errors import PartsError, PartsWarning
+from ecgzoo.errors import DataWarning, PartsError, PartsWarning
 from ecgzoo.parts import load_parts
 from ecgzoo.version import __version__
 
@@ -59,6 +59,8 @@ def every_command(
 COMMANDS = (
     "list_",
     "describe",
+    "datasets",
+    "prepare",
     "train",
     "finetune",
     "evaluate",
@@ -76,6 +78,7 @@ COMMANDS = (
     "reproduce",
     "compare",
     "compare_predictions",
+    "study",
     "missing",
     "report",
     "complementarity",
@@ -129,8 +132,8 @@ def _show(
     file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
-    """A warning on parts as a sentence, like an error; others as Python shows them."""
-    if issubclass(category, PartsWarning):
+    """A warning on parts or data as a sentence, like an error; others as Python shows them."""
+    if issubclass(category, (PartsWarning, DataWarning)):
         typer.secho(f"warning: {message}", fg="yellow", err=True)
     else:
         _as_usual(message, category, filename, lineno, file, line)

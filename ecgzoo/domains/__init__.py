@@ -5,8 +5,16 @@ one representation. The same object serves in ``tf.data``, inside a model and in
 """
 
 from ecgzoo.domains.frequency import FrequencyDomain
+from ecgzoo.domains.layers import DomainOptions, domain_layers
 from ecgzoo.domains.rhythm import RhythmDomain
 from ecgzoo.domains.time import TimeDomain
 from ecgzoo.domains.time_frequency import TimeFrequencyDomain
 
-__all__ = ["FrequencyDomain", "RhythmDomain", "TimeDomain", "TimeFrequencyDomain"]
+__all__ = [
+    "DomainOptions",
+    "FrequencyDomain",
+    "RhythmDomain",
+    "TimeDomain",
+    "TimeFrequencyDomain",
+    "domain_layers",
+]

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from ecgzoo.bands import bands
 from ecgzoo.domains.fourier import FOURIER, check_fourier
 from ecgzoo.domains.time import check_amplitude, standardised, usual_amplitude
 from ecgzoo.signal_spec import SignalSpec
@@ -26,6 +27,8 @@ class FrequencyDomain(keras.layers.Layer):
         sampling_rate: in Hz.
         max_frequency: the highest frequency shown, in Hz; at most half the sampling rate, which is
             the default.
+        bins: how many bins there are at most; where the transform has more, neighbouring ones are
+            pooled, the same number into each: the root of their mean square. None for no bound.
         amplitude: what counts as 1, in the signal's unit; None for each signal's own standard
             deviation over samples and leads.
         fourier: ``"fft"``; or ``"matrix"``, the same to float32 rounding by matrix products, for
@@ -33,15 +36,16 @@ class FrequencyDomain(keras.layers.Layer):
 
     Raises:
         ValueError: if ``sampling_rate`` or ``amplitude`` is not positive, ``max_frequency`` lies
-            outside ``(0, sampling_rate / 2]``, ``fourier`` is unknown, or (when built) the number
-            of samples is not known.
+            outside ``(0, sampling_rate / 2]``, ``bins`` is below 1, ``fourier`` is unknown, or
+            (when built) the number of samples is not known.
 
     Input shape:
         ``[batch, samples, leads]``, in any unit.
 
     Output shape:
         float32 ``[batch, bins, leads]`` with ``bins = floor(max_frequency * samples /
-        sampling_rate) + 1``.
+        sampling_rate) + 1``, or with ``bins`` given, that number through the least whole one that
+        makes it so few, rounded up.
 
     Example:
         >>> import numpy as np
@@ -57,6 +61,7 @@ class FrequencyDomain(keras.layers.Layer):
         max_frequency: float | None = None,
         amplitude: float | None = None,
         fourier: str = "fft",
+        bins: int | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**{"dtype": "float32", "name": "frequency", **kwargs})
@@ -71,6 +76,9 @@ class FrequencyDomain(keras.layers.Layer):
                 f"max_frequency must lie in (0, {nyquist:g}] Hz, half the sampling rate of "
                 f"{sampling_rate:g} Hz; got {max_frequency:g}"
             )
+        if bins is not None and bins < 1:
+            raise ValueError(f"bins must be at least 1, or None; got {bins}")
+        self.most_bins = bins
         self.sampling_rate = float(sampling_rate)
         self.max_frequency = float(max_frequency)
         self.amplitude = check_amplitude(amplitude)
@@ -82,16 +90,34 @@ class FrequencyDomain(keras.layers.Layer):
 
     def bins(self, samples: int) -> int:
         """How many bins a signal of that length has."""
+        return -(-self._transformed(samples) // self._pooled(samples))
+
+    def bin_frequencies(self, samples: int) -> np.ndarray:
+        """Frequency of each bin of a signal of that length, in Hz; of pooled ones their middle."""
+        count, pooled = self._transformed(samples), self._pooled(samples)
+        first = np.arange(0, count, pooled)
+        last = np.minimum(first + pooled, count) - 1
+        return (first + last) / 2 * self.sampling_rate / samples
+
+    def _transformed(self, samples: int) -> int:
         # The small constant keeps a bin that lies on max_frequency but for rounding.
         return int(np.floor(self.max_frequency * samples / self.sampling_rate + 1e-9)) + 1
+
+    def _pooled(self, samples: int) -> int:
+        count = self._transformed(samples)
+        return 1 if self.most_bins is None else -(-count // self.most_bins)
 
     def call(self, signal: Any) -> Any:
         samples = signal.shape[1]
         window = np.hanning(samples + 1)[:-1].astype("float32")
         leads = ops.transpose(standardised(signal, self.amplitude), (0, 2, 1)) * window
         spectrum = FOURIER[self.fourier].forward(leads)
-        real, imaginary = (part[..., : self.bins(samples)] for part in spectrum)
-        amplitude = ops.sqrt(real**2 + imaginary**2) * (2 / window.sum())
+        count, pooled = self._transformed(samples), self._pooled(samples)
+        real, imaginary = (part[..., :count] for part in spectrum)
+        power = real**2 + imaginary**2
+        if pooled > 1:
+            power = _neighbours_mean(power, pooled)
+        amplitude = ops.sqrt(power) * (2 / window.sum())
         return ops.transpose(ops.log(amplitude + FLOOR), (0, 2, 1))
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
@@ -104,14 +130,38 @@ class FrequencyDomain(keras.layers.Layer):
             "max_frequency": self.max_frequency,
             "amplitude": self.amplitude,
             "fourier": self.fourier,
+            "bins": self.most_bins,
         }
 
 
-def frequency(spec: SignalSpec) -> FrequencyDomain:
-    """The frequency domain of signals that meet ``spec``, up to 60 Hz where the rate allows.
+def _neighbours_mean(power: Any, pooled: int) -> Any:
+    """The mean of as many neighbours each; the last ones may be fewer."""
+    count = power.shape[-1]
+    groups = -(-count // pooled)
+    sizes = np.full(groups, pooled, "float32")
+    sizes[-1] = count - (groups - 1) * pooled
+    padded = ops.pad(power, ((0, 0), (0, 0), (0, groups * pooled - count)))
+    return ops.sum(ops.reshape(padded, (-1, power.shape[1], groups, pooled)), axis=-1) / sizes
 
-    A window so short that this makes less than sixteen bins shows the first sixteen.
+
+def frequency(
+    spec: SignalSpec,
+    max_frequency: float | None = None,
+    bins: int | None = None,
+    amplitude: float | None = None,
+) -> FrequencyDomain:
+    """The frequency domain of signals that meet ``spec``, as :func:`ecgzoo.bands.bands` says.
+
+    Args:
+        spec: the signals.
+        max_frequency: the highest frequency shown, in Hz.
+        bins: how many there are at most.
+        amplitude: what counts as 1, in the spec's unit; by default what is usual in it.
     """
-    highest = max(60.0, 16 / spec.seconds)
-    highest = min(highest, spec.sampling_rate / 2)
-    return FrequencyDomain(spec.sampling_rate, highest, usual_amplitude(spec.unit))
+    usual = bands(spec)
+    return FrequencyDomain(
+        spec.sampling_rate,
+        usual.bins if max_frequency is None else max_frequency,
+        usual_amplitude(spec.unit) if amplitude is None else amplitude,
+        bins=usual.most_bins if bins is None else bins,
+    )

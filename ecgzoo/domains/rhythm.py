@@ -70,15 +70,20 @@ class RhythmDomain(keras.layers.Layer):
         return super().get_config() | {"places": self.places, "amplitude": self.amplitude}
 
 
-def rhythm(spec: SignalSpec) -> RhythmDomain:
+def rhythm(spec: SignalSpec, amplitude: float | None = None) -> RhythmDomain:
     """The rhythm domain of signals that meet ``spec``.
 
     Simultaneous leads are one block as they are. Others are taken for those of a printed page:
     leads that its 3 x 4 format lacks are left out, and those that the spec lacks are zeros, so that
     the shape is the same whatever the leads.
+
+    Args:
+        spec: the signals.
+        amplitude: what counts as 1, in the spec's unit; by default what is usual in it.
     """
+    one = usual_amplitude(spec.unit) if amplitude is None else amplitude
     if spec.simultaneous:
-        return RhythmDomain([range(len(spec.leads))], usual_amplitude(spec.unit))
+        return RhythmDomain([range(len(spec.leads))], one)
     known = {lead: index for index, lead in enumerate(spec.leads)}
     places = [[known.get(lead) for lead in block] for block in PRINTED]
-    return RhythmDomain(places, usual_amplitude(spec.unit))
+    return RhythmDomain(places, one)

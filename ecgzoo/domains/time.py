@@ -111,6 +111,11 @@ class TimeDomain(keras.layers.Layer):
         return super().get_config() | {"amplitude": self.amplitude}
 
 
-def time(spec: SignalSpec) -> TimeDomain:
-    """The time domain of signals that meet ``spec``."""
-    return TimeDomain(usual_amplitude(spec.unit))
+def time(spec: SignalSpec, amplitude: float | None = None) -> TimeDomain:
+    """The time domain of signals that meet ``spec``.
+
+    Args:
+        spec: the signals.
+        amplitude: what counts as 1, in the spec's unit; by default what is usual in it.
+    """
+    return TimeDomain(usual_amplitude(spec.unit) if amplitude is None else amplitude)

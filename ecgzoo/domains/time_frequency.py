@@ -7,6 +7,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from ecgzoo.bands import LONG, bands
 from ecgzoo.domains.filter_bank import filter_bank, row_scales
 from ecgzoo.domains.fourier import FOURIER, check_fourier
 from ecgzoo.domains.morlet import CENTRE, DEFINITIONS, make_grid
@@ -15,6 +16,7 @@ from ecgzoo.registry import unknown
 from ecgzoo.signal_spec import SignalSpec
 
 FLOOR = 1e-3
+WIDEST_CELL = 128  # samples: of a wider one the kernels would span far more than the wavelets do
 
 
 @keras.saving.register_keras_serializable(package="ecgzoo")
@@ -107,10 +109,12 @@ class TimeFrequencyDomain(keras.layers.Layer):
         """Frequency of each row, in Hz, highest first."""
         return CENTRE * self.sampling_rate / self.row_scales
 
-    def build(self, input_shape: tuple[int | None, ...]) -> None:
-        samples = input_shape[1]
-        if samples is None:
-            raise ValueError("the number of samples must be known when the scalogram is built")
+    def check_length(self, samples: int) -> None:
+        """Refuses signals that are too short for the lowest row, or for the columns.
+
+        Raises:
+            ValueError: if they are.
+        """
         if self.row_scales[-1] > samples / 2:
             raise ValueError(
                 f"the lowest frequency of {self.row_frequencies[-1]:g} Hz needs a wavelet of scale "
@@ -119,9 +123,16 @@ class TimeFrequencyDomain(keras.layers.Layer):
             )
         if self.columns > samples:
             raise ValueError(f"an image of {self.columns} columns needs as many samples; {samples}")
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        samples = input_shape[1]
+        if samples is None:
+            raise ValueError("the number of samples must be known when the scalogram is built")
+        self.check_length(samples)
         # The grid is of this length; another one would give a wrong image without a word.
         self.input_spec = keras.layers.InputSpec(ndim=3, axes={1: samples})
-        self.grid = make_grid(samples, self.columns, self.row_scales[-1])
+        self.within = self._cells_within(samples)
+        self.grid = make_grid(samples, self.columns * self.within, self.row_scales[-1])
         self.octaves = filter_bank(tuple(self.row_scales), self.grid, self.pooling, self.definition)
         # Weights and not constants: an exported model holds them once, not once per signature.
         self.kernels = [
@@ -135,6 +146,12 @@ class TimeFrequencyDomain(keras.layers.Layer):
             )
             for number, octave in enumerate(self.octaves)
         ]
+
+    def _cells_within(self, samples: int) -> int:
+        """Into how many cells each column of a long signal is cut, whose mean it is."""
+        if samples <= LONG or self.pooling != "mean":
+            return 1
+        return -(-samples // (self.columns * WIDEST_CELL))
 
     def call(self, signal: Any) -> Any:
         signal = ops.cast(signal, "float32")
@@ -153,6 +170,9 @@ class TimeFrequencyDomain(keras.layers.Layer):
             for octave, kernel in zip(self.octaves, self.kernels, strict=True)
         ]
         power = ops.concatenate(power, axis=-1)
+        if self.within > 1:
+            shape = (-1, self.columns, self.within, self.row_scales.size)
+            power = ops.mean(ops.reshape(power, shape), axis=2)
         power = ops.reshape(power, (-1, leads, self.columns, self.row_scales.size))
         image = ops.transpose(power, (0, 3, 2, 1))
         return ops.log(image + FLOOR) if self.output_kind == "log_power" else image
@@ -185,16 +205,39 @@ def _check_names(**chosen: str) -> None:
             raise ValueError(unknown(kind, name, known[kind]))
 
 
-def time_frequency(spec: SignalSpec) -> TimeFrequencyDomain:
-    """The scalogram of signals that meet ``spec``: the six octaves below 45 Hz that fit.
+def time_frequency(
+    spec: SignalSpec,
+    frequencies: tuple[float, float] | None = None,
+    scales: int = 48,
+    columns: int = 64,
+    amplitude: float | None = None,
+) -> TimeFrequencyDomain:
+    """The scalogram of signals that meet ``spec``, in the band of :func:`ecgzoo.bands.bands`.
 
-    A window so short that less than three octaves fit shows the three above its lowest instead.
+    Args:
+        spec: the signals.
+        frequencies: the lowest and the highest, in Hz.
+        scales: how many there are, evenly spaced in the logarithm.
+        columns: of the image; at most as many as there are samples.
+        amplitude: what counts as 1, in the spec's unit; by default what is usual in it.
+
+    Raises:
+        ValueError: if the frequencies do not fit the rate, or two periods of the lowest do not fit
+            the window.
     """
-    high = min(max(45.0, 8 * 2.5 / spec.seconds), spec.sampling_rate / 4)
-    low = max(2.5 / spec.seconds, high / 64)
-    return TimeFrequencyDomain(
+    low, high = bands(spec).rows if frequencies is None else _band(frequencies)
+    layer = TimeFrequencyDomain(
         spec.sampling_rate,
         (low, high),
-        columns=min(64, spec.samples),
-        amplitude=usual_amplitude(spec.unit),
+        scales,
+        min(columns, spec.samples),
+        amplitude=usual_amplitude(spec.unit) if amplitude is None else amplitude,
     )
+    layer.check_length(spec.samples)
+    return layer
+
+
+def _band(frequencies: Sequence[float]) -> tuple[float, float]:
+    if np.shape(frequencies) != (2,):
+        raise ValueError(f"frequencies are the lowest and the highest, in Hz; got {frequencies}")
+    return float(frequencies[0]), float(frequencies[1])

@@ -1,10 +1,12 @@
 """conv1d: a residual 1D-CNN over the samples of a signal."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 from keras import layers
 
+from ecgzoo.bands import LONG
 from ecgzoo.features import Encoding, Features
 
 
@@ -15,10 +17,13 @@ def conv1d(
     kernel: int = 7,
     dropout: float = 0.1,
     counted: int = 4,
+    longest: int = LONG,
 ) -> Encoding:
     """The 1D-CNN of arXiv 2508.00963; its layer table is not published, so this one is ours.
 
-    A strided convolution, then a residual stage per width, each halving the length.
+    A strided convolution, then a residual stage per width, each halving the length. A signal longer
+    than ``longest`` goes through more strided convolutions first, as many as bring it down to that:
+    a step then spans more of it, and attention sees no more steps.
 
     Args:
         signal: ``[batch, samples, channels]``.
@@ -27,6 +32,7 @@ def conv1d(
         kernel: samples a convolution spans.
         dropout: share of channels dropped after each stage.
         counted: how many of the stages, the last ones, a fusion sees.
+        longest: samples of the longest signal that one strided convolution suffices for.
 
     Yields:
         The feature map of each stage; it goes on with the one it is sent.
@@ -40,6 +46,8 @@ def conv1d(
         >>> encode({"time": conv1d(keras.Input((512, 12)), "time")})["time"].vector.shape
         (None, 64)
     """
+    for halving in range(math.ceil(math.log2(max(1, (signal.shape[1] or 1) / longest)))):
+        signal = _halved(signal, widths[0], kernel, f"{name}_halving{halving + 1}")
     x = layers.Conv1D(
         widths[0], kernel, strides=2, padding="same", use_bias=False, name=f"{name}_stem"
     )(signal)
@@ -53,6 +61,11 @@ def conv1d(
             stages.append(x)
     vector = layers.GlobalAveragePooling1D(name=f"{name}_vector")(x)
     return Features(tuple(stages), x, vector)
+
+
+def _halved(x: Any, width: int, kernel: int, name: str) -> Any:
+    x = layers.Conv1D(width, kernel, strides=2, padding="same", use_bias=False, name=name)(x)
+    return layers.Activation("relu")(layers.BatchNormalization()(x))
 
 
 def residual(x: Any, width: int, kernel: int, name: str) -> Any:
@@ -92,4 +105,4 @@ def conv1d_long(signal: Any, name: str) -> Encoding:
         >>> encode({"rhythm": conv1d_long(keras.Input((1952, 3)), "rhythm")})["rhythm"].tokens.shape
         (None, 31, 64)
     """
-    return (yield from conv1d(signal, name, widths=(24, 32, 48, 64, 64)))
+    return (yield from conv1d(signal, name, widths=(24, 32, 48, 64, 64), longest=4 * LONG))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
 
+from ecgzoo.domains.layers import DomainOptions
 from ecgzoo.errors import UnknownNameError
 from ecgzoo.evaluation.results import frame
 from ecgzoo.explanation.grad_cam import grad_cam, stretched
@@ -24,7 +25,7 @@ from ecgzoo.explanation.gradients import (
 )
 from ecgzoo.models.embed import in_batches
 from ecgzoo.models.front import core_of
-from ecgzoo.registry import DOMAINS, unknown
+from ecgzoo.registry import unknown
 from ecgzoo.signal_spec import SignalSpec
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Explanation:
         signal: a map ``[n, samples, leads]``; None where the method has none.
         rise: ``[n]``, what the signal's map should sum to: the score of the signal minus that of
             the baseline; None but for integrated gradients.
+        domain_options: how the model's domains are made.
     """
 
     method: str
@@ -53,6 +55,7 @@ class Explanation:
     domains: Mapping[str, np.ndarray]
     signal: np.ndarray | None = None
     rise: np.ndarray | None = None
+    domain_options: DomainOptions = field(default_factory=dict)
 
     def domain(self, name: str) -> np.ndarray:
         """The map of one domain.
@@ -148,12 +151,21 @@ def explain(
     if method not in METHODS:
         raise UnknownNameError(unknown("method", method, METHODS))
     signals, core = spec.check(signals), core_of(model)
-    layers = {name: DOMAINS.get(name)(spec) for name in core.input}
+    layers = core.domain_layers(spec)
     domains = {name: in_batches(layer, signals) for name, layer in layers.items()}
     probabilities = in_batches(lambda rows: core(rows, training=False), domains)
     chosen = targets(target, probabilities, classes)
     of_domains, on_signal, rise = _maps(core, layers, domains, signals, method, chosen, steps)
-    return Explanation(method, chosen, probabilities, spec.leads, of_domains, on_signal, rise)
+    return Explanation(
+        method,
+        chosen,
+        probabilities,
+        spec.leads,
+        of_domains,
+        on_signal,
+        rise,
+        core.domain_options,
+    )
 
 
 def _maps(

@@ -10,6 +10,7 @@ import keras
 
 from ecgzoo.artifact.preset import DESCRIPTION, Preset, changed, read_description
 from ecgzoo.artifact.resolution import HUB, resolve, shipped_presets
+from ecgzoo.domains.layers import DOMAIN_OPTIONS, checked_options
 from ecgzoo.errors import PresetError
 from ecgzoo.models.classifier import Classifier, Head, as_head, head_of_preset, same_head, written
 from ecgzoo.models.core import Core
@@ -63,7 +64,9 @@ def build(
             has; see :func:`~ecgzoo.models.views.present`.
         return_weights: whether the output is a dictionary of ``probabilities`` and what the fusion
             lets be read: attention, gates, shares of domains.
-        **options: the builder's own, such as ``fusion="concat"``.
+        **options: the builder's own, such as ``fusion="concat"``; of all that ship also
+            ``domain_options={"time_frequency": {"frequencies": (20, 400)}}``, by which a domain
+            shows another band than the spec suggests.
 
     Returns:
         A functional model with the output ``[batch, num_classes]``, float32 probabilities. What
@@ -95,6 +98,8 @@ def build(
         if options.get(option, value) != value:
             raise ValueError(f"{name} has the {option} {value!r}; got {options[option]!r}")
     head = as_head(classifier, bool(multi_label))
+    if DOMAIN_OPTIONS in options:
+        options[DOMAIN_OPTIONS] = checked_options(options[DOMAIN_OPTIONS])
     asked = _Asked(name, spec, num_classes, multi_label, head, options)
     if weights is None or _bare(weights):
         core = asked.made()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
 import keras
 
 from ecgzoo.artifact.preset import Preset
+from ecgzoo.domains.layers import DomainOptions, checked_options, domain_layers
 from ecgzoo.errors import PresetError
 from ecgzoo.features import Features, Tensor
+from ecgzoo.signal_spec import SignalSpec
 
 PROBABILITIES = "probabilities"
 FUSED = "fused"  # the name of the joined vector among the embeddings
@@ -95,11 +97,13 @@ class Core(keras.Model):
         preset: what it stands for.
         loaded: which of its tensors came from a file.
         name: the model's name.
+        domain_options: how its domains are made of a signal; see ``ecgzoo.domains.layers``.
 
     Attributes:
         insides: as given.
         preset: as given; ``build`` sets it.
         loaded: as given; None for random weights.
+        domain_options: as given.
 
     Example:
         >>> domain = keras.Input((10,), name="domain")
@@ -116,8 +120,12 @@ class Core(keras.Model):
         preset: Preset | None = None,
         loaded: Loaded | None = None,
         name: str | None = None,
+        domain_options: DomainOptions | None = None,
     ) -> None:
         super().__init__(inputs, outputs, name=name)
+        # In a function, since Keras would wrap a dictionary that an attribute holds.
+        told = checked_options(domain_options)
+        self._told: Callable[[], DomainOptions] = lambda: told
         self.insides = insides or Insides()
         self.preset = preset
         self.loaded = loaded
@@ -131,6 +139,15 @@ class Core(keras.Model):
         if self.preset is None:
             raise PresetError(f"{self.name} does not say what it stands for; build it by name")
         return self.preset
+
+    @property
+    def domain_options(self) -> DomainOptions:
+        """How its domains are made of a signal, by domain."""
+        return self._told()
+
+    def domain_layers(self, spec: SignalSpec) -> dict[str, keras.layers.Layer]:
+        """The layers that make its domains of a signal, by name: the same wherever it is asked."""
+        return domain_layers(self.owner().input, spec, self.domain_options)
 
     def owner(self) -> Core:
         """The core that owns the layers: itself; of a view, the one that it shows.
@@ -146,6 +163,7 @@ class Core(keras.Model):
             "graph": keras.Model(self.input, _there(outputs), name=self.name).get_config(),
             "preset": None if self.preset is None else self.preset.to_dict(),
             "loaded": None if self.loaded is None else asdict(self.loaded),
+            "domain_options": self.domain_options,
         }
 
     @classmethod
@@ -159,6 +177,7 @@ class Core(keras.Model):
             None if preset is None else Preset.from_dict(preset),
             None if loaded is None else Loaded(**loaded),
             config["name"],
+            config.get("domain_options"),
         )
 
 

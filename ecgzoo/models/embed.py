@@ -9,15 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ecgzoo.artifact.resolution import resolve
+from ecgzoo.domains.layers import DomainOptions, domain_layers
 from ecgzoo.errors import SignalError
 from ecgzoo.evaluation.complementarity.correlation import pooled
 from ecgzoo.models.core import Core
 from ecgzoo.models.front import SignalModel, core_of
-from ecgzoo.models.views import domains_of
 from ecgzoo.models.views import embeddings as embeddings_view
 from ecgzoo.models.weights import load_preset
 from ecgzoo.pages.layout import PAGE_SPEC
-from ecgzoo.registry import DOMAINS
 from ecgzoo.signal_spec import SignalSpec
 
 BATCH = 64
@@ -81,13 +80,15 @@ def embed(
     if spec not in (None, own):
         raise SignalError(f"{core.name} takes signals of {own}; got signals of {spec}; resample")
     view = embeddings_view(core)
-    return _of_domains(
-        lambda domains: view(domains, training=False), signals, own, domains_of(core)
-    )
+    layers = core.domain_layers(own)
+    return _of_domains(lambda domains: view(domains, training=False), signals, own, layers)
 
 
 def embed_raw(
-    signals: ArrayLike, spec: SignalSpec, domains: Sequence[str]
+    signals: ArrayLike,
+    spec: SignalSpec,
+    domains: Sequence[str],
+    domain_options: DomainOptions | None = None,
 ) -> dict[str, np.ndarray]:
     """Each raw domain, pooled; no model and nothing trained. See ``pooled``.
 
@@ -95,6 +96,7 @@ def embed_raw(
         signals: float ``[n, samples, leads]``.
         spec: what they mean.
         domains: registered names.
+        domain_options: how they are made; see ``ecgzoo.domains.layers``.
 
     Returns:
         float64 ``[n, width]`` by domain.
@@ -113,7 +115,7 @@ def embed_raw(
         lambda every: {name: pooled(np.asarray(one)) for name, one in every.items()},
         signals,
         spec,
-        domains,
+        domain_layers(domains, spec, domain_options),
     )
 
 
@@ -121,10 +123,9 @@ def _of_domains(
     answer: Callable[[dict[str, Any]], Mapping[str, Any]],
     signals: ArrayLike,
     spec: SignalSpec,
-    domains: Sequence[str],
+    layers: Mapping[str, keras.layers.Layer],
 ) -> dict[str, np.ndarray]:
     """What is made of the domains, of some records at a time: all take several times their room."""
-    layers = {name: DOMAINS.get(name)(spec) for name in domains}
 
     def of_signals(rows: np.ndarray) -> Mapping[str, Any]:
         return answer({name: layer(rows) for name, layer in layers.items()})

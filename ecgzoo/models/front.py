@@ -8,7 +8,6 @@ from keras import ops
 
 from ecgzoo.artifact.preset import Preset
 from ecgzoo.models.core import Core, Loaded
-from ecgzoo.registry import DOMAINS
 from ecgzoo.signal_spec import SignalSpec
 
 
@@ -181,8 +180,8 @@ def with_front(core: Core, spec: SignalSpec, leads: Sequence[str] | None = None)
     signal = keras.Input(shape, name="signal")
     whole = signal if leads is None else _placed(leads, spec)(signal)
     every = keras.Input(spec.shape, name="signal")
-    layers = {domain: DOMAINS.get(domain)(spec)(every) for domain in core.input}
-    front = keras.Model(every, layers, name=FRONT)
+    domains = {name: layer(every) for name, layer in core.domain_layers(spec).items()}
+    front = keras.Model(every, domains, name=FRONT)
     return SignalModel(signal, core(front(whole)), name=f"{core.name}_signal")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from ecgzoo.domains.layers import DomainOptions, domain_layers
 from ecgzoo.encoders.encode import encode
 from ecgzoo.features import Branch, Features, Tensor
 from ecgzoo.fusion.fused import Fused, Masked, as_fused
@@ -25,6 +26,7 @@ def make_core(
     encoders: Mapping[str, str] | None = None,
     name: str = "core",
     domain_dropout: float = 0.0,
+    domain_options: DomainOptions | None = None,
 ) -> Core:
     """Joins an encoder per domain, a fusion (where there are several) and a classifier.
 
@@ -37,10 +39,13 @@ def make_core(
             fusion has one encoder, by the fusion's name.
         name: the Keras model's name.
         domain_dropout: how often a record in training loses a domain, see ``DomainDropout``.
+        domain_options: by domain, what its layer is made with instead of what the spec suggests:
+            see :func:`ecgzoo.domains.layers.domain_layers`.
 
     Raises:
-        UnknownNameError: if a domain, encoder or fusion is not registered.
-        ValueError: if there is no domain, one stands twice, or there is but one to fuse.
+        UnknownNameError: if a domain, its option, an encoder or a fusion is not known.
+        ValueError: if an option does not go with the spec, there is no domain, one stands
+            twice, or there is but one to fuse.
 
     Example:
         >>> from ecgzoo import SignalSpec
@@ -60,10 +65,11 @@ def make_core(
     if len(domains) == 1 and (fusion or domain_dropout):
         what = f"the fusion {fusion!r}" if fusion else "domain dropout"
         raise ValueError(f"{what} needs two domains or more; got {domains[0]!r} alone")
-    inputs = {domain: _domain_input(domain, spec) for domain in domains}
+    layers = domain_layers(domains, spec, domain_options)
+    inputs = {domain: _domain_input(layer, domain, spec) for domain, layer in layers.items()}
     parts = _Parts(inputs, classifier, dict(encoders or {}), fusion or "concat", domain_dropout)
     probabilities, insides = parts.single() if len(domains) == 1 else parts.fused()
-    core = Core(inputs, probabilities, insides, name=name)
+    core = Core(inputs, probabilities, insides, name=name, domain_options=domain_options)
     core.insides = replace(insides, embeddings=_owned(core, insides.embeddings))
     return core
 
@@ -82,8 +88,7 @@ def _owned(core: Core, embeddings: Mapping[str, Tensor]) -> dict[str, Tensor]:
     }
 
 
-def _domain_input(domain: str, spec: SignalSpec) -> keras.KerasTensor:
-    layer = DOMAINS.get(domain)(spec)
+def _domain_input(layer: keras.layers.Layer, domain: str, spec: SignalSpec) -> keras.KerasTensor:
     shape = layer.compute_output_shape((None, *spec.shape))
     return keras.Input(tuple(shape[1:]), name=domain)
 
@@ -185,19 +190,29 @@ def _masked(one: Features, domain: str, present: Tensor) -> Features:
     )
 
 
-def cnn1d(spec: SignalSpec, classifier: Classifier) -> keras.Model:
+def cnn1d(
+    spec: SignalSpec, classifier: Classifier, domain_options: DomainOptions | None = None
+) -> keras.Model:
     """1D-CNN on the time signal."""
-    return make_core(spec, classifier, ("time",), name="cnn1d")
+    return make_core(spec, classifier, ("time",), name="cnn1d", domain_options=domain_options)
 
 
-def cnn2d(spec: SignalSpec, classifier: Classifier) -> keras.Model:
+def cnn2d(
+    spec: SignalSpec, classifier: Classifier, domain_options: DomainOptions | None = None
+) -> keras.Model:
     """2D-CNN on scalograms."""
-    return make_core(spec, classifier, ("time_frequency",), name="cnn2d")
+    return make_core(
+        spec, classifier, ("time_frequency",), name="cnn2d", domain_options=domain_options
+    )
 
 
-def cnn1d_transformer(spec: SignalSpec, classifier: Classifier) -> keras.Model:
+def cnn1d_transformer(
+    spec: SignalSpec, classifier: Classifier, domain_options: DomainOptions | None = None
+) -> keras.Model:
     """1D-CNN-Transformer on spectra."""
-    return make_core(spec, classifier, ("frequency",), name="cnn1d_transformer")
+    return make_core(
+        spec, classifier, ("frequency",), name="cnn1d_transformer", domain_options=domain_options
+    )
 
 
 def hybrid1(

@@ -38,7 +38,8 @@ class View(Core):
         if mask:
             inputs, outputs = _with_mask(core, outputs)
         name = f"{core.name}_view"
-        super().__init__(inputs, outputs, core.insides, core.preset, core.loaded, name)
+        told = core.insides, core.preset, core.loaded, name, core.domain_options
+        super().__init__(inputs, outputs, *told)
         self._shown = _Shown(core, mask, return_weights)
 
     def owner(self) -> Core:

@@ -7,5 +7,6 @@ __getattr__, __dir__, __all__ = lazy(
     {
         "prediction.evaluation": ["Evaluated", "evaluate"],
         "prediction.loaded_model": ["LoadedModel", "embed", "explain", "load"],
+        "prediction.own_records": ["read_records"],
     },
 )

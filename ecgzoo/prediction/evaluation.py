@@ -15,7 +15,7 @@ from ecgzoo.evaluation import ClassificationMetrics, Intervals, MultiLabelMetric
 from ecgzoo.evaluation import intervals as intervals_of
 from ecgzoo.prediction.loaded_model import load
 from ecgzoo.training.finetuning.start import Meaning, leak, records
-from tf_data import SignalDataset
+from ecgzoo.training.job import answered
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,7 +62,7 @@ def evaluate(
     intervals: bool = True,
     groups: Sequence[str] | None = None,
     sampling_rate: float | None = None,
-    unit: str = "mV",
+    unit: str | None = None,
     resamples: int = 2000,
     seed: int = 0,
 ) -> Evaluated:
@@ -80,7 +80,7 @@ def evaluate(
         intervals: whether intervals are made, by resampling whole groups.
         groups: patient of each signal; without it each is a patient of its own.
         sampling_rate: of the signals, in Hz; by default the model's.
-        unit: of the signals: mV, uV or V.
+        unit: of the signals, such as mV, uV or V; by default the model's.
         resamples: number of resamples.
         seed: of the draws.
 
@@ -100,17 +100,13 @@ def evaluate(
         raise ValueError(f"expected figures per {' or per '.join(PER)}; got {per!r}")
     model = load(artifact.folder if isinstance(artifact, ArtifactFolder) else artifact)
     preset = model.preset
+    unit = unit or preset.spec.unit
     meaning = Meaning(preset.spec, preset.classes, sampling_rate, unit, preset.multi_label)
     data = records(signals, labels, meaning, groups)
-    found = answers_of(model.ask(data.signals), data, per).at(preset.thresholds)
+    found = answered(data, model.ask(data.signals)).at(preset.thresholds)
+    found = found.per_record("names") if per == "record" else found
     made = None
     if intervals:
         every = found.labels, found.probabilities, found.groups
         made = intervals_of(*every, resamples=resamples, seed=seed, method="percentile")
     return Evaluated(found, found.metrics(), made, per, leak(preset, data)["overlap"])
-
-
-def answers_of(probabilities: Any, data: SignalDataset, per: str) -> Predictions:
-    """Answers for each row of a data set, as a table of records or windows."""
-    found = Predictions(data.names, data.groups, data.labels, probabilities, data.classes)
-    return found.per_record(by="names") if per == "record" else found

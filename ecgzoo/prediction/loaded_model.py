@@ -84,7 +84,7 @@ class LoadedModel:
         return self._answering
 
     def predict(
-        self, records: Any, *, sampling_rate: float | None = None, unit: str = "mV"
+        self, records: Any, *, sampling_rate: float | None = None, unit: str | None = None
     ) -> Predictions:
         """Answers for records: a row for each window, named after its record.
 
@@ -94,10 +94,11 @@ class LoadedModel:
                 array of several, or a list of any lengths.
             sampling_rate: in Hz, of arrays and of files that do not say it; by default, of arrays,
                 the model's.
-            unit: of the same.
+            unit: of the same; by default the model's.
 
         Returns:
-            A table: ``to_frame()``, ``per_record()``, ``predicted``.
+            A table: ``to_frame()``, ``per_record()``, ``predicted``. Of a model of several classes
+            at once, ``predicted`` and ``called`` are those that reach the model's thresholds.
 
         Raises:
             FileNotFoundError: if a file is missing.
@@ -105,12 +106,13 @@ class LoadedModel:
             PageError: if a page cannot be read.
         """
         found = self._windows(records, sampling_rate, unit)
-        return Predictions(
-            found.names, np.array(found.of), None, self.ask(found.signals), self.preset.classes
-        )
+        several, of = self.preset.multi_label, np.array(found.of)
+        shares, classes = self.ask(found.signals), self.preset.classes
+        answers = Predictions(found.names, of, None, shares, classes, several=several)
+        return answers.at(self.preset.thresholds)
 
     def embed(
-        self, records: Any, *, sampling_rate: float | None = None, unit: str = "mV"
+        self, records: Any, *, sampling_rate: float | None = None, unit: str | None = None
     ) -> dict[str, np.ndarray]:
         """Embeddings of records, a row for each window: by domain, and ``fused``.
 
@@ -133,7 +135,7 @@ class LoadedModel:
         target: str | int | None = None,
         *,
         sampling_rate: float | None = None,
-        unit: str = "mV",
+        unit: str | None = None,
     ) -> Explanation:
         """What the answers rest on; see :func:`ecgzoo.explanation.explain`.
 
@@ -141,7 +143,8 @@ class LoadedModel:
             records: as of :meth:`predict`.
             method: ``"saliency"``, ``"gradient_x_input"``, ``"integrated_gradients"`` or
                 ``"grad_cam"``.
-            target: the class to explain; each window's most probable one.
+            target: the class to explain, by its name; each window's most probable one, also where
+                several may hold at once.
             sampling_rate: as of :meth:`predict`.
             unit: as of :meth:`predict`.
         """
@@ -158,7 +161,8 @@ class LoadedModel:
         checked = self.preset.spec.check(signals)
         return np.asarray(in_batches(lambda rows: self.model(rows, training=False), checked))
 
-    def _windows(self, records: Any, rate: float | None, unit: str) -> Windows:
+    def _windows(self, records: Any, rate: float | None, unit: str | None) -> Windows:
+        unit = unit or self.preset.spec.unit
         if (files := files_in(records)) is not None:
             return joined([self._of_file(file, rate, unit) for file in files])
         spec = self.preset.spec

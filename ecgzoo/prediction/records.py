@@ -18,7 +18,7 @@ FILES = (".hea", ".csv", ".npy", *PAGES)
 
 @dataclass(frozen=True, eq=False)
 class Windows:
-    """Windows of one record or of several, each half a window on, the last at a record's end.
+    """Windows of one record or of several; those of one overlap evenly, by half or more.
 
     Attributes:
         signals: float32 ``[windows, samples, leads]``.

@@ -10,12 +10,13 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 
 from ecgzoo.domains.frequency import FrequencyDomain
+from ecgzoo.domains.layers import domain_layers
 from ecgzoo.domains.time_frequency import TimeFrequencyDomain
 from ecgzoo.explanation import Explanation, simultaneous_leads
-from ecgzoo.registry import DOMAINS
 from ecgzoo.report.figures import BLUE, ORANGE, save_figure
 from ecgzoo.signal_spec import SignalSpec
 
+TICKS = (1, 2, 5, 10, 20, 40, 100, 200, 500, 1000)  # Hz
 # From hardly there to dark: apart in gray print too.
 HEAT = LinearSegmentedColormap.from_list("heat", ["#C9D3DB", "#E69F00", ORANGE, "#5B1A00"])
 SHOWN = 3  # leads of a domain, those with the largest shares
@@ -78,7 +79,8 @@ def explanation_figure(
     if domain is not None and over is not None:
         shares = map_.sum(axis=0)
         leads = np.sort(np.argsort(-shares, kind="stable")[:SHOWN]).tolist()
-        _draw_domain(parts[1], domain, signal, over, spec, leads, lower.method)
+        (layer,) = domain_layers([domain], spec, lower.domain_options).values()
+        _draw_domain(parts[1], domain, layer, signal, over, spec, leads, lower.method)
     return figure
 
 
@@ -141,13 +143,13 @@ def _draw_line(axes: Any, x: np.ndarray, y: np.ndarray, map_: np.ndarray, norm: 
 def _draw_domain(
     part: Any,
     domain: str,
+    layer: Any,
     signal: np.ndarray,
     map_: np.ndarray,
     spec: SignalSpec,
     leads: list[int],
     method: str,
 ) -> None:
-    layer = DOMAINS.get(domain)(spec)
     values = np.asarray(layer(signal[None]))[0]
     grid = part.subplots(1, len(leads), sharey=True, squeeze=False)
     norm = _range(map_)
@@ -176,7 +178,8 @@ def _draw_image(
     axes.pcolormesh(across, down, colours, rasterized=True)
     axes.set_xlabel("time (s)", fontsize=8)
     if isinstance(layer, TimeFrequencyDomain):
-        hertz = [one for one in (1, 2, 5, 10, 20, 40) if one <= layer.row_frequencies[0]]
+        low, high = layer.row_frequencies[[-1, 0]]
+        hertz = [one for one in TICKS if low <= one <= high]
         heights = np.interp(np.log(hertz), np.log(layer.row_frequencies[::-1]), np.arange(rows))
         axes.set_yticks(heights + 0.5, map(str, hertz))
         axes.set_ylabel("frequency (Hz)", fontsize=8)
@@ -185,7 +188,7 @@ def _draw_image(
 def _places(layer: Any, count: int, spec: SignalSpec) -> tuple[np.ndarray, str]:
     """What stands under a domain's steps."""
     if isinstance(layer, FrequencyDomain):
-        return np.arange(count) * spec.sampling_rate / spec.samples, "frequency (Hz)"
+        return layer.bin_frequencies(spec.samples), "frequency (Hz)"
     if getattr(layer, "time_axis", None) == 1:
         return (np.arange(count) + 0.5) * spec.seconds / count, "time (s)"
     return np.arange(count).astype(float), "step"

@@ -68,7 +68,7 @@ def cross_validate(
     """
     for recipe in plan:
         _check_run(Run(root / recipe.run_name), recipe, dataset)
-    cache, cached, records = DomainCache(), -1, dataset
+    cache, cached, records = DomainCache(), None, dataset
     left = list(plan)
     while left:
         busy = []
@@ -79,8 +79,9 @@ def cross_validate(
             if run.finished:
                 continue
             records = dataset_of(recipe) if records is None else records
-            if recipe.fold != cached:  # the domains of one fold's records at a time
-                cache, cached = DomainCache(), recipe.fold
+            part = recipe.fold_seed, recipe.seed, recipe.fold
+            if part != cached:  # the domains of one fold's records at a time
+                cache, cached = DomainCache(), part
             try:
                 fit(recipe, run.folder, records, verbose=0, cache=cache)
             except RunBusyError:

@@ -112,7 +112,12 @@ class Job:
         )
         domains = list(self.core.input)
         self.pipeline = Pipeline(
-            dataset.spec, domains, recipe.device, recipe.batch_size, shared=cache
+            dataset.spec,
+            domains,
+            recipe.device,
+            recipe.batch_size,
+            shared=cache,
+            domain_options=self.core.domain_options,
         )
         # What is compiled is another model of the same layers: Keras writes a compiled model's
         # optimizer into its weights file. On an accelerator its graph computes the domains.
@@ -184,8 +189,8 @@ class Job:
         write_json(run.folder / DESCRIPTION, self._preset(metrics, thresholds).to_dict())
         run.checkpoint_file.unlink(missing_ok=True)
 
-    def answers(self, part: SignalDataset) -> Predictions:
-        """What the model answers for some records, a row for each record."""
+    def _answers(self, part: SignalDataset) -> Predictions:
+        """What the model answers for some records, a row for each window."""
         batches = self.pipeline.evaluation(part.signals)
         shares = np.concatenate([np.asarray(self.model(one, training=False)) for one in batches])
         return answered(part, shares)
@@ -198,7 +203,7 @@ class Job:
         held = self.validation
         if not self.multi_label or not held:
             return {}
-        found = self.answers(held)
+        found = self._answers(held).per_record("names")
         there = found.labels.any(axis=0) & ~found.labels.all(axis=0)
         names = np.array(self.classes)[there].tolist()
         return fit_thresholds(found.labels[:, there], found.probabilities[:, there], names).values
@@ -206,8 +211,12 @@ class Job:
     def _tested(self, thresholds: Mapping[str, float]) -> dict[str, Any]:
         """The figures on the test part, written beside the predictions that they are of."""
         run, test, protocol = self.run, self.test, PROTOCOLS[self.recipe.protocol]
-        answers = self.answers(test).at(thresholds)
+        windows = self._answers(test).at(thresholds)
+        answers = windows.per_record("names")
         metrics = answers.metrics().to_dict()
+        if len(windows.names) > len(answers.names):
+            figures = windows.metrics().to_dict()
+            metrics["per_window"] = {name: figures[name] for name in ("n", "accuracy", "macro")}
         known = set(self.records["records"])
         metrics["protocol"] = protocol.name
         metrics["overlap"] = sum(one in known for one in test.hashes.tolist())
@@ -247,14 +256,13 @@ class Job:
 
 
 def answered(part: SignalDataset, probabilities: np.ndarray) -> Predictions:
-    """The answers for some records as a table, a row for each record: the mean of its windows.
+    """The answers for some records as a table, a row for each window.
 
     Args:
         part: the records, of which windows of one record share their name.
         probabilities: of each row, ``[n, classes]``.
     """
-    found = Predictions(part.names, part.groups, part.labels, probabilities, part.classes)
-    return found.per_record(by="names")
+    return Predictions(part.names, part.groups, part.labels, probabilities, part.classes)
 
 
 def records(*parts: SignalDataset) -> dict[str, list[str]]:

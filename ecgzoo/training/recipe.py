@@ -1,6 +1,5 @@
 """Recipe: every choice that decides what a training run gives."""
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -16,6 +15,7 @@ from tf_data.oversampling import METHODS
 from tf_data.splits import PROTOCOLS
 
 DATASET = "ecg_images"
+FILES = {"data", "labels", "test_labels", "directory"}  # what a loader is told that may be a path
 CHANGES = [one.name for one in fields(Augmentation) if one.name not in ("count", "lead_dropout")]
 
 
@@ -187,7 +187,8 @@ class Recipe:
     @property
     def source(self) -> str:
         """The data set's name, and behind it what its loader is told, if anything."""
-        return _named(self.dataset, self.loading)
+        files = {key: Path(str(self.loading[key])).name for key in FILES & self.loading.keys()}
+        return _named(self.dataset, self.loading | files)
 
     @property
     def run_name(self) -> str:
@@ -234,8 +235,7 @@ def _plain(value: Any) -> str:
         return "+".join(map(_plain, value))
     if isinstance(value, Mapping):
         return "+".join(f"{_plain(key)}={_plain(one)}" for key, one in value.items())
-    text = Path(value).name if os.sep in str(value) else str(value)
-    return re.sub(r"[^\w.+=-]", "-", text)
+    return re.sub(r"[^\w.+-]", "-", str(value))
 
 
 ANY_DOMAINS = "hybrid"

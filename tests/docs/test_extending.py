@@ -12,6 +12,7 @@ import pytest
 from small_encoders import small_encoders
 
 import ecgzoo
+import tf_data
 from ecgzoo.models.views import present
 from ecgzoo.registry import DOMAINS, FUSIONS, MODELS
 from ecgzoo.training.run import Run
@@ -19,8 +20,9 @@ from ecgzoo.training.run import Run
 PAGE = Path(__file__).parents[2] / "docs" / "extending.md"
 TEXT = PAGE.read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
-DOMAIN, FUSION, TOGETHER, MODEL = BLOCKS
-(COMMAND,) = re.findall(r"```bash\n(.*?)```", TEXT, re.DOTALL)
+DOMAIN, FUSION, TOGETHER, MODEL, PUBLISHED, BUILDER, REGISTERED = BLOCKS
+(CARD,) = re.findall(r"```json\n(.*?)```", TEXT, re.DOTALL)
+COMMAND, PREPARE = re.findall(r"```bash\n(.*?)```", TEXT, re.DOTALL)
 # A second file of parts: encoders that are trained in no time take the place of those that ship.
 SMALL = """
 import ecgzoo
@@ -41,7 +43,7 @@ def made():
         for table in (DOMAINS, FUSIONS, MODELS):
             patch.setattr(table, "entries", dict(table.entries))
         with small_encoders():
-            for block in BLOCKS:
+            for block in (DOMAIN, FUSION, TOGETHER, MODEL):
                 exec(compile(block, str(PAGE), "exec"), names)
         yield names
 
@@ -97,3 +99,56 @@ def test_the_command_knows_the_parts(tmp_path, monkeypatch) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     preset = Run(tmp_path / "runs" / "grouped-average-seed0" / "mine" / "fold0").preset()
     assert (preset.model, len(preset.spec.leads)) == ("mine", 1)
+
+
+@pytest.fixture
+def my_ecgs(tmp_path, monkeypatch):
+    """The folder of three files, the line that registers it, and six published records."""
+    folder, published = tmp_path / "my_ecgs", tmp_path / "published"
+    folder.mkdir()
+    published.mkdir()
+    (folder / "card.json").write_text(CARD)
+    (folder / "published.py").write_text(PUBLISHED)
+    (folder / "my_ecgs_dataset_builder.py").write_text(BUILDER)
+    (tmp_path / "my_data.py").write_text(REGISTERED)
+    lines = ["record,patient,rhythm"]
+    for record in range(6):
+        lines.append(f"r{record},p{record // 2},{'AF' if record % 3 else 'SR'}")
+        np.save(published / f"r{record}.npy", counts(record))
+    (published / "patients.csv").write_text("\n".join(lines))
+    monkeypatch.setenv("PYTHONPATH", str(PAGE.parents[1]))
+    monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path / "forms"))
+    return tmp_path
+
+
+def counts(record) -> np.ndarray:
+    rng = np.random.default_rng(record)
+    return rng.integers(-900, 900, (1250, 2)).astype(np.int16)
+
+
+def test_a_data_set_takes_a_folder_of_three_files(my_ecgs, monkeypatch) -> None:
+    name, *words = PREPARE.split()
+    asked = [sys.executable, "-m", name, *words]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False, cwd=my_ecgs)
+    assert (done.returncode, done.stderr.strip()) == (0, "")
+    form = my_ecgs / "forms" / "my_ecgs" / "1.0.0"
+    assert done.stdout.splitlines() == [
+        f"{form}: 0.0 MB",
+        "Next: ecgzoo train hybrid1 --dataset my_ecgs --labels rhythm",
+    ]
+    monkeypatch.setattr(tf_data.DATASETS, "entries", dict(tf_data.DATASETS.entries))
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    exec(compile(REGISTERED, "my_data.py", "exec"), {"__file__": str(my_ecgs / "my_data.py")})
+    data = tf_data.load("my_ecgs", directory=form, rate=250)
+    assert (data.names.tolist(), data.classes) == (
+        [f"r{record}" for record in range(6)],
+        ("SR", "AF"),
+    )
+    assert data.groups.tolist() == ["p0", "p0", "p1", "p1", "p2", "p2"]
+    assert data.labels.tolist() == [0, 1, 1, 0, 1, 1]
+    for record, signal in enumerate(data.signals):
+        np.testing.assert_allclose(signal, counts(record) / 1000, atol=1e-6)
+    published = my_ecgs / "published"
+    (published / "r5.npy").unlink()
+    with pytest.raises(ecgzoo.DatasetNotFoundError, match=r"6 records of My ECGs .* 5 are there"):
+        tf_data.load("my_ecgs", directory=published)

@@ -1,6 +1,7 @@
 """A toy data set that a model can learn in seconds: classes differ in rhythm and shape."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,19 @@ def toy_ecgs(records: int = 60, classes: int = 2) -> SignalDataset:
     return SignalDataset(
         signals.astype("float32"), labels.astype("int64"), ids, ids, ids, SPEC, names
     )
+
+
+def toy_ecgs_of_several_labels(records: int = 60, windows: int = 1) -> SignalDataset:
+    """Records that are slow, or not, and strong, or not; of some windows each."""
+    data = toy_ecgs(records)
+    strong = np.arange(records) // 2 % 2
+    signals = data.signals * (1 + strong[:, None, None])
+    labels = np.stack([1 - data.labels, strong], axis=1)
+    whole = replace(data, signals=signals, labels=labels, classes=("slow", "strong"))
+    rows = np.repeat(np.arange(records), windows)
+    noise = np.random.default_rng(1).normal(0, 0.01, (len(rows), *SPEC.shape)).astype("float32")
+    cut = whole.take(rows)
+    return replace(cut, signals=cut.signals + noise, hashes=np.arange(len(rows)).astype(str))
 
 
 def main() -> None:

@@ -64,7 +64,7 @@ def test_a_table_of_samples_is_read_record_by_record(tmp_path) -> None:
     ("labels", "message"),
     [
         ("record,class\na,N\n", "label missing, it has record, class"),
-        ("", "record, label missing, it has none"),
+        ("", "record missing, it has none"),
         ("record,label\n", "it holds no line"),
         ("record,label\na,N\na,AF\n", "a stands there twice"),
         ("record,label\na\n", "expected 2 cells in line 1 of labels.csv"),

@@ -9,10 +9,17 @@ import tensorflow_datasets as tfds
 from local_server import serving
 
 import tf_data
-from ecgzoo.errors import SignalError, UnknownNameError
+from ecgzoo.errors import DataError, SignalError, UnknownNameError
 from tf_data.mit_bih import beats as de_chazal
 from tf_data.mit_bih import prepare
-from tf_data.mit_bih.beats import CLASSES, SYMBOLS, aami_class, find_records, read_beats
+from tf_data.mit_bih.beats import (
+    CLASSES,
+    SYMBOLS,
+    aami_class,
+    find_records,
+    read_beats,
+    rr_intervals,
+)
 from tf_data.mit_bih.mit_bih_dataset_builder import Builder
 from tf_data.prepared import open_prepared
 from tf_data.splits import Split, leaks
@@ -231,3 +238,66 @@ def test_a_damaged_or_foreign_record_is_named(
     damage(tmp_path / "101")
     with pytest.raises(SignalError, match=message):
         tf_data.load("mit_bih", directory=tmp_path)
+
+
+def test_rr_intervals_are_those_of_the_annotations() -> None:
+    samples = [0, 360, 720, 1080, 1260, 1800, 1800 + 3600]
+    found = rr_intervals(samples)
+    between = np.minimum(np.diff(samples) / 360, 3)
+    for beat in range(len(samples)):
+        before = between[beat - 1] if beat else between[0]
+        after = between[beat] if beat < len(between) else between[-1]
+        earlier = between[: beat - 1] if beat > 1 else [before]
+        np.testing.assert_allclose(found[beat], [np.mean(earlier), before, after], atol=1e-6)
+    many = np.cumsum(np.arange(100, 130))
+    mean = np.diff(many)[9:19].mean() / 360  # ten intervals end where that before beat 20 begins
+    assert rr_intervals(many)[20, 0] == pytest.approx(mean)
+    assert rr_intervals([5]).tolist() == [[1, 1, 1]]
+    assert rr_intervals([]).shape == (0, 3)
+
+
+@pytest.mark.parametrize("prepared", [False, True])
+def test_rr_intervals_are_a_second_channel(published: Path, tmp_path: Path, prepared: bool) -> None:
+    folder = prepare.prepare(published, tmp_path / "mit_bih") if prepared else published
+    data, plain = (tf_data.load("mit_bih", directory=folder, rr=rr) for rr in (True, False))
+    assert data.spec.leads == ("MLII", "RR")
+    np.testing.assert_array_equal(data.signals[..., :1], plain.signals)
+    beats = [sample for sample, symbol in MARKS if aami_class(symbol)]
+    for tachogram, name in zip(data.signals[..., 1], data.names, strict=True):
+        at = beats.index(int(name.split(":")[1]))  # the first and the last are annotated alone
+        before, after = (beats[at] - beats[at - 1]) / 360, (beats[at + 1] - beats[at]) / 360
+        mean = np.mean(np.diff(beats[:at]) / 360) if at > 1 else before
+        assert (tachogram[:120] == np.float32(mean)).all()
+        assert (tachogram[120:144] == np.float32(before)).all()
+        assert (tachogram[144:] == np.float32(after)).all()
+
+
+def test_an_older_form_has_no_rr_intervals(
+    published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = tfds.features.FeaturesDict
+
+    def older(features: dict) -> tfds.features.FeaturesDict:
+        return whole({name: one for name, one in features.items() if name != "rr"})
+
+    columns = Builder._generate_examples
+
+    def without(self, folder: Path, part: str):
+        for key, row in columns(self, folder, part):
+            yield key, {name: one for name, one in row.items() if name != "rr"}
+
+    monkeypatch.setattr(tfds.features, "FeaturesDict", older)
+    monkeypatch.setattr(Builder, "_generate_examples", without)
+    folder = prepare.prepare(published, tmp_path / "mit_bih")
+    monkeypatch.setattr(tfds.features, "FeaturesDict", whole)
+    assert len(tf_data.load("mit_bih", directory=folder)) == 25
+    with pytest.raises(DataError, match="older than its RR intervals. Make it from the published"):
+        tf_data.load("mit_bih", directory=folder, rr=True)
+
+
+def test_parts_are_de_chazals(published: Path) -> None:
+    data = tf_data.load("mit_bih", directory=published)
+    records = [name.split(":")[0] for name in data.names]
+    assert data.parts.tolist() == ["train" if one in TRAIN else "test" for one in records]
+    with pytest.raises(UnknownNameError, match="label set of mit_bih 'beats'"):
+        tf_data.load("mit_bih", directory=published, labels="beats")

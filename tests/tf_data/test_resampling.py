@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecgzoo.errors import SignalError
-from tf_data.resampling import resample, windows
+from tf_data.resampling import resample, window_starts, windows
 
 PAGE_RATE = 200 / 25.4 * 25  # 196.8503... Hz
 
@@ -64,8 +64,13 @@ def test_windows_cover_the_signal(length: int, samples: int, overlap: float) -> 
     starts = cut[:, 0, 0]
     assert starts[0] == 0
     assert starts[-1] + samples == length
-    assert np.all(np.diff(starts) >= 1)
-    assert np.all(np.diff(starts) <= max(1, round(samples * (1 - overlap))))
+    steps = np.diff(starts)
+    longest = max(1, int(samples * (1 - overlap) + 1e-9))
+    if steps.size:
+        assert 1 <= steps.min() <= steps.max() <= longest
+        assert steps.max() - steps.min() <= 1
+        # One window fewer would leave a step longer than was asked for.
+        assert length - samples > longest * (steps.size - 1)
     for start, window in zip(starts, cut, strict=True):
         np.testing.assert_array_equal(window, signal[start : start + samples])
 
@@ -79,3 +84,9 @@ def test_unfit_windows(samples: int, overlap: float) -> None:
 def test_a_flat_array_is_no_signal() -> None:
     with pytest.raises(SignalError, match=r"\[samples, leads\]; got shape \[10\]"):
         windows(np.zeros(10), 5)
+
+
+def test_windows_do_not_crowd_at_the_end() -> None:
+    assert window_starts(2050, 1026) == [0, 512, 1024]
+    assert window_starts(2055, 1026) == [0, 343, 686, 1029]
+    assert window_starts(1026, 1026) == [0]

@@ -314,7 +314,6 @@ def test_damaged_or_missing_weights_are_named(preset, damage) -> None:
     ("model", "facts", "message"),
     [
         ("hybrid1_stacking", {}, "fitted to out-of-fold answers"),
-        ("cnn1d", {"multi_label": True}, "this model is multi-label"),
     ],
 )
 def test_what_cannot_be_tuned_is_refused(tmp_path, model, facts, message) -> None:

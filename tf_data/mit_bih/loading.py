@@ -1,29 +1,51 @@
 """Loads heartbeats, from the prepared form or straight from the published records."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from ecgzoo.errors import SignalError, UnknownNameError
+from ecgzoo.errors import DataError, SignalError, UnknownNameError
 from ecgzoo.registry import unknown
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.dataset import SignalDataset, content_hashes
-from tf_data.mit_bih.beats import CLASSES, PARTS, RATE, SAMPLES, find_records, patient, read_beats
-from tf_data.prepared import open_prepared, rows
+from tf_data.mit_bih.beats import (
+    CLASSES,
+    DS1,
+    DS2,
+    PARTS,
+    RATE,
+    SAMPLES,
+    find_records,
+    patient,
+    read_beats,
+    tachogram,
+)
+from tf_data.prepared import default_folder, open_prepared, rows
 
 VERSION = "1.0.0"
 LEAD = "MLII"  # modified lead II: the only one that all 44 records have
 BEAT_SPEC = SignalSpec((LEAD,), sampling_rate=RATE, samples=SAMPLES)
+RR_SPEC = replace(BEAT_SPEC, leads=(LEAD, "RR"))  # the second in seconds
+LABELS = "aami"
 ALL = "all"
 BATCH = 256
 REMEDY = "Make it from the published records: python -m tf_data.mit_bih.prepare --manual-dir FOLDER"
 
 
-_Row = tuple[str, int, int, np.ndarray]  # record, sample, label and signal [360, 1]
+PART_OF = dict.fromkeys(DS1, "train") | dict.fromkeys(DS2, "test")
+
+# record, sample, label, signal [360, 1] and RR intervals [3]
+_Row = tuple[str, int, int, np.ndarray, np.ndarray]
 
 
-def load_mit_bih(part: str = ALL, directory: str | Path | None = None) -> SignalDataset:
+def load_mit_bih(
+    part: str = ALL,
+    directory: str | Path | None = None,
+    rr: bool = False,
+    labels: str = LABELS,
+) -> SignalDataset:
     """Heartbeats in lead MLII, by record and time.
 
     The lead is found by its name: in record 114 it is the second channel. The other channel is V1,
@@ -33,13 +55,17 @@ def load_mit_bih(part: str = ALL, directory: str | Path | None = None) -> Signal
         part: ``"train"``, de Chazal's DS1; ``"test"``, his DS2; or ``"all"``, both.
         directory: a prepared form, the folder that holds its ``dataset_info.json``; or a folder of
             the published records. By default what ``tf_data.mit_bih.prepare`` wrote.
+        rr: whether there is a second channel, ``RR``, in seconds: the intervals between beats, as
+            :func:`~tf_data.mit_bih.beats.tachogram` draws them. On them hangs class S.
+        labels: the label set; there is this one.
 
     Returns:
         The beats, each named ``record:sample``. Groups are patients: 201, in DS1, and 202, in DS2,
-        are one.
+        are one. Its parts are DS1, ``"train"``, and DS2, ``"test"``.
 
     Raises:
-        ecgzoo.errors.UnknownNameError: if there is no such part.
+        ecgzoo.errors.UnknownNameError: if there is no such part or label set.
+        ecgzoo.errors.DataError: if RR intervals are wanted of a form that has none, being older.
         FileNotFoundError: if there is no prepared form and no record, or a file is missing.
         SignalError: if a record is damaged.
 
@@ -52,49 +78,63 @@ def load_mit_bih(part: str = ALL, directory: str | Path | None = None) -> Signal
     """
     if part not in (*PARTS, ALL):
         raise UnknownNameError(unknown("part", part, (*PARTS, ALL)))
+    if labels != LABELS:
+        raise UnknownNameError(unknown("label set of mit_bih", labels, (LABELS,)))
     folder = Path(directory) if directory is not None else default_output() / VERSION
     parts = list(PARTS) if part == ALL else [part]
     published = next(folder.rglob("*.hea"), None) is not None
-    found = _from_records(folder, parts) if published else _from_form(folder, parts)
-    records, samples, labels, beats = zip(*sorted(found, key=lambda row: row[:2]), strict=True)
-    signals = BEAT_SPEC.check(np.stack(beats))
+    found = _from_records(folder, parts) if published else _from_form(folder, parts, rr)
+    ordered = sorted(found, key=lambda row: row[:2])
+    records, samples, held, beats, intervals = zip(*ordered, strict=True)
+    signals, spec = BEAT_SPEC.check(np.stack(beats)), BEAT_SPEC
+    if rr:
+        channel = tachogram(np.stack(intervals))[..., None]
+        signals, spec = np.concatenate([signals, channel], axis=2), RR_SPEC
     return SignalDataset(
         signals=signals,
-        labels=np.array(labels, np.int64),
+        labels=np.array(held, np.int64),
         groups=np.array([patient(record) for record in records]),
         hashes=content_hashes(signals),
         names=np.array([f"{one}:{sample}" for one, sample in zip(records, samples, strict=True)]),
-        spec=BEAT_SPEC,
+        spec=spec,
         classes=CLASSES,
+        parts=np.array([PART_OF[record] for record in records]),
     )
 
 
 def default_output() -> Path:
     """Where the versions of the prepared form are, by default: with TFDS's other data sets."""
-    import tensorflow_datasets as tfds
-
-    return Path(tfds.core.constants.DATA_DIR).expanduser() / "mit_bih"
+    return default_folder("mit_bih")
 
 
 def _from_records(folder: Path, parts: Sequence[str]) -> Iterator[_Row]:
     for path in find_records(folder, [record for part in parts for record in PARTS[part]]):
         for beat in read_beats(path).beats:
             label = CLASSES.index(beat.label)
-            yield _row(beat.record, beat.sample, label, beat.signal, beat.leads)
+            yield _row(beat.record, beat.sample, label, beat.signal, beat.leads, beat.rr)
 
 
-def _from_form(folder: Path, parts: Sequence[str]) -> Iterator[_Row]:
+def _from_form(folder: Path, parts: Sequence[str], rr: bool) -> Iterator[_Row]:
     builder = open_prepared(folder, "mit_bih", REMEDY)
+    if rr and "rr" not in builder.info.features:
+        raise DataError(
+            f"the prepared mit_bih in {folder} is older than its RR intervals. {REMEDY}"
+        )
     for part in parts:
         for batch in rows(builder, part, BATCH):
-            columns = (batch[name] for name in ("record", "sample", "label", "signal", "leads"))
-            for record, sample, label, signal, leads in zip(*columns, strict=True):
+            batch.setdefault("rr", np.zeros((len(batch["label"]), 3), np.float32))
+            columns = (
+                batch[name] for name in ("record", "sample", "label", "signal", "leads", "rr")
+            )
+            for record, sample, label, signal, leads, intervals in zip(*columns, strict=True):
                 names = [lead.decode() for lead in leads]
-                yield _row(record.decode(), int(sample), int(label), signal, names)
+                yield _row(record.decode(), int(sample), int(label), signal, names, intervals)
 
 
-def _row(record: str, sample: int, label: int, signal: np.ndarray, leads: Sequence[str]) -> _Row:
+def _row(
+    record: str, sample: int, label: int, signal: np.ndarray, leads: Sequence[str], rr: np.ndarray
+) -> _Row:
     """A row with the one lead that all records have."""
     if LEAD not in leads:
         raise SignalError(f"expected {LEAD} in record {record}; it has {', '.join(leads)}")
-    return record, sample, label, signal[:, [leads.index(LEAD)]]
+    return record, sample, label, signal[:, [leads.index(LEAD)]], rr

@@ -51,6 +51,7 @@ class Builder(tfds.core.GeneratorBasedBuilder):
                     "record": tfds.features.Text(),
                     "group": tfds.features.Text(),
                     "sample": tfds.features.Scalar(np.int64),
+                    "rr": tfds.features.Tensor(shape=(3,), dtype=np.float32),
                 }
             ),
             supervised_keys=("signal", "label"),

@@ -16,12 +16,12 @@ from ecgzoo.exporting.signatures.signature import (
     Signature,
     answer_of,
     checked,
-    example_signals,
     first_failed,
     good,
     merged,
     same_batch,
     signal_status,
+    smooth_signals,
 )
 from ecgzoo.models.core import PROBABILITIES
 from ecgzoo.signal_spec import SignalSpec
@@ -34,8 +34,8 @@ def resampled_signature(graph: ModelGraph) -> Signature:
     """``signal`` float32 ``[batch, any, leads]``, ``sampling_rate`` and ``lengths`` ``[batch]``.
 
     Each row is low-pass filtered and resampled to the model's rate and, where it is longer than the
-    model's window, cut into windows that overlap by a half; the answer is the mean of theirs. Of a
-    padded row ``lengths`` says how many samples are meant; 0 stands for all.
+    model's window, cut into windows that overlap by half or more; the answer is the mean of theirs.
+    Of a padded row ``lengths`` says how many samples are meant; 0 stands for all.
     """
     spec = graph.preset.spec
 
@@ -73,10 +73,13 @@ def resampled_signature(graph: ModelGraph) -> Signature:
 
 def _example(spec: SignalSpec) -> dict[str, np.ndarray]:
     """Two rows at one and a half times the rate, the second padded."""
-    longer = SignalSpec(spec.leads, spec.sampling_rate, min(2 * spec.samples, 8192), spec.unit)
     lengths = np.array([0, round(1.6 * spec.samples)], np.int32)
     rates = np.full(2, 1.5 * spec.sampling_rate, np.float32)
-    return {"signal": example_signals(longer, 2), "sampling_rate": rates, "lengths": lengths}
+    return {
+        "signal": smooth_signals((2, 2 * spec.samples, len(spec.leads))),
+        "sampling_rate": rates,
+        "lengths": lengths,
+    }
 
 
 def _range_status(
@@ -121,15 +124,14 @@ def _without_padding(signal: tf.Tensor, lengths: tf.Tensor) -> tf.Tensor:
 
 
 def window_counts(counts: tf.Tensor, samples: int) -> tf.Tensor:
-    """Windows of each row, int32 ``[batch]``: each half a window on, the last at the row's end.
+    """Windows of each row, int32 ``[batch]``: each at most half a window on.
 
     Example:
         >>> window_counts(tf.constant([4, 7, 0]), samples=4).numpy()
         array([1, 3, 0], dtype=int32)
     """
-    step = _step(samples)
     last = counts - samples
-    return tf.where(last < 0, 0, -(-last // step) + 1)
+    return tf.where(last < 0, 0, -(-last // max(1, samples // 2)) + 1)
 
 
 def cut(rows: tf.Tensor, counts: tf.Tensor, samples: int) -> tuple[tf.Tensor, tf.Tensor]:
@@ -147,14 +149,14 @@ def cut(rows: tf.Tensor, counts: tf.Tensor, samples: int) -> tuple[tf.Tensor, tf
         >>> windows, row_of = cut(tf.reshape(tf.range(7.0), (1, 7, 1)), tf.constant([7]), samples=4)
         >>> windows[..., 0].numpy().astype(int), row_of.numpy()
         (array([[0, 1, 2, 3],
-               [2, 3, 4, 5],
+               [1, 2, 3, 4],
                [3, 4, 5, 6]]), array([0, 0, 0], dtype=int32))
     """
-    step = _step(samples)
     each = window_counts(counts, samples)
     row_of = tf.repeat(tf.range(tf.shape(counts)[0]), each)
     number = tf.ragged.range(each).flat_values
-    start = tf.minimum(number * step, tf.gather(counts, row_of) - samples)
+    last, steps = tf.gather(counts, row_of) - samples, tf.gather(each, row_of) - 1
+    start = number * last // tf.maximum(steps, 1)
     place = tf.stack(
         [tf.repeat(row_of[:, None], samples, 1), start[:, None] + tf.range(samples)], 2
     )
@@ -171,11 +173,6 @@ def mean_over_windows(answers: tf.Tensor, row_of: tf.Tensor, batch: tf.Tensor) -
                [0.4, 0.6]], dtype=float32)
     """
     return tf.math.unsorted_segment_mean(answers, row_of, batch)
-
-
-def _step(samples: int) -> int:
-    """From one window to the next: half a window."""
-    return max(1, round(samples / 2))
 
 
 REACH, BETA = 10, 5.0

@@ -30,9 +30,14 @@ def example_signals(spec: SignalSpec, count: int = 4) -> np.ndarray:
         >>> signals.shape, float(abs(signals).max())
         ((4, 500, 2), 1.0)
     """
+    return smooth_signals((count, *spec.shape))
+
+
+def smooth_signals(shape: tuple[int, int, int]) -> np.ndarray:
+    """Smooth random signals of a shape ``[count, samples, leads]``, float32; see `rounded`."""
     rng = np.random.default_rng(0)
-    steps = rng.normal(size=(count, *spec.shape))
-    smooth = np.cumsum(steps, axis=1) - np.linspace(0, 1, spec.samples)[:, None] * steps.sum(
+    steps = rng.normal(size=shape)
+    smooth = np.cumsum(steps, axis=1) - np.linspace(0, 1, shape[1])[:, None] * steps.sum(
         axis=1, keepdims=True
     )
     return rounded((smooth / np.abs(smooth).max()).astype(np.float32))

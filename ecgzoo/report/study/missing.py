@@ -16,10 +16,9 @@ from ecgzoo.evaluation.ranked import MACRO_AUC
 from ecgzoo.evaluation.results import Told, p_short
 from ecgzoo.models.embed import in_batches
 from ecgzoo.models.front import with_front
-from ecgzoo.models.views import PRESENT, domains_of, present, view
+from ecgzoo.models.views import PRESENT, present, view
 from ecgzoo.models.weights import load_preset
 from ecgzoo.pages.layout import PAGE_LAYOUT
-from ecgzoo.registry import DOMAINS
 from ecgzoo.report.cards.markdown import table
 from ecgzoo.report.study.headline import MACRO_F1, SHOWN, asked_by, headline_of
 from ecgzoo.training.fit import dataset_of
@@ -167,7 +166,7 @@ def finished_folds(folder: Path) -> list[Run]:
 
 def _without_domains(core: keras.Model, test: SignalDataset) -> dict[str, np.ndarray]:
     """The answers to whole records, and where there are several domains, to those without one."""
-    layers = {name: DOMAINS.get(name)(test.spec) for name in domains_of(core)}
+    layers = core.domain_layers(test.spec)
     domains = {name: in_batches(layer, test.signals) for name, layer in layers.items()}
     found = {NOTHING: _asked(core, domains)}
     if len(domains) > 1:

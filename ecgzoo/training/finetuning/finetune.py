@@ -138,7 +138,7 @@ def _result(
     test: SignalDataset,
     answers: list[np.ndarray],
 ) -> FineTuned:
-    found = [answered(test, one) for one in answers]
+    found = [answered(test, one).per_record("names") for one in answers]
     before, head_only, after = (one.metrics() for one in found)
     metrics = after.to_dict() | leak(begun.preset, test)
     preset = _preset(begun.preset, tuner, hashes_of(train), metrics)

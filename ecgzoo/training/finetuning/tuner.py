@@ -56,7 +56,12 @@ class Tuner:
         self.multi_label = train.multi_label
         self.targets = targets_of(self.part.labels, len(train.classes))
         self.augmentation = Augmentation() if settings.augmentation else None
-        self.pipeline = Pipeline(train.spec, list(core.input), batch_size=settings.batch_size)
+        self.pipeline = Pipeline(
+            train.spec,
+            list(core.input),
+            batch_size=settings.batch_size,
+            domain_options=core.domain_options,
+        )
         self.plan = settings.plan(
             [group.name for group in self.groups], self.pipeline.steps(len(self.part.labels))
         )

@@ -1,0 +1,97 @@
+"""The command `study`: what a second and a third domain add, on several data sets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from ecgzoo.cli import options
+from ecgzoo.cli.cross_validation import share_cores, train_with_bar
+from ecgzoo.cli.dataset_options import listed
+from ecgzoo.cli.quiet import import_datasets, import_tensorflow
+from ecgzoo.cli.tables import console_of
+
+if TYPE_CHECKING:
+    from ecgzoo.report.study.domain_gain import DomainGain
+
+SETS = "ecg_images,heart_sounds,ptb_xl,mit_bih,cinc2017"
+
+
+def study(
+    datasets: Annotated[str, typer.Option(help="Comma-separated; each prepared before.")] = SETS,
+    repetitions: Annotated[
+        int, typer.Option(min=2, help="Each with other folds and other weights.")
+    ] = 3,
+    fold_seed: Annotated[int, typer.Option(help="Of the first repetition.")] = 10,
+    epochs: Annotated[
+        int | None, typer.Option(help="Most epochs.", show_default="each data set's own")
+    ] = None,
+    jobs: options.Jobs = 1,
+    runs: options.RunsFolder = options.RUNS,
+    to: Annotated[Path, typer.Option(help="Folder of the tables and the picture.")] = Path("study"),
+) -> None:
+    """Ask on several data sets what a second and a third domain add: the paper's open question.
+
+    The five models are cross-validated several times on each set. What is trained already is
+    kept, so a killed study goes on where it was; a set's table is written when it is done.
+
+    Example: [bold]ecgzoo study --datasets ecg_images,ptb_xl --jobs 2[/bold]
+    """
+    share_cores(jobs)
+    import_tensorflow()
+    import_datasets()
+    from ecgzoo.report.study.domain_gain import base_recipe, domain_gain, plan
+    from tf_data import load
+
+    chosen: dict[str, Any] = {"fold_seed": fold_seed}
+    if epochs is not None:
+        chosen |= {"epochs": epochs, "patience": epochs}
+    bases = [base_recipe(name, **chosen) for name in listed(datasets) or ()]
+    console, found = console_of(100), []
+    for base in bases:
+        console.print(f"[bold]{base.source}[/bold]")
+        with console.status(f"loading {base.dataset}"):
+            records = load(base.dataset, **base.dataset_options)
+        train_with_bar(plan(base, repetitions), runs, console, jobs, records)
+        with console.status("comparing"):
+            found.append(domain_gain(base, repetitions, runs, records))
+        _show(found[-1], console)
+        _write(found, to)
+    console.print(f"written: {to}/domain-gain.json, .md, .png, .svg")
+
+
+def _show(one: DomainGain, console: Console) -> None:
+    from ecgzoo.evaluation.results import p_short
+    from ecgzoo.report.study.domain_gain import caption
+    from ecgzoo.report.study.headline import SHOWN
+
+    models = Table("model", SHOWN[one.metric], "spread", title=caption(one), box=SIMPLE_HEAD)
+    for model, figure in one.models.items():
+        models.add_row(model, str(figure), f"{figure.spread:.3f}")
+    gains = Table("difference", "95% interval", "p", "Holm", box=SIMPLE_HEAD)
+    for gain in one.gains:
+        difference = gain.difference
+        shown = [difference.interval, p_short(difference.p_value), p_short(gain.corrected)]
+        gains.add_row(f"{gain.model} - {gain.without}", *shown)
+    console.print(models, gains)
+
+
+def _write(found: list[DomainGain], to: Path) -> None:
+    from ecgzoo.files.atomic import write_atomically, write_json
+    from ecgzoo.report.domain_gain_figure import draw_domain_gains
+    from ecgzoo.report.study.domain_gain import caption, gains_markdown, models_markdown
+
+    to.mkdir(parents=True, exist_ok=True)
+    write_json(to / "domain-gain.json", [one.to_dict() for one in found])
+    text = "\n".join(
+        f"## {one.dataset}\n\n{caption(one)}\n\n{models_markdown(one)}\n{gains_markdown(one)}"
+        for one in found
+    )
+    write_atomically(to / "domain-gain.md", lambda draft: draft.write_text(text, encoding="utf-8"))
+    for ending in ("png", "svg"):
+        draw_domain_gains(found, to / f"domain-gain.{ending}")

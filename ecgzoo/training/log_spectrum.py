@@ -1,0 +1,65 @@
+"""A baseline without a network: a logistic regression on each lead's spectrum."""
+
+from typing import Any
+
+import numpy as np
+
+from ecgzoo.artifact.answers import Predictions
+from ecgzoo.registry import DOMAINS
+from ecgzoo.training.job import answered, split_of
+from ecgzoo.training.recipe import Recipe
+from tf_data import SignalDataset
+
+BANDS = 32  # of each lead: as many numbers as some hundred records can tell something of
+BATCH = 256
+
+
+def spectra(dataset: SignalDataset) -> np.ndarray:
+    """The log-amplitude spectrum of each lead, averaged in bands: float32 ``[n, bands * leads]``.
+
+    Example:
+        >>> from tf_data import load
+        >>> spectra(load("ecg_images").take(range(3))).shape
+        (3, 384)
+    """
+    layer: Any = DOMAINS.get("frequency")(dataset.spec)
+    rows = []
+    for start in range(0, len(dataset), BATCH):
+        found = np.asarray(layer(dataset.signals[start : start + BATCH]))
+        parts = np.array_split(found, min(BANDS, found.shape[1]), axis=1)
+        bands = np.stack([part.mean(axis=1) for part in parts], axis=1)
+        rows.append(bands.reshape(len(bands), -1))
+    return np.concatenate(rows).astype(np.float32)
+
+
+def log_spectrum(recipe: Recipe, dataset: SignalDataset) -> Predictions:
+    """What the regression answers for the test part of a recipe's fold, a row for each record.
+
+    Classes weigh the same; its penalty is scikit-learn's own, on standardised bands. Of several
+    classes at once there is a regression for each.
+
+    Args:
+        recipe: whose split is taken; its model is not built.
+        dataset: all records.
+
+    Example:
+        >>> from tf_data import load
+        >>> found = log_spectrum(Recipe("cnn1d"), load("ecg_images"))
+        >>> found.probabilities.shape[1], found.metrics().accuracy > 0.6
+        (4, True)
+    """
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.multiclass import OneVsRestClassifier
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    split = split_of(recipe, dataset)
+    features = spectra(dataset)
+    regression: Any = LogisticRegression(class_weight="balanced", max_iter=2000)
+    if dataset.multi_label:
+        regression = OneVsRestClassifier(regression)
+    model = make_pipeline(StandardScaler(), regression)
+    train = np.concatenate([split.train, split.validation])
+    model.fit(features[train], dataset.labels[train])
+    test = dataset.take(split.test)
+    return answered(test, model.predict_proba(features[split.test])).per_record("names")

@@ -1,0 +1,102 @@
+"""What a domain adds: read from finished runs, compared over patients and repetitions, drawn."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from small_encoders import small_encoders
+from toy_ecgs import toy_ecgs, toy_ecgs_of_several_labels
+
+from ecgzoo.errors import RunError, UnknownNameError
+from ecgzoo.report.domain_gain_figure import draw_domain_gains
+from ecgzoo.report.study.domain_gain import (
+    BASELINE,
+    GAINS,
+    MODELS,
+    SETS,
+    base_recipe,
+    caption,
+    domain_gain,
+    gains_markdown,
+    models_markdown,
+    plan,
+)
+from ecgzoo.training.cross_validation import cross_validate
+from ecgzoo.training.log_spectrum import log_spectrum
+from ecgzoo.training.run import Run
+
+BASE = replace(base_recipe("ecg_images"), epochs=1, folds=2, batch_size=32, augmentation=False)
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["one label", "several"])
+def study(request, tmp_path_factory):
+    root = tmp_path_factory.mktemp("study")
+    data = toy_ecgs_of_several_labels(40, windows=2) if request.param else toy_ecgs(40)
+    with small_encoders():
+        cross_validate(plan(BASE, 2), root, dataset=data)
+    return root, data, domain_gain(BASE, 2, root, data, resamples=200)
+
+
+def test_every_model_and_the_baseline_has_a_mean_of_all_repetitions(study) -> None:
+    root, data, found = study
+    assert list(found.models) == [*MODELS, BASELINE]
+    metric = "macro_auc" if data.multi_label else "macro_f1"
+    assert found.metric == metric
+    for model in MODELS:
+        each = []
+        for one in plan(BASE, 2, [model])[::2]:
+            parts = [Run(root / replace(one, fold=fold).run_name).predictions() for fold in (0, 1)]
+            each.append(type(parts[0]).joined(parts).metrics().headline[1])
+        assert found.models[model].estimate == pytest.approx(np.mean(each))
+        assert found.models[model].spread == pytest.approx(np.std(each, ddof=1))
+
+
+def test_gains_are_differences_of_those_means(study) -> None:
+    found = study[2]
+    assert [(one.model, one.without) for one in found.gains] == [*GAINS]
+    for gain in found.gains:
+        ours, theirs = (found.models[name].estimate for name in (gain.model, gain.without))
+        assert gain.difference.estimate == pytest.approx(ours - theirs)
+        assert gain.corrected >= gain.difference.p_value
+
+
+def test_records_and_groups_are_counted_once(study) -> None:
+    found = study[2]
+    assert (found.records, found.groups, found.repetitions) == (40, 40, 2)
+    assert "40 records of 40 groups, means of 2 repetitions" in caption(found)
+
+
+def test_tables_have_a_row_each_and_the_picture_is_drawn(study, tmp_path) -> None:
+    found = study[2]
+    assert len(models_markdown(found).splitlines()) == 2 + len(MODELS) + 1
+    assert len(gains_markdown(found).splitlines()) == 2 + len(GAINS)
+    json.dumps(found.to_dict())
+    draw_domain_gains([found, found], tmp_path / "gains.png")
+    assert (tmp_path / "gains.png").stat().st_size > 5000
+
+
+def test_a_run_that_is_missing_is_an_error(study) -> None:
+    root, data, _ = study
+    with pytest.raises(RunError, match="holds no finished run"):
+        domain_gain(BASE, 3, root, data)
+
+
+def test_the_baseline_learns_what_spectra_show() -> None:
+    data = toy_ecgs(60)
+    found = log_spectrum(BASE, data)
+    assert found.metrics().accuracy > 0.9
+    again = log_spectrum(replace(BASE, fold=1), data)
+    assert sorted([*found.names, *again.names]) == sorted(data.names)
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_every_set_has_a_recipe_of_its_own_folder(name: str) -> None:
+    names = {one.run_name for one in plan(base_recipe(name), 3)}
+    folds = 1 if base_recipe(name).official else 5
+    assert len(names) == 3 * folds * len(MODELS)
+
+
+def test_an_unknown_set_is_named() -> None:
+    with pytest.raises(UnknownNameError, match="did you mean 'ptb_xl'"):
+        base_recipe("ptbxl")

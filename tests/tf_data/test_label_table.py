@@ -1,0 +1,126 @@
+"""Tables of labels: files, frames and dictionaries; patients, parts and what is wrong."""
+
+import pandas as pd
+import pytest
+
+from ecgzoo.errors import DataError
+from tf_data.label_table import read_label_table
+
+ONE_HOT = "record,AF,PVC,age,patient\na,1,0,50,p1\nb,1,1,60,p1\nc,0,0,70,p2\n"
+
+
+def table_of(tmp_path, text):
+    path = tmp_path / "labels.csv"
+    path.write_text(text)
+    return read_label_table(path)
+
+
+def test_one_label_per_record(tmp_path):
+    table = table_of(tmp_path, "Record, Label ,GROUP\na,N,p1\nb,AF,p2\nc,N,\n")
+    assert (table.names, table.labels) == (["a", "b", "c"], [("N",), ("AF",), ("N",)])
+    assert (table.groups, table.parts) == (["p1", "p2", "c"], None)
+    assert (table.several, table.classes, table.notes) == (False, ("AF", "N"), ())
+
+
+@pytest.mark.parametrize("head", ["label", "labels"])
+def test_several_labels_stand_with_bars_between(tmp_path, head):
+    table = table_of(tmp_path, f"record,{head}\na,AF|PVC\nb,AF\nc,\n")
+    assert (table.labels, table.several) == ([("AF", "PVC"), ("AF",), ()], True)
+
+
+def test_one_hot_rows_are_of_several_labels_and_columns_keep_their_order(tmp_path):
+    table = table_of(tmp_path, ONE_HOT)
+    assert (table.labels, table.several) == ([("AF",), ("AF", "PVC"), ()], True)
+    assert table.classes == ("AF", "PVC")
+    assert table.groups == ["p1", "p1", "p2"]
+    assert [note for note in table.notes if "age" in note] == [
+        "the columns age of labels.csv are not read"
+    ]
+    assert any("AF, PVC of labels.csv are taken as classes" in note for note in table.notes)
+
+
+def test_classes_say_which_columns_they_are(tmp_path):
+    path = tmp_path / "labels.csv"
+    path.write_text("record,sex,AF\na,1,0\nb,0,1\n")
+    assert read_label_table(path).classes == ("sex", "AF")
+    assert read_label_table(path, ["AF"]).labels == [(), ("AF",)]
+    with pytest.raises(DataError, match=r"expected a column PVC in labels\.csv"):
+        read_label_table(path, ["PVC"])
+
+
+@pytest.mark.parametrize("column", ["patient_id", "Patient", "subject", "SUBJECT_ID"])
+def test_a_column_of_patients_is_the_group_and_that_is_said(tmp_path, column):
+    table = table_of(tmp_path, f"record,label,{column}\na,N,7\nb,AF,7\n")
+    assert table.groups == ["7", "7"]
+    assert table.notes == (
+        f"the column {column.lower()} of labels.csv is taken as the patient of each record",
+    )
+
+
+def test_a_split_is_kept(tmp_path):
+    table = table_of(tmp_path, "record,label,split\na,N,Train\nb,AF,test\nc,N,validation\nd,N,\n")
+    assert table.parts == ["train", "test", "validation", ""]
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        pd.DataFrame({"record": ["a", "b"], "AF": [1, 0], "PVC": [1.0, 0.0], "patient": [3.0, 4]}),
+        pd.DataFrame({"AF": [True, False], "PVC": [1, 0], "patient": ["3", "4"]}, index=["a", "b"]),
+    ],
+)
+def test_a_frame_is_read_as_a_file_is(frame):
+    table = read_label_table(frame)
+    assert (table.names, table.labels) == (["a", "b"], [("AF", "PVC"), ()])
+    assert table.groups == ["3", "4"]
+
+
+def test_a_dictionary_has_one_label_or_several():
+    assert read_label_table({"a": "N", 7: "AF"}).labels == [("N",), ("AF",)]
+    several = read_label_table({"a": ["N"], "b": "AF", "c": []})
+    assert (several.labels, several.several) == ([("N",), ("AF",), ()], True)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("record,class\na,N\n", "label missing, it has record, class"),
+        ("name,label\na,N\n", r"columns record in the first line of labels\.csv; record missing"),
+        ("record,label\n", "it holds no line"),
+        ("record,label\na,N\na,AF\n", "a stands there twice"),
+        ("record,label\n,N\n", r"name of a record in line 1 of labels\.csv"),
+        ("record,label\na\n", r"expected 2 cells in line 1 of labels\.csv"),
+        ("record,label\na,N\nb,\n", r"label of record b in labels\.csv; got an empty cell"),
+        ("record,label\na,N\nb,NaN\n", "label of record b .*; got NaN"),
+        ("record,labels\na,N\nb,AF|nan\n", "label of record b .*; got nan"),
+        ("record,label,split\na,N,train\nb,AF,dev\n", "record b has 'dev'"),
+        ("record,AF,PVC\na,1,0\nb,,1\n", None),
+    ],
+)
+def test_what_is_wrong_is_named(tmp_path, text, message):
+    if message is None:  # a gap in a column of a class: it is that class by name alone
+        with pytest.raises(
+            DataError, match="0 or 1 in the column AF .*; record b has an empty cell"
+        ):
+            read_label_table(_written(tmp_path, text), ["AF", "PVC"])
+        return
+    with pytest.raises(DataError, match=message):
+        table_of(tmp_path, text)
+
+
+def _written(tmp_path, text):
+    path = tmp_path / "labels.csv"
+    path.write_text(text)
+    return path
+
+
+@pytest.mark.parametrize("gap", [float("nan"), None, pd.NA])
+def test_a_gap_in_a_frame_is_no_label(gap):
+    frame = pd.DataFrame({"record": ["a", "b"], "label": ["N", gap]})
+    with pytest.raises(DataError, match="label of record b in the labels; got"):
+        read_label_table(frame)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"no table .*nothing\.csv"):
+        read_label_table(tmp_path / "nothing.csv")

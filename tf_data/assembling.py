@@ -1,0 +1,244 @@
+"""Assembling: recordings of any length, rate and leads become a data set of equal windows."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ecgzoo.errors import DataError, DataWarning, UnknownNameError
+from ecgzoo.registry import unknown
+from ecgzoo.signal_spec import SignalSpec
+from tf_data.dataset import SignalDataset, content_hashes
+from tf_data.recording import Classes, Recording
+from tf_data.resampling import resample, windows
+
+SHORT = ("refuse", "pad", "skip")
+"""What becomes of a record that is shorter than a window."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked of the recordings.
+
+    Attributes:
+        spec: leads, rate, length and unit of a window.
+        labels: which of the recordings' label sets.
+        classes: names, in order; None takes those that come, sorted.
+        several: whether several classes may hold at once.
+        short: ``"refuse"`` names the records that are shorter than a window; ``"pad"`` puts such a
+            record in the middle of one and holds its first and its last value to the ends;
+            ``"skip"`` leaves it out and says so.
+        unlabelled: whether a record of none of the classes is taken; only where several may hold.
+        chosen: whether the classes were asked for, so that one without a record is an error.
+
+    Raises:
+        UnknownNameError: if ``short`` is another word.
+    """
+
+    spec: SignalSpec
+    labels: str
+    classes: Classes
+    several: bool = False
+    short: str = "refuse"
+    unlabelled: bool = False
+    chosen: bool = True
+
+    def __post_init__(self) -> None:
+        if self.short not in SHORT:
+            raise UnknownNameError(unknown("short=", self.short, SHORT))
+
+
+@dataclass(frozen=True, eq=False)
+class _Cut:
+    """The windows of a recording, and what they share."""
+
+    windows: np.ndarray
+    name: str
+    group: str
+    part: str
+    held: Classes
+
+
+@dataclass
+class _Left:
+    """Names of recordings that cannot be taken, by the reason."""
+
+    short: dict[str, float] = field(default_factory=dict)
+    without: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    flat: list[str] = field(default_factory=list)
+    seen: int = 0
+
+
+def assemble(recordings: Iterable[Recording], wanted: Wanted, source: str) -> SignalDataset:
+    """Picks leads, resamples and cuts recordings, and puts them in the order of their names.
+
+    Windows lie side by side over a recording, as :func:`tf_data.resampling.windows` without overlap
+    puts them. A window that is flat in every lead is left out, and said.
+
+    Args:
+        recordings: each is let go once it is cut.
+        wanted: what is asked for.
+        source: what the recordings are of, for messages.
+
+    Raises:
+        DataError: if a record lacks a lead, is shorter than a window, stands twice, or a class has
+            no record; the message names it.
+    """
+    left, cut = _Left(), []
+    for one in recordings:
+        left.seen += 1
+        held = tuple(name for name in one.labels.get(wanted.labels, ()) if name in wanted.classes)
+        if held or wanted.unlabelled:
+            windows_of = _windows(one, wanted, left)
+            if windows_of is not None:
+                cut.append(_Cut(windows_of, one.name, one.group or one.name, one.part, held))
+    _tell(left, wanted, source)
+    if not cut:
+        raise DataError(f"expected records of {source} with a class of {wanted.labels}; got none")
+    cut.sort(key=lambda one: one.name)
+    _check_names(cut, source)
+    return _dataset(cut, wanted, source)
+
+
+def _windows(one: Recording, wanted: Wanted, left: _Left) -> np.ndarray | None:
+    columns = _columns(one.leads, wanted.spec.leads)
+    missing = [lead for lead in wanted.spec.leads if lead.lower() not in columns]
+    if missing:
+        left.without[one.name] = tuple(missing)
+    if missing or (wanted.short == "refuse" and left.short):
+        return None  # it will be refused: nothing more to do but count
+    picked = one.signal[:, [columns[lead.lower()] for lead in wanted.spec.leads]]
+    signal = resample(picked, one.sampling_rate, wanted.spec.sampling_rate)
+    lacking = wanted.spec.samples - len(signal)
+    if lacking > 0:
+        if wanted.short != "pad":
+            left.short[one.name] = len(one.signal) / one.sampling_rate
+            return None
+        signal = pad(signal, wanted.spec.samples)
+    found = windows(signal, wanted.spec.samples, overlap=0)
+    varying = (np.ptp(found, axis=1) > 0).any(axis=1)
+    if not varying.all():
+        left.flat.append(one.name)
+    return found[varying] if varying.any() else None
+
+
+def pad(signal: np.ndarray, samples: int) -> np.ndarray:
+    """A shorter signal in the middle of ``samples``, its first and last value held to the ends.
+
+    Nothing is repeated that could look like a beat.
+
+    Example:
+        >>> pad(np.array([[1.0], [2.0]]), 5)[:, 0].tolist()
+        [1.0, 1.0, 2.0, 2.0, 2.0]
+    """
+    before = (samples - len(signal)) // 2
+    return np.pad(signal, ((before, samples - len(signal) - before), (0, 0)), mode="edge")
+
+
+def _columns(names: Sequence[str], wanted: Sequence[str]) -> dict[str, int]:
+    return {name.lower(): column for column, name in enumerate(names)}
+
+
+def _tell(left: _Left, wanted: Wanted, source: str) -> None:
+    if left.without:
+        name, missing = next(iter(left.without.items()))
+        raise DataError(
+            f"expected the leads {', '.join(wanted.spec.leads)} in every record of {source}; "
+            f"{len(left.without):,} of {left.seen:,} lack some, such as {name}, which lacks "
+            f"{', '.join(missing)}. Name leads that all have (leads=, --leads), or rename them"
+        )
+    if left.short:
+        name, seconds = next(iter(left.short.items()))
+        few = f"record {name} of {source} lasts {seconds:.3g} s, a window {wanted.spec.seconds:g} s"
+        if wanted.short == "refuse":
+            raise DataError(
+                f"{few}: short='pad' holds its ends, short='skip' leaves such records out, and "
+                "seconds= takes shorter windows (--short, --seconds)"
+            )
+        _warn(f"{len(left.short):,} of {left.seen:,} records are left out as too short: {few}")
+    if left.flat:
+        _warn(
+            f"windows that are flat in every lead are left out of {len(left.flat):,} records of "
+            f"{source}: {listed(left.flat)}"
+        )
+
+
+def _check_names(cut: Sequence[_Cut], source: str) -> None:
+    for one, other in zip(cut, cut[1:], strict=False):
+        if one.name == other.name:
+            raise DataError(
+                f"expected every record of {source} once; {one.name} stands there twice"
+            )
+
+
+def _dataset(cut: list[_Cut], wanted: Wanted, source: str) -> SignalDataset:
+    counts = [len(one.windows) for one in cut]
+    classes = _classes(cut, wanted, source)
+    labels = np.repeat(_labels([one.held for one in cut], classes, wanted.several), counts, axis=0)
+    names, groups, parts = (
+        np.repeat([getattr(one, column) for one in cut], counts)
+        for column in ("name", "group", "part")
+    )
+    signals = _joined(cut, sum(counts), wanted.spec)
+    return SignalDataset(
+        signals=signals,
+        labels=labels,
+        groups=groups,
+        hashes=content_hashes(signals),
+        names=names,
+        spec=wanted.spec,
+        classes=classes,
+        parts=parts if (parts != "").any() else None,
+    )
+
+
+def _joined(cut: list[_Cut], rows: int, spec: SignalSpec) -> np.ndarray:
+    """All windows in one array; each recording's are let go once they are copied."""
+    signals, row = np.empty((rows, *spec.shape), np.float32), 0
+    while cut:
+        found = cut.pop().windows  # from the end
+        signals[rows - row - len(found) : rows - row] = found
+        row += len(found)
+    return signals
+
+
+def _classes(cut: Sequence[_Cut], wanted: Wanted, source: str) -> Classes:
+    """The classes that a record has, in order."""
+    there = {name for one in cut for name in one.held}
+    absent = [name for name in wanted.classes if name not in there]
+    if absent and wanted.chosen:
+        raise DataError(
+            f"expected a record of every class in {source}; none is of {listed(absent)}. Leave it "
+            "out of classes= (--classes)"
+        )
+    if absent:
+        _warn(f"no record of {source} is of {listed(absent)}: left out of the classes")
+    return tuple(name for name in wanted.classes if name in there)
+
+
+def _labels(held: Sequence[Classes], classes: Classes, several: bool) -> np.ndarray:
+    row = {name: index for index, name in enumerate(classes)}
+    if not several:
+        return np.array([row[names[0]] for names in held], np.int64)
+    labels = np.zeros((len(held), len(classes)), np.int64)
+    for record, names in enumerate(held):
+        labels[record, [row[name] for name in names]] = 1
+    return labels
+
+
+def listed(names: Sequence[str], most: int = 5) -> str:
+    """A few names, and how many more there are.
+
+    Example:
+        >>> listed(["a", "b", "c"], most=2)
+        'a, b and 1 more'
+    """
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def _warn(message: str) -> None:
+    warnings.warn(message, DataWarning, stacklevel=4)

@@ -1,0 +1,12 @@
+"""heart_sounds: its TFDS builder."""
+
+from tf_data.heart_sounds.published import CARD, recordings
+from tf_data.recordings_builder import RecordingsBuilder
+
+
+class Builder(RecordingsBuilder):
+    """Its records, as published."""
+
+    name = CARD.name
+    CARD = CARD
+    RECORDINGS = staticmethod(recordings)

@@ -1,0 +1,238 @@
+"""A table of labels: which classes each record has, its patient, and the part that it is in."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ecgzoo.errors import DataError
+
+Classes = tuple[str, ...]
+
+RECORD, GROUP, SPLIT = "record", "group", "split"
+LABEL, LABELS = "label", "labels"
+BETWEEN = "|"  # labels of one record
+PATIENTS = (GROUP, "patient_id", "patient", "subject_id", "subject")
+PARTS = ("train", "validation", "test", "")
+NOT_A_LABEL = ("nan", "na", "n/a", "none", "null", "<na>")
+
+
+@dataclass(frozen=True, eq=False)
+class LabelTable:
+    """What a table says of its records, row for row.
+
+    Attributes:
+        names: of the records.
+        labels: the classes of each.
+        groups: patient of each, or its own name.
+        parts: ``"train"``, ``"validation"``, ``"test"`` or ``""`` of each; None without a split.
+        several: whether several classes may hold at once.
+        classes: in the order of the table's columns, where it has one per class; else sorted.
+        notes: sentences on what was assumed.
+    """
+
+    names: list[str]
+    labels: list[Classes]
+    groups: list[str]
+    parts: list[str] | None
+    several: bool
+    classes: Classes
+    notes: tuple[str, ...] = ()
+
+
+Labels = str | Path | Mapping[str, Any] | Any  # the last one: a pandas DataFrame
+
+
+def read_label_table(labels: Labels, classes: Sequence[str] | None = None) -> LabelTable:
+    """Reads a table of labels.
+
+    Args:
+        labels: a ``.csv`` file or a pandas DataFrame with the columns ``record``; ``label``, or
+            ``labels`` with ``|`` between several, or a column of zeros and ones per class; and
+            maybe ``group``, the patient, and ``split``. Or a dictionary from records to their
+            label, or to several. A column ``patient_id``, ``patient``, ``subject_id`` or
+            ``subject`` is taken as the patient, and the notes say so.
+        classes: the columns that are classes; by default all others that hold zeros and ones.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        DataError: if a column is missing, a record stands twice or has no label; names it.
+
+    Example:
+        >>> table = read_label_table({"a": "AF", "b": ["AF", "PVC"]})
+        >>> table.labels, table.several, table.classes
+        ([('AF',), ('AF', 'PVC')], True, ('AF', 'PVC'))
+    """
+    where, rows = _rows(labels)
+    if not rows:
+        raise DataError(f"expected a line per record in {where}; it holds no line")
+    columns = list(rows[0])
+    names = [row[RECORD] for row in rows]
+    _check_names(names, where)
+    group = next((one for one in PATIENTS if one in columns), None)
+    notes = []
+    if group not in (None, GROUP):
+        notes.append(f"the column {group} of {where} is taken as the patient of each record")
+    parts = _parts(rows, where) if SPLIT in columns else None
+    held, several, order = _held(rows, columns, classes, where, notes)
+    return LabelTable(
+        names=names,
+        labels=held,
+        groups=[(row[group] if group else "") or row[RECORD] for row in rows],
+        parts=parts,
+        several=several,
+        classes=order,
+        notes=tuple(notes),
+    )
+
+
+def _rows(labels: Labels) -> tuple[str, list[dict[str, str]]]:
+    """What to call the table, and its lines as text by column; ``record`` is among them."""
+    if isinstance(labels, str | Path):
+        path = Path(labels)
+        return path.name, list(table_lines(path, (RECORD,)))
+    if isinstance(labels, Mapping):
+        rows = []
+        for name, one in labels.items():
+            several = isinstance(one, list | tuple | set)
+            key = LABELS if several else LABEL
+            rows.append(
+                {RECORD: str(name), key: BETWEEN.join(map(str, one)) if several else _cell(one)}
+            )
+        if any(LABELS in row for row in rows):  # then all have several, some of them one
+            rows = [
+                {RECORD: row[RECORD], LABELS: row.get(LABELS, row.get(LABEL, ""))} for row in rows
+            ]
+        return "the labels", rows
+    frame = labels if RECORD in labels.columns else labels.reset_index(names=RECORD)
+    columns = [str(name).strip() for name in frame.columns]
+    known = {*PATIENTS, RECORD, LABEL, LABELS, SPLIT}
+    columns = [name.lower() if name.lower() in known else name for name in columns]
+    lines = frame.itertuples(index=False, name=None)
+    return "the labels", [dict(zip(columns, map(_cell, line), strict=True)) for line in lines]
+
+
+def _cell(value: Any) -> str:
+    """A cell as text; a whole number without the point that a column with gaps gives it."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "nan" if value is None else str(value).strip()
+
+
+def table_lines(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
+    """The lines of a ``.csv`` table by column, cells stripped; known names in small letters.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        DataError: if a column is missing, or a line has another number of cells.
+    """
+    if not path.is_file():
+        raise FileNotFoundError(f"no table {path}. Check the path.")
+    wanted = {name.lower(): name for name in (*columns, *PATIENTS, LABEL, LABELS, SPLIT)}
+    with path.open(newline="", encoding="utf-8-sig") as stream:
+        rows = csv.reader(stream)
+        head = [name.strip() for name in next(rows, [])]
+        head = [wanted.get(name.lower(), name) for name in head]
+        if missing := [name for name in columns if name not in head]:
+            raise DataError(
+                f"expected the columns {', '.join(columns)} in the first line of {path.name}; "
+                f"{', '.join(missing)} missing, it has {', '.join(head) or 'none'}"
+            )
+        for line, row in enumerate((row for row in rows if row), 1):
+            if len(row) != len(head):
+                raise DataError(f"expected {len(head)} cells in line {line} of {path.name}")
+            yield dict(zip(head, map(str.strip, row), strict=True))
+
+
+def _check_names(names: Sequence[str], where: str) -> None:
+    seen: set[str] = set()
+    for line, name in enumerate(names, 1):
+        if not name or name == "nan":
+            raise DataError(f"expected the name of a record in line {line} of {where}; it is empty")
+        if name in seen:
+            raise DataError(f"expected a line per record in {where}; {name} stands there twice")
+        seen.add(name)
+
+
+def _parts(rows: Sequence[Mapping[str, str]], where: str) -> list[str]:
+    parts = ["" if row[SPLIT] == "nan" else row[SPLIT].lower() for row in rows]
+    for row, part in zip(rows, parts, strict=True):
+        if part not in PARTS:
+            raise DataError(
+                f"expected train, validation or test in the column split of {where}; record "
+                f"{row[RECORD]} has {part!r}"
+            )
+    return parts
+
+
+def _held(
+    rows: Sequence[Mapping[str, str]],
+    columns: Sequence[str],
+    classes: Sequence[str] | None,
+    where: str,
+    notes: list[str],
+) -> tuple[list[Classes], bool, Classes]:
+    """The classes of each record, whether several may hold, and their order."""
+    column = next((one for one in (LABELS, LABEL) if one in columns), None)
+    if column is None:
+        return _one_hot(rows, columns, classes, where, notes)
+    several = column == LABELS or any(BETWEEN in row[column] for row in rows)
+    held = [_split(row, column, several, where) for row in rows]
+    return held, several, tuple(sorted({name for one in held for name in one}))
+
+
+def _split(row: Mapping[str, str], column: str, several: bool, where: str) -> Classes:
+    """The labels in a cell. Where several may hold, an empty one says that none does."""
+    names = tuple(one.strip() for one in row[column].split(BETWEEN)) if several else (row[column],)
+    if several and names == ("",):
+        return ()
+    if bad := [one for one in names if not one or one.lower() in NOT_A_LABEL]:
+        raise DataError(
+            f"expected a label of record {row[RECORD]} in {where}; "
+            f"got {bad[0] or 'an empty cell'}"
+            ". Label it, or take its line out"
+        )
+    return tuple(dict.fromkeys(names))
+
+
+def _one_hot(
+    rows: Sequence[Mapping[str, str]],
+    columns: Sequence[str],
+    classes: Sequence[str] | None,
+    where: str,
+    notes: list[str],
+) -> tuple[list[Classes], bool, Classes]:
+    """A column of zeros and ones per class: such rows are of several labels at once."""
+    others = [one for one in columns if one not in (*PATIENTS, RECORD, SPLIT)]
+    binary = [one for one in others if all(_bit(row[one]) in (0, 1) for row in rows)]
+    taken = tuple(classes) if classes is not None else tuple(binary)
+    if absent := [one for one in taken if one not in others]:
+        raise DataError(f"expected a column {absent[0]} in {where}; it has {', '.join(columns)}")
+    if not taken:
+        raise DataError(
+            f"expected the column label, labels, or one of zeros and ones per class, in the first "
+            f"line of {where}; label missing, it has {', '.join(columns)}"
+        )
+    for row in rows:
+        for one in taken:
+            if _bit(row[one]) not in (0, 1):
+                raise DataError(
+                    f"expected 0 or 1 in the column {one} of {where}; record {row[RECORD]} has "
+                    f"{row[one] or 'an empty cell'}"
+                )
+    notes.append(f"the columns {', '.join(taken)} of {where} are taken as classes, several at once")
+    if ignored := [one for one in others if one not in taken]:
+        notes.append(f"the columns {', '.join(ignored)} of {where} are not read")
+    held = [tuple(one for one in taken if _bit(row[one]) == 1) for row in rows]
+    return held, True, taken
+
+
+def _bit(cell: str) -> float:
+    try:
+        return float(cell)
+    except ValueError:
+        return {"true": 1.0, "false": 0.0}.get(cell.lower(), math.nan)

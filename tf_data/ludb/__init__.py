@@ -1,0 +1,1 @@
+"""LUDB: two hundred twelve-lead ECGs with rhythm and electric axis."""

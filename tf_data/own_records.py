@@ -1,0 +1,250 @@
+"""Records of one's own, with a table of labels, as a data set."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ecgzoo.errors import DataError
+from ecgzoo.signal_spec import MAX_SAMPLES, MIN_SAMPLES, SignalSpec
+from tf_data.assembling import Wanted, assemble, listed
+from tf_data.dataset import SignalDataset
+from tf_data.label_table import Labels, LabelTable, read_label_table
+from tf_data.labelled_records import find_records, rate_of, samples_of, tell
+from tf_data.record_files import MILLIVOLTS, RawRecord
+from tf_data.recording import Recording
+from tf_data.records import checked, read_raw
+from tf_data.resampling import unit_factor
+
+LABELS = "labels"
+Leads = tuple[str, ...]
+
+
+def read_records(
+    data: str | Path,
+    labels: Labels,
+    spec: SignalSpec | Mapping[str, Any] | None = None,
+    classes: Sequence[str] | None = None,
+    rename: Mapping[str, str] | None = None,
+    multi_label: bool = False,
+    short: str = "refuse",
+    leads: Sequence[str] | None = None,
+    rate: float | None = None,
+    seconds: float | None = None,
+    sampling_rate: float | None = None,
+    unit: str = "mV",
+    test_labels: Labels | None = None,
+) -> SignalDataset:
+    r"""Records of one's own as windows of one length, with their classes and patients.
+
+    Args:
+        data: a folder of records (WFDB, ``.csv``, ``.npy``), named with or without their ending; or
+            one ``.csv`` table with a column ``record``, a column per lead and a line per sample.
+        labels: a ``.csv`` table, a DataFrame or a dictionary, as
+            :func:`~tf_data.label_table.read_label_table` reads it. Records that it does not name
+            are not read.
+        spec: leads, rate, length and unit wanted; or its dictionary. What neither it nor the
+            arguments below say is taken from the records: the leads that all have, in the order of
+            the first by name, the commonest rate, and the length of the shortest.
+        classes: their names, in order; by default those that come, in the order of the alphabet, or
+            of the table's columns where it has one per class.
+        rename: other names of leads, such as ``{"ECG": "I"}``.
+        multi_label: whether several classes may hold at once though the table names one per record.
+        short: of a record shorter than a window: ``"refuse"``, ``"pad"`` (in the middle, its ends
+            held) or ``"skip"``.
+        leads: instead of the spec's; for files that do not name theirs, the names of the columns.
+        rate: in Hz, to resample to; instead of the spec's.
+        seconds: of a window; instead of the spec's.
+        sampling_rate: in Hz; of files that do not say it.
+        unit: of files that do not say it.
+        test_labels: another table, of records that are only tested on.
+
+    Returns:
+        Windows by the name of their record. Its parts are those of a column ``split``, or train and
+        test where there are ``test_labels``.
+
+    Raises:
+        FileNotFoundError: if a table, the folder or a record is missing; names it.
+        UnknownNameError: if ``short`` is another word.
+        SignalError: if a record is unfit; or (DataError) a label, a class or a lead: names it.
+
+    Warns:
+        DataWarning: of what was assumed, such as which column is the patient.
+
+    Example:
+        >>> import tempfile
+        >>> folder, ramp = Path(tempfile.mkdtemp()), np.linspace(0, 1, 256)[:, None]
+        >>> for name in ("a", "b"):
+        ...     np.save(folder / f"{name}.npy", ramp)
+        ...     ramp = ramp**2
+        >>> found = read_records(folder, {"a": "N", "b": "AF"}, leads=["II"], sampling_rate=128)
+        >>> found.signals.shape, found.classes, found.labels.tolist()
+        ((2, 256, 1), ('AF', 'N'), [1, 0])
+    """
+    table = _table(labels, test_labels, classes)
+    tell(table.notes)
+    if isinstance(spec, Mapping):
+        spec = SignalSpec.from_dict(spec)
+    wanted = (leads,) if isinstance(leads, str) else tuple(leads or (spec.leads if spec else ()))
+    aim = spec.unit if spec else ("mV" if unit.lower() in MILLIVOLTS else unit)
+    found = _recordings(Path(data), table, wanted, rename or {}, sampling_rate, (unit, aim))
+    if spec is not None:
+        rate, seconds = rate or spec.sampling_rate, seconds or spec.seconds
+    if not (wanted and rate and seconds):
+        held = list(found)  # all of them say what they have in common
+        found = iter(held)
+        chosen = _common(held, wanted, rate, seconds, aim)
+    else:
+        chosen = SignalSpec(wanted, rate, round(rate * seconds), aim)
+    several = table.several or multi_label
+    asked = Wanted(
+        spec=chosen,
+        labels=LABELS,
+        classes=tuple(classes or table.classes),
+        several=several,
+        short=short,
+        unlabelled=several,
+        chosen=classes is not None,
+    )
+    dataset = assemble(found, asked, Path(data).name)
+    tell(_copies(dataset))
+    return dataset
+
+
+def _table(labels: Labels, test_labels: Labels | None, classes: Sequence[str] | None) -> LabelTable:
+    """The labels, and those that are only tested on, in one."""
+    table = read_label_table(labels, classes)
+    if test_labels is not None:
+        table = _with_test(table, read_label_table(test_labels, classes or _columns(table)))
+    known = tuple(classes or table.classes)
+    for name, held in zip(table.names, table.labels, strict=True):
+        if other := [one for one in held if one not in known]:
+            raise DataError(
+                f"expected the classes {listed(known, 12)}; record {name} is {other[0]}. Add it to "
+                "classes= (--classes), or take the record out of the labels"
+            )
+    return table
+
+
+def _columns(table: LabelTable) -> Sequence[str] | None:
+    return table.classes if table.several else None
+
+
+def _with_test(table: LabelTable, test: LabelTable) -> LabelTable:
+    if both := sorted(set(table.names) & set(test.names)):
+        raise DataError(f"expected other records to be tested on; {both[0]} is in both tables")
+    if table.several != test.several:
+        raise DataError("expected several labels at once in both tables of labels, or in none")
+    trained = table.parts or ["train"] * len(table.names)
+    return replace(
+        table,
+        names=table.names + test.names,
+        labels=table.labels + test.labels,
+        groups=table.groups + test.groups,
+        parts=trained + ["test"] * len(test.names),
+        classes=tuple(dict.fromkeys((*table.classes, *test.classes))),
+        notes=tuple(dict.fromkeys((*table.notes, *test.notes))),
+    )
+
+
+def _recordings(
+    data: Path,
+    table: LabelTable,
+    wanted: Leads,
+    rename: Mapping[str, str],
+    sampling_rate: float | None,
+    units: tuple[str, str],
+) -> Iterator[Recording]:
+    """The records that the table names, one at a time, in the unit that is asked for."""
+    factor = np.float32(unit_factor(*units))
+    raw: Iterator[tuple[Path, RawRecord]]
+    if data.is_dir():
+        raw = ((path, read_raw(path)) for path in find_records(data, table.names))
+    else:
+        rate = rate_of(data, sampling_rate)
+        raw = (
+            (Path(f"{data}:{name}"), RawRecord(signal.astype(np.float64), rate, leads))
+            for name, (signal, leads) in zip(
+                table.names, samples_of(data, table.names), strict=True
+            )
+        )
+    parts = table.parts or [""] * len(table.names)
+    columns = zip(table.names, table.labels, table.groups, parts, raw, strict=True)
+    for name, held, group, part, (path, one) in columns:
+        named = _named(one, path, wanted, rename)
+        signal, info = checked(named, path, sampling_rate, _those(named, wanted), units[0])
+        scale = np.float32(1) if one.sampling_rate and data.is_dir() else factor
+        yield Recording(
+            name, signal * scale, info.sampling_rate, info.leads, {LABELS: held}, group, part
+        )
+
+
+def _named(one: RawRecord, path: Path, wanted: Leads, rename: Mapping[str, str]) -> RawRecord:
+    """The record with the names that its leads are to have."""
+    names = one.leads
+    if names is None and one.signal.ndim == 2:
+        width = one.signal.shape[1]
+        if wanted and len(wanted) != width:
+            raise DataError(
+                f"expected {len(wanted)} leads ({', '.join(wanted)}) in {path.name}; it has "
+                f"{width} columns without names. Name them in a first line, or pass as many leads"
+            )
+        names = wanted or tuple(str(column + 1) for column in range(width))
+    return replace(one, leads=tuple(rename.get(name, name) for name in names or ()))
+
+
+def _those(one: RawRecord, wanted: Leads) -> Leads | None:
+    """The leads wanted that the record has; some lead at least, so that what is lacking is told."""
+    if not wanted:
+        return None
+    there = {name.lower() for name in one.leads or ()}
+    return tuple(lead for lead in wanted if lead.lower() in there) or (one.leads or ())[:1]
+
+
+def _common(
+    records: Sequence[Recording],
+    leads: Leads,
+    rate: float | None,
+    seconds: float | None,
+    unit: str,
+) -> SignalSpec:
+    """What is not asked for, as most of the records have it."""
+    first = min(records, key=lambda record: record.name)
+    shared = [lead for lead in first.leads if all(lead in record.leads for record in records)]
+    if not leads and not shared:
+        raise DataError(
+            f"expected a lead that all records have; {first.name} has "
+            f"{', '.join(first.leads)}, others none of them. Rename leads (rename=, --rename)"
+        )
+    rate = rate or Counter(record.sampling_rate for record in records).most_common(1)[0][0]
+    shortest = min(records, key=_seconds)
+    least = min(int(_seconds(shortest) * rate + 1e-6), MAX_SAMPLES)
+    samples = round(seconds * rate) if seconds else least
+    if samples < MIN_SAMPLES:
+        raise DataError(
+            f"expected windows of at least {MIN_SAMPLES} samples; record {shortest.name}, the "
+            f"shortest, has {samples} at {rate:g} Hz. Say seconds= (--seconds), and what becomes "
+            "of shorter ones: short='pad' or 'skip' (--short)"
+        )
+    return SignalSpec(leads or tuple(shared), rate, samples, unit)
+
+
+def _seconds(record: Recording) -> float:
+    return len(record.signal) / record.sampling_rate
+
+
+def _copies(dataset: SignalDataset) -> list[str]:
+    """A sentence if records hold the same samples."""
+    first: dict[str, str] = {}
+    copies = [
+        f"{name} = {first[one]}"
+        for one, name in zip(dataset.hashes.tolist(), dataset.names.tolist(), strict=True)
+        if first.setdefault(one, name) != name
+    ]
+    told = f"records hold the same samples, and stay on one side of a split: {listed(copies)}"
+    return [told] if copies else []

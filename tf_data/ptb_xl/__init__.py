@@ -1,0 +1,1 @@
+"""PTB-XL: clinical twelve-lead ECGs with SCP-ECG statements."""
