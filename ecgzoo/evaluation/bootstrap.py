@@ -6,7 +6,7 @@ cluster bootstrap); the interval is the percentile one of Efron (1979).
 """
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 
 from ecgzoo.evaluation.metrics import Metric
 from ecgzoo.evaluation.results import Row
-from ecgzoo.evaluation.weighted import blocks_of, weighted_metric
+from ecgzoo.evaluation.weighted import WeightedMetric, blocks_of, weighted_metric
 
 KEPT = 2**26  # draws that are kept for the next metric, a byte each
 
@@ -131,6 +131,22 @@ def resampled(
         array([3., 3.])
     """
     return np.concatenate([of_weights(one) for one in bootstrap_weights(groups, resamples, seed)])
+
+
+def resampled_each(measures: Sequence[WeightedMetric], resamples: int, seed: int) -> np.ndarray:
+    """What several metrics of the same groups give in the same resamples: ``[resamples, metrics]``.
+
+    Example:
+        >>> measure = weighted_metric([0, 1], [0, 1], ["a", "b"], "accuracy")
+        >>> resampled_each([measure, measure], resamples=2, seed=0).tolist()
+        [[1.0, 1.0], [1.0, 1.0]]
+    """
+    return resampled(
+        lambda weights: np.stack([one(weights) for one in measures], axis=1),
+        measures[0].groups,
+        resamples,
+        seed,
+    )
 
 
 def bootstrap_weights(groups: int, resamples: int, seed: int) -> Iterator[np.ndarray]:

@@ -16,18 +16,29 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ecgzoo.evaluation.arrays import check_labels, check_lengths
+from ecgzoo.evaluation.arrays import (
+    check_labels,
+    check_lengths,
+    check_members,
+    several_at_once,
+)
 from ecgzoo.evaluation.bootstrap import (
     Interval,
     check_settings,
     percentile_interval,
     resampled,
+    resampled_each,
 )
+from ecgzoo.evaluation.class_counts import CLASS_METRICS, class_confusions
+from ecgzoo.evaluation.comparison import repetitions_of
 from ecgzoo.evaluation.metrics import METRICS, f1, precision, recall
+from ecgzoo.evaluation.ranked import KINDS
 from ecgzoo.evaluation.results import Told
 from ecgzoo.evaluation.weighted import (
+    CALLED_FROM,
     group_confusions,
     group_index,
+    weighted_metric,
 )
 
 if TYPE_CHECKING:
@@ -57,9 +68,12 @@ class Repetitions(Told):
     """Figures over repeated cross-validations.
 
     Attributes:
-        overall: by the names of ``METRICS``: accuracy, macro precision, recall and F1.
+        overall: by the names of ``METRICS``: accuracy, macro precision, recall and F1; of several
+            labels at once, given as probabilities, also ``macro_auc`` and
+            ``macro_average_precision``.
         per_class: by class name, then ``precision``, ``recall`` and ``f1``.
-        confusion: of each, int64 ``[repetitions, classes, classes]``, rows true.
+        confusion: of each, int64 ``[repetitions, classes, classes]``, rows true; of several labels
+            ``[repetitions, classes, 2, 2]``.
     """
 
     overall: dict[str, Repeated]
@@ -85,18 +99,23 @@ def repetitions(
     resamples: int = 2000,
     level: float = 0.95,
     seed: int = 0,
+    thresholds: ArrayLike | None = None,
 ) -> Repetitions:
     """Figures of one or several sets of answers for the same records, with percentile intervals.
 
     Args:
-        labels: true class indices, int ``[n]``.
+        labels: true class indices, int ``[n]``; or of several at once zeros and ones
+            ``[n, classes]``.
         predictions: predicted class indices, int ``[repetitions, n]``, or ``[n]`` of a single one.
+            Of several labels probabilities or what is called, ``[repetitions, n, classes]``.
         groups: the group (patient) of each record, ``[n]``.
         classes: class names, in label order. A resample without a class's records is left out of
             that class's intervals, whose ``resamples`` says how many they rest on.
         resamples: number of resamples.
         level: coverage, between 0 and 1.
         seed: of the draws.
+        thresholds: of several labels given as probabilities, from which on a class is called:
+            ``[classes]``, ``[n, classes]`` or ``[repetitions, n, classes]``; 0.5 by default.
 
     Raises:
         ValueError: on arrays that do not match, a class without records, a missing or a single
@@ -110,6 +129,9 @@ def repetitions(
         0.75
     """
     check_settings(resamples, level)
+    if several_at_once(labels):
+        told = repetitions_of(labels, predictions, "predictions")
+        return _of_several(labels, told, groups, classes, thresholds, (resamples, level, seed))
     answers = np.atleast_2d(np.asarray(predictions))
     check_lengths(labels=labels, predictions=answers.T, groups=groups)
     true = _of_every_class(check_labels(labels, len(classes)), classes)
@@ -124,6 +146,49 @@ def repetitions(
     overall = {name: _figure(one(whole), one(drawn), level) for name, one in METRICS.items()}
     columns = {
         name: (one(whole), np.where(members, one(drawn), np.nan)) for name, one in PER_CLASS.items()
+    }
+    per_class = {
+        label: {name: _figure(x[:, i], y[..., i], level) for name, (x, y) in columns.items()}
+        for i, label in enumerate(classes)
+    }
+    return Repetitions(overall, per_class, whole.astype(np.int64))
+
+
+def _of_several(
+    labels: ArrayLike,
+    told: np.ndarray,
+    groups: ArrayLike,
+    classes: Sequence[str],
+    thresholds: ArrayLike | None,
+    settings: tuple[int, float, int],
+) -> Repetitions:
+    """The figures of several labels at once, of answers ``[repetitions, n, classes]``."""
+    resamples, level, seed = settings
+    members = check_members(labels, len(classes))
+    check_lengths(labels=members, predictions=told[0], groups=groups)
+    _of_every_class(np.flatnonzero(members.any(axis=0)), classes)
+    ranked = np.issubdtype(told.dtype, np.floating)
+    called = told >= CALLED_FROM if thresholds is None else told >= np.asarray(thresholds)
+    called = called if ranked else told.astype(bool)
+    index, count = group_index(groups)
+    counts = np.stack([class_confusions(members, one, index, count) for one in called])
+    measures = {
+        name: [weighted_metric(members, one, groups, name) for one in given]
+        for name, given in [*((one, called) for one in METRICS), *((one, told) for one in KINDS)]
+        if ranked or name in METRICS
+    }
+    overall = {}
+    for name, several in measures.items():
+        each = np.array([one.estimate for one in several])
+        drawn = resampled_each(several, resamples, seed)
+        overall[name] = _figure(each, drawn, level)
+    drawn = resampled(
+        lambda weights: np.tensordot(weights, counts, axes=(1, 1)), count, resamples, seed
+    )
+    whole, there = counts.sum(axis=1), drawn[:, :1, :, 1].sum(axis=-1) > 0
+    columns = {
+        name: (one(whole), np.where(there, one(drawn), np.nan))
+        for name, one in CLASS_METRICS.items()
     }
     per_class = {
         label: {name: _figure(x[:, i], y[..., i], level) for name, (x, y) in columns.items()}

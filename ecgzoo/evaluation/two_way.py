@@ -12,14 +12,18 @@ docs/statistics.md.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ecgzoo.evaluation.arrays import check_lengths
-from ecgzoo.evaluation.bootstrap import Interval, check_settings, percentile_interval, resampled
+from ecgzoo.evaluation.bootstrap import (
+    Interval,
+    check_settings,
+    percentile_interval,
+    resampled_each,
+)
 from ecgzoo.evaluation.comparison import (
     RESAMPLES,
     Difference,
@@ -93,7 +97,7 @@ def repeated_interval(
     check_settings(resamples, level)
     measures = _measures(labels, predictions, groups, metric, "predictions")
     draws = _draws(len(measures), resamples, np.random.default_rng([seed, 1]))
-    drawn = _resampled(measures, resamples, seed)
+    drawn = resampled_each(measures, resamples, seed)
     estimates = np.array([one.estimate for one in measures])
     found = percentile_interval(_weighed(drawn, draws), float(estimates.mean()), level)
     return RepeatedInterval(**vars(found), repetitions=len(measures), spread=_spread(estimates))
@@ -156,7 +160,7 @@ def repeated_difference(
         _draws(count, resamples, np.random.default_rng([seed, 1 if paired else place]))
         for place, count in enumerate(counts, 1)
     ]
-    drawn = _resampled([*sides[0], *sides[1]], resamples, seed)
+    drawn = resampled_each([*sides[0], *sides[1]], resamples, seed)
     ours, theirs = (
         _weighed(values, weights)
         for values, weights in zip(
@@ -182,16 +186,6 @@ def _measures(
         )
     check_lengths(**{"labels": labels, name: answers[0], "groups": groups})
     return [weighted_metric(labels, one, groups, metric) for one in answers]
-
-
-def _resampled(measures: Sequence[WeightedMetric], resamples: int, seed: int) -> np.ndarray:
-    """Each repetition's metric in each resample of the groups: ``[resamples, repetitions]``."""
-    return resampled(
-        lambda weights: np.stack([one(weights) for one in measures], axis=1),
-        measures[0].groups,
-        resamples,
-        seed,
-    )
 
 
 def _draws(repetitions: int, resamples: int, rng: np.random.Generator) -> np.ndarray:

@@ -30,6 +30,7 @@ from ecgzoo.evaluation import (
     non_inferiority,
     paired_difference,
     permutation_test,
+    repetitions,
 )
 from ecgzoo.evaluation.bootstrap import bootstrap_weights
 from ecgzoo.evaluation.weighted import weighted_metric
@@ -198,6 +199,26 @@ def test_calls_are_compared_as_probabilities_at_a_half_are() -> None:
     assert by_calls == paired_difference(labels, likely, other, groups, "macro_f1", 50)
     repeated = non_inferiority(labels, [likely >= 0.5] * 2, other >= 0.5, groups, 0.1, resamples=50)
     assert repeated.estimate == pytest.approx(by_calls.estimate)
+
+
+def test_repetitions_are_means_and_one_alone_is_the_group_bootstrap() -> None:
+    labels, likely, groups = draw(11, 200)
+    other = draw(11, 200)[1][::-1]
+    thresholds = [0.3, 0.5, 0.2, 0.7]
+    found = repetitions(labels, [likely, other], groups, CLASSES, 50, thresholds=thresholds)
+    figures = [multi_label_metrics(labels, one, CLASSES, thresholds) for one in (likely, other)]
+    for name, one in found.overall.items():
+        each = [vars(figure)[name.removeprefix("macro_")] for figure in figures]
+        assert one.each == pytest.approx(each), name
+        assert one.mean.estimate == pytest.approx(np.mean(each))
+    assert len(found.overall) == 6
+    for label in CLASSES:
+        each = [figure.per_class[label]["recall"] for figure in figures]
+        assert found.per_class[label]["recall"].each == pytest.approx(each)
+    alone = repetitions(labels, likely, groups, CLASSES, 50).overall
+    for name, one in alone.items():
+        assert one.mean == group_bootstrap(labels, likely, groups, name, resamples=50), name
+    assert found.confusion.shape == (2, 4, 2, 2)
 
 
 def test_thresholds_are_each_classs_own() -> None:
