@@ -133,7 +133,7 @@ def chosen(
         )
     if dataset != DATASET:
         raise ValueError("--data is records of your own, and --dataset names others: take one")
-    told |= {"data": str(data), "rename": _renamed(rename), **own}
+    told |= {"data": str(data), "rename": renamed(rename), **own}
     if test_labels is None:
         return {"dataset": OWN, "loading": _given(told)}
     loading = _given(told | {"test_labels": str(test_labels)})
@@ -164,7 +164,16 @@ def _given(told: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value not in (None, {})}
 
 
-def _renamed(pairs: list[str] | None) -> dict[str, str]:
+def renamed(pairs: list[str] | None) -> dict[str, str]:
+    """Names of leads and what they are to be called, of pairs with ``=``.
+
+    Raises:
+        ValueError: if one is no such pair.
+
+    Example:
+        >>> renamed(["ECG=I"])
+        {'ECG': 'I'}
+    """
     found = {}
     for pair in pairs or ():
         old, between, new = pair.partition("=")

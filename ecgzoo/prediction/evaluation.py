@@ -108,5 +108,7 @@ def evaluate(
     made = None
     if intervals:
         every = found.labels, found.probabilities, found.groups
-        made = intervals_of(*every, resamples=resamples, seed=seed, method="percentile")
+        made = intervals_of(
+            *every, resamples, method="percentile", seed=seed, thresholds=found.thresholds
+        )
     return Evaluated(found, found.metrics(), made, per, leak(preset, data)["overlap"])

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from ecgzoo.artifact.answers import Predictions
+from ecgzoo.artifact.answers import THRESHOLD, Predictions
 from ecgzoo.errors import RunError
 from ecgzoo.evaluation import Repetitions, calibration, fit_temperature, fit_thresholds, repetitions
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
+from tf_data.dataset import targets_of
 from tf_data.splits import PROTOCOLS
 
 
@@ -56,9 +57,24 @@ class RepeatedAnswers:
         return self.answers[0]
 
     @property
-    def predicted(self) -> np.ndarray:
-        """The most probable classes, int ``[seeds, n]``."""
-        return np.stack([one.probabilities.argmax(axis=1) for one in self.answers])
+    def probabilities(self) -> np.ndarray:
+        """Of each seed: ``[seeds, n, classes]``."""
+        return np.stack([one.probabilities for one in self.answers])
+
+    @property
+    def thresholds(self) -> np.ndarray | None:
+        """Of several classes at once, each fold's own: ``[seeds, n, classes]``; else None."""
+        if not self.first.several:
+            return None
+        halves = np.full(self.first.probabilities.shape, THRESHOLD)
+        own = (one.thresholds for one in self.answers)
+        return np.stack([halves if one is None else one for one in own])
+
+    def figures(self) -> Repetitions:
+        """Figures of all seeds, with their means and intervals."""
+        one = self.first
+        told = self.probabilities if one.several else self.probabilities.argmax(axis=2)
+        return repetitions(one.labels, told, one.groups, one.classes, thresholds=self.thresholds)
 
 
 def _pooled(runs: list[Run]) -> tuple[Predictions, np.ndarray]:
@@ -135,13 +151,12 @@ def out_of_fold_metrics(repeated: RepeatedAnswers, recipe: Recipe) -> dict[str, 
     Of several fold seeds the figures are means, and the confusion matrix counts each record once
     per seed.
     """
-    one = repeated.first
-    found = repetitions(one.labels, repeated.predicted, one.groups, one.classes)
+    one, found = repeated.first, repeated.figures()
     said = f"out-of-fold predictions of {recipe.folds} folds, "
     if len(repeated.seeds) > 1:
         seeds = ", ".join(map(str, repeated.seeds))
         said += f"means over the fold seeds {seeds} (the confusion matrix counts all), "
-    return _means(found, one) | {
+    return _means(found, repeated) | {
         "groups": len(np.unique(one.groups)),
         "intervals": {name: each.mean.to_dict() for name, each in found.overall.items()},
         "class_intervals": {
@@ -157,21 +172,30 @@ def out_of_fold_metrics(repeated: RepeatedAnswers, recipe: Recipe) -> dict[str, 
     }
 
 
-def _means(found: Repetitions, answers: Predictions) -> dict[str, Any]:
-    """The fields of ``ClassificationMetrics.to_dict``."""
+def _means(found: Repetitions, repeated: RepeatedAnswers) -> dict[str, Any]:
+    """What ``to_dict`` of the figures of one set of answers has."""
+    answers = repeated.first
     overall = {name: each.mean.estimate for name, each in found.overall.items()}
-    support = np.bincount(answers.labels, minlength=len(answers.classes)).tolist()
+    members = targets_of(answers.labels, len(answers.classes)).sum(axis=0).astype(int).tolist()
     per_class = {
-        label: {name: each.mean.estimate for name, each in figures.items()} | {"support": count}
-        for (label, figures), count in zip(found.per_class.items(), support, strict=True)
+        label: {name: each.mean.estimate for name, each in figures.items()}
+        | (_areas(repeated, label) if answers.several else {})
+        | {"support": count}
+        for (label, figures), count in zip(found.per_class.items(), members, strict=True)
     }
+    told = {"classes": list(answers.classes), "n": len(answers.names)}
+    macro = {name[6:]: value for name, value in overall.items() if name.startswith("macro_")}
+    # Of several labels at once no class stands for another: there is no confusion to tell.
+    confusion = {} if answers.several else {"confusion": found.confusion.sum(axis=0).tolist()}
+    figures = {"accuracy": overall["accuracy"], "macro": macro, "per_class": per_class}
+    return figures | confusion | told
+
+
+def _areas(repeated: RepeatedAnswers, label: str) -> dict[str, float]:
+    """A class's mean areas over the seeds; every class has some: it was trained and tested on."""
+    each = [one.metrics().per_class[label] for one in repeated.answers]
     return {
-        "accuracy": overall["accuracy"],
-        "macro": {name: overall[f"macro_{name}"] for name in ("precision", "recall", "f1")},
-        "per_class": per_class,
-        "confusion": found.confusion.sum(axis=0).tolist(),
-        "classes": list(answers.classes),
-        "n": len(answers.labels),
+        name: float(np.mean([one[name] for one in each])) for name in ("auc", "average_precision")
     }
 
 

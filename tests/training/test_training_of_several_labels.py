@@ -10,8 +10,12 @@ from toy_ecgs import toy_ecgs, toy_ecgs_of_several_labels
 
 import ecgzoo
 from ecgzoo.artifact.answers import Predictions
+from ecgzoo.artifact.preset import read_preset
 from ecgzoo.errors import OversamplingError, RunError
+from ecgzoo.report.cards.card import model_card
 from ecgzoo.training.finetuning.result import FineTuning
+from ecgzoo.training.fit import fit
+from ecgzoo.training.preset_folder import publish_preset
 from ecgzoo.training.recipe import Recipe
 
 QUICK = {
@@ -154,3 +158,24 @@ def test_labels_of_another_kind_are_refused(run) -> None:
     data = replace(toy_ecgs(), classes=("slow", "strong"))
     with pytest.raises(ValueError, match="expected labels of several classes"), small_encoders():
         ecgzoo.evaluate(run, data)
+
+
+def test_folds_and_a_final_fit_become_a_preset(tmp_path) -> None:
+    data = toy_ecgs_of_several_labels(40)
+    recipe = Recipe("cnn1d", epochs=2, batch_size=16, augmentation=False, folds=2)
+    plan = [recipe, replace(recipe, fold=1), replace(recipe, final=True)]
+    with small_encoders():
+        *folds, final = (fit(one, tmp_path / one.run_name, data, verbose=0) for one in plan)
+    folder = publish_preset(folds, final, "toy", {"name": "toy"}, tmp_path)
+    preset, answers = read_preset(folder), Predictions.joined([run.predictions() for run in folds])
+    auc = roc_auc_score(answers.labels, answers.probabilities, average=None)
+    metrics = preset.metrics
+    assert metrics["macro"]["auc"] == pytest.approx(auc.mean())
+    assert [metrics["per_class"][name]["auc"] for name in data.classes] == pytest.approx([*auc])
+    assert metrics["macro"]["f1"] == pytest.approx(
+        f1_score(answers.labels, answers.called, average="macro")
+    )
+    assert metrics["intervals"]["macro_auc"]["low"] <= auc.mean()
+    assert "confusion" not in metrics
+    assert set(preset.thresholds) == set(data.classes)
+    assert "macro AUC" in model_card(folder).text

@@ -67,6 +67,8 @@ def compare(
 ) -> None:
     """Train models on the same folds and rank them by out-of-fold macro F1, with their cost.
 
+    Where several labels may hold at once, by macro AUC.
+
     What is trained already is kept, so a killed run goes on where it was; and --jobs or the
     same command started twice share the work.
 
@@ -169,6 +171,7 @@ def _costs(names: list[str], run: Path) -> dict[str, Cost]:
 def _table(
     rows: list[Ranked], recipe: Recipe, folds: int, baseline: str, leak: str | None
 ) -> Table:
+    from ecgzoo.report.study.headline import SHOWN
     from ecgzoo.report.study.side_by_side import ranking_cells, survivors
 
     left = survivors(rows)
@@ -184,7 +187,8 @@ def _table(
         box=SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
     )
-    heads = ("model", "macro F1", "size", "MFLOP", "ms", f"minus {baseline}", "p", "Holm")
+    figure = SHOWN[rows[0].metric]
+    heads = ("model", figure, "size", "MFLOP", "ms", f"minus {baseline}", "p", "Holm")
     for head in ("", *heads):
         if head == "model":  # names are folded where figures need the room
             table.add_column(head, overflow="fold")

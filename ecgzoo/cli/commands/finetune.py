@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from ecgzoo.cli import dataset_options as given
 from ecgzoo.cli import options
 from ecgzoo.cli.quiet import import_tensorflow
 
@@ -33,6 +34,8 @@ def finetune(
     leads: Annotated[
         str | None, typer.Option(help="Comma-separated; those of the preset's that there are.")
     ] = None,
+    rename: given.Rename = None,
+    short: given.Short = None,
     sampling_rate: options.OwnRate = None,
     unit: options.OwnUnit = "mV",
     head_epochs: Annotated[int, typer.Option(help="Of the head alone.")] = 30,
@@ -49,6 +52,9 @@ def finetune(
 ) -> None:
     """Fine-tune a pretrained model on your own records: the head first, then from the top down.
 
+    A table with a column `labels`, several names with | between them, or with a column of zeros
+    and ones per class, is of several labels at once.
+
     Example: [bold]ecgzoo finetune hybrid1 --data records --labels labels.csv --classes AF,N[/bold]
     """
     console = Console()
@@ -57,14 +63,24 @@ def finetune(
     from ecgzoo.artifact.resolution import resolve
     from ecgzoo.training.finetuning.finetune import finetune as tune
     from ecgzoo.training.finetuning.result import FineTuning, check_free
-    from tf_data.labelled_records import read_labelled
+    from tf_data.own_records import read_records
 
     settings = FineTuning(head_epochs=head_epochs, epochs=epochs, seed=seed)
     folder = to or options.RUNS / "finetuned" / model / data.stem
     check_free(folder)
-    spec = read_preset(resolve(weights, model=model)).spec
-    chosen = _listed(leads)
-    records = read_labelled(data, labels, chosen or spec.leads, sampling_rate, unit, spec.unit)
+    preset = read_preset(resolve(weights, model=model))
+    chosen, names = given.listed(leads), given.listed(classes)
+    records = read_records(
+        data,
+        labels,
+        preset.spec,
+        classes=names or preset.classes,
+        rename=given.renamed(rename),
+        short=short or "refuse",
+        leads=chosen,
+        sampling_rate=sampling_rate,
+        unit=unit,
+    )
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeElapsedColumn(), console=console) as bar:
         task = bar.add_task("reading")
@@ -72,7 +88,7 @@ def finetune(
             model,
             records,
             weights=weights,
-            classes=_listed(classes),
+            classes=names,
             leads=chosen,
             settings=settings,
             folder=folder,
@@ -91,18 +107,15 @@ def finetune(
         console.print(f"exported: {version}, answers as Keras does")
 
 
-def _listed(names: str | None) -> list[str] | None:
-    return None if names is None else [name.strip() for name in names.split(",")]
-
-
 def _table(tuned: FineTuned) -> Table:
     from ecgzoo.cli.tables import leak_of
 
-    records = f"{tuned.after.n} test windows that nothing was fitted or chosen on"
+    records = f"{tuned.after.n} test records that nothing was fitted or chosen on"
     said = leak_of(tuned.preset.metrics) or records
     if tuned.new_head:
         said += "\nBefore: a new head that is not trained answers by chance."
-    table = Table("", "accuracy", "macro F1", caption=said)
-    for moment, row in tuned.to_frame().iterrows():
+    figures = tuned.to_frame()
+    table = Table("", *map(str, figures.columns), caption=said)
+    for moment, row in figures.iterrows():
         table.add_row(str(moment), *(f"{value:.3f}" for value in row))
     return table
