@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -120,6 +121,31 @@ class SignalDataset:
 
     def __len__(self) -> int:
         return len(self.signals)
+
+    def of_classes(self, classes: Sequence[str]) -> SignalDataset:
+        """The same records with labels in the order of other classes, among which theirs are.
+
+        Raises:
+            ValueError: if a record is of another class; names it.
+
+        Example:
+            >>> spec, ids = SignalSpec(("II",), 128, 128), np.array(["a", "b"])
+            >>> signals = np.zeros((2, 128, 1), "float32")
+            >>> data = SignalDataset(signals, np.array([0, 1]), ids, ids, ids, spec, ("AF", "N"))
+            >>> data.of_classes(("N", "MI", "AF")).labels.tolist()
+            [2, 0]
+        """
+        if foreign := [name for name in self.classes if name not in classes]:
+            raise ValueError(
+                f"labels {', '.join(foreign)} are not among the classes {', '.join(classes)}. Name "
+                "some with classes= (--classes); a model that is tuned gets a new head for them."
+            )
+        places = np.array([list(classes).index(name) for name in self.classes])
+        if not self.multi_label:
+            return replace(self, labels=places[self.labels], classes=tuple(classes))
+        labels = np.zeros((len(self), len(classes)), np.int64)
+        labels[:, places] = self.labels
+        return replace(self, labels=labels, classes=tuple(classes))
 
     def part(self, name: str) -> SignalDataset:
         """The rows of a published part: ``"train"``, ``"validation"`` or ``"test"``.

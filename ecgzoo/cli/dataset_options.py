@@ -152,7 +152,7 @@ def as_taken(preset: Preset, source: Mapping[str, Any]) -> dict[str, Any]:
     if DATASETS.info(source["dataset"]).get("pages"):
         return loading | {"signals": preset.page or TRACES}
     taken = {"leads": list(spec.leads), "rate": spec.sampling_rate, "seconds": spec.seconds}
-    return taken | {"classes": list(preset.classes)} | loading
+    return taken | loading
 
 
 def listed(names: str | None) -> list[str] | None:

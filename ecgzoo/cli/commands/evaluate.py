@@ -19,6 +19,7 @@ def evaluate(
     labels: given.Labels = None,
     dataset: given.OtherDataset = None,
     part: given.Part = None,
+    classes: given.Classes = None,
     short: given.Short = None,
     directory: given.Directory = None,
     rename: given.Rename = None,
@@ -58,6 +59,7 @@ def evaluate(
             dataset or given.DATASET,
             labels,
             data,
+            classes=classes,
             short=short,
             directory=directory,
             rename=rename,
@@ -97,6 +99,7 @@ def _on_records(
     records = load(source["dataset"], **given.as_taken(preset, source))
     if part is not None:
         records = records.part(part)
+    records = records.of_classes(preset.classes)
     found = evaluate_on(run, records, per=per, intervals=intervals)
     if predictions:
         found.predictions.write(predictions)

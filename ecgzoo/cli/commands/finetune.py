@@ -74,13 +74,14 @@ def finetune(
         data,
         labels,
         preset.spec,
-        classes=names or preset.classes,
+        classes=names,
         rename=given.renamed(rename),
         short=short or "refuse",
         leads=chosen,
         sampling_rate=sampling_rate,
         unit=unit,
     )
+    records = records if names else records.of_classes(preset.classes)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeElapsedColumn(), console=console) as bar:
         task = bar.add_task("reading")
