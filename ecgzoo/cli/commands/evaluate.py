@@ -42,18 +42,18 @@ def evaluate(
 
     Example: [bold]ecgzoo evaluate RUN --dataset ptb_xl --labels superclass --part test[/bold]
     """
+    from ecgzoo.artifact.folder import ArtifactFolder
     from ecgzoo.artifact.resolution import resolve
     from ecgzoo.cli.tables import confusion_table, metrics_table
-    from ecgzoo.training.run import Run
 
     run = resolve(run)
     title = str(run)
     if data is None and dataset is None:
         if labels is not None:
             raise ValueError("--labels go with --data, your records, or with --dataset, a set's")
-        metrics = Run(run).metrics()
+        metrics = ArtifactFolder(run).metrics()
         if predictions:
-            Run(run).predictions().write(predictions)
+            ArtifactFolder(run).predictions().write(predictions)
     else:
         source = given.chosen(
             dataset or given.DATASET,
