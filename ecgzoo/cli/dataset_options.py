@@ -1,8 +1,10 @@
 """Options that say whose records a command takes: a data set's, or a folder of one's own."""
 
-from collections.abc import Mapping
+import functools
+import inspect
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_type_hints
 
 import typer
 
@@ -12,63 +14,93 @@ from tf_data import DATASETS
 
 DATASET, OWN = "ecg_images", "records"
 
-Dataset = Annotated[str, typer.Option(help="A name of `ecgzoo datasets`.", rich_help_panel="Data")]
-OtherDataset = Annotated[
-    str | None, typer.Option(help="A name of `ecgzoo datasets`.", rich_help_panel="Data")
-]
-Part = Annotated[
-    str | None,
-    typer.Option(
-        help="Of the published split: 'train', 'validation', 'test'.", rich_help_panel="Data"
-    ),
-]
+
+def _data(said: str) -> Any:
+    return typer.Option(help=said, rich_help_panel="Data")
+
+
+Dataset = Annotated[str, _data("A name of `ecgzoo datasets`.")]
+OtherDataset = Annotated[str | None, _data("A name of `ecgzoo datasets`.")]
+Part = Annotated[str | None, _data("Of the published split: 'train', 'validation', 'test'.")]
 Labels = Annotated[
     str | None,
-    typer.Option(
-        help="Which labels of the data set, such as superclass; with --data, the table of labels.",
-        rich_help_panel="Data",
-    ),
+    _data("Which labels of the data set, such as superclass; with --data, the table of labels."),
 ]
 Data = Annotated[
-    Path | None,
-    typer.Option(
-        help="Your own: a folder of records, or a .csv: record, then the leads.",
-        rich_help_panel="Data",
-    ),
+    Path | None, _data("Your own: a folder of records, or a .csv: record, then the leads.")
 ]
-TestLabels = Annotated[
-    Path | None,
-    typer.Option(help="A table of records to test on, with --data.", rich_help_panel="Data"),
-]
-Leads = Annotated[
-    str | None,
-    typer.Option(help="Comma-separated; the data set's own by default.", rich_help_panel="Data"),
-]
-Rate = Annotated[
-    float | None, typer.Option(help="In Hz; records are resampled to it.", rich_help_panel="Data")
-]
-Seconds = Annotated[float | None, typer.Option(help="Length of a window.", rich_help_panel="Data")]
-Classes = Annotated[
-    str | None, typer.Option(help="Comma-separated; some of them.", rich_help_panel="Data")
-]
+TestLabels = Annotated[Path | None, _data("A table of records to test on, with --data.")]
+Leads = Annotated[str | None, _data("Comma-separated; the data set's own by default.")]
+Rate = Annotated[float | None, _data("In Hz; records are resampled to it.")]
+Seconds = Annotated[float | None, _data("Length of a window.")]
+Classes = Annotated[str | None, _data("Comma-separated; some of them.")]
 Rename = Annotated[
-    list[str] | None,
-    typer.Option(
-        help="A lead's name in your files and the one wanted: ECG=I.", rich_help_panel="Data"
-    ),
+    list[str] | None, _data("A lead's name in your files and the one wanted: ECG=I.")
 ]
-Short = Annotated[
-    str | None,
-    typer.Option(
-        help="Records shorter than a window: 'refuse', 'pad' or 'skip'.", rich_help_panel="Data"
-    ),
-]
+Short = Annotated[str | None, _data("Records shorter than a window: 'refuse', 'pad' or 'skip'.")]
 Directory = Annotated[
-    Path | None,
-    typer.Option(
-        help="Where the data set was prepared, if not in TFDS' folder.", rich_help_panel="Data"
-    ),
+    Path | None, _data("Where the data set was prepared, if not in TFDS' folder.")
 ]
+SamplingRate = Annotated[float | None, _data("In Hz; of your files, where they do not say it.")]
+Unit = Annotated[str | None, _data("mV, uV or V; of your files, where they do not say it.")]
+
+Source = dict[str, Any]
+"""What the options come to: the recipe's ``dataset``, ``loading`` and perhaps ``protocol``."""
+
+OPTIONS: dict[str, tuple[Any, Any]] = {
+    "dataset": (Dataset, DATASET),
+    "labels": (Labels, None),
+    "leads": (Leads, None),
+    "rate": (Rate, None),
+    "seconds": (Seconds, None),
+    "classes": (Classes, None),
+    "short": (Short, None),
+    "directory": (Directory, None),
+    "data": (Data, None),
+    "test_labels": (TestLabels, None),
+    "rename": (Rename, None),
+    "sampling_rate": (SamplingRate, None),
+    "unit": (Unit, None),
+}
+"""By name: what Typer makes an option of, and what holds where it is not given."""
+
+
+def takes_records(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives a command the options of :data:`OPTIONS`; it takes ``source``, what they come to.
+
+    They stand behind its first argument. ``source`` is as of :func:`chosen`.
+
+    Example:
+        >>> @takes_records
+        ... def show(model: str, source: dict[str, Any], folds: int = 5) -> None:
+        ...     print(model, source, folds)
+        >>> show(model="cnn1d", dataset="ptb_xl", labels="form")
+        cnn1d {'dataset': 'ptb_xl', 'loading': {'labels': 'form'}} 5
+        >>> [*inspect.signature(show).parameters][:3]
+        ['model', 'dataset', 'labels']
+    """
+    hints = get_type_hints(command, include_extras=True)
+    first, *others = (
+        one.replace(annotation=hints[name])
+        for name, one in inspect.signature(command).parameters.items()
+        if name != "source"
+    )
+    added = [
+        inspect.Parameter(
+            name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=rest, annotation=of
+        )
+        for name, (of, rest) in OPTIONS.items()
+    ]
+
+    @functools.wraps(command)
+    def with_source(**given: Any) -> None:
+        told = {name: given.pop(name, rest) for name, (_, rest) in OPTIONS.items()}
+        command(source=chosen(**told), **given)
+
+    parameters = [first, *added, *others]
+    with_source.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    with_source.__annotations__ = {one.name: one.annotation for one in parameters}
+    return with_source
 
 
 def chosen(
@@ -122,8 +154,9 @@ def chosen(
         "short": short,
     }
     if data is None:
-        for option, value in (("--test-labels", test_labels), ("--rename", rename)):
+        for name, value in {"test_labels": test_labels, "rename": rename, **own}.items():
             if value:
+                option = f"--{name.replace('_', '-')}"
                 raise ValueError(f"{option} is of records of your own: name them with --data")
         told["directory"] = None if directory is None else str(directory)
         return {"dataset": dataset, "loading": _given(told)}

@@ -24,19 +24,10 @@ if TYPE_CHECKING:
     from ecgzoo.training.recipe import Recipe
 
 
+@given.takes_records
 def ablate(
     model: Annotated[str, typer.Argument(help="A name of `ecgzoo list`, of several domains.")],
-    dataset: given.Dataset = given.DATASET,
-    labels: given.Labels = None,
-    leads: given.Leads = None,
-    rate: given.Rate = None,
-    seconds: given.Seconds = None,
-    classes: given.Classes = None,
-    short: given.Short = None,
-    directory: given.Directory = None,
-    data: given.Data = None,
-    test_labels: given.TestLabels = None,
-    rename: given.Rename = None,
+    source: given.Source,
     folds: Annotated[
         int | None,
         typer.Option(help="Test folds to run, of five.", show_default="all there are"),
@@ -64,19 +55,6 @@ def ablate(
     from ecgzoo.training.recipe import Recipe, lacking
     from ecgzoo.training.run import Run
 
-    source = given.chosen(
-        dataset,
-        labels,
-        data,
-        test_labels,
-        leads=leads,
-        rate=rate,
-        seconds=seconds,
-        classes=classes,
-        rename=rename,
-        short=short,
-        directory=directory,
-    )
     base = Recipe(
         model,
         **{"protocol": protocol, **source},

@@ -31,21 +31,12 @@ if TYPE_CHECKING:
     from ecgzoo.training.recipe import Recipe
 
 
+@given.takes_records
 def compare(
     models: Annotated[
         list[str], typer.Option(help="Names or shell patterns; comma-separated, or repeated.")
     ],
-    dataset: given.Dataset = given.DATASET,
-    labels: given.Labels = None,
-    leads: given.Leads = None,
-    rate: given.Rate = None,
-    seconds: given.Seconds = None,
-    classes: given.Classes = None,
-    short: given.Short = None,
-    directory: given.Directory = None,
-    data: given.Data = None,
-    test_labels: given.TestLabels = None,
-    rename: given.Rename = None,
+    source: given.Source,
     folds: Annotated[
         int | None,
         typer.Option(help="Test folds to run, of five.", show_default="all there are"),
@@ -87,19 +78,6 @@ def compare(
     from ecgzoo.training.recipe import Recipe
     from ecgzoo.training.run import Run
 
-    source = given.chosen(
-        dataset,
-        labels,
-        data,
-        test_labels,
-        leads=leads,
-        rate=rate,
-        seconds=seconds,
-        classes=classes,
-        rename=rename,
-        short=short,
-        directory=directory,
-    )
     base = Recipe(
         names[0],
         **{"protocol": protocol, **source},

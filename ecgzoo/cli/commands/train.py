@@ -13,21 +13,10 @@ from ecgzoo.cli.quiet import import_tensorflow
 from ecgzoo.pages.page_signals import TRACES
 
 
+@given.takes_records
 def train(
     model: Annotated[str, typer.Argument(help="A name of `ecgzoo list`.")],
-    dataset: given.Dataset = given.DATASET,
-    labels: given.Labels = None,
-    leads: given.Leads = None,
-    rate: given.Rate = None,
-    seconds: given.Seconds = None,
-    classes: given.Classes = None,
-    short: given.Short = None,
-    directory: given.Directory = None,
-    data: given.Data = None,
-    test_labels: given.TestLabels = None,
-    rename: given.Rename = None,
-    sampling_rate: options.OwnRate = None,
-    unit: options.OwnUnit = "mV",
+    source: given.Source,
     protocol: options.Protocol = "grouped",
     fold: Annotated[int, typer.Option(help="Which fold is the test part.")] = 0,
     folds: Annotated[int, typer.Option(help="Number of folds.")] = 5,
@@ -64,21 +53,6 @@ def train(
     from ecgzoo.training.recipe import Recipe
     from ecgzoo.training.run import Run
 
-    source = given.chosen(
-        dataset,
-        labels,
-        data,
-        test_labels,
-        leads=leads,
-        rate=rate,
-        seconds=seconds,
-        classes=classes,
-        rename=rename,
-        short=short,
-        directory=directory,
-        sampling_rate=sampling_rate,
-        unit=None if unit == "mV" else unit,
-    )
     recipe = Recipe(
         **{"protocol": protocol, **source},
         model=model,

@@ -1,0 +1,59 @@
+"""Whose records a command takes: what the options come to, and which do not go together."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from ecgzoo.cli import app
+from ecgzoo.cli.dataset_options import OPTIONS, chosen
+
+
+@pytest.mark.parametrize("command", ["train", "compare", "ablate"])
+def test_commands_that_train_take_every_option(command: str) -> None:
+    shown = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "200"}).output
+    assert all(f"--{name.replace('_', '-')}" in shown for name in OPTIONS)
+
+
+def test_a_folder_of_ones_own_is_a_data_set() -> None:
+    found = chosen(
+        labels="labels.csv",
+        data=Path("a/b"),
+        rename=["ECG=I"],
+        rate=100.0,
+        unit="uV",
+        leads="I, II",
+    )
+    assert found == {
+        "dataset": "records",
+        "loading": {
+            "labels": "labels.csv",
+            "leads": ["I", "II"],
+            "rate": 100.0,
+            "data": "a/b",
+            "rename": {"ECG": "I"},
+            "unit": "uV",
+        },
+    }
+
+
+def test_a_test_set_is_a_published_split() -> None:
+    found = chosen(labels="a.csv", data=Path("a"), test_labels=Path("b.csv"))
+    assert found["protocol"] == "official"
+    assert found["loading"]["test_labels"] == "b.csv"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"data": Path("a")}, "--data and --labels go together"),
+        ({"data": Path("a"), "labels": "b", "dataset": "ludb"}, "take one"),
+        ({"test_labels": Path("a")}, "--test-labels is of records of your own"),
+        ({"rename": ["A=B"]}, "--rename is of records of your own"),
+        ({"sampling_rate": 250.0}, "--sampling-rate is of records of your own"),
+        ({"data": Path("a"), "labels": "b", "rename": ["A"]}, "OLD=NEW, such as ECG=I; got 'A'"),
+    ],
+)
+def test_what_does_not_go_together_is_said(given, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        chosen(**given)
