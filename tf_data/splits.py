@@ -1,6 +1,6 @@
 """Splits that keep copies and patients together, the published one, and one that leaks."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -195,51 +195,6 @@ def leaks(split: Split, groups: ArrayLike, hashes: ArrayLike) -> int:
         shared = [np.isin(keys[held_out], keys[earlier]) for keys in _keys(groups, hashes)]
         crossing += int(np.logical_or(*shared).sum())
     return crossing
-
-
-@dataclass(frozen=True)
-class Protocol:
-    """A way to split, with what a reader of its results must know.
-
-    Attributes:
-        name: its name on the command line and in every table.
-        function: ``(labels, groups, hashes, folds, seed, names) -> list[Split]``; that of the
-            published split takes the parts.
-        leaky: whether copies or patients may stand in training and test.
-        copies: whether it is run over all files, copies included.
-        description: one sentence for the tables.
-    """
-
-    name: str
-    function: Callable[..., list[Split]]
-    leaky: bool
-    copies: bool
-    description: str
-
-
-PROTOCOLS = {
-    "grouped": Protocol(
-        "grouped",
-        grouped,
-        leaky=False,
-        copies=False,
-        description="No copy of a page and no printed ID stands in two parts of a split.",
-    ),
-    "paper": Protocol(
-        "paper",
-        lambda labels, groups, hashes, folds, seed, names=None: paper(labels, folds, seed),
-        leaky=True,
-        copies=True,
-        description="Leaky: random over all files, so copies of test pages are trained on.",
-    ),
-    "official": Protocol(
-        "official",
-        lambda parts, labels, groups, hashes, seed: [official(parts, labels, groups, hashes, seed)],
-        leaky=False,
-        copies=False,
-        description="The split that the data set was published with.",
-    ),
-}
 
 
 def strata(labels: np.ndarray, clusters: np.ndarray, folds: int) -> np.ndarray:

@@ -145,7 +145,7 @@ def check_folds(recipe: Recipe, folds: int) -> None:
 
 def caption_of(recipe: Recipe) -> str:
     """What its protocol keeps apart, or that it leaks."""
-    from tf_data.splits import PROTOCOLS
+    from tf_data.protocols import PROTOCOLS
 
     protocol = PROTOCOLS[recipe.protocol]
     return LEAKS if protocol.leaky else protocol.description

@@ -26,7 +26,8 @@ from tf_data import SignalDataset
 from tf_data.dataset import content_hashes, targets_of
 from tf_data.oversampling import oversample
 from tf_data.pipeline import DomainCache, Pipeline
-from tf_data.splits import PROTOCOLS, Split, official, without_test, without_validation
+from tf_data.protocols import PROTOCOLS
+from tf_data.splits import Split, official, without_test, without_validation
 
 
 def split_of(recipe: Recipe, dataset: SignalDataset) -> Split:

@@ -14,7 +14,7 @@ from ecgzoo.evaluation import Repetitions, calibration, fit_temperature, fit_thr
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
 from tf_data.dataset import targets_of
-from tf_data.splits import PROTOCOLS
+from tf_data.protocols import PROTOCOLS
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tf_data.protocols import PROTOCOLS
 from tf_data.splits import (
-    PROTOCOLS,
     Split,
     grouped,
     leaks,

@@ -4,7 +4,8 @@ import pytest
 
 from ecgzoo import SignalSpec, build, list_models
 from ecgzoo.registry import MODELS
-from ecgzoo.training.recipe import Recipe, domains_of, without
+from ecgzoo.training.ablation import domains_of, without
+from ecgzoo.training.recipe import Recipe
 
 SPEC = SignalSpec(("I", "II"), 128, 256)
 

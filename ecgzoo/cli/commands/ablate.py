@@ -52,7 +52,8 @@ def ablate(
     import_tensorflow()
     from ecgzoo.report.study.headline import headline_of
     from ecgzoo.report.study.missing import ablation, answers, whole_interval
-    from ecgzoo.training.recipe import Recipe, lacking
+    from ecgzoo.training.ablation import lacking
+    from ecgzoo.training.recipe import Recipe
     from ecgzoo.training.run import Run
 
     base = Recipe(

@@ -31,7 +31,7 @@ ABLATED = "hybrid2"
 
 def _with_ablations(plan: list[Recipe]) -> list[Recipe]:
     """A plan with every model that lacks one domain of :data:`ABLATED`, each fold's together."""
-    from ecgzoo.training.recipe import lacking
+    from ecgzoo.training.ablation import lacking
 
     whole = [recipe for recipe in plan if recipe.model == ABLATED]
     others = [other for one in whole for other in lacking(one).values()]
@@ -43,7 +43,7 @@ def _reproduce_fully(
     base: Recipe, models: list[str], runs: Path, to: Path, jobs: int, console: Console
 ) -> None:
     """Trains what is not trained yet under every protocol, and writes the report."""
-    from tf_data.splits import PROTOCOLS
+    from tf_data.protocols import PROTOCOLS
 
     folders = []
     for protocol in ("grouped", "paper"):
@@ -97,7 +97,7 @@ def reproduce(
     from ecgzoo.report.study.side_by_side import side_by_side, side_by_side_markdown
     from ecgzoo.training.recipe import Recipe
     from ecgzoo.training.run import Run
-    from tf_data.splits import PROTOCOLS
+    from tf_data.protocols import PROTOCOLS
 
     console, names = Console(), list(dict.fromkeys(name.strip() for name in models.split(",")))
     base = Recipe(
@@ -155,7 +155,7 @@ def _short(interval: Interval) -> str:
 def _draw(rows: list[Row], recipe: Recipe, results: Path, example: Path) -> None:
     from ecgzoo.report.figures import draw_domains, draw_side_by_side
     from tf_data import load
-    from tf_data.splits import PROTOCOLS
+    from tf_data.protocols import PROTOCOLS
 
     leak = " (leaky)" if PROTOCOLS[recipe.protocol].leaky else ""
     draw_side_by_side(rows, results, f"{recipe.protocol} protocol{leak}, {rows[0].pages} pages")

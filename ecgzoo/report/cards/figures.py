@@ -7,7 +7,7 @@ from ecgzoo.artifact.preset import Preset
 from ecgzoo.evaluation.bootstrap import shown_interval
 from ecgzoo.evaluation.multi_label import note_without_auc
 from ecgzoo.report.cards.markdown import code, plain, section, table
-from tf_data.splits import PROTOCOLS
+from tf_data.protocols import PROTOCOLS
 
 NOT_MEASURED = (
     "Not measured: this artifact holds no figures. A final fit has none of its own; `ecgzoo "

@@ -8,8 +8,8 @@ from ecgzoo.report.html.elements import heading, paragraph, table
 from ecgzoo.report.study.cross_validation import CrossValidation, Study, title_of
 from ecgzoo.report.study.headline import SHOWN
 from ecgzoo.report.study.missing import ablation, ablation_cells, answers, whole_interval
+from ecgzoo.training.ablation import lacking
 from ecgzoo.training.cross_validation import held_out, unimodal_models
-from ecgzoo.training.recipe import lacking
 
 # Pearson's r between deep features, and mutual information, by arXiv 2508.00963. Which of the last
 # two pairs has 0.37 and which 0.44 could not be read.

@@ -8,7 +8,7 @@ from ecgzoo.report.study.cross_validation import CrossValidation, Study, title_o
 from ecgzoo.report.study.headline import SHOWN
 from ecgzoo.report.study.side_by_side import side_by_side, side_by_side_cells, side_by_side_heads
 from ecgzoo.training.recipe import Recipe
-from tf_data.splits import PROTOCOLS
+from tf_data.protocols import PROTOCOLS
 
 LEAKS = "This protocol leaks: copies of test pages are trained on. It is here for comparison only."
 

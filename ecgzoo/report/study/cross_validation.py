@@ -20,7 +20,7 @@ from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
 from ecgzoo.version import __version__
 from tf_data import SignalDataset
-from tf_data.splits import PROTOCOLS
+from tf_data.protocols import PROTOCOLS
 
 
 @dataclass(frozen=True, eq=False)
