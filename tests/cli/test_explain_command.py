@@ -99,7 +99,7 @@ def test_a_record_is_explained_by_its_name(runs, tmp_path):
     assert "labelled HB" in good.stdout, good.exception
     assert (tmp_path / "why.svg").exists()
     assert "unknown record 'HB(81)'; did you mean" in str(bad.exception)
-    assert "not made for the embedded pages" in str(no_pages.exception)
+    assert "names no data set that it was trained on" in str(no_pages.exception)
 
 
 def test_without_a_run_or_a_file_it_is_said(runs, tmp_path):

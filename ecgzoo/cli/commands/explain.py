@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ecgzoo.artifact.preset import Preset
     from ecgzoo.explanation import Explanation
     from ecgzoo.signal_spec import SignalSpec
+    from tf_data import SignalDataset
 
 
 IMAGE = "time_frequency"  # the domain that is drawn unless another is asked for
@@ -39,7 +40,7 @@ def explain(
         Path | None, typer.Argument(help="Page (.jpg, .png), .npy, .csv or WFDB record.")
     ] = None,
     record: Annotated[
-        str | None, typer.Option(help="Instead of a file: a record of the embedded data set.")
+        str | None, typer.Option(help="Instead of a file: a record of the run's data set.")
     ] = None,
     method: Annotated[
         str,
@@ -83,7 +84,7 @@ def explain(
     if file is not None:
         asked = _from_file(file, sampling_rate, window, preset)
     else:
-        asked = _embedded(str(record), preset)
+        asked = _known(str(record), window, preset)
     found = explain_model(model, asked.signal, preset.spec, method, class_, classes=preset.classes)
     shown = domain or (IMAGE if IMAGE in found.domains else None)
     near, share = _near_peaks(found, asked.signal, preset.spec)
@@ -113,20 +114,40 @@ def _from_file(file: Path, rate: float | None, window: int, preset: Preset) -> _
     return _Record(found.signals[window : window + 1], file.name, note)
 
 
-def _embedded(name: str, preset: Preset) -> _Record:
-    if preset.page is None:
-        raise ValueError(f"{preset.model} was not made for the embedded pages; name a FILE")
-    import_datasets()
-    from tf_data import load
+def _known(name: str, window: int, preset: Preset) -> _Record:
+    """A record of the data set that the model was trained on; of the embedded one, if of none."""
+    import numpy as np
 
-    data = load("ecg_images", signals=preset.page)
+    from tf_data.dataset import targets_of
+
+    data = _trained_on(preset)
     names = data.names.tolist()
     if name not in names:
         raise UnknownNameError(unknown("record", name, names if name else names[:5]))
-    row = names.index(name)
+    rows = np.flatnonzero(data.names == name)
+    if window >= len(rows):
+        raise ValueError(f"--window must lie in 0 to {len(rows) - 1}; got {window}")
+    row = int(rows[window])
+    held = np.flatnonzero(targets_of(data.labels[row : row + 1], len(data.classes))[0])
+    told = ", ".join(data.classes[one] for one in held) or "none of the classes"
+    note = f"labelled {told}"
+    if len(rows) > 1:
+        note += f"; window {window} of {len(rows)}"
     seen = data.hashes[row] in set(preset.training.get("records", ()))
-    note = f"labelled {data.classes[data.labels[row]]}"
     return _Record(data.signals[row : row + 1], name, note + ("; trained on" if seen else ""))
+
+
+def _trained_on(preset: Preset) -> SignalDataset:
+    import_datasets()
+    from ecgzoo.training.fit import dataset_of
+    from ecgzoo.training.recipe import Recipe
+    from tf_data import load
+
+    if "recipe" in preset.training:
+        return dataset_of(Recipe(**preset.training["recipe"]))
+    if preset.page is None:
+        raise ValueError(f"{preset.model} names no data set that it was trained on; name a FILE")
+    return load("ecg_images", signals=preset.page)
 
 
 def _near_peaks(
