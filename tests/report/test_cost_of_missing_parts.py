@@ -100,3 +100,10 @@ def test_lead_groups_are_those_that_the_records_have(leads, expected):
 def test_without_finished_folds_it_is_said(tmp_path):
     with pytest.raises(RunError, match="no finished folds"):
         missing(tmp_path)
+
+
+def test_windows_of_a_record_answer_together(tmp_path):
+    folder = finished(tmp_path / "cnn1d", "cnn1d", SPEC)
+    data = records(SPEC)
+    twice = data.take(np.repeat(np.arange(len(data)), 2))
+    assert missing(folder, twice).f1 == missing(folder, data).f1

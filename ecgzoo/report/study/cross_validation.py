@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ecgzoo.artifact.answers import Predictions
+from ecgzoo.artifact.answers import Predictions, first_rows
 from ecgzoo.errors import RunError
 from ecgzoo.report.study.headline import asked_by, headline_of
 from ecgzoo.report.study.side_by_side import PAPER_DATASET
@@ -154,9 +154,10 @@ class CrossValidation:
 
     @cached_property
     def records(self) -> SignalDataset:
-        """Those of the predictions, in their order."""
+        """Those of the predictions, in their order; of several windows the first."""
+        names = self.dataset.names
         tests = [split_of(run.recipe(), self.dataset).test for run in self.runs[self.models[0]]]
-        return self.dataset.take(np.concatenate(tests))
+        return self.dataset.take(np.concatenate([rows[first_rows(names[rows])] for rows in tests]))
 
     @cached_property
     def digest(self) -> str:

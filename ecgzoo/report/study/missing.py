@@ -9,7 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from ecgzoo.artifact.answers import Predictions
+from ecgzoo.artifact.answers import Predictions, first_rows
 from ecgzoo.errors import RunError
 from ecgzoo.evaluation import Difference, Interval, group_bootstrap, holm, paired_difference
 from ecgzoo.evaluation.ranked import MACRO_AUC
@@ -22,7 +22,7 @@ from ecgzoo.pages.layout import PAGE_LAYOUT
 from ecgzoo.report.cards.markdown import table
 from ecgzoo.report.study.headline import MACRO_F1, SHOWN, asked_by, headline_of
 from ecgzoo.training.fit import dataset_of
-from ecgzoo.training.job import split_of
+from ecgzoo.training.job import answered, split_of
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
 from tf_data import SignalDataset
@@ -139,8 +139,9 @@ def answers(
         core, _ = load_preset(run.folder, inputs="domains")
         found = _without_domains(core, test) | (_without_leads(core, test) if leads else {})
         for what, answer in found.items():
-            told = Predictions(test.names, test.groups, test.labels, answer, test.classes)
+            told = answered(test, answer).per_record("names")
             parts.setdefault(what, []).append(asked_by(headline_of(told), told))
+    tests = [test.take(first_rows(test.names)) for test in tests]
     return Answers(
         first,
         np.concatenate([test.names for test in tests]),
