@@ -42,7 +42,7 @@ def test_raw_domains_are_related_without_training(tmp_path):
     assert max(map(len, shown.splitlines())) <= 80
     assert "…" not in shown
     content = json.loads((tmp_path / "found.json").read_text())
-    assert list(content) == ["dataset", "epochs", "fold_seed", "raw"]
+    assert list(content) == ["dataset", "loading", "epochs", "fold_seed", "raw"]
     found = content["raw"]
     assert len(found["relations"]) == 3
     assert " ".join(found["advice"].split()) in " ".join(shown.split())
