@@ -32,7 +32,7 @@ PROTOCOLS = {
         grouped,
         leaky=False,
         copies=False,
-        description="No copy of a page and no printed ID stands in two parts of a split.",
+        description="No copy of a record and no patient (of pages: no printed ID) is in two parts.",
     ),
     "paper": Protocol(
         "paper",

@@ -16,6 +16,7 @@ def import_tensorflow() -> None:
         import tensorflow as tf
 
         tf.config.list_physical_devices()
+    tf.get_logger().setLevel("ERROR")  # it warns of every model that is trained after another
 
 
 @contextlib.contextmanager

@@ -235,4 +235,5 @@ def _plain(value: Any) -> str:
         return "+".join(map(_plain, value))
     if isinstance(value, Mapping):
         return "+".join(f"{_plain(key)}={_plain(one)}" for key, one in value.items())
-    return re.sub(r"[^\w.+-]", "-", str(value))
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    return re.sub(r"[^\w.+-]", "-", text)

@@ -78,7 +78,7 @@ def test_contract_use_data_and_calibration_are_told(folder) -> None:
     assert row_of(text, "data set")[1] == "toy"
     assert "with lead dropout 0.1" in row_of(text, "missing leads")[1]
     assert preset.weights_sha256 in text
-    assert "`grouped`: No copy of a page" in text
+    assert "`grouped`: No copy of a record" in text
     for moment in ("before", "after"):
         assert f"{preset.metrics['calibration'][moment]['error']:.3f}" in text
     assert f"Temperature: {preset.temperature:.3f}." in text
