@@ -55,10 +55,10 @@ class Recording:
             >>> Recording("a", np.array([[0.5], [-0.25]]), 100, ("I",)).counts().tolist()
             [[500], [-250]]
         """
-        scaled = np.rint(self.signal / self.steps)
-        if not (np.abs(scaled) <= np.iinfo(np.int16).max).all():  # also where it is NaN
+        scaled, ends = np.rint(self.signal / self.steps), np.iinfo(np.int16)
+        if not ((ends.min <= scaled) & (scaled <= ends.max)).all():  # also where it is NaN
             raise SignalError(
-                f"expected finite samples of at most {np.iinfo(np.int16).max} steps in record "
+                f"expected finite samples of at most {ends.max} steps in record "
                 f"{self.name}; got others. Say its resolution, the unit per step"
             )
         return scaled.astype(np.int16)

@@ -41,10 +41,12 @@ SECOND, THIRD = GAINS[0], GAINS[2]  # the scalogram beside the signal; the spect
 BASELINE = "log-spectrum regression"
 FIRST_SEED = 10  # of folds: designs are chosen on 0 to 2
 
-# What differs from Recipe's defaults, by data set. Sets of many windows need fewer epochs.
+# What differs from Recipe's defaults, by data set. Sets of many windows need fewer epochs. PTB-XL is
+# cut into windows of 2.5 s, whose answers are averaged: on fold seed 0 `cnn1d` had a macro AUC of
+# .907 with these, .896 with windows of 5 s and .885 with one of 10 s.
 SETS: Mapping[str, Mapping[str, Any]] = {
     "ecg_images": {},
-    "ptb_xl": {"loading": {"labels": "superclass"}},
+    "ptb_xl": {"loading": {"labels": "superclass", "seconds": 2.5}, "epochs": 20},
     "cinc2017": {"epochs": 10, "patience": 5},
     "mit_bih": {"loading": {"rr": True}, "protocol": "official", "epochs": 4, "patience": 4},
     "heart_sounds": {},
