@@ -41,8 +41,8 @@ SECOND, THIRD = GAINS[0], GAINS[2]  # the scalogram beside the signal; the spect
 BASELINE = "log-spectrum regression"
 FIRST_SEED = 10  # of folds: designs are chosen on 0 to 2
 
-# What differs from Recipe's defaults, by data set. Sets of many windows need fewer epochs. PTB-XL is
-# cut into windows of 2.5 s, whose answers are averaged, a choice made on fold seed 0.
+# What differs from Recipe's defaults, by data set. Sets of many windows need fewer epochs. Records
+# of PTB-XL are cut into windows of 2.5 s, whose answers are averaged, a choice made on fold seed 0.
 SETS: Mapping[str, Mapping[str, Any]] = {
     "ecg_images": {},
     "ptb_xl": {"loading": {"labels": "superclass", "seconds": 2.5}, "epochs": 20},
