@@ -121,10 +121,46 @@ def random(
         rows = np.concatenate([np.arange(len(labels)), _repeated(labels, rng)])
         return _result(signals[rows], labels[rows], len(labels), classes)
     most = max(before.values())
-    members = (np.flatnonzero(labels == label) for label in range(len(classes)))
-    repeats = np.concatenate([rng.choice(rows, most - len(rows)) for rows in members])
-    rows = np.concatenate([np.arange(len(labels)), repeats])
+    rows = _filled(labels, dict.fromkeys(range(len(classes)), most), rng)
     return _result(signals[rows], labels[rows], len(labels), classes)
+
+
+def square_root(
+    signals: np.ndarray, labels: ArrayLike, seed: int, classes: Sequence[str]
+) -> Oversampled:
+    """Repeats records of the rare classes until each is the root of its share, and not more.
+
+    A class of n records gets the root of n times the largest class: halfway, in ratios, to equal
+    classes. Where one class has thousands of records and another has ten, equal classes would be
+    the same ten records over and over. Source: Kang et al. (2020), Decoupling representation and
+    classifier for long-tailed recognition, arXiv 1910.09217, square-root sampling.
+
+    Takes and raises what :func:`random` does, and refuses several classes at once.
+
+    Example:
+        >>> signals, labels = np.zeros((104, 4, 1), np.float32), np.repeat([0, 1], [100, 4])
+        >>> square_root(signals, labels, seed=0, classes=["N", "V"]).after
+        {'N': 100, 'V': 20}
+    """
+    signals, labels = _checked(signals, labels, classes)
+    if labels.ndim == 2:
+        raise OversamplingError(
+            "the root of a class's share is of one class per record, and here several may hold at "
+            'once. Use oversampling="random", or "none".'
+        )
+    before = _counts(labels, classes)
+    _check_enough(before, least=1)
+    most = max(before.values())
+    wanted = {row: round(np.sqrt(count * most)) for row, count in enumerate(before.values())}
+    rows = _filled(labels, wanted, np.random.default_rng(seed))
+    return _result(signals[rows], labels[rows], len(labels), classes)
+
+
+def _filled(labels: np.ndarray, wanted: Mapping[int, int], rng: np.random.Generator) -> np.ndarray:
+    """All rows, and behind them repeats, so many that each class has as many as wanted."""
+    members = {label: np.flatnonzero(labels == label) for label in wanted}
+    repeats = [rng.choice(rows, wanted[label] - len(rows)) for label, rows in members.items()]
+    return np.concatenate([np.arange(len(labels)), *repeats])
 
 
 SHARE = 0.25  # of the given records, that are appended where several classes may hold at once
@@ -153,6 +189,7 @@ def none(signals: np.ndarray, labels: ArrayLike, seed: int, classes: Sequence[st
 METHODS: dict[str, Callable[[np.ndarray, ArrayLike, int, Sequence[str]], Oversampled]] = {
     "adasyn": adasyn,
     "random": random,
+    "square_root": square_root,
     "none": none,
 }
 

@@ -36,8 +36,8 @@ class Recipe:
         fold: which fold is the test part.
         fold_seed: seed of the split.
         seed: seed of weights, order, dropout and augmentation.
-        oversampling: ``"none"``, ``"random"`` or ``"adasyn"``, on the training part only, before
-            augmentation; see ``tf_data.oversampling``.
+        oversampling: ``"none"``, ``"random"``, ``"square_root"`` or ``"adasyn"``, on the training
+            part only, before augmentation; see ``tf_data.oversampling``.
         augmentation: whether training signals are shifted, scaled and noised; see
             ``tf_data.augmentation``.
         changes: other bounds of the augmentation than its own, such as ``{"stretch": 0.1}``.

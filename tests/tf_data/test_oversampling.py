@@ -120,7 +120,7 @@ def test_bad_input_is_named(change, message: str) -> None:
 
 
 def test_unknown_method() -> None:
-    with pytest.raises(OversamplingError, match="adasyn or random or none; got 'smote'"):
+    with pytest.raises(OversamplingError, match="random or square_root or none; got 'smote'"):
         oversample("smote", *draw(), seed=0, classes=CLASSES)
 
 
@@ -144,3 +144,18 @@ def test_equal_classes_need_no_copies(method: str) -> None:
     labels = np.tile(np.eye(2, dtype=int), (10, 1))
     found = oversample(method, np.zeros((20, 4, 1), np.float32), labels, 0, "ab")
     assert not found.synthetic.any()
+
+
+def test_square_root_goes_half_the_way_in_ratios() -> None:
+    signals, labels = draw((64, 1, 16))
+    found = oversample("square_root", signals, labels, 0, CLASSES)
+    assert [*found.after.values()] == [64, 8, 32]
+    np.testing.assert_array_equal(found.labels[:81], labels)
+    sources = {signal.tobytes(): label for signal, label in zip(signals, labels, strict=True)}
+    copied = [sources[signal.tobytes()] for signal in found.signals[81:]]
+    np.testing.assert_array_equal(found.labels[81:], copied)
+
+
+def test_square_root_is_of_one_class_per_record() -> None:
+    with pytest.raises(OversamplingError, match="several may hold at once"):
+        oversample("square_root", np.zeros((3, 4, 1)), np.eye(3, dtype=int), 0, "abc")

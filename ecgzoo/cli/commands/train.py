@@ -23,7 +23,9 @@ def train(
     fold_seed: options.FoldSeed = 0,
     seed: options.Seed = 0,
     signals: options.Signals = TRACES,
-    oversampling: Annotated[str, typer.Option(help="'none', 'random' or 'adasyn'.")] = "random",
+    oversampling: Annotated[
+        str, typer.Option(help="'none', 'random', 'square_root' or 'adasyn'.")
+    ] = "random",
     augmentation: Annotated[bool, typer.Option(help="Shift, scale and noise.")] = True,
     domain_dropout: options.DomainDropout = 0.0,
     lead_dropout: options.LeadDropout = 0.1,

@@ -47,7 +47,14 @@ SETS: Mapping[str, Mapping[str, Any]] = {
     "ecg_images": {},
     "ptb_xl": {"loading": {"labels": "superclass", "seconds": 2.5}, "epochs": 20},
     "cinc2017": {"epochs": 10, "patience": 5},
-    "mit_bih": {"loading": {"rr": True}, "protocol": "official", "epochs": 4, "patience": 4},
+    "mit_bih": {
+        "loading": {"rr": True},
+        "protocol": "official",
+        "oversampling": "square_root",  # eight beats of Q beside 45,000 of N
+        "augmentation": False,  # of 50,000 beats, whose scalograms are kept in memory
+        "epochs": 4,
+        "patience": 4,
+    },
     "heart_sounds": {},
 }
 

@@ -58,7 +58,8 @@ class FineTuning:
         weight_decay: of AdamW.
         mixup: alpha of mixing records, once the body is unfrozen; 0 for none.
         label_smoothing: share of a target spread over all classes.
-        oversampling: ``"none"``, ``"random"`` or ``"adasyn"``, on the training part only.
+        oversampling: ``"none"``, ``"random"``, ``"square_root"`` or ``"adasyn"``, on the training
+            part only.
         adapt_normalisation: whether batch normalisation takes its statistics from these records.
         augmentation: whether training signals are shifted, scaled and noised.
         seed: of split, order, dropout, augmentation and a new head.
