@@ -103,6 +103,7 @@ class Job:
         self.validation = dataset.take(split.validation)
         self.test = dataset.take(split.test)
         self.records = records(train, self.validation)
+        self.patients = {*train.groups.tolist(), *self.validation.groups.tolist()}
         self.core = build(
             recipe.model,
             dataset.spec,
@@ -206,6 +207,8 @@ class Job:
             return {}
         found = self._answers(held).per_record("names")
         there = found.labels.any(axis=0) & ~found.labels.all(axis=0)
+        if not there.any():
+            return {}
         names = np.array(self.classes)[there].tolist()
         return fit_thresholds(found.labels[:, there], found.probabilities[:, there], names).values
 
@@ -222,6 +225,9 @@ class Job:
         metrics["protocol"] = protocol.name
         metrics["overlap"] = sum(one in known for one in test.hashes.tolist())
         metrics["leaky"] = protocol.leaky or metrics["overlap"] > 0
+        if self.recipe.official:  # some sets were published with a patient on both sides
+            shared = sum(one in self.patients for one in answers.groups.tolist())
+            metrics["of_known_patients"] = shared
         write_json(run.metrics_file, metrics)
         answers.write(run.predictions_file)
         return metrics

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from rich.console import Console
 from sklearn.metrics import f1_score, roc_auc_score
 from small_encoders import small_encoders
 from toy_ecgs import toy_ecgs, toy_ecgs_of_several_labels
@@ -11,6 +12,7 @@ from toy_ecgs import toy_ecgs, toy_ecgs_of_several_labels
 import ecgzoo
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.artifact.preset import read_preset
+from ecgzoo.cli.tables import metrics_table
 from ecgzoo.errors import OversamplingError, RunError
 from ecgzoo.report.cards.card import model_card
 from ecgzoo.training.finetuning.result import FineTuning
@@ -103,6 +105,21 @@ def test_another_set_is_tested_on_whole(tmp_path) -> None:
         found = ecgzoo.train("cnn1d", first, test=second, folder=tmp_path / "run", **QUICK)
     assert sorted(found.predictions().names) == sorted(second.names.tolist())
     assert found.metrics()["protocol"] == "official"
+
+
+def test_patients_on_both_sides_of_a_published_split_are_counted(tmp_path) -> None:
+    data = toy_ecgs(80)
+    parts = np.repeat(["train", "test"], [60, 20])
+    groups = np.where(np.arange(80) >= 77, "record0", data.groups)
+    published = replace(data, parts=parts, groups=groups)
+    recipe = Recipe("cnn1d", protocol="official", epochs=1, batch_size=16, augmentation=False)
+    with small_encoders():
+        found = fit(recipe, tmp_path / "run", published, verbose=0).metrics()
+    assert found["of_known_patients"] == 3
+    shown = Console(width=120, record=True)
+    shown.print(metrics_table(found, "run"))
+    text = " ".join(shown.export_text().split())
+    assert "3 of these records are of patients who were trained on, as published." in text
 
 
 def test_a_test_set_of_other_signals_is_refused(tmp_path) -> None:
