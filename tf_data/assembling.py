@@ -26,7 +26,7 @@ class Wanted:
     Attributes:
         spec: leads, rate, length and unit of a window.
         labels: which of the recordings' label sets.
-        classes: names, in order; None takes those that come, sorted.
+        classes: names, in order.
         several: whether several classes may hold at once.
         short: ``"refuse"`` names the records that are shorter than a window; ``"pad"`` puts such a
             record in the middle of one and holds its first and its last value to the ends;
@@ -104,7 +104,7 @@ def assemble(recordings: Iterable[Recording], wanted: Wanted, source: str) -> Si
 
 
 def _windows(one: Recording, wanted: Wanted, left: _Left) -> np.ndarray | None:
-    columns = _columns(one.leads, wanted.spec.leads)
+    columns = _columns(one.leads)
     missing = [lead for lead in wanted.spec.leads if lead.lower() not in columns]
     if missing:
         left.without[one.name] = tuple(missing)
@@ -138,7 +138,7 @@ def pad(signal: np.ndarray, samples: int) -> np.ndarray:
     return np.pad(signal, ((before, samples - len(signal) - before), (0, 0)), mode="edge")
 
 
-def _columns(names: Sequence[str], wanted: Sequence[str]) -> dict[str, int]:
+def _columns(names: Sequence[str]) -> dict[str, int]:
     return {name.lower(): column for column, name in enumerate(names)}
 
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ecgzoo.artifact.answers import SEPARATOR
 from ecgzoo.errors import DataError
 
 Classes = tuple[str, ...]
 
 RECORD, GROUP, SPLIT = "record", "group", "split"
 LABEL, LABELS = "label", "labels"
-BETWEEN = "|"  # labels of one record
 PATIENTS = (GROUP, "patient_id", "patient", "subject_id", "subject")
 PARTS = ("train", "validation", "test", "")
 NOT_A_LABEL = ("nan", "na", "n/a", "none", "null", "<na>")
@@ -101,7 +101,7 @@ def _rows(labels: Labels) -> tuple[str, list[dict[str, str]]]:
             several = isinstance(one, list | tuple | set)
             key = LABELS if several else LABEL
             rows.append(
-                {RECORD: str(name), key: BETWEEN.join(map(str, one)) if several else _cell(one)}
+                {RECORD: str(name), key: SEPARATOR.join(map(str, one)) if several else _cell(one)}
             )
         if any(LABELS in row for row in rows):  # then all have several, some of them one
             rows = [
@@ -180,14 +180,16 @@ def _held(
     column = next((one for one in (LABELS, LABEL) if one in columns), None)
     if column is None:
         return _one_hot(rows, columns, classes, where, notes)
-    several = column == LABELS or any(BETWEEN in row[column] for row in rows)
+    several = column == LABELS or any(SEPARATOR in row[column] for row in rows)
     held = [_split(row, column, several, where) for row in rows]
     return held, several, tuple(sorted({name for one in held for name in one}))
 
 
 def _split(row: Mapping[str, str], column: str, several: bool, where: str) -> Classes:
     """The labels in a cell. Where several may hold, an empty one says that none does."""
-    names = tuple(one.strip() for one in row[column].split(BETWEEN)) if several else (row[column],)
+    names = (
+        tuple(one.strip() for one in row[column].split(SEPARATOR)) if several else (row[column],)
+    )
     if several and names == ("",):
         return ()
     if bad := [one for one in names if not one or one.lower() in NOT_A_LABEL]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ecgzoo.evaluation import ClassificationMetrics, MultiLabelMetrics
 
 SEPARATOR = "|"  # between the classes of a record, in a cell
+COLUMNS = ("names", "groups", "labels", "probabilities", "thresholds")
 THRESHOLD = 0.5  # of several labels at once, where none was fitted
 
 
@@ -91,7 +92,7 @@ class Predictions:
         keys = getattr(self, by)
         first = first_rows(keys)
         shares = mean_of_each(self.probabilities, keys)
-        return _replaced(self.take(first), names=keys[first], probabilities=shares)
+        return replace(self.take(first), names=keys[first], probabilities=shares)
 
     def at(self, thresholds: Mapping[str, float]) -> Predictions:
         """The same answers, called from these probabilities on; 0.5 for a class that has none.
@@ -101,7 +102,7 @@ class Predictions:
         if not self.several:
             return self
         row = np.array([thresholds.get(name, THRESHOLD) for name in self.classes])
-        return _replaced(self, thresholds=np.tile(row, (len(self.names), 1)))
+        return replace(self, thresholds=np.tile(row, (len(self.names), 1)))
 
     def metrics(self) -> ClassificationMetrics | MultiLabelMetrics:
         """The figures of these answers.
@@ -117,11 +118,11 @@ class Predictions:
 
     def take(self, rows: np.ndarray) -> Predictions:
         """Some of the rows."""
-        columns = ("names", "groups", "labels", "probabilities", "thresholds")
-        taken = {name: getattr(self, name) for name in columns}
-        return _replaced(
-            self, **{name: None if one is None else one[rows] for name, one in taken.items()}
-        )
+        columns = {name: getattr(self, name) for name in COLUMNS}
+        taken: dict[str, Any] = {
+            name: None if one is None else one[rows] for name, one in columns.items()
+        }
+        return replace(self, **taken)
 
     def to_frame(self) -> Any:
         """A pandas table: name, group, what is true if it is known, predicted, probabilities."""
@@ -181,16 +182,12 @@ class Predictions:
     @classmethod
     def joined(cls, parts: list[Predictions]) -> Predictions:
         """The parts one after another: out-of-fold predictions from those of each fold."""
-        first = parts[0]
-        columns = ("names", "groups", "labels", "probabilities", "thresholds")
-        joined = {name: [getattr(part, name) for part in parts] for name in columns}
-        return _replaced(
-            first,
-            **{
-                name: None if several[0] is None else np.concatenate(several)
-                for name, several in joined.items()
-            },
-        )
+        columns = {name: [getattr(part, name) for part in parts] for name in COLUMNS}
+        joined: dict[str, Any] = {
+            name: None if several[0] is None else np.concatenate(several)
+            for name, several in columns.items()
+        }
+        return replace(parts[0], **joined)
 
 
 def first_rows(names: np.ndarray) -> np.ndarray:
@@ -219,10 +216,6 @@ def mean_of_each(rows: np.ndarray, names: np.ndarray) -> np.ndarray:
     np.add.at(sums, row, rows)
     counts = np.bincount(row).reshape(-1, *[1] * (np.ndim(rows) - 1))
     return (sums / counts)[np.argsort(first)]
-
-
-def _replaced(one: Predictions, **fields: Any) -> Predictions:
-    return Predictions(**{**vars(one), **fields})
 
 
 def _cells(members: np.ndarray, classes: Sequence[str]) -> np.ndarray:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ecgzoo.artifact.answers import Predictions
-from ecgzoo.registry import DOMAINS
+from ecgzoo.domains.layers import domain_layers
 from ecgzoo.training.job import answered, split_of
 from ecgzoo.training.recipe import Recipe
 from tf_data import SignalDataset
@@ -22,7 +22,7 @@ def spectra(dataset: SignalDataset) -> np.ndarray:
         >>> spectra(load("ecg_images").take(range(3))).shape
         (3, 384)
     """
-    layer: Any = DOMAINS.get("frequency")(dataset.spec)
+    layer = domain_layers(["frequency"], dataset.spec)["frequency"]
     rows = []
     for start in range(0, len(dataset), BATCH):
         found = np.asarray(layer(dataset.signals[start : start + BATCH]))
@@ -32,7 +32,9 @@ def spectra(dataset: SignalDataset) -> np.ndarray:
     return np.concatenate(rows).astype(np.float32)
 
 
-def log_spectrum(recipe: Recipe, dataset: SignalDataset) -> Predictions:
+def log_spectrum(
+    recipe: Recipe, dataset: SignalDataset, features: np.ndarray | None = None
+) -> Predictions:
     """What the regression answers for the test part of a recipe's fold, a row for each record.
 
     Classes weigh the same; its penalty is scikit-learn's own, on standardised bands. Of several
@@ -41,6 +43,7 @@ def log_spectrum(recipe: Recipe, dataset: SignalDataset) -> Predictions:
     Args:
         recipe: whose split is taken; its model is not built.
         dataset: all records.
+        features: their :func:`spectra`, where several folds share them.
 
     Example:
         >>> from tf_data import load
@@ -54,7 +57,7 @@ def log_spectrum(recipe: Recipe, dataset: SignalDataset) -> Predictions:
     from sklearn.preprocessing import StandardScaler
 
     split = split_of(recipe, dataset)
-    features = spectra(dataset)
+    features = spectra(dataset) if features is None else features
     regression: Any = LogisticRegression(class_weight="balanced", max_iter=2000)
     if dataset.multi_label:
         regression = OneVsRestClassifier(regression)

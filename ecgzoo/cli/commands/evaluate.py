@@ -9,7 +9,6 @@ import typer
 from rich.console import Console
 
 from ecgzoo.cli import dataset_options as given
-from ecgzoo.cli import options
 from ecgzoo.cli.quiet import import_tensorflow
 
 
@@ -23,8 +22,8 @@ def evaluate(
     short: given.Short = None,
     directory: given.Directory = None,
     rename: given.Rename = None,
-    sampling_rate: options.OwnRate = None,
-    unit: options.OwnUnit = "mV",
+    sampling_rate: given.SamplingRate = None,
+    unit: given.Unit = None,
     per: Annotated[
         str, typer.Option(help="'record': the mean of its windows' answers; or 'window'.")
     ] = "record",
@@ -64,7 +63,7 @@ def evaluate(
             directory=directory,
             rename=rename,
             sampling_rate=sampling_rate,
-            unit=None if unit == "mV" else unit,
+            unit=unit,
         )
         metrics = _on_records(run, source, part, per, intervals, predictions)
         title = f"{run} on {data or dataset}"

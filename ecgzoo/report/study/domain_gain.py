@@ -24,7 +24,7 @@ from ecgzoo.registry import unknown
 from ecgzoo.report.cards.markdown import table
 from ecgzoo.report.study.headline import SHOWN, asked_by, headline_of
 from ecgzoo.training.cross_validation import recipes
-from ecgzoo.training.log_spectrum import log_spectrum
+from ecgzoo.training.log_spectrum import log_spectrum, spectra
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
 from tf_data import SignalDataset
@@ -159,7 +159,8 @@ def domain_gain(
     """
     each = repeated(base, repetitions)
     answers = {model: [_answers(one, model, root) for one in each] for model in MODELS}
-    answers[BASELINE] = [_pooled(_of_baseline(one, dataset)) for one in each]
+    features = spectra(dataset)
+    answers[BASELINE] = [_pooled(_of_baseline(one, dataset, features)) for one in each]
     first = answers[MODELS[0]][0]
     _check_same(answers, first)
     metric = headline_of(first)
@@ -194,9 +195,11 @@ def _answers(recipe: Recipe, model: str, root: Path) -> Predictions:
     return _pooled(run.predictions() for run in runs)
 
 
-def _of_baseline(recipe: Recipe, dataset: SignalDataset) -> Iterator[Predictions]:
+def _of_baseline(
+    recipe: Recipe, dataset: SignalDataset, features: np.ndarray
+) -> Iterator[Predictions]:
     for one in recipes(recipe, MODELS[:1]):
-        yield log_spectrum(one, dataset)
+        yield log_spectrum(one, dataset, features)
 
 
 def _pooled(parts: Iterator[Predictions]) -> Predictions:
