@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from ecgzoo.errors import DataError, DataWarning, SignalError
+from tf_data.formats.formats import ENDINGS
 from tf_data.label_table import RECORD, Labels, read_label_table, table_lines
-from tf_data.records import READERS, read_record
+from tf_data.records import read_record
 from tf_data.resampling import unit_factor
 
 
@@ -76,7 +77,7 @@ def read_labelled(
     factor = unit_factor(unit, wanted)
     if data.is_dir():
         paths = find_records(data, table.names)
-        read = [_read(path, sampling_rate, leads, unit, factor) for path in paths]
+        read = [_read(path, sampling_rate, leads, unit, wanted) for path in paths]
         signals, rates = [one for one, _ in read], [rate for _, rate in read]
     else:
         of_table = samples_of(data, table.names, leads)
@@ -125,19 +126,16 @@ def _find(folder: Path, name: str) -> Path | None:
     path = folder / name
     if path.is_file():
         return path
-    files = (path.with_name(path.name + suffix) for suffix in (".hea", *READERS) if suffix)
+    files = (path.with_name(path.name + suffix) for suffix in ENDINGS)
     return next((file for file in files if file.is_file()), None)
 
 
 def _read(
-    path: Path, rate: float | None, leads: Sequence[str], unit: str, factor: float
+    path: Path, rate: float | None, leads: Sequence[str], unit: str, wanted: str
 ) -> tuple[np.ndarray, float]:
-    """A record and its rate; WFDB headers say the unit, and are converted to mV already."""
-    if path.suffix.lower() in (".npy", ".csv"):
-        signal, info = read_record(path, rate, leads, unit)
-        return signal * np.float32(factor), info.sampling_rate
-    signal, info = read_record(path, rate, leads)
-    return signal, info.sampling_rate
+    """A record in the unit that is wanted, and its rate."""
+    signal, info = read_record(path, rate, leads, unit)
+    return signal * np.float32(unit_factor(info.unit, wanted)), info.sampling_rate
 
 
 def samples_of(

@@ -14,11 +14,12 @@ from ecgzoo.errors import DataError
 from ecgzoo.signal_spec import MAX_SAMPLES, MIN_SAMPLES, SignalSpec
 from tf_data.assembling import Wanted, assemble, listed
 from tf_data.dataset import SignalDataset
+from tf_data.formats.formats import read_raw
+from tf_data.formats.raw_record import MILLIVOLTS, RawRecord
 from tf_data.label_table import Labels, LabelTable, read_label_table
 from tf_data.labelled_records import find_records, rate_of, samples_of, tell
-from tf_data.record_files import MILLIVOLTS, RawRecord
 from tf_data.recording import Recording
-from tf_data.records import checked, read_raw
+from tf_data.records import checked
 from tf_data.resampling import unit_factor
 
 LABELS = "labels"
@@ -161,7 +162,6 @@ def _recordings(
     units: tuple[str, str],
 ) -> Iterator[Recording]:
     """The records that the table names, one at a time, in the unit that is asked for."""
-    factor = np.float32(unit_factor(*units))
     raw: Iterator[tuple[Path, RawRecord]]
     if data.is_dir():
         raw = ((path, read_raw(path)) for path in find_records(data, table.names))
@@ -178,7 +178,7 @@ def _recordings(
     for name, held, group, part, (path, one) in columns:
         named = _named(one, path, wanted, rename)
         signal, info = checked(named, path, sampling_rate, _those(named, wanted), units[0])
-        scale = np.float32(1) if one.sampling_rate and data.is_dir() else factor
+        scale = np.float32(unit_factor(info.unit, units[1]))
         yield Recording(
             name, signal * scale, info.sampling_rate, info.leads, {LABELS: held}, group, part
         )

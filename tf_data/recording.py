@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ecgzoo.errors import SignalError
-from tf_data.record_files import DigitalRecord, read_digital
+from tf_data.formats.wfdb_record import DigitalRecord, read_digital
 
 Classes = tuple[str, ...]
 

@@ -1,6 +1,6 @@
 """One recording from a file: NumPy, CSV or WFDB in, float32 millivolts and their meaning out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,15 +8,8 @@ import numpy as np
 
 from ecgzoo.errors import SignalError
 from ecgzoo.signal_spec import IMPLAUSIBLE_MV, MAX_LEADS, SignalSpec
-from tf_data.record_files import RawRecord, read_csv, read_numpy, read_wfdb
-
-READERS: dict[str, Callable[[Path], RawRecord]] = {
-    ".npy": read_numpy,
-    ".csv": read_csv,
-    ".hea": read_wfdb,
-    ".dat": read_wfdb,
-    "": read_wfdb,
-}
+from tf_data.formats.formats import read_raw
+from tf_data.formats.raw_record import RawRecord
 
 
 @dataclass(frozen=True)
@@ -51,9 +44,10 @@ def read_record(
     r"""Reads a recording in millivolts.
 
     Args:
-        path: a ``.npy`` array ``[samples, leads]``; a ``.csv`` file with a column per lead, with or
-            without a first line of lead names; or a WFDB record: its ``.hea``, its ``.dat`` or the
-            path without ending. WFDB units are converted by the header.
+        path: a file of any of ``tf_data.formats.formats.FORMATS``, such as a ``.npy`` array
+            ``[samples, leads]`` or a ``.csv`` file with a column per lead, with or without a first
+            line of lead names; or a WFDB record: its ``.hea``, its ``.dat`` or the path without
+            ending. Voltages of a file that says their unit are converted to mV.
         sampling_rate: in Hz; needed for ``.npy`` and ``.csv``, which do not say it.
         leads: the leads to return, in this order. In a file that names its leads they are picked
             by name (case does not matter); in one that does not, they name its columns.
@@ -80,27 +74,6 @@ def read_record(
     return checked(read_raw(path), path, sampling_rate, leads, unit)
 
 
-def read_raw(path: Path) -> RawRecord:
-    """A recording as it is in its file, not checked.
-
-    Raises:
-        FileNotFoundError: if there is no such file.
-        SignalError: if the file is broken or of another kind.
-    """
-    suffix = path.suffix.lower()
-    reader = READERS.get(suffix)
-    if reader is None and path.with_name(path.name + ".hea").exists():
-        reader = read_wfdb  # a WFDB name may hold a dot
-    if reader is None:
-        raise SignalError(
-            f"expected a .npy, .csv or WFDB (.hea, .dat) record; got {path.name}. "
-            "Convert it, or pass the array to the model yourself."
-        )
-    if suffix in (".npy", ".csv") and not path.is_file():
-        raise FileNotFoundError(f"no record {path}. Check the path.")
-    return reader(path)
-
-
 def checked(
     raw: RawRecord,
     path: Path,
@@ -113,6 +86,7 @@ def checked(
     rate = _rate(raw, path, sampling_rate)
     signal, names = _pick(raw, path, leads)
     _check_values(signal, names, path)
+    unit = raw.unit or unit
     if unit == "mV":
         _check_millivolts(signal, path)
     info = RecordInfo(names, rate, len(signal), path.name.removesuffix(path.suffix), unit)

@@ -8,7 +8,7 @@ import numpy as np
 
 from ecgzoo.errors import SignalError
 from ecgzoo.signal_spec import IMPLAUSIBLE_MV, SignalSpec
-from tf_data.record_files import MILLIVOLTS
+from tf_data.formats.raw_record import MILLIVOLTS
 
 LARGEST_DENOMINATOR = 1000  # of a ratio of rates: the rate is met to about one part in a million
 

@@ -97,8 +97,8 @@ def windows_of(file: Path, rate: float | None, spec: SignalSpec, unit: str = "mV
         SignalError: if it is unfit; the message says why.
     """
     check_there(file)
-    signal, info = read_record(file, rate, spec.leads, spec.unit)
-    factor = np.float32(unit_factor(unit, spec.unit))
+    signal, info = read_record(file, rate, spec.leads, unit)
+    factor = np.float32(unit_factor(info.unit, spec.unit))
     return cut(signal * factor, info.sampling_rate, spec, file.name)
 
 

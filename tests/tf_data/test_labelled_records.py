@@ -5,8 +5,8 @@ import pytest
 
 from ecgzoo.errors import SignalError
 from ecgzoo.signal_spec import SignalSpec
+from tf_data.formats.wfdb_record import _wfdb
 from tf_data.labelled_records import read_labelled
-from tf_data.record_files import _wfdb
 from tf_data.resampling import conformed, resample
 
 SPEC = SignalSpec(("I", "II"), sampling_rate=100, samples=128)

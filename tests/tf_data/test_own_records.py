@@ -7,8 +7,8 @@ import ecgzoo
 import tf_data
 from ecgzoo.errors import DataError, DataWarning, SignalError, UnknownNameError
 from ecgzoo.signal_spec import SignalSpec
+from tf_data.formats.wfdb_record import _wfdb
 from tf_data.own_records import read_records
-from tf_data.record_files import _wfdb
 from tf_data.resampling import resample
 
 TIME = np.arange(600) / 200

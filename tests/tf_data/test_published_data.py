@@ -10,8 +10,8 @@ import pytest
 import tf_data
 from tf_data.ecg_images.ecg_images_dataset_builder import measure
 from tf_data.ecg_images.published import find_pages, read_groups
+from tf_data.formats.wfdb_record import read_annotations
 from tf_data.mit_bih.beats import CLASSES, DS1, DS2, PACED, aami_class
-from tf_data.record_files import read_annotations
 from tf_data.records import read_record
 
 DATA = Path(os.environ.get("ECGZOO_DATA", "~/.cache/ecgzoo-data")).expanduser()

@@ -216,5 +216,12 @@ def test_leads_that_are_missing(tmp_path: Path, signal: np.ndarray) -> None:
 
 
 def test_other_formats_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(SignalError, match=r"\.npy, \.csv or WFDB.*got page\.edf"):
-        read_record(tmp_path / "page.edf")
+    (tmp_path / "page.pdf").write_bytes(b"%PDF-1.7\0")
+    with pytest.raises(SignalError, match=r"expected a record \(NumPy, CSV.*page.pdf is none"):
+        read_record(tmp_path / "page.pdf", 500)
+
+
+def test_a_file_is_known_by_its_content(tmp_path: Path) -> None:
+    np.save(tmp_path / "beat.npy", np.ones((200, 1)) * [[0.5]])
+    (tmp_path / "beat.npy").rename(tmp_path / "beat.ecg")
+    assert read_record(tmp_path / "beat.ecg", 500)[0].shape == (200, 1)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tf_data.cards import read_card
+from tf_data.formats.wav import read_wav
 from tf_data.published_files import find_file, those_there
-from tf_data.record_files import read_wav
 from tf_data.recording import Recording
 
 CARD = read_card(Path(__file__).parent)

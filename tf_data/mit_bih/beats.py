@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from ecgzoo.errors import SignalError
-from tf_data.record_files import read_annotations, read_wfdb
+from tf_data.formats.wfdb_record import read_annotations, read_wfdb
 
 CLASSES = ("N", "S", "V", "F", "Q")
 """Normal or bundle branch block, supraventricular, ventricular, fusion of V and N, unknown."""

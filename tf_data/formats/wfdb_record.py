@@ -1,8 +1,6 @@
-"""Record files: what NumPy, CSV and WFDB files hold, before any check of their samples."""
+"""WFDB records, as PhysioNet has them: signals in millivolts or as counts, and annotations."""
 
-import csv
 import warnings
-import wave
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,101 +11,7 @@ from typing import Any
 import numpy as np
 
 from ecgzoo.errors import SignalError
-
-
-@dataclass(frozen=True, eq=False)
-class RawRecord:
-    """A file's content before its checks.
-
-    Attributes:
-        signal: array as stored, or in millivolts where the file says its units.
-        sampling_rate: in Hz; None where the file does not say it.
-        leads: lead names; None where the file does not name them.
-    """
-
-    signal: np.ndarray
-    sampling_rate: float | None = None
-    leads: tuple[str, ...] | None = None
-
-
-def read_numpy(path: Path) -> RawRecord:
-    """The array in ``path``; the format says neither rate nor leads.
-
-    Raises:
-        SignalError: if the file is truncated, is no ``.npy`` file, or holds Python objects.
-    """
-    try:
-        array = np.load(path, allow_pickle=False)
-    except (ValueError, EOFError, OSError) as error:
-        raise SignalError(
-            f"expected a .npy array of numbers in {path.name}; it cannot be read: {error}. "
-            "Save it again with numpy.save."
-        ) from error
-    if not isinstance(array, np.ndarray):  # an .npz archive under the wrong name
-        raise SignalError(f"expected one array in {path.name}; got an archive of several")
-    return RawRecord(array)
-
-
-def read_csv(path: Path) -> RawRecord:
-    """The columns of ``path``, and their names where the first line holds names.
-
-    Raises:
-        SignalError: if a line has another number of columns than the first or holds a word, or if
-            all samples are whole numbers, as raw converter units are.
-    """
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = [row for row in csv.reader(file) if row]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise SignalError(f"expected comma-separated text in {path.name}: {error}") from error
-    leads = _lead_names(rows[0], path) if rows else None
-    body = rows[1:] if leads else rows
-    signal = np.array(
-        [_numbers(row, len(rows[0]), path, line) for line, row in enumerate(body)],
-        dtype=np.float64,
-    )
-    if signal.size and np.array_equal(signal, np.rint(signal)) and np.ptp(signal) > 0:
-        raise SignalError(
-            f"expected millivolts in {path.name}; it holds whole numbers only, which look like raw "
-            "converter units. Divide by the gain (units per mV) and save with a decimal point."
-        )
-    return RawRecord(signal, leads=leads)
-
-
-def _lead_names(row: list[str], path: Path) -> tuple[str, ...] | None:
-    """The first line as lead names; None if it holds numbers."""
-    if all(_is_number(cell) for cell in row):
-        return None
-    names = tuple(cell.strip() for cell in row)
-    if any(_is_number(name) for name in names) or len({n.lower() for n in names}) != len(names):
-        raise SignalError(
-            f"expected numbers, or a name of its own for every lead, in the first line of "
-            f"{path.name}; got {', '.join(names)}"
-        )
-    return names
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return cell.strip() == ""  # an empty cell is a gap, not a name
-    return True
-
-
-def _numbers(row: list[str], columns: int, path: Path, line: int) -> list[float]:
-    if len(row) != columns:
-        raise SignalError(
-            f"expected {columns} columns in every line of {path.name}; sample {line} has "
-            f"{len(row)}. The file may be cut off."
-        )
-    try:
-        return [float(cell) if cell.strip() else np.nan for cell in row]
-    except ValueError as error:
-        raise SignalError(f"sample {line} of {path.name} is no number: {error}") from error
-
-
-MILLIVOLTS = {"mv": 1.0, "uv": 1e-3, "µv": 1e-3, "μv": 1e-3, "nv": 1e-6, "v": 1e3}
+from tf_data.formats.raw_record import MILLIVOLTS, RawRecord
 
 
 def read_wfdb(path: Path) -> RawRecord:
@@ -132,7 +36,7 @@ def read_wfdb(path: Path) -> RawRecord:
         )
     scale = np.array([factors[channel] for channel in leads], float)
     names = tuple(record.sig_name[channel] for channel in leads)
-    return RawRecord(record.p_signal[:, leads] * scale, float(record.fs), names)
+    return RawRecord(record.p_signal[:, leads] * scale, float(record.fs), names, "mV")
 
 
 def _record(stem: Path, physical: bool = True) -> Any:
@@ -206,25 +110,6 @@ def read_digital(path: Path) -> DigitalRecord:
 
 
 INVALID = -(2**15)  # of WFDB's 16-bit formats: no sample was taken
-
-
-def read_wav(path: Path) -> tuple[np.ndarray, float]:
-    """The samples of a wav file of one channel and 16 bits: int16 ``[samples, 1]``; and its rate.
-
-    Raises:
-        SignalError: if the file is damaged, or of another kind.
-    """
-    try:
-        with wave.open(str(path), "rb") as sound:
-            kind = sound.getnchannels(), sound.getsampwidth()
-            rate, content = sound.getframerate(), sound.readframes(sound.getnframes())
-    except (wave.Error, EOFError) as error:
-        raise SignalError(f"expected a wav file in {path.name}: {error}") from error
-    if kind != (1, 2) or not content:
-        raise SignalError(
-            f"expected one channel of 16 bits in {path.name}; got {kind[0]} of {8 * kind[1]}"
-        )
-    return np.frombuffer(content, "<i2")[:, None], float(rate)
 
 
 def read_annotations(path: Path, extension: str = "atr") -> list[tuple[int, str]]:

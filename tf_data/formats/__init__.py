@@ -1,0 +1,1 @@
+"""File formats of recordings, a file each: their content in millivolts, and what it means."""

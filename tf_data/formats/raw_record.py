@@ -1,0 +1,26 @@
+"""RawRecord: what a file holds, before any check of its samples; and the units of voltage."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+MILLIVOLTS = {"mv": 1.0, "uv": 1e-3, "µv": 1e-3, "μv": 1e-3, "nv": 1e-6, "v": 1e3}
+
+
+@dataclass(frozen=True, eq=False)
+class RawRecord:
+    """A file's content before its checks.
+
+    Attributes:
+        signal: array as stored, or in millivolts where the file says its units.
+        sampling_rate: in Hz; None where the file does not say it.
+        leads: lead names; None where the file does not name them.
+        unit: of the signal, such as ``"mV"``; None where the file does not say it.
+        notes: what was assumed in reading it, a sentence each.
+    """
+
+    signal: np.ndarray
+    sampling_rate: float | None = None
+    leads: tuple[str, ...] | None = None
+    unit: str | None = None
+    notes: tuple[str, ...] = ()
