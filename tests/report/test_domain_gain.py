@@ -11,19 +11,10 @@ from ecgzoo.artifact.answers import Predictions
 from ecgzoo.artifact.preset import DESCRIPTION, Preset
 from ecgzoo.errors import RunError, UnknownNameError
 from ecgzoo.files.atomic import write_json
-from ecgzoo.report.domain_gain_figure import draw_domain_gains
-from ecgzoo.report.study.domain_gain import (
-    BASELINE,
-    GAINS,
-    MODELS,
-    SETS,
-    base_recipe,
-    caption,
-    domain_gain,
-    gains_markdown,
-    models_markdown,
-    plan,
-)
+from ecgzoo.report.study.domain_gain import BASELINE, GAINS, DomainGain, domain_gain
+from ecgzoo.report.study.domain_gain_folder import read_domain_gains, write_domain_gain
+from ecgzoo.report.study.domain_gain_tables import caption, gains_markdown, models_markdown
+from ecgzoo.report.study.study_plan import MODELS, SETS, base_recipe, plan
 from ecgzoo.training.job import split_of
 from ecgzoo.training.log_spectrum import log_spectrum
 from ecgzoo.training.run import Run
@@ -82,13 +73,29 @@ def test_records_and_groups_are_counted_once(study) -> None:
     assert "40 records of 40 groups, means of 2 repetitions" in caption(found)
 
 
-def test_tables_have_a_row_each_and_the_picture_is_drawn(study, tmp_path) -> None:
+def test_accuracy_is_of_one_label_each(study) -> None:
+    _, data, found = study
+    assert list(found.accuracy) == ([] if data.multi_label else [*MODELS, BASELINE])
+    assert ("accuracy" in models_markdown(found)) is not data.multi_label
+
+
+def test_tables_have_a_row_each(study) -> None:
     found = study[2]
     assert len(models_markdown(found).splitlines()) == 2 + len(MODELS) + 1
     assert len(gains_markdown(found).splitlines()) == 2 + len(GAINS)
-    json.dumps(found.to_dict())
-    draw_domain_gains([found, found], tmp_path / "gains.png")
-    assert (tmp_path / "gains.png").stat().st_size > 5000
+
+
+def test_a_folder_keeps_what_was_found_and_draws_all_that_it_holds(study, tmp_path) -> None:
+    found = study[2]
+    write_domain_gain(found, tmp_path)
+    leaky = replace(found, recipe={**found.recipe, "protocol": "paper"})
+    write_domain_gain(leaky, tmp_path)
+    assert read_domain_gains(tmp_path) == [found, leaky]
+    assert DomainGain.from_dict(json.loads(json.dumps(found.to_dict()))) == found
+    assert (tmp_path / "domain-gain.png").stat().st_size > 5000
+    tables = (tmp_path / "domain-gain.md").read_text()
+    assert "grouped protocol: 40" in tables
+    assert "paper protocol (it leaks): 40" in tables
 
 
 def test_a_run_that_is_missing_is_an_error(study) -> None:

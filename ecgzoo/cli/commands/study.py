@@ -31,6 +31,10 @@ def study(
     epochs: Annotated[
         int | None, typer.Option(help="Most epochs.", show_default="each data set's own")
     ] = None,
+    protocol: Annotated[
+        str | None,
+        typer.Option(help="grouped, official or paper.", show_default="each data set's own"),
+    ] = None,
     jobs: options.Jobs = 1,
     runs: options.RunsFolder = options.RUNS,
     to: Annotated[Path, typer.Option(help="Folder of the tables and the picture.")] = Path("study"),
@@ -38,36 +42,41 @@ def study(
     """Ask on several data sets what a second and a third domain add: the paper's open question.
 
     The five models are cross-validated several times on each set. What is trained already is
-    kept, so a killed study goes on where it was; a set's table is written when it is done.
+    kept, so a killed study goes on where it was. What is found of a set is a file of the folder,
+    and the tables and the picture are of all that it holds: sets can be added one by one.
 
     Example: [bold]ecgzoo study --datasets ecg_images,ptb_xl --jobs 2[/bold]
     """
     share_cores(jobs)
     import_tensorflow()
     import_datasets()
-    from ecgzoo.report.study.domain_gain import base_recipe, domain_gain, plan
+    from ecgzoo.report.study.domain_gain import domain_gain
+    from ecgzoo.report.study.domain_gain_folder import NAME, write_domain_gain
+    from ecgzoo.report.study.study_plan import base_recipe, plan
     from tf_data import load
 
     chosen: dict[str, Any] = {"fold_seed": fold_seed}
     if epochs is not None:
         chosen |= {"epochs": epochs, "patience": epochs}
+    if protocol is not None:
+        chosen |= {"protocol": protocol}
     bases = [base_recipe(name, **chosen) for name in listed(datasets) or ()]
-    console, found = console_of(100), []
+    console = console_of(100)
     for base in bases:
         console.print(f"[bold]{base.source}[/bold]")
         with console.status(f"loading {base.dataset}"):
             records = load(base.dataset, **base.dataset_options)
         train_with_bar(plan(base, repetitions), runs, console, jobs, records)
         with console.status("comparing"):
-            found.append(domain_gain(base, repetitions, runs, records))
-        _show(found[-1], console)
-        _write(found, to)
-    console.print(f"written: {to}/domain-gain.json, .md, .png, .svg")
+            found = domain_gain(base, repetitions, runs, records)
+        _show(found, console)
+        write_domain_gain(found, to)
+    console.print(f"written: {to}/{NAME}.md, .png, .svg, and a .json file per data set")
 
 
 def _show(one: DomainGain, console: Console) -> None:
     from ecgzoo.evaluation.results import p_short
-    from ecgzoo.report.study.domain_gain import caption
+    from ecgzoo.report.study.domain_gain_tables import caption
     from ecgzoo.report.study.headline import SHOWN
 
     models = Table("model", SHOWN[one.metric], "spread", title=caption(one), box=SIMPLE_HEAD)
@@ -79,19 +88,3 @@ def _show(one: DomainGain, console: Console) -> None:
         shown = [difference.interval, p_short(difference.p_value), p_short(gain.corrected)]
         gains.add_row(f"{gain.model} - {gain.without}", *shown)
     console.print(models, gains)
-
-
-def _write(found: list[DomainGain], to: Path) -> None:
-    from ecgzoo.files.atomic import write_atomically, write_json
-    from ecgzoo.report.domain_gain_figure import draw_domain_gains
-    from ecgzoo.report.study.domain_gain import caption, gains_markdown, models_markdown
-
-    to.mkdir(parents=True, exist_ok=True)
-    write_json(to / "domain-gain.json", [one.to_dict() for one in found])
-    text = "\n".join(
-        f"## {one.dataset}\n\n{caption(one)}\n\n{models_markdown(one)}\n{gains_markdown(one)}"
-        for one in found
-    )
-    write_atomically(to / "domain-gain.md", lambda draft: draft.write_text(text, encoding="utf-8"))
-    for ending in ("png", "svg"):
-        draw_domain_gains(found, to / f"domain-gain.{ending}")

@@ -1,0 +1,70 @@
+"""Writes what `ecgzoo study --to docs/study` found between the markers of the documents.
+
+    python docs/measured.py            # README.md and docs/results.md
+    python docs/measured.py --check    # changes nothing; fails where a document says other figures
+
+A marker is ``<!-- measured: KIND NAME -->``, down to ``<!-- end of measured -->``. KIND is caption,
+models, gains or section, NAME a file of docs/study without its ending.
+"""
+
+import argparse
+import json
+import re
+import sys
+from pathlib import Path
+
+from ecgzoo.files.atomic import update_text
+from ecgzoo.report.study.domain_gain import DomainGain
+from ecgzoo.report.study.domain_gain_tables import (
+    caption,
+    gains_markdown,
+    models_markdown,
+    section,
+)
+
+HOUSE = Path(__file__).parents[1]
+DOCUMENTS = (HOUSE / "README.md", HOUSE / "docs" / "results.md")
+STUDY = HOUSE / "docs" / "study"
+KINDS = {
+    "caption": caption,
+    "models": models_markdown,
+    "gains": gains_markdown,
+    "section": section,
+}
+BLOCK = re.compile(r"(<!-- measured: (\w+) (\S+) -->\n).*?(<!-- end of measured -->)", re.DOTALL)
+
+
+def filled(text: str, study: Path = STUDY) -> str:
+    """A document with the figures that were found last.
+
+    Raises:
+        KeyError: if a marker names no kind of figures.
+        FileNotFoundError: if it names a study that is not there.
+    """
+
+    def block(found: re.Match[str]) -> str:
+        begin, kind, name, end = found.groups()
+        told = json.loads((study / f"{name}.json").read_text(encoding="utf-8"))
+        figures = KINDS[kind](DomainGain.from_dict(told)).strip()
+        return f"{begin}\n{figures}\n\n{end}"
+
+    return BLOCK.sub(block, text)
+
+
+def main() -> int:
+    """Fills the documents, or checks them; 1 if one says other figures than were found."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing")
+    check, stale = parser.parse_args().check, 0
+    for document in DOCUMENTS:
+        text = document.read_text(encoding="utf-8")
+        if (new := filled(text)) != text:
+            stale = 1
+            print(f"{document.name}: {'other figures' if check else 'written anew'}")
+            if not check:
+                update_text(document, new)
+    return stale if check else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,51 @@
+"""The tables of what domains add, in Markdown."""
+
+from ecgzoo.evaluation.results import p_short
+from ecgzoo.report.cards.markdown import table
+from ecgzoo.report.study.domain_gain import DomainGain
+from ecgzoo.report.study.headline import SHOWN
+
+
+def models_markdown(found: DomainGain) -> str:
+    """A row per model: its means with interval and spread, and the F1 of each class."""
+    classes = next(iter(found.per_class.values()))
+    shown = [SHOWN[found.metric], "spread", *(["accuracy"] if found.accuracy else [])]
+    rows = (
+        [
+            model,
+            str(one),
+            f"{one.spread:.3f}",
+            *([str(found.accuracy[model])] if found.accuracy else []),
+            *(f"{found.per_class[model][c]:.2f}" for c in classes),
+        ]
+        for model, one in found.models.items()
+    )
+    return table(("model", *shown, *(f"F1 {one}" for one in classes)), rows) + "\n"
+
+
+def gains_markdown(found: DomainGain) -> str:
+    """A row per difference."""
+    rows = (
+        [
+            f"{one.model} - {one.without}",
+            one.difference.interval,
+            p_short(one.difference.p_value),
+            p_short(one.corrected),
+        ]
+        for one in found.gains
+    )
+    return table(("difference", "95% interval", "p", "p, Holm"), rows) + "\n"
+
+
+def caption(found: DomainGain) -> str:
+    """How a data set's figures were measured, in a sentence."""
+    leak = " (it leaks)" if found.leaky else ""
+    return (
+        f"{found.dataset}, {found.protocol} protocol{leak}: {found.records:,} records of "
+        f"{found.groups:,} groups, means of {found.repetitions} repetitions."
+    )
+
+
+def section(found: DomainGain) -> str:
+    """All of a data set: how it was measured, its models and their differences."""
+    return f"{caption(found)}\n\n{models_markdown(found)}\n{gains_markdown(found)}"
