@@ -1,5 +1,7 @@
 """Figures: one record's three domains; models side by side."""
 
+import re
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +56,7 @@ def draw_domains(signal: np.ndarray, spec: SignalSpec, lead: str, path: Path, ti
     """
     column = spec.leads.index(lead)
     figure = Figure(figsize=(9, 2.8), layout="constrained")
-    figure.suptitle(title, fontsize=10)
+    figure.suptitle(_fitting(title, figure), fontsize=10)
     time, spectrum, scalogram = figure.subplots(1, 3)
     seconds = np.arange(spec.samples) / spec.sampling_rate
     time.plot(seconds, signal[:, column], color=BLUE, linewidth=1)
@@ -62,6 +64,12 @@ def draw_domains(signal: np.ndarray, spec: SignalSpec, lead: str, path: Path, ti
     _draw_spectrum(spectrum, signal[:, [column]], spec)
     _draw_scalogram(figure, scalogram, signal[:, [column]], spec)
     save_figure(figure, path)
+
+
+def _fitting(title: str, figure: Figure) -> str:
+    """A title in as many lines as the figure's width asks for, broken behind commas."""
+    spaced = re.sub(r",(?=\S)", ", ", title)
+    return textwrap.fill(spaced, int(12 * figure.get_figwidth()), break_on_hyphens=False)
 
 
 def draw_side_by_side(rows: list[Row], path: Path, title: str) -> None:
@@ -88,7 +96,7 @@ def side_by_side_figure(rows: list[Row], title: str) -> Figure:
         axes.scatter(shares, heights, marker="|", s=200, color=GRAY, label="accuracy in the paper")
     axes.set_yticks(places, [row.model for row in rows])
     axes.set(xlim=(min(0.5, axes.get_xlim()[0]), 1.0))
-    axes.set_title(title, fontsize=10)
+    axes.set_title(_fitting(title, figure), fontsize=10)
     axes.grid(axis="x", alpha=0.3)
     axes.legend(loc="lower left", fontsize=8)
     return figure
@@ -106,7 +114,7 @@ def draw_accuracy_against_cost(rows: list[Ranked], baseline: str, path: Path, ti
         title: what stands above it.
     """
     figure = Figure(figsize=(9, max(4.5, 0.2 * len(rows) + 1.5)), layout="constrained")
-    figure.suptitle(title, fontsize=10)
+    figure.suptitle(_fitting(title, figure), fontsize=10)
     axes = figure.subplots()
     costs = np.array([row.cost.flops / 1e6 for row in rows])
     middle = np.array([row.f1.estimate for row in rows])

@@ -1,4 +1,4 @@
-"""Domains: how they are related, what each adds and what each is worth, beside the paper."""
+"""Domains: how they are related, what each adds and is worth; of its own data beside the paper."""
 
 from dataclasses import replace
 
@@ -49,7 +49,10 @@ READ = (
     "Embeddings of held-out records by the single-domain models, each figure the mean over folds, "
     "with 95% intervals from random halves of the groups. 'By chance' is what the figure would be "
     "at this number of records without any relation: an estimate is read against it, not against "
-    "zero. The paper's figures stand beside the pooled correlation and the mutual information; its "
+    "zero."
+)
+OF_THE_PAPER = (
+    "The paper's figures stand beside the pooled correlation and the mutual information; its "
     "estimators are not stated, so only signs and order can be compared."
 )
 TOLD = (
@@ -60,7 +63,8 @@ TOLD = (
 
 def domains_section(study: Study) -> str:
     """The section's body."""
-    parts = [paragraph(READ)]
+    told = [READ, OF_THE_PAPER] if any(one.of_the_paper for one in study) else [READ]
+    parts = [paragraph(" ".join(told))]
     for one in study:
         if len(single_domain_models(one)) > 1:
             parts.append(_related_of_one(one))
@@ -69,15 +73,18 @@ def domains_section(study: Study) -> str:
 
 def _related_of_one(one: CrossValidation) -> str:
     found = domain_relations(one)
-    rows = [row for pair in found.relations for row in _rows(pair)]
+    heads: tuple[str, ...] = ("pair", "figure", "estimate", "by chance")
+    verdicts = [found.advice]
+    if one.of_the_paper:
+        heads, verdicts = (*heads, "paper"), [found.advice, _order(found)]
+    rows = [row[: len(heads)] for pair in found.relations for row in _rows(pair)]
     told = {(step.domain, frozenset(step.given)): step for step in (*found.steps, *found.added)}
     steps = [_told(step, found) for step in told.values()]
     return "".join(
         [
             heading(title_of(one)),
-            paragraph(found.advice, "verdict"),
-            paragraph(_order(found), "verdict"),
-            table(("pair", "figure", "estimate", "by chance", "paper"), rows, "Relations"),
+            *(paragraph(verdict, "verdict") for verdict in verdicts),
+            table(heads, rows, "Relations"),
             paragraph(TOLD),
             table(("domain", "given", "nats", "of all"), steps, "Told about the label"),
         ]
