@@ -36,6 +36,7 @@ from ecgzoo.evaluation.ranked import KINDS
 from ecgzoo.evaluation.results import Told
 from ecgzoo.evaluation.weighted import (
     CALLED_FROM,
+    WeightedMetric,
     group_confusions,
     group_index,
     weighted_metric,
@@ -71,7 +72,8 @@ class Repetitions(Told):
         overall: by the names of ``METRICS``: accuracy, macro precision, recall and F1; of several
             labels at once, given as probabilities, also ``macro_auc`` and
             ``macro_average_precision``.
-        per_class: by class name, then ``precision``, ``recall`` and ``f1``.
+        per_class: by class name, then ``precision``, ``recall`` and ``f1``; of several labels at
+            once, given as probabilities, also ``auc`` and ``average_precision``.
         confusion: of each, int64 ``[repetitions, classes, classes]``, rows true; of several labels
             ``[repetitions, classes, 2, 2]``.
     """
@@ -177,11 +179,7 @@ def _of_several(
         for name, given in [*((one, called) for one in METRICS), *((one, told) for one in KINDS)]
         if ranked or name in METRICS
     }
-    overall = {}
-    for name, several in measures.items():
-        each = np.array([one.estimate for one in several])
-        drawn = resampled_each(several, resamples, seed)
-        overall[name] = _figure(each, drawn, level)
+    overall = {name: _weighed(several, settings) for name, several in measures.items()}
     drawn = resampled(
         lambda weights: np.tensordot(weights, counts, axes=(1, 1)), count, resamples, seed
     )
@@ -192,9 +190,31 @@ def _of_several(
     }
     per_class = {
         label: {name: _figure(x[:, i], y[..., i], level) for name, (x, y) in columns.items()}
+        | (_areas(members[:, [i]], told[..., [i]], groups, settings) if ranked else {})
         for i, label in enumerate(classes)
     }
     return Repetitions(overall, per_class, whole.astype(np.int64))
+
+
+def _areas(
+    member: np.ndarray, told: np.ndarray, groups: ArrayLike, settings: tuple[int, float, int]
+) -> dict[str, Repeated]:
+    """The areas of one class, ``[n, 1]``; none where every record is of it."""
+    if member.all():
+        return {}
+    return {
+        name.removeprefix("macro_"): _weighed(
+            [weighted_metric(member, one, groups, name) for one in told], settings
+        )
+        for name in KINDS
+    }
+
+
+def _weighed(measures: Sequence[WeightedMetric], settings: tuple[int, float, int]) -> Repeated:
+    """A figure by a measure of each repetition."""
+    resamples, level, seed = settings
+    each = np.array([one.estimate for one in measures])
+    return _figure(each, resampled_each(measures, resamples, seed), level)
 
 
 def _of_every_class(labels: np.ndarray, classes: Sequence[str]) -> np.ndarray:

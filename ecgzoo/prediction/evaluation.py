@@ -8,14 +8,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import keras
+import numpy as np
 
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.artifact.folder import ArtifactFolder
-from ecgzoo.evaluation import ClassificationMetrics, Intervals, MultiLabelMetrics
+from ecgzoo.evaluation import (
+    ClassificationMetrics,
+    Interval,
+    Intervals,
+    MultiLabelMetrics,
+    repetitions,
+)
 from ecgzoo.evaluation import intervals as intervals_of
 from ecgzoo.prediction.loaded_model import load
 from ecgzoo.training.finetuning.start import Meaning, leak, records
 from ecgzoo.training.job import answered
+from tf_data.dataset import targets_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +39,9 @@ class Evaluated:
         predictions: its answers, a row for each record or window.
         metrics: the figures.
         intervals: of the figures, by resampling whole groups; None if none were asked for.
+        class_intervals: of each class that some records have and others lack: its figures by name,
+            of several labels at once also its AUC and average precision; empty if none were asked
+            for.
         per: ``"record"``, the mean of its windows' answers, or ``"window"``.
         overlap: how many of the windows the weights were trained on. If there are any, the figures
             leak.
@@ -39,12 +50,18 @@ class Evaluated:
     predictions: Predictions
     metrics: ClassificationMetrics | MultiLabelMetrics
     intervals: Intervals | None
+    class_intervals: dict[str, dict[str, Interval]]
     per: str
     overlap: int
 
     def to_dict(self) -> dict[str, Any]:
         """The figures as a run's ``metrics.json`` has them, ready for JSON."""
         told = {} if self.intervals is None else {"intervals": self.intervals.to_dict()}
+        if self.class_intervals:
+            told["class_intervals"] = {
+                name: {figure: one.to_dict() for figure, one in figures.items()}
+                for name, figures in self.class_intervals.items()
+            }
         leaking = {"protocol": "grouped", "overlap": self.overlap, "leaky": self.overlap > 0}
         return self.metrics.to_dict() | leaking | {"per": self.per} | told
 
@@ -105,10 +122,37 @@ def evaluate(
     data = records(signals, labels, meaning, groups)
     found = answered(data, model.ask(data.signals)).at(preset.thresholds)
     found = found.per_record("names") if per == "record" else found
-    made = None
+    made, of_each = None, {}
     if intervals:
         every = found.labels, found.probabilities, found.groups
         made = intervals_of(
             *every, resamples, method="percentile", seed=seed, thresholds=found.thresholds
         )
-    return Evaluated(found, found.metrics(), made, per, leak(preset, data)["overlap"])
+        of_each = _of_each_class(found, resamples, seed)
+    return Evaluated(found, found.metrics(), made, of_each, per, leak(preset, data)["overlap"])
+
+
+def _of_each_class(found: Predictions, resamples: int, seed: int) -> dict[str, dict[str, Interval]]:
+    """The figures of each class against the rest, of those that have both."""
+    members = targets_of(found.labels, len(found.classes)).astype(int)
+    there = members.any(axis=0) & ~members.all(axis=0)
+    names = np.array(found.classes)[there].tolist()
+    told, thresholds = targets_of(found.answers, len(found.classes)).astype(int), None
+    if found.several:
+        told, thresholds = found.probabilities, found.thresholds
+        thresholds = None if thresholds is None else thresholds[:, there]
+    if not names:
+        return {}
+    every = repetitions(
+        members[:, there],
+        told[None][..., there],
+        found.groups,
+        names,
+        resamples,
+        seed=seed,
+        thresholds=thresholds,
+    )
+    return {
+        name: {figure: one.mean for figure, one in figures.items()}
+        for name, figures in every.per_class.items()
+    }

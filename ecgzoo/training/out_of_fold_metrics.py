@@ -178,9 +178,7 @@ def _means(found: Repetitions, repeated: RepeatedAnswers) -> dict[str, Any]:
     overall = {name: each.mean.estimate for name, each in found.overall.items()}
     members = targets_of(answers.labels, len(answers.classes)).sum(axis=0).astype(int).tolist()
     per_class = {
-        label: {name: each.mean.estimate for name, each in figures.items()}
-        | (_areas(repeated, label) if answers.several else {})
-        | {"support": count}
+        label: {name: each.mean.estimate for name, each in figures.items()} | {"support": count}
         for (label, figures), count in zip(found.per_class.items(), members, strict=True)
     }
     told = {"classes": list(answers.classes), "n": len(answers.names)}
@@ -189,14 +187,6 @@ def _means(found: Repetitions, repeated: RepeatedAnswers) -> dict[str, Any]:
     confusion = {} if answers.several else {"confusion": found.confusion.sum(axis=0).tolist()}
     figures = {"accuracy": overall["accuracy"], "macro": macro, "per_class": per_class}
     return figures | confusion | told
-
-
-def _areas(repeated: RepeatedAnswers, label: str) -> dict[str, float]:
-    """A class's mean areas over the seeds; every class has some: it was trained and tested on."""
-    each = [one.metrics().per_class[label] for one in repeated.answers]
-    return {
-        name: float(np.mean([one[name] for one in each])) for name in ("auc", "average_precision")
-    }
 
 
 @dataclass(frozen=True)

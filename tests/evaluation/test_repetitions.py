@@ -6,7 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import precision_recall_fscore_support
+from sklearn.metrics import (
+    average_precision_score,
+    precision_recall_fscore_support,
+    roc_auc_score,
+)
 
 from ecgzoo.evaluation import group_bootstrap, repetitions
 from ecgzoo.evaluation.bootstrap import bootstrap_weights
@@ -106,3 +110,16 @@ def test_bad_input_is_told(changed, message) -> None:
     good = {"labels": LABELS, "predictions": SEVERAL, "groups": GROUPS, "classes": CLASSES}
     with pytest.raises(ValueError, match=message):
         repetitions(**(good | changed))
+
+
+def test_of_several_labels_each_class_has_its_areas() -> None:
+    members = RNG.random((60, 3)) < [0.5, 0.3, 2.0]  # every record is of the third
+    told = np.clip(members * 0.3 + RNG.random((2, 60, 3)) * 0.7, 0, 1)
+    found = repetitions(members.astype(int), told, np.arange(60) // 2, CLASSES, resamples=50)
+    for column, label in enumerate(CLASSES[:2]):
+        for name, of in (("auc", roc_auc_score), ("average_precision", average_precision_score)):
+            each = [of(members[:, column], one[:, column]) for one in told]
+            assert found.per_class[label][name].each == pytest.approx(each)
+            mean = found.per_class[label][name].mean
+            assert mean.low < mean.estimate < mean.high
+    assert set(found.per_class[CLASSES[2]]) == {"precision", "recall", "f1"}

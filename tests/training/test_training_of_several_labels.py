@@ -171,6 +171,18 @@ def test_figures_are_per_record_or_per_window(run, per: str) -> None:
     np.testing.assert_allclose(found.predictions.probabilities, shares, atol=1e-6)
 
 
+def test_each_class_has_intervals_of_its_own(run) -> None:
+    data = toy_ecgs_of_several_labels()
+    with small_encoders():
+        found = ecgzoo.evaluate(run, data, resamples=100)
+    assert set(found.class_intervals) == set(data.classes)
+    told = found.to_dict()
+    for name, row in told["per_class"].items():
+        for figure, interval in told["class_intervals"][name].items():
+            assert interval["estimate"] == pytest.approx(row[figure])
+    assert {"f1", "auc", "average_precision"} <= set(told["class_intervals"][data.classes[0]])
+
+
 def test_labels_of_another_kind_are_refused(run) -> None:
     data = replace(toy_ecgs(), classes=("slow", "strong"))
     with pytest.raises(ValueError, match="expected labels of several classes"), small_encoders():
