@@ -4,7 +4,8 @@
     python docs/measured.py --check    # changes nothing; fails where a document says other figures
 
 A marker is ``<!-- measured: KIND NAME -->``, down to ``<!-- end of measured -->``. KIND is caption,
-models, gains or section, NAME a file of docs/study without its ending.
+models, gains or section, and NAME a file of docs/study without its ending; or KIND is summary, and
+NAME is all.
 """
 
 import argparse
@@ -15,11 +16,13 @@ from pathlib import Path
 
 from ecgzoo.files.atomic import update_text
 from ecgzoo.report.study.domain_gain import DomainGain
+from ecgzoo.report.study.domain_gain_folder import read_domain_gains
 from ecgzoo.report.study.domain_gain_tables import (
     caption,
     gains_markdown,
     models_markdown,
     section,
+    summary,
 )
 
 HOUSE = Path(__file__).parents[1]
@@ -44,9 +47,12 @@ def filled(text: str, study: Path = STUDY) -> str:
 
     def block(found: re.Match[str]) -> str:
         begin, kind, name, end = found.groups()
-        told = json.loads((study / f"{name}.json").read_text(encoding="utf-8"))
-        figures = KINDS[kind](DomainGain.from_dict(told)).strip()
-        return f"{begin}\n{figures}\n\n{end}"
+        if kind == "summary":
+            figures = summary([one for one in read_domain_gains(study) if not one.leaky])
+        else:
+            told = json.loads((study / f"{name}.json").read_text(encoding="utf-8"))
+            figures = KINDS[kind](DomainGain.from_dict(told))
+        return f"{begin}\n{figures.strip()}\n\n{end}"
 
     return BLOCK.sub(block, text)
 

@@ -13,7 +13,12 @@ from ecgzoo.errors import RunError, UnknownNameError
 from ecgzoo.files.atomic import write_json
 from ecgzoo.report.study.domain_gain import BASELINE, GAINS, DomainGain, domain_gain
 from ecgzoo.report.study.domain_gain_folder import read_domain_gains, write_domain_gain
-from ecgzoo.report.study.domain_gain_tables import caption, gains_markdown, models_markdown
+from ecgzoo.report.study.domain_gain_tables import (
+    caption,
+    gains_markdown,
+    models_markdown,
+    summary,
+)
 from ecgzoo.report.study.study_plan import MODELS, SETS, base_recipe, plan
 from ecgzoo.training.job import split_of
 from ecgzoo.training.log_spectrum import log_spectrum
@@ -83,6 +88,17 @@ def test_tables_have_a_row_each(study) -> None:
     found = study[2]
     assert len(models_markdown(found).splitlines()) == 2 + len(MODELS) + 1
     assert len(gains_markdown(found).splitlines()) == 2 + len(GAINS)
+
+
+def test_a_summary_has_a_row_per_data_set_with_both_gains(study) -> None:
+    found = study[2]
+    first, second = summary([found, found]).splitlines()[2:4]
+    assert first == second
+    cells = [cell.strip() for cell in first.strip("|").split("|")]
+    assert cells[2:5] == [
+        f"{found.models[m].estimate:.3f}" for m in ("cnn1d", "hybrid1", "hybrid2")
+    ]
+    assert cells[5:] == [one.difference.interval for one in (found.gains[0], found.gains[2])]
 
 
 def test_a_folder_keeps_what_was_found_and_draws_all_that_it_holds(study, tmp_path) -> None:

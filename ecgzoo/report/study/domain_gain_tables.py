@@ -1,8 +1,10 @@
 """The tables of what domains add, in Markdown."""
 
+from collections.abc import Sequence
+
 from ecgzoo.evaluation.results import p_short
 from ecgzoo.report.cards.markdown import table
-from ecgzoo.report.study.domain_gain import DomainGain
+from ecgzoo.report.study.domain_gain import SECOND, THIRD, DomainGain
 from ecgzoo.report.study.headline import SHOWN
 
 
@@ -49,3 +51,15 @@ def caption(found: DomainGain) -> str:
 def section(found: DomainGain) -> str:
     """All of a data set: how it was measured, its models and their differences."""
     return f"{caption(found)}\n\n{models_markdown(found)}\n{gains_markdown(found)}"
+
+
+def summary(found: Sequence[DomainGain]) -> str:
+    """A row per data set: its figure of one, two and three domains, and what each adds."""
+    rows = []
+    for one in found:
+        gains = {(gain.model, gain.without): gain for gain in one.gains}
+        shown = [f"{one.models[model].estimate:.3f}" for model in (*SECOND[::-1], THIRD[0])]
+        added = [gains[pair].difference.interval for pair in (SECOND, THIRD)]
+        rows.append([one.dataset, SHOWN[one.metric], *shown, *added])
+    heads = ("data set", "figure", SECOND[1], *SECOND[:1], THIRD[0], "second domain", "third")
+    return table(heads, rows) + "\n"
