@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 from small_encoders import small_encoders
-from toy_ecgs import toy_ecgs
+from toy_ecgs import toy_ecgs, toy_ecgs_of_several_labels
 from typer.testing import CliRunner
 
 import tf_data
@@ -47,6 +47,17 @@ def test_raw_domains_are_related_without_training(tmp_path):
     assert len(found["relations"]) == 3
     assert " ".join(found["advice"].split()) in " ".join(shown.split())
     assert f"{found['relations'][0]['figures']['linear CKA']['estimate']:.3f}" in shown
+
+
+def test_of_several_labels_the_nats_are_the_classes_summed(tmp_path, monkeypatch) -> None:
+    data = toy_ecgs_of_several_labels(60)
+    monkeypatch.setattr(tf_data, "load", lambda name: data)
+    ask("--raw", "--json", str(tmp_path / "found.json"), "--runs", str(tmp_path / "runs"))
+    found = json.loads((tmp_path / "found.json").read_text())["raw"]
+    share = data.labels.mean(axis=0)
+    entropies = -share * np.log(share) - (1 - share) * np.log(1 - share)
+    assert found["entropy"] == pytest.approx(entropies.sum(), rel=1e-6)
+    assert {step["domain"] for step in found["steps"]} == {"time", "frequency", "time_frequency"}
 
 
 @pytest.mark.slow

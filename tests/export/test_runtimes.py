@@ -200,6 +200,8 @@ def test_another_suffix_is_refused(source, tmp_path) -> None:
 def test_multi_label_records_agree_where_all_classes_do() -> None:
     before = np.array([[0.6, 0.4], [0.9, 0.2], [0.1, 0.2]])
     after = np.array([[0.6, 0.6], [0.8, 0.2], [0.1, 0.2]])
-    found = agreement(before, after, np.array([[1, 1], [1, 0], [1, 0]]), multi_label=True)
+    found = agreement(before, after, np.array([[1, 1], [1, 0], [1, 0]]), np.array([0.5, 0.5]))
     assert (found.changed, found.accuracy) == (1, (1 / 3, 2 / 3))
     assert found.difference == pytest.approx(0.2)
+    at_fitted = agreement(before, after, np.array([[1, 1], [1, 0], [1, 0]]), np.array([0.05, 0.3]))
+    assert (at_fitted.changed, at_fitted.accuracy) == (0, (1.0, 1.0))

@@ -40,7 +40,7 @@ def agreement(
     before: np.ndarray,
     after: np.ndarray,
     labels: np.ndarray | None = None,
-    multi_label: bool = False,
+    thresholds: np.ndarray | None = None,
 ) -> Agreement:
     """Compares probabilities ``[n, classes]`` of the same records.
 
@@ -48,8 +48,9 @@ def agreement(
         before: by Keras.
         after: by the converted model.
         labels: as in :class:`Records`.
-        multi_label: whether each class is decided by itself, at 0.5, and a record is right where
-            all classes are.
+        thresholds: of several classes at once, the probability from which on each is called,
+            ``[classes]``; a record is then right where all classes are. None where a record has one
+            class, the most probable.
 
     Example:
         >>> before, after = np.array([[0.6, 0.4], [0.1, 0.9]]), np.array([[0.4, 0.6], [0.1, 0.9]])
@@ -57,7 +58,8 @@ def agreement(
         Agreement(records=2, difference=0.2, changed=1, accuracy=(0.5, 1.0))
     """
     first, second = (
-        answer > 0.5 if multi_label else answer.argmax(axis=1) for answer in (before, after)
+        answer.argmax(axis=1) if thresholds is None else answer >= thresholds
+        for answer in (before, after)
     )
     return Agreement(
         len(before),
