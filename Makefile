@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: install demo test lint bench slow full
+.PHONY: install demo test lint bench slow full results
 
 install: .venv/installed
 
@@ -41,3 +41,12 @@ bench: install
 	$(BIN)/python benchmarks/training.py --rounds 3
 	$(BIN)/python benchmarks/pages.py --rounds 3 --rest 1
 	$(BIN)/python benchmarks/intervals.py --rounds 3
+
+# Every figure of README.md and docs/results.md that trainings give, set by set: what is trained
+# already is kept. The sets but ecg_images are prepared before (docs/datasets.md).
+SETS ?= ecg_images,heart_sounds,ptb_xl,mit_bih,cinc2017
+
+results: install
+	$(BIN)/ecgzoo study --datasets $(SETS) --to docs/study --jobs 2
+	$(BIN)/ecgzoo study --datasets ecg_images --protocol paper --to docs/study --jobs 2
+	$(BIN)/python docs/measured.py
