@@ -23,7 +23,7 @@ def read_wfdb(path: Path) -> RawRecord:
         FileNotFoundError: if the header or a signal file is not there.
         SignalError: if a file is cut off or malformed, or no channel is a voltage.
     """
-    stem = path.with_suffix("") if path.suffix.lower() in (".hea", ".dat") else path
+    stem = path.with_suffix("") if path.suffix.lower() in (".hea", ".dat", ".mat") else path
     record = _record(stem)
     if record.p_signal is None:
         raise SignalError(f"expected samples in {stem.name}; its header names no signals")

@@ -1,0 +1,76 @@
+"""Libraries that read files: imported when a file needs them; their errors become sentences."""
+
+import importlib
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+
+from ecgzoo.errors import SignalError
+
+LONGEST = 200  # characters of a library's own words
+LEAST_CLAIM = 2**26  # bytes that any file may claim to hold
+COMPRESSION = 100  # how many times a file's size it may claim to hold above that
+
+
+def library(module: str, path: Path) -> ModuleType:
+    """A module of the extra ``[formats]``.
+
+    Raises:
+        SignalError: if its package is not installed.
+    """
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        raise SignalError(
+            f"expected the package {module.split('.')[0]}, which reads {path.name}; it is not "
+            "installed: `pip install 'ecgzoo[formats]'` brings it"
+        ) from error
+
+
+@contextmanager
+def reading(kind: str, path: Path) -> Iterator[list[warnings.WarningMessage]]:
+    """A file that a library reads; gives what the library warned of.
+
+    Raises:
+        SignalError: instead of whatever else the library raises.
+
+    Example:
+        >>> with reading("an EDF file", Path("night.edf")):
+        ...     int("12x")
+        Traceback (most recent call last):
+        ecgzoo.errors.SignalError: expected an EDF file in night.edf; it cannot be read (invalid \
+literal for int() with base 10: '12x'). The file may be cut off, damaged or of another kind.
+    """
+    try:
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            yield told
+    except SignalError:
+        raise
+    except Exception as error:  # libraries raise whatever their parsing trips over
+        raise SignalError(
+            f"expected {kind} in {path.name}; it cannot be read ({shortened(error)}). The file may "
+            "be cut off, damaged or of another kind."
+        ) from error
+
+
+def shortened(said: object) -> str:
+    """What a library said, or the kind of its error where it says nothing, in one short line."""
+    words = " ".join(str(said).split()) or type(said).__name__
+    return words if len(words) <= LONGEST else words[:LONGEST] + "..."
+
+
+def check_claim(path: Path, claimed: int) -> None:
+    """Whether a file may hold as many bytes as its header claims; before they are asked for.
+
+    Raises:
+        SignalError: if they are a hundred times as many as the file has, and more than 64 MiB.
+    """
+    size = path.stat().st_size
+    if not 0 <= claimed <= max(LEAST_CLAIM, COMPRESSION * size):
+        raise SignalError(
+            f"expected samples that fit into {path.name}; its header claims {claimed:,} bytes of "
+            f"them, but the file has {size:,}. It is damaged, or made to exhaust memory."
+        )
