@@ -44,7 +44,7 @@ def read_labelled(
     r"""Reads the recordings that a table of labels names.
 
     Args:
-        data: a folder of records (WFDB, ``.csv``, ``.npy``), named with or without their ending; or
+        data: a folder of records in any format (docs/formats.md), named with or without their ending; or
             one ``.csv`` table with a column ``record``, a column per lead and a line per sample.
         labels: a table of one label per record, as
             :func:`~tf_data.label_table.read_label_table` reads it.
@@ -126,7 +126,8 @@ def _find(folder: Path, name: str) -> Path | None:
     path = folder / name
     if path.is_file():
         return path
-    files = (path.with_name(path.name + suffix) for suffix in ENDINGS)
+    suffixes = (case for suffix in ENDINGS for case in (suffix, suffix.upper()))
+    files = (path.with_name(path.name + suffix) for suffix in suffixes)
     return next((file for file in files if file.is_file()), None)
 
 

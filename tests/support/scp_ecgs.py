@@ -82,3 +82,15 @@ def crc_ccitt(content: bytes) -> int:
         for _ in range(8):
             crc = (crc << 1 ^ 0x1021 if crc & 0x8000 else crc << 1) & 0xFFFF
     return crc
+
+
+def sealed(content: bytes) -> bytes:
+    """An edited file with its checksums as they should be."""
+    changed = bytearray(content)
+    for pointer in range(22, 22 + 120, 10):
+        _, length, place = struct.unpack_from("<HII", changed, pointer)
+        span = changed[place + 1 : place - 1 + length]
+        if length:
+            struct.pack_into("<H", changed, place - 1, crc_ccitt(span))
+    struct.pack_into("<H", changed, 0, crc_ccitt(changed[2:]))
+    return bytes(changed)

@@ -40,7 +40,7 @@ def record_of(channels: Sequence[Channel], path: Path, notes: Sequence[str] = ()
         >>> found = record_of(
         ...     [Channel("II", beat, 250, "uV"), Channel("SpO2", beat, 1, "%")], Path("a.edf")
         ... )
-        >>> found.leads, found.signal.max(), found.notes
+        >>> found.leads, float(found.signal.max()), found.notes
         (('II',), 0.5, ('SpO2 is left out of a.edf: it is no ECG lead',))
     """
     leads, notes = _leads(channels, path), list(notes)
@@ -67,11 +67,22 @@ def _leads(channels: Sequence[Channel], path: Path) -> list[Channel]:
     named = [one for one in voltages if ECG.search(one.name)]
     found = named or [one for one in voltages if not OTHERS.search(one.name)]
     if not found:
-        held = ", ".join(f"{one.name} ({one.unit or 'no unit'})" for one in channels[:24])
         raise SignalError(
-            f"expected ECG leads in mV, uV, nV or V in {path.name}; it holds {held or 'no channel'}"
+            f"expected ECG leads in mV, uV, nV or V in {path.name}; it holds {_said(channels)}"
         )
     return found
+
+
+def _said(channels: Sequence[Channel]) -> str:
+    """The names of channels by their units."""
+    names: dict[str, list[str]] = {}
+    for one in channels[:MOST_SAID]:
+        names.setdefault(one.unit or "no unit", []).append(one.name)
+    said = (f"{', '.join(found)} in {unit}" for unit, found in names.items())
+    return "; ".join(said) or "no channel"
+
+
+MOST_SAID = 24  # channels
 
 
 def factor(unit: str) -> float | None:

@@ -50,9 +50,12 @@ def _check_size(head: bytes, path: Path, width: int) -> None:
     """
     signals, start = int(head[252:256]), int(head[184:192])
     records, size = int(head[236:244]), path.stat().st_size
+    seconds = float(head[244:252])
+    if not seconds > 0:
+        raise SignalError(f"expected records of some time in {path.name}; it says {seconds:g} s")
     if signals < 1 or start != HEADER * (signals + 1) or start > size:
         raise SignalError(
-            f"expected a header of {signals} channels in {path.name}; it says {start}"
+            f"expected a header of {signals} channels in {path.name}; it says {start} bytes"
         )
     with path.open("rb") as file:
         file.seek(HEADER + 216 * signals)

@@ -89,6 +89,10 @@ def format_of(path: Path) -> Format:
     with path.open("rb") as file:
         head = file.read(HEAD)
     found = next((one for one in FORMATS if one.known(head)), None) or _by_ending(path)
+    if found is None and not head:
+        raise SignalError(
+            f"expected a record in {path.name}; it is empty. Copy or export it again."
+        )
     if found is None and _is_text(head):
         found = next(one for one in FORMATS if one.name == "CSV")
     if found is None:

@@ -37,12 +37,17 @@ def reading(kind: str, path: Path) -> Iterator[list[warnings.WarningMessage]]:
         SignalError: instead of whatever else the library raises.
 
     Example:
-        >>> with reading("an EDF file", Path("night.edf")):
-        ...     int("12x")
+        >>> import tempfile
+        >>> file = Path(tempfile.mkdtemp(), "night.edf")
+        >>> _ = file.write_text("dark")
+        >>> with reading("an EDF file", file):
+        ...     raise ValueError(f"no header in {file}")
         Traceback (most recent call last):
-        ecgzoo.errors.SignalError: expected an EDF file in night.edf; it cannot be read (invalid \
-literal for int() with base 10: '12x'). The file may be cut off, damaged or of another kind.
+        ecgzoo.errors.SignalError: expected an EDF file in night.edf; it cannot be read (no header \
+in night.edf). The file may be cut off, damaged or of another kind.
     """
+    if path.stat().st_size == 0:
+        raise SignalError(f"expected {kind} in {path.name}; it is empty. Copy or export it again.")
     try:
         with warnings.catch_warnings(record=True) as told:
             warnings.simplefilter("always")
@@ -51,14 +56,14 @@ literal for int() with base 10: '12x'). The file may be cut off, damaged or of a
         raise
     except Exception as error:  # libraries raise whatever their parsing trips over
         raise SignalError(
-            f"expected {kind} in {path.name}; it cannot be read ({shortened(error)}). The file may "
-            "be cut off, damaged or of another kind."
+            f"expected {kind} in {path.name}; it cannot be read ({shortened(error, path)}). The "
+            "file may be cut off, damaged or of another kind."
         ) from error
 
 
-def shortened(said: object) -> str:
-    """What a library said, or the kind of its error where it says nothing, in one short line."""
-    words = " ".join(str(said).split()) or type(said).__name__
+def shortened(said: object, path: Path) -> str:
+    """What a library said of a file, or the kind of its error where it says nothing, in short."""
+    words = " ".join(str(said).replace(str(path), path.name).split()) or type(said).__name__
     return words if len(words) <= LONGEST else words[:LONGEST] + "..."
 
 

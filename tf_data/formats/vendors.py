@@ -13,6 +13,8 @@ from tf_data.formats.libraries import library, reading, shortened
 from tf_data.formats.raw_record import RawRecord
 
 PARSERS = "ecgdatakit.parsing.parsers"
+ISHNE_SIZES = ("ecg_size", "samples_per_lead", "var_block_size")
+ISHNE_HEADER = 522  # bytes
 
 
 def read_aecg(path: Path) -> RawRecord:
@@ -40,7 +42,13 @@ def read_scp(path: Path) -> RawRecord:
 def read_ishne(path: Path) -> RawRecord:
     """The leads of an ISHNE Holter, in millivolts; raises SignalError."""
     record, notes = parsed("ishne_holter:ISHNEHolterParser", "an ISHNE Holter", path)
-    held, said = record.raw_metadata["samples_per_lead"], record.raw_metadata["ecg_size"]
+    said, held, start = (record.raw_metadata[key] for key in ISHNE_SIZES)
+    frame = 2 * len(record.leads)
+    if (path.stat().st_size - ISHNE_HEADER - start) % frame:
+        raise SignalError(
+            f"expected {len(record.leads)} samples at a time, {frame} bytes, in {path.name}; the "
+            "last ones are not whole. The file may be cut off."
+        )
     if held != said and held * len(record.leads) != said:  # some writers count all leads
         notes.append(f"{path.name} says {said:,} samples of each lead, and holds {held:,}")
     return leads_of(record, path, notes)
@@ -60,9 +68,9 @@ def parsed(parser: str, kind: str, path: Path) -> tuple[Any, list[str]]:
     if damaged:
         raise SignalError(
             f"expected {kind} as it was written in {path.name}; its checksum is wrong "
-            f"({shortened(damaged[0])}). Copy it again from where it was recorded."
+            f"({shortened(damaged[0], path)}). Copy it again from where it was recorded."
         )
-    return record, list(dict.fromkeys(shortened(one.message) for one in told))
+    return record, list(dict.fromkeys(shortened(one.message, path) for one in told))
 
 
 def leads_of(record: Any, path: Path, notes: list[str], rate: float | None = None) -> RawRecord:
@@ -73,5 +81,6 @@ def leads_of(record: Any, path: Path, notes: list[str], rate: float | None = Non
 def _channel(lead: Any, rate: float | None) -> Channel:
     samples, unit = lead.samples, lead.units
     if lead.is_raw:
-        samples, unit = samples * lead.resolution + lead.offset, lead.resolution_unit
+        samples = samples * lead.resolution + lead.offset
+        unit = lead.resolution_unit or lead.adc_resolution_unit  # of no voltage: as in the file
     return Channel(lead.label, samples, float(rate or lead.sampling_rate), unit)
