@@ -44,8 +44,9 @@ def read_labelled(
     r"""Reads the recordings that a table of labels names.
 
     Args:
-        data: a folder of records in any format (docs/formats.md), named with or without their ending; or
-            one ``.csv`` table with a column ``record``, a column per lead and a line per sample.
+        data: a folder of records of any format (docs/formats.md), named with or without their
+            ending; or one ``.csv`` table with a column ``record``, a column per lead and a line per
+            sample.
         labels: a table of one label per record, as
             :func:`~tf_data.label_table.read_label_table` reads it.
         leads: the leads to take, in this order.

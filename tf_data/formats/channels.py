@@ -18,15 +18,19 @@ class Channel:
 
     Attributes:
         name: as in the file, or the usual one where the file has a code.
-        samples: ``[samples]``, in ``unit``.
+        samples: ``[samples]``, as stored.
         sampling_rate: in Hz.
-        unit: as in the file.
+        unit: as in the file, of ``samples * step + zero``.
+        step: of the samples; a day's leads are taken in millivolts one by one, since they are long.
+        zero: what a sample of 0 stands for.
     """
 
     name: str
     samples: np.ndarray
     sampling_rate: float
     unit: str
+    step: float = 1.0
+    zero: float = 0.0
 
 
 def record_of(channels: Sequence[Channel], path: Path, notes: Sequence[str] = ()) -> RawRecord:
@@ -109,5 +113,11 @@ def _signal(leads: Sequence[Channel], path: Path) -> np.ndarray:
         raise SignalError(f"expected leads of one length in {path.name}; got {said}")
     signal = np.empty((lengths[0], len(leads)), np.float32)
     for column, lead in enumerate(leads):
-        signal[:, column] = lead.samples * (factor(lead.unit) or 0.0)
+        if not np.isfinite([lead.step, lead.zero]).all() or lead.step == 0:
+            raise SignalError(
+                f"expected steps of some height of {lead.name} in {path.name}; its header says "
+                f"{lead.step:g} {lead.unit}. It is not calibrated."
+            )
+        millivolts = factor(lead.unit) or 0.0
+        signal[:, column] = lead.samples * (lead.step * millivolts) + lead.zero * millivolts
     return signal

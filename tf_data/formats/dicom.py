@@ -77,7 +77,7 @@ def _channels(group: Any, path: Path) -> list[Channel]:
             f"expected {counts.shape[1]} channels in {path.name}; it defines {len(definitions)}"
         )
     return [
-        Channel(_name(one, place), _physical(counts[:, place], one), rate, _unit(one))
+        Channel(_name(one, place), counts[:, place], rate, _unit(one), *_scale(one))
         for place, one in enumerate(definitions)
     ]
 
@@ -106,11 +106,11 @@ def _counts(group: Any, path: Path) -> np.ndarray:
     return counts
 
 
-def _physical(counts: np.ndarray, channel: Any) -> np.ndarray:
-    """In the unit of the channel's sensitivity: the baseline is in that unit, too."""
-    sensitivity = float(channel.get("ChannelSensitivity", 1))
-    factor = sensitivity * float(channel.get("ChannelSensitivityCorrectionFactor", 1))
-    return counts * factor + float(channel.get("ChannelBaseline", 0))
+def _scale(channel: Any) -> tuple[float, float]:
+    """The height of a step, and what 0 stands for; both in the unit of the sensitivity."""
+    step = float(channel.get("ChannelSensitivity", 1))
+    step *= float(channel.get("ChannelSensitivityCorrectionFactor", 1))
+    return step, float(channel.get("ChannelBaseline", 0))
 
 
 def _name(channel: Any, place: int) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from ecgzoo.errors import SignalError
-from tf_data.formats.channels import Channel, factor, record_of
+from tf_data.formats.channels import Channel, record_of
 from tf_data.formats.libraries import library, reading
 from tf_data.formats.raw_record import RawRecord
 from tf_data.formats.signs import is_bdf
@@ -31,9 +31,6 @@ def read_edf(path: Path) -> RawRecord:
             raise SignalError(
                 f"expected one stretch of time in {path.name}; it has gaps (EDF+D). Cut it there."
             )
-        voltages = [one for one in found.signals if factor(one.physical_dimension) is not None]
-        for one in voltages:
-            _check_range(one, path)
         return record_of([_channel(one) for one in found.signals], path, _notes(head, path))
 
 
@@ -48,21 +45,15 @@ def _check_size(head: bytes, path: Path, width: int) -> None:
     Raises:
         SignalError: if it is not.
     """
-    signals, start = int(head[252:256]), int(head[184:192])
-    records, size = int(head[236:244]), path.stat().st_size
-    seconds = float(head[244:252])
+    channels, start = int(head[252:256]), int(head[184:192])
+    records, seconds, size = int(head[236:244]), float(head[244:252]), path.stat().st_size
     if not seconds > 0:
         raise SignalError(f"expected records of some time in {path.name}; it says {seconds:g} s")
-    if signals < 1 or start != HEADER * (signals + 1) or start > size:
+    if channels < 1 or start != HEADER * (channels + 1) or start > size:
         raise SignalError(
-            f"expected a header of {signals} channels in {path.name}; it says {start} bytes"
+            f"expected a header of {channels} channels in {path.name}; it says {start} bytes"
         )
-    with path.open("rb") as file:
-        file.seek(HEADER + 216 * signals)
-        samples = [int(file.read(8)) for _ in range(signals)]
-    record = sum(samples) * width
-    if min(samples) < 0 or not record:
-        raise SignalError(f"expected samples in every record of {path.name}; it says {samples}")
+    record = width * _samples_of_record(channels, path)
     held, rest = divmod(size - start, record)
     if rest or records not in (UNKNOWN, held):
         raise SignalError(
@@ -71,20 +62,22 @@ def _check_size(head: bytes, path: Path, width: int) -> None:
         )
 
 
-def _check_range(signal: Any, path: Path) -> None:
-    """Raises SignalError where a lead's steps have no height."""
-    physical, digital = signal.physical_range, signal.digital_range
-    if physical.min == physical.max or digital.min >= digital.max:
-        raise SignalError(
-            f"expected a range in {signal.physical_dimension} of {signal.label} in {path.name}; "
-            f"its header says {physical.min:g} to {physical.max:g} for the counts {digital.min} to "
-            f"{digital.max}. It is not calibrated."
-        )
+def _samples_of_record(channels: int, path: Path) -> int:
+    with path.open("rb") as file:
+        file.seek(HEADER + 216 * channels)
+        samples = [int(file.read(8)) for _ in range(channels)]
+    if min(samples) < 0 or not any(samples):
+        raise SignalError(f"expected samples in every record of {path.name}; it says {samples}")
+    return sum(samples)
 
 
 def _channel(signal: Any) -> Channel:
+    physical, digital = signal.physical_range, signal.digital_range
+    counts = digital.max - digital.min
+    step = (physical.max - physical.min) / counts if counts > 0 else 0.0  # which is refused
+    zero = physical.min - digital.min * step
     unit, rate = signal.physical_dimension, signal.sampling_frequency
-    return Channel(signal.label, signal.data, rate, unit)
+    return Channel(signal.label, signal.digital, rate, unit, step, zero)
 
 
 def _notes(head: bytes, path: Path) -> list[str]:

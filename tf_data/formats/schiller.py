@@ -36,7 +36,7 @@ def read_schiller(path: Path) -> RawRecord:
         step = float(_text(wave, "resolution/yres/unitperbit"))
         unit = _text(wave, "resolution/yres/units")
         channels = [
-            Channel(_text(one, "name"), _samples(one) * step, rate, unit)
+            Channel(_text(one, "name"), _samples(one), rate, unit, step)
             for one in wave.findall("channel")
         ]
         return record_of(channels, path)

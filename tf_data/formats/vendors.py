@@ -79,8 +79,8 @@ def leads_of(record: Any, path: Path, notes: list[str], rate: float | None = Non
 
 
 def _channel(lead: Any, rate: float | None) -> Channel:
-    samples, unit = lead.samples, lead.units
-    if lead.is_raw:
-        samples = samples * lead.resolution + lead.offset
-        unit = lead.resolution_unit or lead.adc_resolution_unit  # of no voltage: as in the file
-    return Channel(lead.label, samples, float(rate or lead.sampling_rate), unit)
+    rate = float(rate or lead.sampling_rate)
+    if not lead.is_raw:
+        return Channel(lead.label, lead.samples, rate, lead.units)
+    unit = lead.resolution_unit or lead.adc_resolution_unit  # of no voltage: as in the file
+    return Channel(lead.label, lead.samples, rate, unit, lead.resolution, lead.offset)

@@ -97,6 +97,19 @@ def test_an_edf_that_was_not_closed(tmp_path: Path) -> None:
     assert any("was not closed" in note for note in raw.notes)
 
 
+def test_an_edf_of_several_stretches_of_time(tmp_path: Path) -> None:
+    import edfio
+
+    ecg = edfio.EdfSignal(ECG.millivolts[:, 0], 500, label="ECG", physical_dimension="mV")
+    content = edfio.Edf([ecg], annotations=[edfio.EdfAnnotation(0, None, "start")]).to_bytes()
+    (tmp_path / "a.edf").write_bytes(content)
+    assert read_raw(tmp_path / "a.edf").leads == ("ECG",)
+    content = content.replace(b"EDF+C", b"EDF+D").replace(b"+2\x14\x14", b"+7\x14\x14")
+    (tmp_path / "a.edf").write_bytes(content)
+    with pytest.raises(SignalError, match=r"one stretch of time in a\.edf; it has gaps"):
+        read_raw(tmp_path / "a.edf")
+
+
 def test_an_ishne_that_lacks_its_end_says_so(tmp_path: Path) -> None:
     path = WRITERS["ISHNE"][1](tmp_path / "day.ecg", ECG)
     path.write_bytes(path.read_bytes()[: -24 * 100])
