@@ -1,10 +1,13 @@
 """What may be wrong with a file of each format: edits of a sound one, by name."""
 
+import base64
+import re
 import struct
 from collections.abc import Callable
 from io import BytesIO
 
 from scp_ecgs import sealed
+from xli import lzw
 
 Fault = Callable[[bytes], bytes]
 
@@ -63,6 +66,14 @@ def _mat(**held: object) -> Fault:
     file = BytesIO()
     savemat(file, held)
     return lambda _: file.getvalue()
+
+
+def _unfolding(content: bytes) -> bytes:
+    """A lead of 10 MB of zeros instead of those of a Philips XML."""
+    lead = lzw(bytes(10_000_000))
+    leads = base64.b64encode(len(lead).to_bytes(4, "little") + bytes(4) + lead).decode()
+    text = content.decode("utf-16")
+    return re.sub(r"(?<=>)[^<>]*(?=</parsedwaveforms>)", leads, text).encode("utf-16")
 
 
 EDF_RECORDS, EDF_DURATION, EDF_WIDTH = 236, 244, 252
@@ -132,9 +143,7 @@ FAULTS: dict[str, dict[str, Fault]] = {
         "no resolution": swapped("resolution>5<", "resolution><", "utf-16-le"),
         "0 Hz": swapped("samplingrate>500", "samplingrate>0", "utf-16-le"),
         "claims an hour": swapped('channel="3000"', 'channel="3600000"', "utf-16-le"),
-        "300,000 characters of leads": swapped(
-            "</parsedwaveforms>", "A" * 300_000 + "</parsedwaveforms>", "utf-16-le"
-        ),
+        "leads that unfold to 10 MB": _unfolding,
     },
     "Schiller XML": {
         "empty": _EMPTY,

@@ -20,12 +20,13 @@ def _chunk(samples: np.ndarray) -> bytes:
     """The first two samples and, each one place early, how far the others lie from a line."""
     bends = 2 * samples[1:-1] - samples[:-2] - samples[2:]
     stored = np.concatenate([samples[:2], bends[1:] + 64, [64]]).astype(">i2").tobytes()
-    content = _lzw(stored[0::2] + stored[1::2])
+    content = lzw(stored[0::2] + stored[1::2])
     start = int(bends[0]).to_bytes(2, "little", signed=True)
     return len(content).to_bytes(4, "little") + b"\0\0" + start + content
 
 
-def _lzw(content: bytes) -> bytes:
+def lzw(content: bytes) -> bytes:
+    """In codes of ten bits; zeros become a six-hundredth."""
     table = {bytes([byte]): byte for byte in range(256)}
     codes, word = [], b""
     for byte in content:
