@@ -3,12 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from ecgzoo.errors import SignalError
+from tf_data.formats.libraries import one_line
 from tf_data.formats.raw_record import MILLIVOLTS, RawRecord
 
 
@@ -47,6 +48,7 @@ def record_of(channels: Sequence[Channel], path: Path, notes: Sequence[str] = ()
         >>> found.leads, float(found.signal.max()), found.notes
         (('II',), 0.5, ('SpO2 is left out of a.edf: it is no ECG lead',))
     """
+    channels = [replace(one, name=one_line(one.name, LONGEST_NAME)) for one in channels]
     leads, notes = _leads(channels, path), list(notes)
     rates = Counter(lead.sampling_rate for lead in leads)
     rate = max(rates, key=lambda one: (rates[one], one))
@@ -86,7 +88,7 @@ def _said(channels: Sequence[Channel]) -> str:
     return "; ".join(said) or "no channel"
 
 
-MOST_SAID = 24  # channels
+MOST_SAID, LONGEST_NAME = 24, 64  # channels in a sentence, and characters of their names
 
 
 def factor(unit: str) -> float | None:

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from ecgzoo.errors import SignalError
 from tf_data.formats import signs
+from tf_data.formats.libraries import one_line
 from tf_data.formats.raw_record import RawRecord
 
 HEAD = 4096  # bytes that a format is known by
+LONGEST_SENTENCE = 800  # characters
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,15 @@ class Format:
     known: Callable[[bytes], bool]
 
     def read(self, path: Path) -> RawRecord:
-        """What a file of the format holds."""
+        """What a file of the format holds; raises SignalError, in a line, if it is broken."""
         module, function = self.reader.split(":")
-        found: RawRecord = getattr(importlib.import_module(module), function)(path)
+        try:
+            found: RawRecord = getattr(importlib.import_module(module), function)(path)
+        except SignalError as error:  # may quote names of the file's, which may be anything
+            line = one_line(str(error), LONGEST_SENTENCE)
+            if line == str(error):
+                raise
+            raise SignalError(line) from error.__cause__
         return found
 
 

@@ -63,8 +63,19 @@ in night.edf). The file may be cut off, damaged or of another kind.
 
 def shortened(said: object, path: Path) -> str:
     """What a library said of a file, or the kind of its error where it says nothing, in short."""
-    words = " ".join(str(said).replace(str(path), path.name).split()) or type(said).__name__
-    return words if len(words) <= LONGEST else words[:LONGEST] + "..."
+    words = str(said).replace(str(path), path.name) or type(said).__name__
+    return one_line(words, LONGEST)
+
+
+def one_line(words: str, longest: int) -> str:
+    r"""Words of a file in one line that any terminal takes, cut after so many characters.
+
+    Example:
+        >>> one_line("lead\n\x1b[31mII of many", 13)
+        'lead [31mII o...'
+    """
+    line = "".join(one for one in " ".join(words.split()) if one.isprintable())
+    return line if len(line) <= longest else line[:longest] + "..."
 
 
 def check_claim(path: Path, claimed: int) -> None:
