@@ -24,7 +24,8 @@ def read_mat(path: Path) -> RawRecord:
         SignalError: if the file is damaged, or it is not clear which variable is the signal.
     """
     with reading(KIND, path):
-        hdf5 = path.read_bytes()[:10] == b"MATLAB 7.3"
+        with path.open("rb") as file:
+            hdf5 = file.read(10) == b"MATLAB 7.3"
         held = _hdf5(path) if hdf5 else _matrices(path)
     name = _signal_in(held, path)
     signal, notes = np.squeeze(held[name]), []
@@ -49,14 +50,19 @@ def _matrices(path: Path) -> dict[str, np.ndarray]:
 
 
 def _hdf5(path: Path) -> dict[str, np.ndarray]:
-    """The arrays of numbers in a file of MATLAB 7.3, which has columns as rows."""
+    """The arrays of numbers in a file of MATLAB 7.3, which has columns as rows.
+
+    HDF5 may refer to other files; none is opened.
+    """
     import h5py
 
     with h5py.File(path) as file:
-        held = {key: one for key, one in file.items() if isinstance(one, h5py.Dataset)}
-        for one in held.values():
+        own = [key for key in file if isinstance(file.get(key, getlink=True), h5py.HardLink)]
+        held = {key: file[key] for key in own if isinstance(file[key], h5py.Dataset)}
+        inside = {key: one for key, one in held.items() if not (one.external or one.is_virtual)}
+        for one in inside.values():
             check_claim(path, one.size * one.dtype.itemsize)
-        return {key: one[()].T for key, one in held.items() if one.dtype.kind in "iuf"}
+        return {key: one[()].T for key, one in inside.items() if one.dtype.kind in "iuf"}
 
 
 def _is_numbers(value: Any) -> bool:

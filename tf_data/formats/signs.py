@@ -44,7 +44,7 @@ def is_mat(head: bytes) -> bool:
     kind, rows, columns, imaginary, length = struct.unpack_from("<5i", head)
     name = head[20 : 20 + length] if 1 < length <= 64 else b""
     numbers = kind in range(0, 60, 10) and rows > 0 and columns > 0 and imaginary == 0
-    return numbers and name[-1:] == b"\0" and name[:-1].isalnum()
+    return numbers and name[-1:] == b"\0" and name[:-1].replace(b"_", b"").isalnum()
 
 
 def is_parquet(head: bytes) -> bool:

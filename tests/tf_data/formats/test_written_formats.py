@@ -137,6 +137,24 @@ def test_a_matlab_file_of_7_3(tmp_path: Path) -> None:
     np.testing.assert_array_equal(read_raw(tmp_path / "a.mat").signal, ECG.millivolts)
 
 
+def test_a_matlab_file_opens_no_other_file(tmp_path: Path) -> None:
+    import h5py
+
+    with h5py.File(tmp_path / "secret.h5", "w") as file:
+        file["val"] = ECG.millivolts
+    (tmp_path / "secret.raw").write_bytes(bytes(800))
+    with h5py.File(tmp_path / "a.mat", "w", userblock_size=512) as file:
+        file["val"] = h5py.ExternalLink(str(tmp_path / "secret.h5"), "val")
+        layout = h5py.VirtualLayout(ECG.millivolts.shape, "f8")
+        layout[:] = h5py.VirtualSource(tmp_path / "secret.h5", "val", ECG.millivolts.shape)
+        file.create_virtual_dataset("ecg", layout)
+        file.create_dataset("data", (100,), "f8", external=[(str(tmp_path / "secret.raw"), 0, 800)])
+    with (tmp_path / "a.mat").open("r+b") as file:
+        file.write(b"MATLAB 7.3 MAT-file".ljust(124))
+    with pytest.raises(SignalError, match=r"called val, in a\.mat; got none"):
+        read_raw(tmp_path / "a.mat")
+
+
 def test_a_parquet_table_of_pandas(tmp_path: Path) -> None:
     import pandas as pd
 
