@@ -187,6 +187,22 @@ def test_dicom_groups_that_follow_each_other(tmp_path: Path) -> None:
     assert raw.notes == ("1 other groups of leads are left out of a.dcm",)
 
 
+def test_an_implicit_dicom_with_padding(tmp_path: Path) -> None:
+    import pydicom
+
+    path = write_dicom(tmp_path / "a.dcm", ECG)
+    dataset = pydicom.dcmread(path)
+    dataset.file_meta.TransferSyntaxUID = pydicom.uid.ImplicitVRLittleEndian
+    rhythm = dataset.WaveformSequence[1]
+    counts = np.frombuffer(rhythm.WaveformData, "<i2").reshape(-1, 12).copy()
+    counts[100:200, 3] = -32768
+    rhythm.WaveformData, rhythm.WaveformPaddingValue = counts.tobytes(), counts[100, 3].tobytes()
+    dataset.save_as(path, implicit_vr=True, little_endian=True)
+    expected = ECG.millivolts
+    expected[100:200, 3] = np.nan
+    np.testing.assert_allclose(read_raw(path).signal, expected, atol=1e-6)
+
+
 def test_philips_without_compression(tmp_path: Path) -> None:
     from xml_ecgs import write_philips
 
