@@ -34,13 +34,16 @@ RunsFolder = Annotated[Path, typer.Option(help="Folder of runs.")]
 Jobs = Annotated[int, typer.Option(min=1, help="Processes that share the runs and the cores.")]
 OwnData = Annotated[
     Path | None,
-    typer.Option(help="Folder of WFDB, .csv or .npy records; or a .csv: record, then the leads."),
+    typer.Option(help="Folder of records of any format; or a .csv: record, then the leads."),
 ]
 OwnLabels = Annotated[
     Path | None, typer.Option(help="A .csv with the columns record, label and maybe group.")
 ]
 OwnRate = Annotated[float | None, typer.Option(help="In Hz; for files that do not say it.")]
-OwnUnit = Annotated[str, typer.Option(help="mV, uV or V; for files that do not say it.")]
+OwnUnit = Annotated[
+    str | None,
+    typer.Option(help="mV, uV or V; of files that do not say it; else the model's."),
+]
 
 
 def check_together(data: Path | None, labels: Path | None) -> None:

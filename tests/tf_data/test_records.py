@@ -88,7 +88,7 @@ def test_leads_are_picked_by_name_in_any_case(tmp_path: Path, signal: np.ndarray
 @pytest.mark.parametrize(
     ("array", "message"),
     [
-        (np.zeros((500, 3), np.int16), "int16, which looks like raw converter units"),
+        (np.zeros((500, 3), np.int16), "whole numbers only .int16., which looks like raw"),
         (np.full((500, 3), np.nan), "NaN or infinite ones stand in 1: 500, 2: 500, 3: 500"),
         (np.zeros((0, 3)), "it holds none"),
         (np.zeros(500), r"shape \[500\].*array\[:, None\]"),
@@ -96,7 +96,7 @@ def test_leads_are_picked_by_name_in_any_case(tmp_path: Path, signal: np.ndarray
         (np.zeros((500, 65)), "1 to 64 leads"),
         (np.zeros((2, 500, 3)), r"shape \[2, 500, 3\]"),
         (np.linspace(0, 1500, 1500).reshape(500, 3), "looks like microvolts"),
-        (np.full((500, 3), "x"), "floating-point millivolts"),
+        (np.full((500, 3), "x"), "floating-point samples"),
         (np.full((500, 3), 1j), "complex128"),
     ],
 )
@@ -109,7 +109,7 @@ def test_unfit_arrays_are_named(tmp_path: Path, array: np.ndarray, message: str)
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("I,II\n0.1,0.2\n0.3\n", "expected 2 columns.*sample 1 has 1.*cut off"),
+        ("I,II\n0.1,0.2\n0.3\n", "expected 2 columns.*line 3 has 1.*cut off"),
         ("I,II\n0.1,oops\n", "sample 0.*oops"),
         ("0.1,0.2\n0.3,\n", "NaN or infinite ones stand in 2: 1"),
         ("I,i\n0.1,0.2\n", "a name of its own"),

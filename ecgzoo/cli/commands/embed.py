@@ -20,11 +20,11 @@ def embed(
         str, typer.Argument(help="A preset, a run's or exported version's folder, or a model.")
     ],
     records: Annotated[
-        list[Path], typer.Argument(help="A folder, or files: WFDB, .csv, .npy, pages.")
+        list[Path], typer.Argument(help="A folder, or files: records of any format, pages.")
     ],
     to: Annotated[Path, typer.Option(help="File to write, .npz.")] = Path("embeddings.npz"),
     sampling_rate: OwnRate = None,
-    unit: OwnUnit = "mV",
+    unit: OwnUnit = None,
 ) -> None:
     """Write the embeddings of records: an array per domain, and `fused`, a row per window.
 

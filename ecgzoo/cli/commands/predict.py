@@ -13,7 +13,7 @@ from rich.console import Console
 
 from ecgzoo.artifact.labels import stable_version
 from ecgzoo.cli.answers import Row, Told, content, table
-from ecgzoo.cli.options import EXPORTED, ExportedFolder
+from ecgzoo.cli.options import EXPORTED, ExportedFolder, OwnUnit
 from ecgzoo.cli.quiet import import_tensorflow
 from ecgzoo.client import Client, Contract, Prediction, ServerError, mean
 from ecgzoo.client.refusals import printable
@@ -142,7 +142,13 @@ def _answered(predictions: list[Prediction]) -> list[Prediction]:
 
 
 def predict(
-    file: Annotated[Path, typer.Argument(help="Page (.jpg, .png), .npy, .csv or WFDB record.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="A page (.jpg, .png), or a record: WFDB, NumPy, CSV, MATLAB, DICOM, EDF, BDF, HL7 "
+            "aECG, GE MUSE, Philips or Schiller XML, SCP-ECG, ISHNE, Parquet."
+        ),
+    ],
     model: Annotated[str, typer.Option(help="An exported model's name, or its folder.")] = (
         "hybrid1"
     ),
@@ -153,12 +159,13 @@ def predict(
     sampling_rate: Annotated[
         float | None, typer.Option(help="In Hz; for files that do not say it.")
     ] = None,
+    unit: OwnUnit = None,
     calibrated: Annotated[
         bool, typer.Option("--calibrated", help="Probabilities with the fitted temperature.")
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="JSON instead of a table.")] = False,
 ) -> None:
-    """Ask an exported model about a page or a signal in millivolts.
+    """Ask an exported model about a page or a signal, in millivolts unless told otherwise.
 
     A signal longer than the model's window is cut into overlapping windows, answered one by one and
     overall (the mean). Where the model has thresholds, the classes that reach theirs are named.
@@ -174,7 +181,7 @@ def predict(
     if file.suffix.lower() in PAGES:
         answers, spans = asked.page(file.read_bytes()), ["page"]
     else:
-        found = windows_of(file, sampling_rate, asked.spec)
+        found = windows_of(file, sampling_rate, asked.spec, unit)
         answers, spans = asked.signals(found.signals), found.spans
     rows = [Row(span, one) for span, one in zip(spans, answers, strict=True)]
     told = Told(
