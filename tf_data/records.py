@@ -122,7 +122,8 @@ def _check_layout(signal: np.ndarray, path: Path) -> None:
 
 
 def _rate(raw: RawRecord, path: Path, given: float | None) -> float:
-    if given is not None and not (np.isfinite(given) and given > 0):
+    known = given is None or (isinstance(given, int | float | np.number) and 0 < given < np.inf)
+    if not known:
         raise SignalError(f"expected a sampling rate above 0 Hz; got {given}")
     if raw.sampling_rate is None and given is None:
         raise SignalError(
