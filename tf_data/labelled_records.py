@@ -46,8 +46,9 @@ def read_labelled(
     r"""Reads the recordings that a table of labels names.
 
     Args:
-        data: a folder of records (WFDB, ``.csv``, ``.npy``), named with or without their ending; or
-            one ``.csv`` table with a column ``record``, a column per lead and a line per sample.
+        data: a folder of records of any format (docs/formats.md), named with or without their
+            ending; or one ``.csv`` table with a column ``record``, a column per lead and a line per
+            sample.
         labels: a table of one label per record, as
             :func:`~tf_data.label_table.read_label_table` reads it.
         leads: the leads to take, in this order.
@@ -137,10 +138,11 @@ def _find(folder: Path, name: str) -> Path | None:
     path = folder / name
     if path.is_file():
         return path
-    files = [path.with_name(path.name + suffix) for suffix in ENDINGS]
+    suffixes = (case for suffix in ENDINGS for case in (suffix, suffix.upper()))
+    files = [path.with_name(path.name + suffix) for suffix in suffixes]
     found = [file for file in files if file.is_file()]
-    if found and found[0].suffix == ".hea":  # the others may be its signal files
-        found = [file for file in found if file.suffix not in (".dat", ".mat")]
+    if found and found[0].suffix.lower() == ".hea":  # the others may be its signal files
+        found = [file for file in found if file.suffix.lower() not in (".dat", ".mat")]
     if len(found) > 1:
         raise DataError(
             f"expected one file of record {name} in {folder}; it may be "

@@ -46,8 +46,9 @@ def read_records(
     r"""Records of one's own as windows of one length, with their classes and patients.
 
     Args:
-        data: a folder of records (WFDB, ``.csv``, ``.npy``), named with or without their ending; or
-            one ``.csv`` table with a column ``record``, a column per lead and a line per sample.
+        data: a folder of records of any format (docs/formats.md), named with or without their
+            ending; or one ``.csv`` table with a column ``record``, a column per lead and a line per
+            sample.
         labels: a ``.csv`` table, a DataFrame or a dictionary, as
             :func:`~tf_data.label_table.read_label_table` reads it. Records that it does not name
             are not read.

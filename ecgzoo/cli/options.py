@@ -34,7 +34,7 @@ RunsFolder = Annotated[Path, typer.Option(help="Folder of runs.")]
 Jobs = Annotated[int, typer.Option(min=1, help="Processes that share the runs and the cores.")]
 OwnData = Annotated[
     Path | None,
-    typer.Option(help="Folder of WFDB, .csv or .npy records; or a .csv: record, then the leads."),
+    typer.Option(help="Folder of records of any format; or a .csv: record, then the leads."),
 ]
 OwnLabels = Annotated[
     Path | None, typer.Option(help="A .csv with the columns record, label and maybe group.")

@@ -94,7 +94,7 @@ class LoadedModel:
         """Answers for records: a row for each window, named after its record.
 
         Args:
-            records: files (WFDB, ``.csv``, ``.npy``; printed pages as ``.jpg``, ``.png``), a folder
+            records: files (records of any format; printed pages as ``.jpg``, ``.png``), a folder
                 of such, or signals ``[samples, leads]`` in the model's order of leads: one, an
                 array of several, or a list of any lengths. The leads of DataFrames are picked by
                 the names of their columns.

@@ -9,6 +9,7 @@ import numpy as np
 
 from ecgzoo.errors import SignalError
 from ecgzoo.signal_spec import SignalSpec
+from tf_data.formats.formats import FORMATS, WFDB, records_in
 from tf_data.labelled_records import tell
 from tf_data.named_columns import by_name, is_table
 from tf_data.notes import Notes
@@ -17,7 +18,6 @@ from tf_data.records import read_record
 from tf_data.resampling import resample, unit_factor, window_starts, windows
 
 PAGES = (".jpg", ".jpeg", ".png")
-FILES = (".hea", ".csv", ".npy", *PAGES)
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +110,7 @@ def windows_of(
     """The windows of a record in a file.
 
     Args:
-        file: WFDB, ``.npy`` or ``.csv``.
+        file: of any of ``tf_data.formats.formats.FORMATS``, or a WFDB record.
         rate: in Hz; for files that do not say it.
         spec: what the model takes.
         unit: of files that do not say it; by default the spec's.
@@ -147,10 +147,12 @@ def files_in(asked: Any) -> list[Path] | None:
 
 
 def _in_folder(folder: Path) -> Iterator[Path]:
-    found = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in FILES]
+    pages = [path for path in folder.iterdir() if path.suffix.lower() in PAGES]
+    found = sorted([*records_in(folder), *pages])
     if not found:
+        names = ", ".join(one.name for one in (WFDB, *FORMATS))
         raise FileNotFoundError(
-            f"{folder} holds no record and no page: expected files ending in {', '.join(FILES)}"
+            f"{folder} holds no record and no page: expected {names} or {', '.join(PAGES)}"
         )
     yield from found
 

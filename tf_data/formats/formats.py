@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ecgzoo.errors import SignalError
+from tf_data.formats import signs
+from tf_data.formats.libraries import one_line
 from tf_data.formats.raw_record import RawRecord
 
 HEAD = 4096  # bytes that a format is known by
+LONGEST_SENTENCE = 800  # characters
 
 
 @dataclass(frozen=True)
@@ -31,22 +34,45 @@ class Format:
     known: Callable[[bytes], bool]
 
     def read(self, path: Path) -> RawRecord:
-        """What a file of the format holds."""
+        """What a file of the format holds; raises SignalError, in a line, if it is broken."""
         module, function = self.reader.split(":")
-        found: RawRecord = getattr(importlib.import_module(module), function)(path)
+        try:
+            found: RawRecord = getattr(importlib.import_module(module), function)(path)
+        except SignalError as error:  # may quote names of the file's, which may be anything
+            line = one_line(str(error), LONGEST_SENTENCE)
+            if line == str(error):
+                raise
+            raise SignalError(line) from error.__cause__
         return found
 
 
+def _xml(root: str) -> Callable[[bytes], bool]:
+    """The sign of an XML format: its first element."""
+    return lambda head: signs.xml_root(head) == root
+
+
+_HERE = "tf_data.formats"
 FORMATS = (
-    Format("NumPy", (".npy",), "tf_data.formats.npy:read_numpy", lambda h: h[:6] == b"\x93NUMPY"),
-    Format("CSV", (".csv",), "tf_data.formats.delimited:read_csv", lambda _: False),
+    Format("NumPy", (".npy",), f"{_HERE}.npy:read_numpy", lambda h: h[:6] == b"\x93NUMPY"),
+    Format("CSV", (".csv",), f"{_HERE}.delimited:read_csv", lambda _: False),
+    Format("DICOM", (".dcm",), f"{_HERE}.dicom:read_dicom", signs.is_dicom),
+    Format("EDF", (".edf",), f"{_HERE}.edf:read_edf", signs.is_edf),
+    Format("BDF", (".bdf",), f"{_HERE}.edf:read_edf", signs.is_bdf),
+    Format("ISHNE", (".ecg",), f"{_HERE}.vendors:read_ishne", signs.is_ishne),
+    Format("HL7 aECG", (".xml",), f"{_HERE}.vendors:read_aecg", _xml("AnnotatedECG")),
+    Format("GE MUSE XML", (".xml",), f"{_HERE}.vendors:read_muse", _xml("RestingECG")),
+    Format("Philips XML", (".xml",), f"{_HERE}.philips:read_philips", _xml("restingecgdata")),
+    Format("Schiller XML", (".xml",), f"{_HERE}.schiller:read_schiller", _xml("examdescript")),
+    Format("SCP-ECG", (".scp",), f"{_HERE}.vendors:read_scp", signs.is_scp),
+    Format("Parquet", (".parquet",), f"{_HERE}.parquet:read_parquet", signs.is_parquet),
+    Format("MATLAB", (".mat",), f"{_HERE}.mat:read_mat", signs.is_mat),
 )
 """A record of one file; the first that knows its beginning reads it."""
 
 WFDB = Format("WFDB", (".hea", ".dat"), "tf_data.formats.wfdb_record:read_wfdb", lambda _: False)
 """A record of several files: known by its header, which lies beside the others."""
 
-ENDINGS = (".hea", *(ending for one in FORMATS for ending in one.endings), ".dat")
+ENDINGS = tuple(dict.fromkeys((".hea", *(end for one in FORMATS for end in one.endings), ".dat")))
 """What a record's file may end in, in the order in which they are looked for."""
 
 
@@ -71,6 +97,10 @@ def format_of(path: Path) -> Format:
     with path.open("rb") as file:
         head = file.read(HEAD)
     found = next((one for one in FORMATS if one.known(head)), None) or _by_ending(path)
+    if found is None and not head:
+        raise SignalError(
+            f"expected a record in {path.name}; it is empty. Copy or export it again."
+        )
     if found is None and _is_text(head):
         found = next(one for one in FORMATS if one.name == "CSV")
     if found is None:
@@ -83,8 +113,9 @@ def format_of(path: Path) -> Format:
 
 
 def _by_ending(path: Path) -> Format | None:
-    """A damaged file's format, whose reader says what is wrong with it."""
-    return next((one for one in FORMATS if path.suffix.lower() in one.endings), None)
+    """A damaged file's format, whose reader says what is wrong; None if it may be several."""
+    found = [one for one in FORMATS if path.suffix.lower() in one.endings]
+    return found[0] if len(found) == 1 else None
 
 
 def _is_text(head: bytes) -> bool:
@@ -93,9 +124,14 @@ def _is_text(head: bytes) -> bool:
 
 
 def _is_wfdb(path: Path) -> bool:
-    if path.suffix.lower() in WFDB.endings:
+    if path.suffix.lower() in WFDB.endings or _is_samples(path):
         return True
     return not path.is_file() and path.with_name(path.name + ".hea").exists()
+
+
+def _is_samples(path: Path) -> bool:
+    """Whether it is a .mat file of a WFDB record, as PhysioNet's challenges have them."""
+    return path.suffix.lower() == ".mat" and path.with_suffix(".hea").exists()
 
 
 def read_raw(path: Path) -> RawRecord:
@@ -111,8 +147,17 @@ def read_raw(path: Path) -> RawRecord:
 def records_in(folder: Path) -> Iterator[Path]:
     """The records of a folder by name, each once: WFDB records as their headers.
 
-    Files of no known format and name are passed over.
+    Files of no known content and name are passed over.
     """
     for path in sorted(folder.iterdir()):
-        if path.suffix.lower() in ENDINGS and path.suffix.lower() != ".dat":
+        if path.is_file() and path.suffix.lower() != ".dat" and _is_record(path):
             yield path
+
+
+def _is_record(path: Path) -> bool:
+    """By its ending, where that says enough; else by its content: DICOM files have no ending."""
+    if path.suffix.lower() in ENDINGS and path.suffix.lower() != ".xml":
+        return not _is_samples(path)
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    return any(one.known(head) for one in FORMATS)

@@ -20,7 +20,7 @@ def embed(
         str, typer.Argument(help="A preset, a run's or exported version's folder, or a model.")
     ],
     records: Annotated[
-        list[Path], typer.Argument(help="A folder, or files: WFDB, .csv, .npy, pages.")
+        list[Path], typer.Argument(help="A folder, or files: records of any format, pages.")
     ],
     to: Annotated[Path, typer.Option(help="File to write, .npz.")] = Path("embeddings.npz"),
     sampling_rate: OwnRate = None,

@@ -37,7 +37,7 @@ def explain(
         str, typer.Argument(help="Folder of a run or an exported model; or a model: its last run.")
     ],
     file: Annotated[
-        Path | None, typer.Argument(help="Page (.jpg, .png), .npy, .csv or WFDB record.")
+        Path | None, typer.Argument(help="A page (.jpg, .png), or a record of any format.")
     ] = None,
     record: Annotated[
         str | None, typer.Option(help="Instead of a file: a record of the run's data set.")

@@ -22,7 +22,7 @@ def finetune(
     model: Annotated[str, typer.Argument(help="A name of `ecgzoo list`.")],
     data: Annotated[
         Path,
-        typer.Option(help="Folder of WFDB, .csv or .npy records; or a .csv: record, then leads."),
+        typer.Option(help="Folder of records of any format; or a .csv: record, then leads."),
     ],
     labels: Annotated[Path, typer.Option(help="A .csv: record, label and maybe group.")],
     weights: Annotated[

@@ -142,7 +142,13 @@ def _answered(predictions: list[Prediction]) -> list[Prediction]:
 
 
 def predict(
-    file: Annotated[Path, typer.Argument(help="Page (.jpg, .png), .npy, .csv or WFDB record.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="A page (.jpg, .png), or a record: WFDB, NumPy, CSV, MATLAB, DICOM, EDF, BDF, HL7 "
+            "aECG, GE MUSE, Philips or Schiller XML, SCP-ECG, ISHNE, Parquet."
+        ),
+    ],
     model: Annotated[str, typer.Option(help="An exported model's name, or its folder.")] = (
         "hybrid1"
     ),
