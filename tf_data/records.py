@@ -82,26 +82,59 @@ def checked(
     unit: str,
 ) -> tuple[np.ndarray, RecordInfo]:
     """What :func:`read_record` returns of a file's content."""
-    _check_layout(raw.signal, path)
-    rate = _rate(raw, path, sampling_rate)
-    signal, names = _pick(raw, path, leads)
-    _check_values(signal, names, path)
-    unit = raw.unit or unit
-    if unit == "mV":
-        _check_millivolts(signal, path)
-    info = RecordInfo(names, rate, len(signal), path.name.removesuffix(path.suffix), unit)
+    check_layout(raw.signal.shape, path)
+    signal, info = meant(raw, path, sampling_rate, leads, unit)
+    check_values(signal, info, path)
     return np.ascontiguousarray(signal, dtype=np.float32), info
 
 
-def _check_layout(signal: np.ndarray, path: Path) -> None:
-    if signal.size == 0:
+def meant(
+    raw: RawRecord,
+    path: Path,
+    sampling_rate: float | None,
+    leads: Sequence[str] | None,
+    unit: str,
+) -> tuple[np.ndarray, RecordInfo]:
+    """The leads that are asked for of a file's content, or of a part of it; samples unchecked."""
+    rate = _rate(raw, path, sampling_rate)
+    signal, names = _pick(raw, path, leads)
+    name = path.name.removesuffix(path.suffix)
+    return signal, RecordInfo(names, rate, len(signal), name, raw.unit or unit)
+
+
+def check_values(signal: np.ndarray, info: RecordInfo, path: Path, gaps: bool = False) -> None:
+    """Checks a record's samples, or a part of them.
+
+    Args:
+        signal: ``[samples, leads]``.
+        info: what it means.
+        path: the record's, to be named.
+        gaps: whether samples may be missing, as NaN.
+
+    Raises:
+        SignalError: if they are whole numbers, no finite ones, or implausible as millivolts.
+    """
+    _check_kind(signal, path)
+    if not gaps:
+        _check_finite(signal, info.leads, path)
+    if info.unit == "mV":
+        _check_millivolts(signal, path)
+
+
+def check_layout(shape: Sequence[int], path: Path) -> None:
+    """Checks that an array of this shape may be ``[samples, leads]``.
+
+    Raises:
+        SignalError: if it is empty, of another rank, too wide, or looks transposed.
+    """
+    if 0 in shape:
         raise SignalError(f"expected samples in {path}; it holds none")
-    if signal.ndim != 2:
+    if len(shape) != 2:
         raise SignalError(
-            f"expected an array [samples, leads] in {path}; got shape {list(signal.shape)}. "
+            f"expected an array [samples, leads] in {path}; got shape {list(shape)}. "
             "A single lead is [samples, 1]: array[:, None]."
         )
-    samples, leads = signal.shape
+    samples, leads = shape
     if leads > max(samples, MAX_LEADS) or (samples <= MAX_LEADS and leads > 4 * samples):
         raise SignalError(
             f"expected an array [samples, leads] in {path}; got {samples} x {leads}, which looks "
@@ -151,12 +184,15 @@ def _pick(
     return raw.signal[:, [columns[name.lower()] for name in leads]], tuple(leads)
 
 
-def _check_values(signal: np.ndarray, leads: Sequence[str], path: Path) -> None:
+def _check_kind(signal: np.ndarray, path: Path) -> None:
     if np.issubdtype(signal.dtype, np.integer) or not np.issubdtype(signal.dtype, np.floating):
         raise SignalError(
             f"expected floating-point millivolts in {path.name}; got {signal.dtype}, which looks "
             "like raw converter units. Divide by the gain (units per mV) and save floats."
         )
+
+
+def _check_finite(signal: np.ndarray, leads: Sequence[str], path: Path) -> None:
     bad = ~np.isfinite(signal)
     if bad.any():
         counts = [f"{lead}: {n}" for lead, n in zip(leads, bad.sum(0), strict=True) if n]
@@ -167,7 +203,7 @@ def _check_values(signal: np.ndarray, leads: Sequence[str], path: Path) -> None:
 
 
 def _check_millivolts(signal: np.ndarray, path: Path) -> None:
-    largest = np.abs(signal).max()
+    largest = np.nanmax(np.abs(signal), initial=0)
     if largest > IMPLAUSIBLE_MV:
         raise SignalError(
             f"expected millivolts in {path.name}; the largest sample is {largest:g}, which looks "

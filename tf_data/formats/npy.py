@@ -8,14 +8,18 @@ from ecgzoo.errors import SignalError
 from tf_data.formats.raw_record import RawRecord
 
 
-def read_numpy(path: Path) -> RawRecord:
+def read_numpy(path: Path, mapped: bool = False) -> RawRecord:
     """The array in ``path``; the format says neither rate nor leads.
+
+    Args:
+        path: a ``.npy`` file.
+        mapped: whether samples are read from the file when they are used.
 
     Raises:
         SignalError: if the file is truncated, is no ``.npy`` file, or holds Python objects.
     """
     try:
-        array = np.load(path, allow_pickle=False)
+        array = np.load(path, "r" if mapped else None, allow_pickle=False)
     except (ValueError, EOFError, OSError) as error:
         raise SignalError(
             f"expected a .npy array of numbers in {path.name}; it cannot be read: {error}. "

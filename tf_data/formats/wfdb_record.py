@@ -14,17 +14,21 @@ from ecgzoo.errors import SignalError
 from tf_data.formats.raw_record import MILLIVOLTS, RawRecord
 
 
-def read_wfdb(path: Path) -> RawRecord:
+def read_wfdb(path: Path, **part: int) -> RawRecord:
     """The record's leads in millivolts, with its rate and lead names.
 
     Channels that are no voltages, such as respiration or pressure, are left out.
+
+    Args:
+        path: the record's, with or without ``.hea`` or ``.dat``.
+        **part: wfdb's ``sampfrom`` and ``sampto``; by default the whole record.
 
     Raises:
         FileNotFoundError: if the header or a signal file is not there.
         SignalError: if a file is cut off or malformed, or no channel is a voltage.
     """
     stem = path.with_suffix("") if path.suffix.lower() in (".hea", ".dat") else path
-    record = _record(stem)
+    record = _record(stem, **part)
     if record.p_signal is None:
         raise SignalError(f"expected samples in {stem.name}; its header names no signals")
     factors = [MILLIVOLTS.get(unit.strip().lower()) for unit in record.units]
@@ -39,14 +43,14 @@ def read_wfdb(path: Path) -> RawRecord:
     return RawRecord(record.p_signal[:, leads] * scale, float(record.fs), names, "mV")
 
 
-def _record(stem: Path, physical: bool = True) -> Any:
+def _record(stem: Path, physical: bool = True, **part: int) -> Any:
     """What the wfdb package reads of a record."""
     header = stem.with_name(stem.name + ".hea")
     if not header.is_file():
         raise FileNotFoundError(f"no WFDB header {header}. A record needs its .hea and .dat files.")
     try:
-        with _wfdb() as wfdb:
-            record = wfdb.rdrecord(str(stem), physical=physical)
+        with wfdb_package() as wfdb:
+            record = wfdb.rdrecord(str(stem), physical=physical, **part)
     except FileNotFoundError as error:
         raise FileNotFoundError(
             f"{header.name} names a signal file that is not there: {error.filename}. "
@@ -127,7 +131,7 @@ def read_annotations(path: Path, extension: str = "atr") -> list[tuple[int, str]
     if not file.is_file():
         raise FileNotFoundError(f"no annotations {file}. Put them beside the header.")
     try:
-        with _wfdb() as wfdb:
+        with wfdb_package() as wfdb:
             found = wfdb.rdann(str(path), extension)
     except Exception as error:  # wfdb raises whatever its parsing trips over
         raise SignalError(
@@ -138,7 +142,7 @@ def read_annotations(path: Path, extension: str = "atr") -> list[tuple[int, str]
 
 
 @contextmanager
-def _wfdb() -> Iterator[ModuleType]:
+def wfdb_package() -> Iterator[ModuleType]:
     """The wfdb package, which brings pandas and an HTTP client along: half a second.
 
     It uses an argument (4.3) that pandas 3.1 warns of; whoever makes warnings errors could not even

@@ -1,0 +1,106 @@
+"""Long records: read, resampled, cut and answered block by block, in the room of a block."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import numpy as np
+
+from ecgzoo.artifact.answers import Predictions
+from ecgzoo.errors import SignalError
+from ecgzoo.prediction.windows_over_time import WindowsOverTime
+from ecgzoo.signal_spec import SignalSpec
+from tf_data.open_record import OpenRecord
+from tf_data.records import check_values
+from tf_data.resampling import ratio_of, unit_factor, window_starts
+from tf_data.resampling_in_blocks import resampled_blocks
+
+Ask = Callable[[np.ndarray], np.ndarray]
+Table = Callable[[np.ndarray, np.ndarray, np.ndarray], Predictions]
+Progress = Callable[[float], object]
+
+
+def answered(
+    record: OpenRecord, spec: SignalSpec, ask: Ask, table: Table, progress: Progress
+) -> WindowsOverTime:
+    """What a model answers for each window of a record, the windows of :func:`records.windows_of`.
+
+    Windows that hold a gap, or in which no lead varies, are not asked about.
+
+    Args:
+        record: with the leads of the spec, in its order.
+        spec: what the model takes.
+        ask: gives probabilities ``[n, classes]`` of signals ``[n, samples, leads]``.
+        table: makes a table of the names of windows, the record of each, and probabilities.
+        progress: is told now and then how many seconds of the record are answered.
+
+    Raises:
+        SignalError: if the record is shorter than a window, holds other than plausible samples, or
+            no window could be asked about.
+    """
+    up, down = ratio_of(record.info.sampling_rate, spec.sampling_rate)
+    starts = np.array(window_starts(-(-record.info.samples * up // down), spec.samples))
+    found, fit = [], []
+    for windows in windows_in_blocks(_signal(record, spec), starts, spec.samples):
+        fit.append(_answerable(windows))
+        if fit[-1].any():
+            found.append(ask(windows[fit[-1]]))
+        progress(float(starts[sum(map(len, fit)) - 1]) / spec.sampling_rate + spec.seconds)
+    if not found:
+        raise SignalError(
+            f"{record.path.name}: each of {len(starts)} windows holds a gap, or nothing varies in "
+            "it. Look at the record: ecgzoo inspect."
+        )
+    asked, seconds = np.concatenate(fit), starts / spec.sampling_rate
+    spans = [f"{one:.1f}-{one + spec.seconds:.1f} s" for one in seconds[asked]]
+    names = np.array([f"{record.path.name} {span}" for span in spans])
+    of = np.full(len(spans), record.path.name)
+    answers = table(names, of, np.concatenate(found))
+    return WindowsOverTime(
+        record.path.name, record.seconds, spec.seconds, seconds[asked], answers, seconds[~asked]
+    )
+
+
+def _signal(record: OpenRecord, spec: SignalSpec) -> Iterator[np.ndarray]:
+    """The record at a spec's rate and in its unit, block by block."""
+    factor = np.float32(unit_factor(record.info.unit, spec.unit))
+
+    def read(start: int, stop: int) -> np.ndarray:
+        samples = record.read(start, stop)
+        check_values(samples, record.info, record.path, gaps=True)
+        return samples.astype(np.float32) * factor
+
+    rates = record.info.sampling_rate, spec.sampling_rate
+    return resampled_blocks(read, record.info.samples, *rates, record.at_once)
+
+
+def windows_in_blocks(
+    blocks: Iterable[np.ndarray], starts: np.ndarray, samples: int
+) -> Iterator[np.ndarray]:
+    """Windows of a signal that comes in blocks, ``[some, samples, leads]``, as they are complete.
+
+    Example:
+        >>> day = np.arange(8)[:, None]
+        >>> parts = windows_in_blocks([day[:5], day[5:]], np.array([0, 2, 4]), samples=4)
+        >>> [part[..., 0].tolist() for part in parts]
+        [[[0, 1, 2, 3]], [[2, 3, 4, 5], [4, 5, 6, 7]]]
+    """
+    kept, first, done = None, 0, 0  # samples from `first` on; windows that were given
+    for block in blocks:
+        kept = block if kept is None else np.concatenate([kept, block])
+        ready = int(np.searchsorted(starts, first + len(kept) - samples, side="right"))
+        if ready > done:
+            views = np.lib.stride_tricks.sliding_window_view(kept, samples, axis=0)
+            yield np.ascontiguousarray(views[starts[done:ready] - first].transpose(0, 2, 1))
+            done = ready
+        if done < len(starts):
+            passed = min(int(starts[done]) - first, len(kept))
+            kept, first = kept[passed:], first + passed
+
+
+def _answerable(windows: np.ndarray) -> np.ndarray:
+    """Which windows hold no gap, and vary in some lead: bool ``[windows]``."""
+    finite = np.isfinite(windows).all(axis=(1, 2))
+    varying = (np.ptp(windows, axis=1) > 0).any(axis=1)
+    found: np.ndarray = finite & varying
+    return found
