@@ -24,7 +24,7 @@ class OpenRecord:
         path: its file.
         info: what its signal means, with the length of the whole.
         format: its file's.
-        notes: what was assumed in reading it, a sentence each.
+        unit_said: whether the file itself says the unit.
         read: its samples from one on up to another, ``[samples, leads]``, as stored and unchecked;
             NaN where there are none.
     """
@@ -32,7 +32,7 @@ class OpenRecord:
     path: Path
     info: RecordInfo
     format: str
-    notes: tuple[str, ...]
+    unit_said: bool
     read: Callable[[int, int], np.ndarray]
 
     @property
@@ -90,4 +90,4 @@ def open_record(
             return meant(slices.read(start, stop), path, sampling_rate, leads, unit)[0]
 
     whole = replace(info, samples=slices.shape[0])
-    return OpenRecord(path, whole, format_of(path).name, raw.notes, read)
+    return OpenRecord(path, whole, format_of(path).name, raw.unit is not None, read)

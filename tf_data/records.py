@@ -1,5 +1,6 @@
 """One recording from a file: NumPy, CSV or WFDB in, float32 millivolts and their meaning out."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,9 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from ecgzoo.errors import SignalError
-from ecgzoo.signal_spec import IMPLAUSIBLE_MV, MAX_LEADS, SignalSpec
+from ecgzoo.signal_spec import MAX_LEADS, SignalSpec
 from tf_data.formats.formats import read_raw
-from tf_data.formats.raw_record import RawRecord
+from tf_data.formats.raw_record import MILLIVOLTS, RawRecord
+from tf_data.lead_names import picked
+from tf_data.plausibility import check_millivolts
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,7 @@ class RecordInfo:
         samples: length.
         name: the file's name without its ending.
         unit: unit of a sample.
+        notes: what was assumed in reading it, a sentence each.
     """
 
     leads: tuple[str, ...]
@@ -29,6 +33,7 @@ class RecordInfo:
     samples: int
     name: str
     unit: str = "mV"
+    notes: tuple[str, ...] = ()
 
     def spec(self, samples: int | None = None) -> SignalSpec:
         """The spec of windows of ``samples`` samples (default: of the whole record)."""
@@ -50,8 +55,11 @@ def read_record(
             ending. Voltages of a file that says their unit are converted to mV.
         sampling_rate: in Hz; needed for ``.npy`` and ``.csv``, which do not say it.
         leads: the leads to return, in this order. In a file that names its leads they are picked
-            by name (case does not matter); in one that does not, they name its columns.
-        unit: unit of a file that does not say it; millivolts are checked for plausibility.
+            by name, in any case, or by another name of :mod:`tf_data.lead_names`; III, aVR, aVL
+            and aVF are computed from I and II where they are missing. The notes say so. In a file
+            that does not name its leads they name its columns.
+        unit: unit of a file that does not say it. Whole numbers alone are no millivolts: another
+            unit must be said for them. Voltages are checked for plausibility.
 
     Returns:
         The signal, float32 ``[samples, leads]`` in mV, and what it means.
@@ -84,7 +92,10 @@ def checked(
     """What :func:`read_record` returns of a file's content."""
     check_layout(raw.signal.shape, path)
     signal, info = meant(raw, path, sampling_rate, leads, unit)
-    check_values(signal, info, path)
+    check_kind(signal, info.unit, raw.unit is not None, path)
+    _check_finite(signal, info.leads, path)
+    if (factor := MILLIVOLTS.get(info.unit.lower())) is not None:
+        check_millivolts(signal, info.sampling_rate, info.leads, path.name, factor)
     return np.ascontiguousarray(signal, dtype=np.float32), info
 
 
@@ -95,34 +106,15 @@ def meant(
     leads: Sequence[str] | None,
     unit: str,
 ) -> tuple[np.ndarray, RecordInfo]:
-    """The leads that are asked for of a file's content, or of a part of it; samples unchecked."""
+    """The leads wanted of a file's content, or of a part of it, and what they mean; unchecked."""
     rate = _rate(raw, path, sampling_rate)
-    signal, names = _pick(raw, path, leads)
-    name = path.name.removesuffix(path.suffix)
-    return signal, RecordInfo(names, rate, len(signal), name, raw.unit or unit)
-
-
-def check_values(signal: np.ndarray, info: RecordInfo, path: Path, gaps: bool = False) -> None:
-    """Checks a record's samples, or a part of them.
-
-    Args:
-        signal: ``[samples, leads]``.
-        info: what it means.
-        path: the record's, to be named.
-        gaps: whether samples may be missing, as NaN.
-
-    Raises:
-        SignalError: if they are whole numbers, no finite ones, or implausible as millivolts.
-    """
-    _check_kind(signal, path)
-    if not gaps:
-        _check_finite(signal, info.leads, path)
-    if info.unit == "mV":
-        _check_millivolts(signal, path)
+    signal, names, notes = _pick(raw, path, leads)
+    name, every = path.name.removesuffix(path.suffix), (*raw.notes, *notes)
+    return signal, RecordInfo(names, rate, len(signal), name, raw.unit or unit, every)
 
 
 def check_layout(shape: Sequence[int], path: Path) -> None:
-    """Checks that an array of this shape may be ``[samples, leads]``.
+    """Checks that an array of a file may be ``[samples, leads]``.
 
     Raises:
         SignalError: if it is empty, of another rank, too wide, or looks transposed.
@@ -162,7 +154,8 @@ def _rate(raw: RawRecord, path: Path, given: float | None) -> float:
 
 def _pick(
     raw: RawRecord, path: Path, leads: Sequence[str] | None
-) -> tuple[np.ndarray, tuple[str, ...]]:
+) -> tuple[np.ndarray, tuple[str, ...], tuple[str, ...]]:
+    """The leads wanted, their names, and what was assumed of them."""
     width = raw.signal.shape[1]
     if raw.leads is None:
         names = tuple(leads) if leads is not None else tuple(f"{i + 1}" for i in range(width))
@@ -171,24 +164,45 @@ def _pick(
                 f"expected {len(names)} leads ({', '.join(names)}) in {path.name}; it has {width} "
                 "columns without names. Name them in a first line, or pass as many leads."
             )
-        return raw.signal, names
+        return raw.signal, names, ()
     if leads is None:
-        return raw.signal, raw.leads
-    columns = {name.lower(): column for column, name in enumerate(raw.leads)}
-    missing = [name for name in leads if name.lower() not in columns]
-    if missing:
-        raise SignalError(
-            f"expected the leads {', '.join(leads)} in {path.name}; {', '.join(missing)} missing, "
-            f"it has {', '.join(raw.leads)}. Rename its leads or use a model of these leads."
-        )
-    return raw.signal[:, [columns[name.lower()] for name in leads]], tuple(leads)
+        twice = [name for name, count in Counter(raw.leads).items() if count > 1]
+        if twice:
+            raise SignalError(
+                f"expected a name of its own for every lead of {path.name}; {twice[0]} stands "
+                f"there {raw.leads.count(twice[0])} times. Name them apart, or pass leads=."
+            )
+        return raw.signal, raw.leads, ()
+    try:
+        signal, notes = picked(raw.signal, raw.leads, leads, path.name)
+    except SignalError as error:
+        said = "".join(f" Of {path.name}: {note}." for note in raw.notes)
+        raise SignalError(f"{error}{said}") from error
+    return signal, tuple(leads), notes
 
 
-def _check_kind(signal: np.ndarray, path: Path) -> None:
-    if np.issubdtype(signal.dtype, np.integer) or not np.issubdtype(signal.dtype, np.floating):
+def check_kind(signal: np.ndarray, unit: str, said: bool, path: Path) -> None:
+    """Checks for numbers; whole ones only where somebody says what they count.
+
+    Args:
+        signal: the samples, or some of them.
+        unit: of a sample.
+        said: whether the file itself says it.
+        path: the file, to be named.
+
+    Raises:
+        SignalError: if they are no numbers, or look like raw converter units.
+    """
+    if signal.dtype.kind not in "fiu":
+        raise SignalError(f"expected floating-point samples in {path.name}; got {signal.dtype}")
+    whole = signal.dtype.kind in "iu" or (
+        np.array_equal(signal, np.rint(signal)) and np.ptp(signal) > 0
+    )
+    if whole and not said and unit.lower() == "mv":
         raise SignalError(
-            f"expected floating-point millivolts in {path.name}; got {signal.dtype}, which looks "
-            "like raw converter units. Divide by the gain (units per mV) and save floats."
+            f"expected millivolts in {path.name}; it holds whole numbers only ({signal.dtype}), "
+            "which looks like raw converter units. Say unit='uV' (--unit uV) if they are "
+            "microvolts; else divide by the gain (units per mV) and save with a decimal point."
         )
 
 
@@ -196,16 +210,9 @@ def _check_finite(signal: np.ndarray, leads: Sequence[str], path: Path) -> None:
     bad = ~np.isfinite(signal)
     if bad.any():
         counts = [f"{lead}: {n}" for lead, n in zip(leads, bad.sum(0), strict=True) if n]
+        first = int(bad.any(axis=1).argmax())
         raise SignalError(
             f"expected finite samples in {path.name}; NaN or infinite ones stand in "
-            f"{', '.join(counts)}. Interpolate the gaps or cut them out."
-        )
-
-
-def _check_millivolts(signal: np.ndarray, path: Path) -> None:
-    largest = np.nanmax(np.abs(signal), initial=0)
-    if largest > IMPLAUSIBLE_MV:
-        raise SignalError(
-            f"expected millivolts in {path.name}; the largest sample is {largest:g}, which looks "
-            "like microvolts (divide by 1000) or raw converter units (divide by the gain)."
+            f"{', '.join(counts)}, the first in sample {first}. Interpolate the gaps or cut them "
+            "out."
         )

@@ -7,8 +7,9 @@ from fractions import Fraction
 import numpy as np
 
 from ecgzoo.errors import SignalError
-from ecgzoo.signal_spec import IMPLAUSIBLE_MV, SignalSpec
+from ecgzoo.signal_spec import SignalSpec
 from tf_data.formats.raw_record import MILLIVOLTS
+from tf_data.plausibility import check_millivolts
 
 LARGEST_DENOMINATOR = 1000  # of a ratio of rates: the rate is met to about one part in a million
 
@@ -135,6 +136,7 @@ def conformed(
     sampling_rates: Sequence[float],
     spec: SignalSpec,
     unit: str = "mV",
+    names: Sequence[str] | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Converts, resamples and cuts recordings to what a model takes.
 
@@ -143,6 +145,7 @@ def conformed(
         sampling_rates: of each, in Hz.
         spec: what is wanted.
         unit: of the signals; one of mV, uV, V, nV where the spec's is mV.
+        names: of the signals, for messages.
 
     Returns:
         float32 ``[windows, samples, leads]``, as few as cover a recording and evenly over it, so
@@ -151,7 +154,7 @@ def conformed(
 
     Raises:
         SignalError: if a signal has other leads, is shorter than a window, holds NaN, is constant
-            or implausibly large, a rate is not above 0 Hz, or the unit cannot be converted.
+            or implausible, a rate is not above 0 Hz, or the unit cannot be converted; names it.
 
     Example:
         >>> spec = SignalSpec(("II",), sampling_rate=125, samples=128)
@@ -166,7 +169,8 @@ def conformed(
         try:
             cut.append(_windows(np.asarray(signal), rate, spec, factor))
         except SignalError as error:
-            raise SignalError(f"signal {row}: {error}") from error
+            name = f"signal {row}" if names is None else names[row]
+            raise SignalError(f"{name}: {error}") from error
         rows += [row] * len(cut[-1])
     if not cut:
         raise SignalError("expected at least one signal; got none")
@@ -179,17 +183,16 @@ def _windows(signal: np.ndarray, rate: float, spec: SignalSpec, factor: float) -
             f"expected [samples, {len(spec.leads)}], the leads {', '.join(spec.leads)}; got shape "
             f"{list(signal.shape)}. Name the leads that it has with leads=."
         )
-    if not np.issubdtype(signal.dtype, np.floating):
-        raise SignalError(f"expected floating-point samples; got {signal.dtype}")
+    if signal.dtype.kind not in "fiu" or (factor == 1 and signal.dtype.kind != "f"):
+        raise SignalError(
+            f"expected floating-point samples in {spec.unit}; got {signal.dtype}. Divide raw "
+            "converter units by the gain, or say unit='uV' if that is what they are"
+        )
     if not np.isfinite(signal).all():
         raise SignalError("expected finite samples; it holds NaN or infinite values")
     found = windows(resample(signal * factor, rate, spec.sampling_rate), spec.samples, overlap=0)
-    largest = np.abs(found).max()
-    if spec.unit == "mV" and largest > IMPLAUSIBLE_MV:
-        raise SignalError(
-            f"expected millivolts; the largest sample is {largest:g}. Say its unit= (--unit), or "
-            "divide raw converter units by the gain."
-        )
+    if spec.unit == "mV":
+        check_millivolts(signal, rate, spec.leads, "it", factor)
     return spec.check(found)
 
 

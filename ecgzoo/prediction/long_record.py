@@ -10,8 +10,10 @@ from ecgzoo.artifact.answers import Predictions
 from ecgzoo.errors import SignalError
 from ecgzoo.prediction.windows_over_time import WindowsOverTime
 from ecgzoo.signal_spec import SignalSpec
+from tf_data.formats.raw_record import MILLIVOLTS
 from tf_data.open_record import OpenRecord
-from tf_data.records import check_values
+from tf_data.plausibility import FAULTS, judged
+from tf_data.records import check_kind
 from tf_data.resampling import ratio_of, unit_factor, window_starts
 from tf_data.resampling_in_blocks import resampled_blocks
 
@@ -19,13 +21,16 @@ Ask = Callable[[np.ndarray], np.ndarray]
 Table = Callable[[np.ndarray, np.ndarray, np.ndarray], Predictions]
 Progress = Callable[[float], object]
 
+MOST = 0.5
+"""The share of windows that must be an ECG: some may be noise, and electrodes come off."""
+
 
 def answered(
     record: OpenRecord, spec: SignalSpec, ask: Ask, table: Table, progress: Progress
 ) -> WindowsOverTime:
     """What a model answers for each window of a record, the windows of :func:`records.windows_of`.
 
-    Windows that hold a gap, or in which no lead varies, are not asked about.
+    Windows that are no ECG, by :func:`tf_data.plausibility.judged`, are not asked about.
 
     Args:
         record: with the leads of the spec, in its order.
@@ -35,29 +40,37 @@ def answered(
         progress: is told now and then how many seconds of the record are answered.
 
     Raises:
-        SignalError: if the record is shorter than a window, holds other than plausible samples, or
-            no window could be asked about.
+        SignalError: if the record is shorter than a window, or most of its windows are no ECG.
     """
     up, down = ratio_of(record.info.sampling_rate, spec.sampling_rate)
     starts = np.array(window_starts(-(-record.info.samples * up // down), spec.samples))
-    found, fit = [], []
+    seconds, done = starts / spec.sampling_rate, 0
+    found, faults, factor = [], [], MILLIVOLTS.get(spec.unit.lower())
     for windows in windows_in_blocks(_signal(record, spec), starts, spec.samples):
-        fit.append(_answerable(windows))
-        if fit[-1].any():
-            found.append(ask(windows[fit[-1]]))
-        progress(float(starts[sum(map(len, fit)) - 1]) / spec.sampling_rate + spec.seconds)
-    if not found:
-        raise SignalError(
-            f"{record.path.name}: each of {len(starts)} windows holds a gap, or nothing varies in "
-            "it. Look at the record: ecgzoo inspect."
-        )
-    asked, seconds = np.concatenate(fit), starts / spec.sampling_rate
-    spans = [f"{one:.1f}-{one + spec.seconds:.1f} s" for one in seconds[asked]]
-    names = np.array([f"{record.path.name} {span}" for span in spans])
-    of = np.full(len(spans), record.path.name)
-    answers = table(names, of, np.concatenate(found))
-    return WindowsOverTime(
-        record.path.name, record.seconds, spec.seconds, seconds[asked], answers, seconds[~asked]
+        faults.append(judged(windows, spec.sampling_rate, factor))
+        if (fit := faults[-1] == "").any():
+            found.append(ask(windows[fit]))
+        done += len(windows)
+        progress(float(seconds[done - 1]) + spec.seconds)
+    every = np.concatenate(faults)
+    _check_most(every, record)
+    asked, name = every == "", record.path.name
+    names = [f"{name} {one:.1f}-{one + spec.seconds:.1f} s" for one in seconds[asked]]
+    answers = table(np.array(names), np.full(len(names), name), np.concatenate(found))
+    left_out = dict(zip(seconds[~asked].tolist(), every[~asked].tolist(), strict=True))
+    return WindowsOverTime(name, record.seconds, spec.seconds, seconds[asked], answers, left_out)
+
+
+def _check_most(faults: np.ndarray, record: OpenRecord) -> None:
+    """Checks that most windows without a gap are an ECG: if not, the unit is another."""
+    whole = faults[faults != "gap"]
+    if (whole == "").mean() > MOST if whole.size else False:
+        return
+    counts = ", ".join(f"{one}: {(faults == one).sum():,}" for one in FAULTS if one in faults)
+    raise SignalError(
+        f"expected an ECG in {record.path.name}; of {len(faults):,} windows most are none "
+        f"({counts}). Say the unit with unit= (--unit), divide raw converter units by the gain, or "
+        "look at the record: ecgzoo inspect."
     )
 
 
@@ -67,7 +80,7 @@ def _signal(record: OpenRecord, spec: SignalSpec) -> Iterator[np.ndarray]:
 
     def read(start: int, stop: int) -> np.ndarray:
         samples = record.read(start, stop)
-        check_values(samples, record.info, record.path, gaps=True)
+        check_kind(samples, record.info.unit, record.unit_said, record.path)
         return samples.astype(np.float32) * factor
 
     rates = record.info.sampling_rate, spec.sampling_rate
@@ -96,11 +109,3 @@ def windows_in_blocks(
         if done < len(starts):
             passed = min(int(starts[done]) - first, len(kept))
             kept, first = kept[passed:], first + passed
-
-
-def _answerable(windows: np.ndarray) -> np.ndarray:
-    """Which windows hold no gap, and vary in some lead: bool ``[windows]``."""
-    finite = np.isfinite(windows).all(axis=(1, 2))
-    varying = (np.ptp(windows, axis=1) > 0).any(axis=1)
-    found: np.ndarray = finite & varying
-    return found

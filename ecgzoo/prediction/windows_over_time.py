@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,8 +27,8 @@ class WindowsOverTime:
         window: how long a window is, in seconds.
         starts: when each answered window starts, in seconds.
         answers: a row for each of them.
-        left_out: when those start that were not asked about, as they hold a gap, or nothing varies
-            in any lead.
+        left_out: by its start, why a window was not asked about: ``"gap"``, ``"flat"`` or
+            ``"too large"``.
     """
 
     record: str
@@ -35,7 +36,7 @@ class WindowsOverTime:
     window: float
     starts: np.ndarray
     answers: Predictions
-    left_out: np.ndarray
+    left_out: dict[float, str]
 
     @property
     def shares(self) -> dict[str, float]:
@@ -81,7 +82,7 @@ class WindowsOverTime:
             "seconds": self.seconds,
             "window_seconds": self.window,
             "windows": len(self.starts),
-            "not_answered": len(self.left_out),
+            "not_answered": dict(Counter(self.left_out.values())),
             "shares": self.shares,
             "most_certain": [
                 {
@@ -99,7 +100,7 @@ class WindowsOverTime:
         told = zip(self.answers.predicted, self.answers.probabilities.tolist(), strict=True)
         filled = zip(self.starts.tolist(), ([str(a), *b] for a, b in told), strict=True)
         empty = [""] * (1 + len(self.answers.classes))
-        every = [*filled, *((start, empty) for start in self.left_out.tolist())]
+        every = [*filled, *((start, empty) for start in self.left_out)]
         for start, cells in sorted(every, key=lambda one: one[0]):
             yield [round(start, 6), round(start + self.window, 6), *cells]
 

@@ -88,7 +88,7 @@ def test_leads_are_picked_by_name_in_any_case(tmp_path: Path, signal: np.ndarray
 @pytest.mark.parametrize(
     ("array", "message"),
     [
-        (np.zeros((500, 3), np.int16), "int16, which looks like raw converter units"),
+        (np.zeros((500, 3), np.int16), "whole numbers only .int16., which looks like raw"),
         (np.full((500, 3), np.nan), "NaN or infinite ones stand in 1: 500, 2: 500, 3: 500"),
         (np.zeros((0, 3)), "it holds none"),
         (np.zeros(500), r"shape \[500\].*array\[:, None\]"),
@@ -96,7 +96,7 @@ def test_leads_are_picked_by_name_in_any_case(tmp_path: Path, signal: np.ndarray
         (np.zeros((500, 65)), "1 to 64 leads"),
         (np.zeros((2, 500, 3)), r"shape \[2, 500, 3\]"),
         (np.linspace(0, 1500, 1500).reshape(500, 3), "looks like microvolts"),
-        (np.full((500, 3), "x"), "floating-point millivolts"),
+        (np.full((500, 3), "x"), "floating-point samples"),
         (np.full((500, 3), 1j), "complex128"),
     ],
 )

@@ -1,14 +1,20 @@
-"""Slices of a file: some of its samples, without the others; a day of signal needs no day's room."""
+"""Slices of a file: some of its samples without the others, so that a day needs no day's room."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+
+import numpy as np
 
 from tf_data.formats.formats import format_of
 from tf_data.formats.npy import read_numpy
-from tf_data.formats.raw_record import MILLIVOLTS, RawRecord
-from tf_data.formats.wfdb_record import read_wfdb, wfdb_package
+from tf_data.formats.raw_record import RawRecord
+from tf_data.formats.wfdb_header import Channel, Header, read_header
+from tf_data.formats.wfdb_leads import check_sums, header_of, read_leads
+from tf_data.formats.wfdb_package import wfdb_record
+from tf_data.formats.wfdb_record import as_raw, stem_of
+
+SUMMED_AT_ONCE = 2**19  # samples of each lead
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,29 +55,37 @@ def _of_numpy(path: Path) -> Slices:
 
 
 def _of_wfdb(path: Path) -> Slices | None:
-    """None for a record that must be read as a whole, or says why it cannot be read when it is."""
-    stem = path.with_suffix("") if path.suffix.lower() in (".hea", ".dat") else path
-    try:
-        with wfdb_package() as wfdb:
-            header = wfdb.rdheader(str(stem))
-    except Exception:  # wfdb raises whatever its parsing trips over
+    """None where samples do not stand one after another, at one rate."""
+    stem = stem_of(path)
+    header = read_header(header_of(stem))
+    if not header.frames or header.segments or not all(map(_plain, header.channels)):
         return None
-    if not _plain(header):
-        return None
-    leads = sum(unit.strip().lower() in MILLIVOLTS for unit in header.units)
-    return Slices((header.sig_len, leads), lambda a, b: read_wfdb(path, sampfrom=a, sampto=b))
+
+    def read(start: int, stop: int) -> RawRecord:
+        return as_raw(read_leads(stem, header, (start, stop)), header, stem)
+
+    _check_all_sums(stem, header)
+    return Slices((header.frames, read(0, 1).signal.shape[1]), read)
 
 
-def _plain(header: Any) -> bool:
-    """Whether its samples stand one after another: one segment, one rate, no skew, no sums."""
-    if not getattr(header, "n_sig", 0) or getattr(header, "n_seg", 1) != 1 or not header.sig_len:
-        return False
-    once = all(count in (None, 1) for count in header.samps_per_frame)
-    skewed = any(header.skew)
-    summed = "8" in header.fmt  # each sample is told by its difference from the one before
-    named = all(isinstance(one, str) for one in (*header.units, *header.sig_name))
-    voltage = named and any(unit.strip().lower() in MILLIVOLTS for unit in header.units)
-    return once and voltage and not (skewed or summed)
+def _plain(channel: Channel) -> bool:
+    """Whether a sample is found by its number: format 8 has differences from the one before."""
+    return (
+        channel.per_frame == 1
+        and not channel.skew
+        and channel.format not in ("0", "8")
+        and channel.file != "~"
+    )
+
+
+def _check_all_sums(stem: Path, header: Header) -> None:
+    """Goes through all samples once, some at a time, before anything is made of them."""
+    frames = header.frames or 0
+    sums = np.zeros(len(header.channels), np.int64)
+    for start in range(0, frames, SUMMED_AT_ONCE):
+        part = wfdb_record(stem, sampfrom=start, sampto=min(start + SUMMED_AT_ONCE, frames))
+        sums += part.d_signal.sum(axis=0)
+    check_sums(sums.tolist(), header.channels, stem)
 
 
 IN_PARTS: dict[str, Callable[[Path], Slices | None]] = {"NumPy": _of_numpy, "WFDB": _of_wfdb}

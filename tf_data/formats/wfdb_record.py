@@ -1,67 +1,71 @@
 """WFDB records, as PhysioNet has them: signals in millivolts or as counts, and annotations."""
 
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 import numpy as np
 
-from ecgzoo.errors import SignalError
+from ecgzoo.errors import DataWarning, SignalError
+from tf_data.formats.rates import at_one_rate
 from tf_data.formats.raw_record import MILLIVOLTS, RawRecord
+from tf_data.formats.wfdb_header import Header, read_header
+from tf_data.formats.wfdb_leads import Leads, check_sums, header_of, joined, read_leads
+from tf_data.formats.wfdb_package import wfdb_package as _wfdb
+from tf_data.formats.wfdb_package import wfdb_record
+
+ENDINGS = (".hea", ".dat", ".mat")  # of a record's files; .mat where PhysioNet's challenges have it
 
 
-def read_wfdb(path: Path, **part: int) -> RawRecord:
+def stem_of(path: Path) -> Path:
+    """A record's path without the ending of one of its files."""
+    return path.with_suffix("") if path.suffix.lower() in ENDINGS else path
+
+
+def read_wfdb(path: Path) -> RawRecord:
     """The record's leads in millivolts, with its rate and lead names.
 
-    Channels that are no voltages, such as respiration or pressure, are left out.
-
-    Args:
-        path: the record's, with or without ``.hea`` or ``.dat``.
-        **part: wfdb's ``sampfrom`` and ``sampto``; by default the whole record.
+    Channels that are no voltages, such as respiration or pressure, and those without a gain, whose
+    units nobody knows, are left out. Where a frame has several samples of a lead, its rate is as
+    many times that of the frames. Gaps between segments are NaN.
 
     Raises:
         FileNotFoundError: if the header or a signal file is not there.
-        SignalError: if a file is cut off or malformed, or no channel is a voltage.
+        SignalError: if a file is cut off, damaged or malformed, or no channel is a voltage.
     """
-    stem = path.with_suffix("") if path.suffix.lower() in (".hea", ".dat") else path
-    record = _record(stem, **part)
-    if record.p_signal is None:
-        raise SignalError(f"expected samples in {stem.name}; its header names no signals")
-    factors = [MILLIVOLTS.get(unit.strip().lower()) for unit in record.units]
-    leads = [channel for channel, factor in enumerate(factors) if factor is not None]
-    if not leads:
+    stem = stem_of(path)
+    header = read_header(header_of(stem))
+    found = joined(stem, header) if header.segments else read_leads(stem, header)
+    return as_raw(found, header, stem)
+
+
+def as_raw(found: Leads, header: Header, stem: Path) -> RawRecord:
+    """Leads side by side.
+
+    Raises:
+        SignalError: if there are none.
+    """
+    _check_some(found, stem)
+    # A file that does not say its rate has frames, and the leads in them, of rates in proportion.
+    rates = [(header.rate or 1.0) * one.per_frame for one in found.leads]
+    names = [one.name or str(place) for place, one in enumerate(found.leads, 1)]
+    signal, rate, notes = at_one_rate([one.samples for one in found.leads], rates, names)
+    named = any(one.name for one in found.leads)
+    return RawRecord(
+        signal,
+        rate if header.rate else None,
+        tuple(names) if named else None,
+        "mV",
+        tuple(dict.fromkeys((*found.notes, *notes))),
+    )
+
+
+def _check_some(found: Leads, stem: Path) -> None:
+    if not found.leads:
         raise SignalError(
-            f"expected voltages (mV, uV, V) in {stem.name}; its header says "
-            f"{', '.join(map(repr, record.units))}. It holds no ECG leads."
+            f"expected voltages (mV, uV, V) in {stem.name}; "
+            f"{'; '.join(found.notes) or 'its header names no signals'}. It holds no ECG leads."
         )
-    scale = np.array([factors[channel] for channel in leads], float)
-    names = tuple(record.sig_name[channel] for channel in leads)
-    return RawRecord(record.p_signal[:, leads] * scale, float(record.fs), names, "mV")
-
-
-def _record(stem: Path, physical: bool = True, **part: int) -> Any:
-    """What the wfdb package reads of a record."""
-    header = stem.with_name(stem.name + ".hea")
-    if not header.is_file():
-        raise FileNotFoundError(f"no WFDB header {header}. A record needs its .hea and .dat files.")
-    try:
-        with wfdb_package() as wfdb:
-            record = wfdb.rdrecord(str(stem), physical=physical, **part)
-    except FileNotFoundError as error:
-        raise FileNotFoundError(
-            f"{header.name} names a signal file that is not there: {error.filename}. "
-            "Put it beside the header."
-        ) from error
-    except Exception as error:  # wfdb raises whatever its parsing trips over
-        raise SignalError(
-            f"expected a WFDB record in {stem.name}; it cannot be read ({error}). A file may be "
-            "cut off or damaged: compare its size or checksum with the published one."
-        ) from error
-    return record
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,11 +100,19 @@ def read_digital(path: Path) -> DigitalRecord:
         SignalError: if a file is cut off or malformed, a lead is no voltage, or samples are marked
             as invalid.
     """
-    stem = path.with_suffix("") if path.suffix.lower() in (".hea", ".dat", ".mat") else path
-    record = _record(stem, physical=False)
-    units = [MILLIVOLTS.get(unit.strip().lower()) for unit in record.units]
-    if None in units or record.d_signal is None:
-        raise SignalError(f"expected voltages alone in {stem.name}; got {', '.join(record.units)}")
+    stem = stem_of(path)
+    header = read_header(header_of(stem))
+    said = [one.unit for one in header.channels]
+    units = [MILLIVOLTS.get(unit.lower()) for unit in said]
+    if None in units or not units:
+        raise SignalError(f"expected voltages alone in {stem.name}; got {', '.join(said)}")
+    if header.rate is None or any(one.per_frame > 1 or one.skew for one in header.channels):
+        raise SignalError(f"expected leads of one rate, which it says, in {stem.name}.hea")
+    record = wfdb_record(stem)
+    try:
+        check_sums(record.calc_checksum(), header.channels, stem)
+    except SignalError as error:  # of a published set, which cannot be mended
+        warnings.warn(str(error), DataWarning, stacklevel=2)
     if (record.d_signal == INVALID).any():
         raise SignalError(f"expected valid samples in {stem.name}; its file marks some as missing")
     return DigitalRecord(
@@ -131,7 +143,7 @@ def read_annotations(path: Path, extension: str = "atr") -> list[tuple[int, str]
     if not file.is_file():
         raise FileNotFoundError(f"no annotations {file}. Put them beside the header.")
     try:
-        with wfdb_package() as wfdb:
+        with _wfdb() as wfdb:
             found = wfdb.rdann(str(path), extension)
     except Exception as error:  # wfdb raises whatever its parsing trips over
         raise SignalError(
@@ -139,17 +151,3 @@ def read_annotations(path: Path, extension: str = "atr") -> list[tuple[int, str]
             "may be cut off or damaged: compare its size or checksum with the published one."
         ) from error
     return list(zip(found.sample.tolist(), found.symbol, strict=True))
-
-
-@contextmanager
-def wfdb_package() -> Iterator[ModuleType]:
-    """The wfdb package, which brings pandas and an HTTP client along: half a second.
-
-    It uses an argument (4.3) that pandas 3.1 warns of; whoever makes warnings errors could not even
-    import it otherwise.
-    """
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="The inplace keyword")
-        import wfdb
-
-        yield wfdb

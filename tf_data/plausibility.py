@@ -1,0 +1,100 @@
+"""Whether samples are millivolts of an ECG, by how far each lead goes within two seconds.
+
+A constant offset is none of its matter: amplifiers have them.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ecgzoo.errors import SignalError
+from ecgzoo.signal_spec import IMPLAUSIBLE_MV
+
+PIECE = 2.0  # seconds: of any rhythm with a beat in it
+LARGEST_SPAN = 40.0
+"""In mV. Of 13,000 published records of five sets the largest lead spans 11.5 mV in its median two
+seconds, the largest lead of the weakest record 0.17 mV."""
+LEAST_SPAN = 0.02
+"""In mV: if all leads stay below it, the numbers are volts, or nobody is connected."""
+
+
+def spans(signal: np.ndarray, rate: float) -> np.ndarray:
+    """How far each lead goes in two seconds: the median over the signal, ``[leads]``.
+
+    Example:
+        >>> spans(np.sin(np.arange(1000.0) / 10)[:, None] + 300, rate=100).round(2).tolist()
+        [2.0]
+    """
+    length = min(len(signal), max(2, round(PIECE * rate)))
+    pieces = signal[: len(signal) // length * length].reshape(-1, length, signal.shape[1])
+    return np.asarray(np.median(np.ptp(pieces, axis=1), axis=0), np.float64)
+
+
+def judged(windows: np.ndarray, rate: float, factor: float | None = 1.0) -> np.ndarray:
+    """What hinders each of some windows from being an ECG: one of :data:`FAULTS`, or nothing.
+
+    Args:
+        windows: ``[windows, samples, leads]``, NaN where samples are missing.
+        rate: in Hz.
+        factor: millivolts per unit of a sample; None if it is no voltage, of any size.
+
+    Returns:
+        str ``[windows]``; empty for a window that may be an ECG.
+
+    Example:
+        >>> day = np.sin(np.arange(1200.0) / 10).reshape(3, 400, 1)
+        >>> day[0, 7], day[1] = np.nan, 5
+        >>> judged(day, rate=100).tolist()
+        ['gap', 'flat', '']
+    """
+    count, samples, leads = windows.shape
+    length = min(samples, max(2, round(PIECE * rate)))
+    pieces = windows[:, : samples // length * length].reshape(count, -1, length, leads)
+    span = np.median(np.ptp(pieces, axis=2), axis=1).max(axis=1)
+    peak = np.abs(windows).max(axis=(1, 2))
+    flat, large = span == 0, np.zeros(count, bool)
+    if factor is not None:
+        flat = span * factor < LEAST_SPAN
+        large = (span * factor > LARGEST_SPAN) | (peak * factor > IMPLAUSIBLE_MV)
+    return np.select([~np.isfinite(peak), flat, large], FAULTS, "")
+
+
+FAULTS = ("gap", "flat", "too large")
+"""A window's: samples are missing; no lead goes over :data:`LEAST_SPAN`; one goes too far."""
+
+
+def check_millivolts(
+    signal: np.ndarray, rate: float, leads: Sequence[str], where: str, factor: float = 1.0
+) -> None:
+    """Checks that a signal may be an ECG in millivolts.
+
+    Args:
+        signal: ``[samples, leads]``, finite.
+        rate: in Hz.
+        leads: their names.
+        where: what it is, for messages.
+        factor: millivolts per unit of the signal.
+
+    Raises:
+        SignalError: if a lead is too large, or all are too small but for constant ones.
+    """
+    advice = "Say the unit with unit= (--unit), or divide raw converter units by the gain."
+    found = spans(signal, rate) * factor
+    largest, lead = float(found.max(initial=0)), leads[int(found.argmax())]
+    peak = float(np.abs(signal).max(initial=0)) * factor
+    if largest > LARGEST_SPAN:
+        raise SignalError(
+            f"expected millivolts in {where}; lead {lead} goes over {largest:,.4g} mV within two "
+            f"seconds, an ECG over less than {LARGEST_SPAN:g}, which looks like microvolts or raw "
+            f"converter units. {advice}"
+        )
+    if peak > IMPLAUSIBLE_MV:
+        raise SignalError(
+            f"expected millivolts in {where}; the largest sample is {peak:,.6g}, which looks like "
+            f"microvolts or raw converter units. {advice}"
+        )
+    if 0 < largest < LEAST_SPAN:
+        raise SignalError(
+            f"expected millivolts in {where}; no lead goes over more than {largest:.2g} mV within "
+            f"two seconds, which looks like volts, or like electrodes that are off. {advice}"
+        )
