@@ -13,7 +13,7 @@ from tf_data.formats.slices import slices_of
 from tf_data.records import RecordInfo, check_layout, meant
 
 FIRST = 1024  # samples that are read to know what the others mean
-AT_ONCE = 2**21  # values of a block: some megabytes
+AT_ONCE = 2**19  # values of a block: some megabytes
 
 
 @dataclass(frozen=True, eq=False)

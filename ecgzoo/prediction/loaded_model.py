@@ -14,6 +14,7 @@ from ecgzoo.artifact.answers import Predictions
 from ecgzoo.artifact.labels import stable_version
 from ecgzoo.artifact.preset import Preset
 from ecgzoo.artifact.resolution import resolve, version_numbers
+from ecgzoo.artifact.windows_over_time import WindowsOverTime
 from ecgzoo.errors import SignalError
 from ecgzoo.explanation import Explanation
 from ecgzoo.explanation import explain as explain_model
@@ -27,7 +28,6 @@ from ecgzoo.pages.page_signals import PAGE_SIGNALS, page_reader
 from ecgzoo.pages.quality import PageQuality, page_error
 from ecgzoo.prediction.long_record import answered
 from ecgzoo.prediction.records import PAGES, Windows, arrays_in, cut, files_in, joined, windows_of
-from ecgzoo.prediction.windows_over_time import WindowsOverTime
 from tf_data.open_record import open_record
 
 RUNS = Path("runs")

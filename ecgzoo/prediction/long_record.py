@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 import numpy as np
 
 from ecgzoo.artifact.answers import Predictions
+from ecgzoo.artifact.windows_over_time import WindowsOverTime
 from ecgzoo.errors import SignalError
-from ecgzoo.prediction.windows_over_time import WindowsOverTime
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.formats.raw_record import MILLIVOLTS
 from tf_data.open_record import OpenRecord
