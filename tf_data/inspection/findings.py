@@ -26,7 +26,7 @@ def findings(
         laws: how far the limb leads keep them.
         spikes: how many narrow spikes there are; None where nobody can tell.
         seconds: how long the record is.
-        voltage: whether sizes are millivolts, so that they may be implausible.
+        voltage: whether sizes are millivolts, so that they may be implausible, and hum loud.
 
     Example:
         >>> lead = LeadFacts("II", -0.1, 0.9, 0.9, None, 0, 0.0, 0.5, {"50": 0.08, "60": 0.0})
@@ -50,10 +50,11 @@ def findings(
         if not law.kept:
             yield (
                 f"{law.law} does not hold: {law.residual:.2g} mV remain, {law.relative:.0%} of the "
-                "largest lead. Leads are swapped, scaled apart, or of other times, as on a printed "
-                "page."
+                "largest lead. A lead is disturbed, swapped, scaled, or of another time, as on a "
+                "printed page."
             )
-    yield from _hum(leads)
+    if voltage:
+        yield from _hum(leads)
     if spikes and spikes >= PACED[0] and spikes * 60 >= PACED[1] * seconds:
         yield (
             f"{spikes:,} narrow spikes, as a pacemaker's: a model that saw none in training may "

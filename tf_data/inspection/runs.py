@@ -33,6 +33,8 @@ def flat_samples(lead: np.ndarray, rate: float) -> int:
 def clipped_samples(lead: np.ndarray, limit: float, step: float) -> int:
     """How many samples stand on plateaus at a limit, which the lead reaches or leaves abruptly.
 
+    A plateau at its start or end is none: recordings are filled up with their last sample.
+
     Args:
         lead: ``[samples]``.
         limit: its lowest or highest value.
@@ -43,14 +45,15 @@ def clipped_samples(lead: np.ndarray, limit: float, step: float) -> int:
         >>> clipped_samples(wave, wave.max(), 0), clipped_samples(wave.clip(-1, 0.8), 0.8, 0)
         (0, 19)
     """
-    span = np.nanmax(lead, initial=limit) - np.nanmin(lead, initial=limit)
-    if not span > 0:
+    known = lead[np.isfinite(lead)]
+    if not known.size:
         return 0
-    starts, lengths = runs_of(lead)
-    ends = starts + lengths
-    jumps = np.concatenate([[0], np.abs(np.diff(lead)), [0]])  # before each sample, and at the end
-    abrupt = np.fmax(jumps[starts], jumps[ends]) >= max(ABRUPT * span, STEPS * step)
-    return int(lengths[(lead[starts] == limit) & (lengths >= PLATEAU) & abrupt].sum())
+    span = np.ptp(known)
+    starts, lengths = (one[1:-1] for one in runs_of(lead))
+    jumps = np.abs(np.diff(lead))
+    abrupt = np.fmax(jumps[starts - 1], jumps[starts + lengths - 1])
+    found = (lead[starts] == limit) & (lengths >= PLATEAU)
+    return int(lengths[found & (abrupt >= max(ABRUPT * span, STEPS * step))].sum())
 
 
 def step_of(lead: np.ndarray) -> float | None:

@@ -31,9 +31,10 @@ def spikes_of(signal: np.ndarray, rate: float) -> np.ndarray | None:
     reach = max(1, round(HALF_WIDTH * rate))
     if len(signal) <= 2 * reach + 2:
         return np.zeros(0, np.int64)
-    height = _narrow(np.nan_to_num(signal), reach)
+    known = np.nan_to_num(signal, posinf=0.0, neginf=0.0)
+    height = _narrow(known, reach)
     least = np.maximum(LEAST, STANDS_OUT * np.median(height, axis=0))
-    varying = max(1, int((np.nanmax(signal, axis=0) > np.nanmin(signal, axis=0)).sum()))
+    varying = max(1, int((np.ptp(known, axis=0) > 0).sum()))
     leads = (height > least).astype(int)
     leads[1:] |= leads[:-1].copy()
     often = leads.sum(axis=1) >= varying / 2
