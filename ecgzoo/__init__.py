@@ -7,6 +7,7 @@ when a signal is first described. So ``ecgzoo.client`` works where none of them 
 from typing import TYPE_CHECKING
 
 from ecgzoo.errors import (
+    BackendError,
     DataError,
     DatasetNotFoundError,
     EcgzooError,
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 
     create_model = build
 
-__getattr__, __dir__, __all__ = lazy(
+_find, __dir__, __all__ = lazy(
     __name__,
     {
         "artifact": ["list_presets"],
@@ -61,3 +62,12 @@ __getattr__, __dir__, __all__ = lazy(
     own=[name for name in vars() if name.startswith(("list_", "register_", "__version"))]
     + [name for name in vars() if name.endswith("Error")],
 )
+
+
+def __getattr__(name: str) -> object:
+    try:
+        return _find(name)
+    except ImportError as error:
+        if said := BackendError.of(error):
+            raise said from error
+        raise

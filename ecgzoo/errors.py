@@ -4,6 +4,8 @@ All are plain Python, so that a client without NumPy has them too. Each is also 
 that it is a case of: ``except ValueError`` goes on working.
 """
 
+import os
+
 
 class EcgzooError(Exception):
     """Anything that ecgzoo says of an input, an artifact, a run or a server."""
@@ -11,6 +13,26 @@ class EcgzooError(Exception):
 
 class UnknownNameError(EcgzooError, ValueError):
     """A name that nothing bears; the message suggests the nearest ones."""
+
+
+class BackendError(EcgzooError, ImportError):
+    """Keras' backend, as ``KERAS_BACKEND`` names it, is not installed."""
+
+    @classmethod
+    def of(cls, missing: ImportError) -> "BackendError | None":
+        """What to say of a module that is missing; None if it is no backend that was chosen.
+
+        Example:
+            >>> BackendError.of(ModuleNotFoundError(name="nothing")) is None
+            True
+        """
+        chosen = os.environ.get("KERAS_BACKEND", "")
+        if missing.name != chosen or chosen not in ("tensorflow", "jax", "torch", "openvino"):
+            return None
+        return cls(
+            f"KERAS_BACKEND is {chosen}, which is not installed. Install it, or set KERAS_BACKEND "
+            "to tensorflow."
+        )
 
 
 class PartsError(EcgzooError, ValueError):

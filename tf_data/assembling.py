@@ -12,6 +12,8 @@ from ecgzoo.errors import DataError, DataWarning, UnknownNameError
 from ecgzoo.registry import unknown
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.dataset import SignalDataset, content_hashes
+from tf_data.lead_names import picked, source_of
+from tf_data.notes import Notes, listed
 from tf_data.recording import Classes, Recording
 from tf_data.resampling import resample, windows
 
@@ -69,6 +71,7 @@ class _Left:
     short: dict[str, float] = field(default_factory=dict)
     without: dict[str, tuple[str, ...]] = field(default_factory=dict)
     flat: list[str] = field(default_factory=list)
+    notes: Notes = field(default_factory=Notes)
     seen: int = 0
 
 
@@ -104,14 +107,15 @@ def assemble(recordings: Iterable[Recording], wanted: Wanted, source: str) -> Si
 
 
 def _windows(one: Recording, wanted: Wanted, left: _Left) -> np.ndarray | None:
-    columns = _columns(one.leads)
-    missing = [lead for lead in wanted.spec.leads if lead.lower() not in columns]
+    leads = wanted.spec.leads
+    missing = [lead for lead in leads if source_of(lead, one.leads, one.name) is None]
     if missing:
         left.without[one.name] = tuple(missing)
     if missing or (wanted.short == "refuse" and left.short):
         return None  # it will be refused: nothing more to do but count
-    picked = one.signal[:, [columns[lead.lower()] for lead in wanted.spec.leads]]
-    signal = resample(picked, one.sampling_rate, wanted.spec.sampling_rate)
+    chosen, notes = picked(one.signal, one.leads, leads, one.name)
+    left.notes.add(one.name, notes)
+    signal = resample(chosen, one.sampling_rate, wanted.spec.sampling_rate)
     lacking = wanted.spec.samples - len(signal)
     if lacking > 0:
         if wanted.short != "pad":
@@ -138,10 +142,6 @@ def pad(signal: np.ndarray, samples: int) -> np.ndarray:
     return np.pad(signal, ((before, samples - len(signal) - before), (0, 0)), mode="edge")
 
 
-def _columns(names: Sequence[str]) -> dict[str, int]:
-    return {name.lower(): column for column, name in enumerate(names)}
-
-
 def _tell(left: _Left, wanted: Wanted, source: str) -> None:
     if left.without:
         name, missing = next(iter(left.without.items()))
@@ -159,6 +159,8 @@ def _tell(left: _Left, wanted: Wanted, source: str) -> None:
                 "seconds= takes shorter windows (--short, --seconds)"
             )
         _warn(f"{len(left.short):,} of {left.seen:,} records are left out as too short: {few}")
+    for sentence in left.notes.sentences():
+        _warn(sentence)
     if left.flat:
         _warn(
             f"windows that are flat in every lead are left out of {len(left.flat):,} records of "
@@ -227,17 +229,6 @@ def _labels(held: Sequence[Classes], classes: Classes, several: bool) -> np.ndar
     for record, names in enumerate(held):
         labels[record, [row[name] for name in names]] = 1
     return labels
-
-
-def listed(names: Sequence[str], most: int = 5) -> str:
-    """A few names, and how many more there are.
-
-    Example:
-        >>> listed(["a", "b", "c"], most=2)
-        'a, b and 1 more'
-    """
-    more = f" and {len(names) - most:,} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
 
 
 def _warn(message: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any
 
 from ecgzoo.artifact.answers import SEPARATOR
 from ecgzoo.errors import DataError
+from tf_data.formats.cells import text_of
 
 Classes = tuple[str, ...]
 
@@ -126,6 +128,8 @@ def _cell(value: Any) -> str:
 def table_lines(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
     """The lines of a ``.csv`` table by column, cells stripped; known names in small letters.
 
+    Cells stand between commas, semicolons or tabs.
+
     Raises:
         FileNotFoundError: if there is no such file.
         DataError: if a column is missing, or a line has another number of cells.
@@ -133,8 +137,10 @@ def table_lines(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
     if not path.is_file():
         raise FileNotFoundError(f"no table {path}. Check the path.")
     wanted = {name.lower(): name for name in (*columns, *PATIENTS, LABEL, LABELS, SPLIT)}
-    with path.open(newline="", encoding="utf-8-sig") as stream:
-        rows = csv.reader(stream)
+    with io.StringIO(text_of(path), newline="") as stream:
+        first = stream.readline()
+        stream.seek(0)
+        rows = csv.reader(stream, delimiter=max(",;\t", key=first.count))
         head = [name.strip() for name in next(rows, [])]
         head = [wanted.get(name.lower(), name) for name in head]
         if missing := [name for name in columns if name not in head]:

@@ -10,6 +10,7 @@ import numpy as np
 from ecgzoo.errors import DataError, DataWarning, SignalError
 from tf_data.formats.formats import ENDINGS
 from tf_data.label_table import RECORD, Labels, read_label_table, table_lines
+from tf_data.notes import Notes
 from tf_data.records import read_record
 from tf_data.resampling import unit_factor
 
@@ -76,8 +77,9 @@ def read_labelled(
     tell(table.notes)
     factor = unit_factor(unit, wanted)
     if data.is_dir():
-        paths = find_records(data, table.names)
-        read = [_read(path, sampling_rate, leads, unit, wanted) for path in paths]
+        paths, notes = find_records(data, table.names), Notes()
+        read = [_read(path, sampling_rate, leads, unit, wanted, notes) for path in paths]
+        tell(notes.sentences())
         signals, rates = [one for one, _ in read], [rate for _, rate in read]
     else:
         of_table = samples_of(data, table.names, leads)
@@ -111,6 +113,7 @@ def find_records(folder: Path, names: Sequence[str]) -> list[Path]:
 
     Raises:
         FileNotFoundError: if one is missing; names the first, and says how many are.
+        DataError: if several files may be meant.
     """
     found = [_find(folder, name) for name in names]
     missing = [name for name, path in zip(names, found, strict=True) if path is None]
@@ -126,15 +129,24 @@ def _find(folder: Path, name: str) -> Path | None:
     path = folder / name
     if path.is_file():
         return path
-    files = (path.with_name(path.name + suffix) for suffix in ENDINGS)
-    return next((file for file in files if file.is_file()), None)
+    files = [path.with_name(path.name + suffix) for suffix in ENDINGS]
+    found = [file for file in files if file.is_file()]
+    if found and found[0].suffix == ".hea":  # the others may be its signal files
+        found = [file for file in found if file.suffix not in (".dat", ".mat")]
+    if len(found) > 1:
+        raise DataError(
+            f"expected one file of record {name} in {folder}; it may be "
+            f"{' or '.join(file.name for file in found)}. Name it with its ending in the labels"
+        )
+    return found[0] if found else None
 
 
 def _read(
-    path: Path, rate: float | None, leads: Sequence[str], unit: str, wanted: str
+    path: Path, rate: float | None, leads: Sequence[str], unit: str, wanted: str, notes: Notes
 ) -> tuple[np.ndarray, float]:
     """A record in the unit that is wanted, and its rate."""
     signal, info = read_record(path, rate, leads, unit)
+    notes.add(path.name, info.notes)
     return signal * np.float32(unit_factor(info.unit, wanted)), info.sampling_rate
 
 

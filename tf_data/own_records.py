@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,14 @@ import numpy as np
 
 from ecgzoo.errors import DataError
 from ecgzoo.signal_spec import MAX_SAMPLES, MIN_SAMPLES, SignalSpec
-from tf_data.assembling import Wanted, assemble, listed
+from tf_data.assembling import Wanted, assemble
 from tf_data.dataset import SignalDataset
 from tf_data.formats.formats import read_raw
 from tf_data.formats.raw_record import MILLIVOLTS, RawRecord
 from tf_data.label_table import Labels, LabelTable, read_label_table
 from tf_data.labelled_records import find_records, rate_of, samples_of, tell
+from tf_data.lead_names import source_of
+from tf_data.notes import Notes, listed
 from tf_data.recording import Recording
 from tf_data.records import checked
 from tf_data.resampling import unit_factor
@@ -54,7 +56,8 @@ def read_records(
             the first by name, the commonest rate, and the length of the shortest.
         classes: their names, in order; by default those that come, in the order of the alphabet, or
             of the table's columns where it has one per class.
-        rename: other names of leads, such as ``{"ECG": "I"}``.
+        rename: other names of leads, such as ``{"ECG": "I"}``; those of
+            :mod:`tf_data.lead_names` are known.
         multi_label: whether several classes may hold at once though the table names one per record.
         short: of a record shorter than a window: ``"refuse"``, ``"pad"`` (in the middle, its ends
             held) or ``"skip"``.
@@ -93,7 +96,9 @@ def read_records(
         spec = SignalSpec.from_dict(spec)
     wanted = (leads,) if isinstance(leads, str) else tuple(leads or (spec.leads if spec else ()))
     aim = spec.unit if spec else ("mV" if unit.lower() in MILLIVOLTS else unit)
-    found = _recordings(Path(data), table, wanted, rename or {}, sampling_rate, (unit, aim))
+    notes = Notes()
+    source = _Source(Path(data), rename or {}, sampling_rate, unit, aim)
+    found = _recordings(source, table, wanted, notes)
     if spec is not None:
         rate, seconds = rate or spec.sampling_rate, seconds or spec.seconds
     if not (wanted and rate and seconds):
@@ -113,7 +118,7 @@ def read_records(
         chosen=classes is not None,
     )
     dataset = assemble(found, asked, Path(data).name)
-    tell(_copies(dataset))
+    tell([*notes.sentences(), *_copies(dataset)])
     return dataset
 
 
@@ -153,32 +158,40 @@ def _with_test(table: LabelTable, test: LabelTable) -> LabelTable:
     )
 
 
+@dataclass(frozen=True)
+class _Source:
+    """Where the records lie, and what they mean where they do not say it."""
+
+    data: Path
+    rename: Mapping[str, str]
+    sampling_rate: float | None
+    unit: str
+    aim: str  # the unit wanted
+
+
 def _recordings(
-    data: Path,
-    table: LabelTable,
-    wanted: Leads,
-    rename: Mapping[str, str],
-    sampling_rate: float | None,
-    units: tuple[str, str],
+    source: _Source, table: LabelTable, wanted: Leads, notes: Notes
 ) -> Iterator[Recording]:
     """The records that the table names, one at a time, in the unit that is asked for."""
     raw: Iterator[tuple[Path, RawRecord]]
-    if data.is_dir():
-        raw = ((path, read_raw(path)) for path in find_records(data, table.names))
+    if source.data.is_dir():
+        raw = ((path, read_raw(path)) for path in find_records(source.data, table.names))
     else:
-        rate = rate_of(data, sampling_rate)
+        rate = rate_of(source.data, source.sampling_rate)
         raw = (
-            (Path(f"{data}:{name}"), RawRecord(signal.astype(np.float64), rate, leads))
+            (Path(f"{source.data}:{name}"), RawRecord(signal.astype(np.float64), rate, leads))
             for name, (signal, leads) in zip(
-                table.names, samples_of(data, table.names), strict=True
+                table.names, samples_of(source.data, table.names), strict=True
             )
         )
     parts = table.parts or [""] * len(table.names)
     columns = zip(table.names, table.labels, table.groups, parts, raw, strict=True)
     for name, held, group, part, (path, one) in columns:
-        named = _named(one, path, wanted, rename)
-        signal, info = checked(named, path, sampling_rate, _those(named, wanted), units[0])
-        scale = np.float32(unit_factor(info.unit, units[1]))
+        named = _named(one, path, wanted, source.rename)
+        leads = _those(named, wanted, path.name)
+        signal, info = checked(named, path, source.sampling_rate, leads, source.unit)
+        notes.add(path.name, info.notes)
+        scale = np.float32(unit_factor(info.unit, source.aim))
         yield Recording(
             name, signal * scale, info.sampling_rate, info.leads, {LABELS: held}, group, part
         )
@@ -198,12 +211,12 @@ def _named(one: RawRecord, path: Path, wanted: Leads, rename: Mapping[str, str])
     return replace(one, leads=tuple(rename.get(name, name) for name in names or ()))
 
 
-def _those(one: RawRecord, wanted: Leads) -> Leads | None:
+def _those(one: RawRecord, wanted: Leads, where: str) -> Leads | None:
     """The leads wanted that the record has; some lead at least, so that what is lacking is told."""
     if not wanted:
         return None
-    there = {name.lower() for name in one.leads or ()}
-    return tuple(lead for lead in wanted if lead.lower() in there) or (one.leads or ())[:1]
+    there = one.leads or ()
+    return tuple(lead for lead in wanted if source_of(lead, there, where)) or there[:1]
 
 
 def _common(
@@ -215,7 +228,11 @@ def _common(
 ) -> SignalSpec:
     """What is not asked for, as most of the records have it."""
     first = min(records, key=lambda record: record.name)
-    shared = [lead for lead in first.leads if all(lead in record.leads for record in records)]
+    shared = [
+        lead
+        for lead in first.leads
+        if all(source_of(lead, record.leads, record.name) for record in records)
+    ]
     if not leads and not shared:
         raise DataError(
             f"expected a lead that all records have; {first.name} has "

@@ -25,7 +25,8 @@ def spans(signal: np.ndarray, rate: float) -> np.ndarray:
         >>> spans(np.sin(np.arange(1000.0) / 10)[:, None] + 300, rate=100).round(2).tolist()
         [2.0]
     """
-    length = min(len(signal), max(2, round(PIECE * rate)))
+    wanted = round(PIECE * rate) if 0 < rate < np.inf else 0  # others are refused elsewhere
+    length = min(len(signal), max(2, wanted))
     pieces = signal[: len(signal) // length * length].reshape(-1, length, signal.shape[1])
     return np.asarray(np.median(np.ptp(pieces, axis=1), axis=0), np.float64)
 

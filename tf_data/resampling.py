@@ -196,6 +196,29 @@ def _windows(signal: np.ndarray, rate: float, spec: SignalSpec, factor: float) -
     return spec.check(found)
 
 
+def rates_of(given: float | Sequence[float] | None, signals: int, default: float) -> list[float]:
+    """The rate of each signal: one for all, one each, or the default.
+
+    Raises:
+        SignalError: if it is none of these.
+
+    Example:
+        >>> rates_of(None, 2, 500), rates_of(250, 2, 500), rates_of([250, 360], 2, 500)
+        ([500, 500], [250, 250], [250, 360])
+    """
+    if given is None:
+        return [default] * signals
+    try:
+        found = np.asarray(given, np.float64)
+    except (TypeError, ValueError):
+        found = np.empty((0, 0))
+    if found.shape not in ((), (signals,)):
+        raise SignalError(
+            f"expected a sampling rate in Hz, of all {signals} signals or of each; got {given!r}"
+        )
+    return list(np.broadcast_to(np.asarray(given), (signals,)).tolist())
+
+
 def unit_factor(unit: str, wanted: str) -> float:
     """What samples in one unit are multiplied by to be in another.
 

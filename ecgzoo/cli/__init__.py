@@ -6,12 +6,12 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
-from typing import Annotated, TextIO
+from typing import Annotated, NoReturn, TextIO
 
 import typer
 
 from ecgzoo.cli.quiet import import_tensorflow
-from ecgzoo.errors import DataWarning, PartsError, PartsWarning
+from ecgzoo.errors import BackendError, DataWarning, EcgzooError, PartsError, PartsWarning
 from ecgzoo.parts import load_parts
 from ecgzoo.version import __version__
 
@@ -151,5 +151,14 @@ def main() -> None:
     except (ValueError, OSError, RuntimeError, subprocess.SubprocessError) as error:
         if os.environ.get("ECGZOO_DEBUG"):
             raise
-        typer.secho(f"error: {error}", fg="red", err=True)
-        sys.exit(1)
+        _fail(error)
+    except ImportError as error:
+        said = BackendError.of(error)
+        if os.environ.get("ECGZOO_DEBUG") or not (said or isinstance(error, EcgzooError)):
+            raise
+        _fail(said or error)
+
+
+def _fail(error: Exception) -> NoReturn:
+    typer.secho(f"error: {error}", fg="red", err=True)
+    sys.exit(1)

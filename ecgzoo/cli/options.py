@@ -40,7 +40,10 @@ OwnLabels = Annotated[
     Path | None, typer.Option(help="A .csv with the columns record, label and maybe group.")
 ]
 OwnRate = Annotated[float | None, typer.Option(help="In Hz; for files that do not say it.")]
-OwnUnit = Annotated[str, typer.Option(help="mV, uV or V; for files that do not say it.")]
+OwnUnit = Annotated[
+    str | None,
+    typer.Option(help="mV, uV or V; of files that do not say it; else the model's."),
+]
 
 
 def check_together(data: Path | None, labels: Path | None) -> None:

@@ -61,7 +61,7 @@ def evaluate(
     per: str = "record",
     intervals: bool = True,
     groups: Sequence[str] | None = None,
-    sampling_rate: float | None = None,
+    sampling_rate: float | Sequence[float] | None = None,
     unit: str | None = None,
     resamples: int = 2000,
     seed: int = 0,
@@ -79,7 +79,7 @@ def evaluate(
         per: ``"record"``, whose answer is the mean of its windows', or ``"window"``.
         intervals: whether intervals are made, by resampling whole groups.
         groups: patient of each signal; without it each is a patient of its own.
-        sampling_rate: of the signals, in Hz; by default the model's.
+        sampling_rate: of the signals, in Hz, of all or of each; by default the model's.
         unit: of the signals, such as mV, uV or V; by default the model's.
         resamples: number of resamples.
         seed: of the draws.

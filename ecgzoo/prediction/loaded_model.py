@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +27,15 @@ from ecgzoo.pages.decode import read_page
 from ecgzoo.pages.page_signals import PAGE_SIGNALS, page_reader
 from ecgzoo.pages.quality import PageQuality, page_error
 from ecgzoo.prediction.long_record import answered
+from ecgzoo.prediction.model_file import is_model_file, read_model_file
 from ecgzoo.prediction.records import PAGES, Windows, arrays_in, cut, files_in, joined, windows_of
+from tf_data.labelled_records import tell
+from tf_data.notes import Notes
 from tf_data.open_record import open_record
+from tf_data.resampling import rates_of
 
 RUNS = Path("runs")
+Rates = float | Sequence[float] | None
 
 
 def load(artifact: str | Path | keras.Model, runs: str | Path = RUNS) -> LoadedModel:
@@ -39,7 +44,8 @@ def load(artifact: str | Path | keras.Model, runs: str | Path = RUNS) -> LoadedM
     Args:
         artifact: a preset's name, such as ``"hybrid1.ecg_images"``; the folder of a run, a preset
             or an exported version or model; a model's name, for its newest finished run; a hub's
-            handle; a ``.keras`` file; or what :func:`ecgzoo.build` returned.
+            handle; a ``.keras`` or ``.h5`` file that ``model.save`` wrote; or what
+            :func:`ecgzoo.build` returned.
         runs: where the runs of a model are looked for.
 
     Raises:
@@ -54,10 +60,8 @@ def load(artifact: str | Path | keras.Model, runs: str | Path = RUNS) -> LoadedM
     """
     if isinstance(artifact, keras.Model):
         return LoadedModel(_whole(artifact))
-    if Path(artifact).suffix == ".keras":
-        import ecgzoo.layers  # noqa: F401  (registers what the file names)
-
-        return LoadedModel(_whole(keras.saving.load_model(artifact)))
+    if is_model_file(Path(artifact)):
+        return LoadedModel(_whole(read_model_file(Path(artifact))))
     folder = resolve(artifact, runs=Path(runs), exported=True)
     if (folder / "saved_model.pb").is_file() or version_numbers(folder):
         return LoadedModel(Served(stable_version(folder)))
@@ -88,16 +92,17 @@ class LoadedModel:
         return self._answering
 
     def predict(
-        self, records: Any, *, sampling_rate: float | None = None, unit: str | None = None
+        self, records: Any, *, sampling_rate: Rates = None, unit: str | None = None
     ) -> Predictions:
         """Answers for records: a row for each window, named after its record.
 
         Args:
             records: files (WFDB, ``.csv``, ``.npy``; printed pages as ``.jpg``, ``.png``), a folder
                 of such, or signals ``[samples, leads]`` in the model's order of leads: one, an
-                array of several, or a list of any lengths.
-            sampling_rate: in Hz, of arrays and of files that do not say it; by default, of arrays,
-                the model's.
+                array of several, or a list of any lengths. The leads of DataFrames are picked by
+                the names of their columns.
+            sampling_rate: in Hz, of arrays and of files that do not say it, one for all or a list;
+                by default, of arrays, the model's.
             unit: of the same; by default the model's.
 
         Returns:
@@ -156,7 +161,7 @@ class LoadedModel:
         return found.at(preset.thresholds)
 
     def embed(
-        self, records: Any, *, sampling_rate: float | None = None, unit: str | None = None
+        self, records: Any, *, sampling_rate: Rates = None, unit: str | None = None
     ) -> dict[str, np.ndarray]:
         """Embeddings of records, a row for each window: by domain, and ``fused``.
 
@@ -178,7 +183,7 @@ class LoadedModel:
         method: str = "saliency",
         target: str | int | None = None,
         *,
-        sampling_rate: float | None = None,
+        sampling_rate: Rates = None,
         unit: str | None = None,
     ) -> Explanation:
         """What the answers rest on; see :func:`ecgzoo.explanation.explain`.
@@ -205,20 +210,24 @@ class LoadedModel:
         checked = self.preset.spec.check(signals)
         return np.asarray(in_batches(lambda rows: self.model(rows, training=False), checked))
 
-    def _windows(self, records: Any, rate: float | None, unit: str | None) -> Windows:
-        unit = unit or self.preset.spec.unit
+    def _windows(self, records: Any, rate: Rates, unit: str | None) -> Windows:
+        unit, spec, notes = unit or self.preset.spec.unit, self.preset.spec, Notes()
         if (files := files_in(records)) is not None:
-            return joined([self._of_file(file, rate, unit) for file in files])
-        spec = self.preset.spec
-        every = enumerate(arrays_in(records, unit, spec))
-        return joined(
-            [cut(one, rate or spec.sampling_rate, spec, f"signal {row}") for row, one in every]
-        )
+            rates = [None] * len(files) if rate is None else rates_of(rate, len(files), 0)
+            of_each = zip(files, rates, strict=True)
+            found = [self._of_file(file, one, unit, notes) for file, one in of_each]
+        else:
+            signals = arrays_in(records, unit, spec, notes)
+            rates = rates_of(rate, len(signals), spec.sampling_rate)
+            every = enumerate(zip(signals, rates, strict=True))
+            found = [cut(one, hertz, spec, f"signal {row}") for row, (one, hertz) in every]
+        tell(notes.sentences())
+        return joined(found)
 
-    def _of_file(self, file: Path, rate: float | None, unit: str) -> Windows:
+    def _of_file(self, file: Path, rate: float | None, unit: str, notes: Notes) -> Windows:
         if file.suffix.lower() in PAGES:
             return Windows(page_signal(file, self.preset), [file.name], [""])
-        return windows_of(file, rate, self.preset.spec, unit)
+        return windows_of(file, rate, self.preset.spec, unit, notes)
 
 
 def page_signal(file: Path, preset: Preset) -> np.ndarray:

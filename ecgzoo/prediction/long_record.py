@@ -11,6 +11,7 @@ from ecgzoo.artifact.windows_over_time import WindowsOverTime
 from ecgzoo.errors import SignalError
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.formats.raw_record import MILLIVOLTS
+from tf_data.labelled_records import tell
 from tf_data.open_record import OpenRecord
 from tf_data.plausibility import FAULTS, judged
 from tf_data.records import check_kind
@@ -41,7 +42,11 @@ def answered(
 
     Raises:
         SignalError: if the record is shorter than a window, or most of its windows are no ECG.
+
+    Warns:
+        DataWarning: of what was assumed of the record, such as a lead's name.
     """
+    tell([f"{record.path.name}: {note}" for note in record.info.notes])
     up, down = ratio_of(record.info.sampling_rate, spec.sampling_rate)
     starts = np.array(window_starts(-(-record.info.samples * up // down), spec.samples))
     seconds, done = starts / spec.sampling_rate, 0

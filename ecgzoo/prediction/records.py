@@ -8,7 +8,11 @@ from typing import Any
 import numpy as np
 
 from ecgzoo.errors import SignalError
-from ecgzoo.signal_spec import IMPLAUSIBLE_MV, SignalSpec
+from ecgzoo.signal_spec import SignalSpec
+from tf_data.labelled_records import tell
+from tf_data.named_columns import by_name, is_table
+from tf_data.notes import Notes
+from tf_data.plausibility import check_millivolts
 from tf_data.records import read_record
 from tf_data.resampling import resample, unit_factor, window_starts, windows
 
@@ -49,32 +53,45 @@ def cut(signal: np.ndarray, rate: float, spec: SignalSpec, name: str = "signal")
     """A signal ``[samples, leads]``, resampled and cut to what a spec says.
 
     Raises:
-        SignalError: if it has other leads, is shorter than a window, or is no millivolts.
+        SignalError: if it has other leads, is shorter than a window, holds NaN, is constant for a
+            window, or is no millivolts; names it.
 
     Example:
         >>> spec = SignalSpec(("II",), sampling_rate=125, samples=250)
         >>> cut(np.sin(np.arange(1000.0))[:, None], 250.0, spec).spans
         ['0.0-2.0 s', '1.0-3.0 s', '2.0-4.0 s']
     """
-    _check_signal(signal, spec, name)
+    _check_signal(signal, rate, spec, name)
     signal = resample(signal, rate, spec.sampling_rate)
-    starts = [place / spec.sampling_rate for place in window_starts(len(signal), spec.samples)]
+    try:
+        starts = [place / spec.sampling_rate for place in window_starts(len(signal), spec.samples)]
+    except SignalError as error:
+        raise SignalError(f"{name}: {error}") from error
     spans = [f"{start:.1f}-{start + spec.seconds:.1f} s" for start in starts]
-    return Windows(windows(signal, spec.samples), [name] * len(spans), spans)
+    found = windows(signal, spec.samples)
+    flat = (np.ptp(found, axis=1) == 0).all(axis=1)
+    if flat.any():
+        raise SignalError(
+            f"{name}: expected a varying signal; it is constant in every lead from "
+            f"{spans[int(flat.argmax())]}. Check the electrodes, or cut that out."
+        )
+    return Windows(found, [name] * len(spans), spans)
 
 
-def _check_signal(signal: np.ndarray, spec: SignalSpec, name: str) -> None:
+def _check_signal(signal: np.ndarray, rate: float, spec: SignalSpec, name: str) -> None:
     if signal.shape[1] != len(spec.leads):
         raise SignalError(
             f"{name}: expected [samples, {len(spec.leads)}], the leads {', '.join(spec.leads)}; "
             f"got shape {list(signal.shape)}"
         )
-    largest = float(np.nanmax(np.abs(signal), initial=0))
-    if spec.unit == "mV" and largest > IMPLAUSIBLE_MV:
+    bad = ~np.isfinite(signal)
+    if bad.any():
         raise SignalError(
-            f"{name}: expected millivolts; the largest sample is {largest:g}. Say its unit=, or "
-            "divide raw converter units by the gain."
+            f"{name}: expected finite samples; {int(bad.sum())} are NaN or infinite, the first in "
+            f"sample {int(bad.any(axis=1).argmax())}. Interpolate the gaps or cut them out."
         )
+    if spec.unit == "mV":
+        check_millivolts(signal, rate, spec.leads, name)
 
 
 def check_there(file: Path) -> None:
@@ -83,21 +100,35 @@ def check_there(file: Path) -> None:
         raise FileNotFoundError(f"no file {file}")
 
 
-def windows_of(file: Path, rate: float | None, spec: SignalSpec, unit: str = "mV") -> Windows:
+def windows_of(
+    file: Path,
+    rate: float | None,
+    spec: SignalSpec,
+    unit: str | None = None,
+    notes: Notes | None = None,
+) -> Windows:
     """The windows of a record in a file.
 
     Args:
         file: WFDB, ``.npy`` or ``.csv``.
         rate: in Hz; for files that do not say it.
         spec: what the model takes.
-        unit: of files that do not say it.
+        unit: of files that do not say it; by default the spec's.
+        notes: where what was assumed is put; by default it is a warning.
 
     Raises:
         FileNotFoundError: if there is no such file.
         SignalError: if it is unfit; the message says why.
+
+    Warns:
+        DataWarning: of what was assumed of the record, such as a lead's name.
     """
     check_there(file)
-    signal, info = read_record(file, rate, spec.leads, unit)
+    signal, info = read_record(file, rate, spec.leads, unit or spec.unit)
+    if notes is None:
+        tell([f"{file.name}: {note}" for note in info.notes])
+    else:
+        notes.add(file.name, info.notes)
     factor = np.float32(unit_factor(info.unit, spec.unit))
     return cut(signal * factor, info.sampling_rate, spec, file.name)
 
@@ -124,29 +155,40 @@ def _in_folder(folder: Path) -> Iterator[Path]:
     yield from found
 
 
-def arrays_in(asked: Any, unit: str, spec: SignalSpec) -> list[np.ndarray]:
+def arrays_in(asked: Any, unit: str, spec: SignalSpec, notes: Notes) -> list[np.ndarray]:
     """Signals ``[samples, leads]`` of an array of one or several, or of a list, in a spec's unit.
+
+    Args:
+        asked: the signals; the leads of DataFrames are picked by the names of their columns.
+        unit: of them.
+        spec: what is wanted.
+        notes: where what was assumed of leads is put.
 
     Raises:
         SignalError: if it is none of these, or integers whose unit nobody told.
 
     Example:
         >>> spec = SignalSpec(("II",), sampling_rate=125, samples=250)
-        >>> [one.shape for one in arrays_in(np.zeros((3, 500, 12)), "mV", spec)]
+        >>> [one.shape for one in arrays_in(np.zeros((3, 500, 12)), "mV", spec, Notes())]
         [(500, 12), (500, 12), (500, 12)]
     """
-    one = isinstance(asked, np.ndarray) and asked.ndim == 2
-    found = [np.asarray(signal) for signal in ([asked] if one else asked)]
+    one = is_table(asked) or (isinstance(asked, np.ndarray) and asked.ndim == 2)
+    found = []
+    for row, signal in enumerate([asked] if one else asked):
+        array, said = by_name(signal, spec.leads, f"signal {row}")
+        notes.add(f"signal {row}", said)
+        found.append(array)
     if not found or any(signal.ndim != 2 for signal in found):
         raise SignalError(
             "expected files, or signals [samples, leads] in an array or a list; got shapes "
             f"{[signal.shape for signal in found[:3]]}"
         )
     factor = unit_factor(unit, spec.unit)
-    if factor == 1 and any(signal.dtype.kind != "f" for signal in found):
-        raise SignalError(
-            f"expected floating-point samples in {spec.unit}; got {found[0].dtype}, which looks "
-            "like raw converter units. Divide by the gain, or say unit='uV' if that is what they "
-            "are."
-        )
+    for row, signal in enumerate(found):
+        if signal.dtype.kind not in "fiu" or (factor == 1 and signal.dtype.kind != "f"):
+            raise SignalError(
+                f"signal {row}: expected floating-point samples in {spec.unit}; got "
+                f"{signal.dtype}, which looks like raw converter units. Divide by the gain, or say "
+                "unit='uV' if that is what they are."
+            )
     return [signal * factor for signal in found]

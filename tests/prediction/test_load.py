@@ -67,8 +67,11 @@ def test_microvolts_say_so(model) -> None:
     ("asked", "said"),
     [
         (SIGNALS[..., :1], "signal 0: expected [samples, 2], the leads I, II; got shape"),
-        (SIGNALS * 1e4, "signal 0: expected millivolts; the largest sample is"),
-        ((SIGNALS * 1000).astype("int16"), "expected floating-point samples in mV; got int16"),
+        (SIGNALS * 1e4, "expected millivolts in signal 0; lead I"),
+        (
+            (SIGNALS * 1000).astype("int16"),
+            "signal 0: expected floating-point samples in mV; got int16",
+        ),
         (SIGNALS[0, 0], "expected files, or signals [samples, leads] in an array or a list"),
         ([], "expected files, or signals [samples, leads] in an array or a list"),
     ],

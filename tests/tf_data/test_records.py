@@ -109,7 +109,7 @@ def test_unfit_arrays_are_named(tmp_path: Path, array: np.ndarray, message: str)
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("I,II\n0.1,0.2\n0.3\n", "expected 2 columns.*sample 1 has 1.*cut off"),
+        ("I,II\n0.1,0.2\n0.3\n", "expected 2 columns.*line 3 has 1.*cut off"),
         ("I,II\n0.1,oops\n", "sample 0.*oops"),
         ("0.1,0.2\n0.3,\n", "NaN or infinite ones stand in 2: 1"),
         ("I,i\n0.1,0.2\n", "a name of its own"),

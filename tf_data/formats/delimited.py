@@ -1,68 +1,122 @@
-"""Delimited text: a column per lead, named or not."""
+"""Delimited text: a column or a row per lead, named or not, in the dialects that programs write."""
 
-import csv
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from ecgzoo.errors import SignalError
-from tf_data.formats.raw_record import RawRecord
+from ecgzoo.signal_spec import MAX_LEADS
+from tf_data.formats.cells import Rows, cells_of, is_number, shown
+from tf_data.formats.raw_record import MILLIVOLTS, RawRecord
+from tf_data.formats.time_column import is_time, times_of
+
+_UNIT = re.compile(r"(.*\S)\s*[\[(]\s*([^\[\]()]+?)\s*[\])]")
+OF_TIME = ("s", "sec", "seconds", "ms", "hh:mm:ss", "hh:mm:ss.mmm")
+
+Words = tuple[str, ...]
 
 
 def read_csv(path: Path) -> RawRecord:
-    """The columns of ``path``, and their names where the first line holds names.
+    """The leads in ``path``, and their names where the first line or column holds names.
+
+    A line of units below the names is read, or units behind them, as in ``I (mV)``. A first column
+    of times or sample numbers is left out, and said.
 
     Raises:
-        SignalError: if a line has another number of columns than the first or holds a word, or if
-            all samples are whole numbers, as raw converter units are.
+        SignalError: if it is no such text, a line has another number of cells than the first, a
+            sample is no number, or times jump.
     """
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = [row for row in csv.reader(file) if row]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise SignalError(f"expected comma-separated text in {path.name}: {error}") from error
-    leads = _lead_names(rows[0], path) if rows else None
-    body = rows[1:] if leads else rows
-    signal = np.array(
-        [_numbers(row, len(rows[0]), path, line) for line, row in enumerate(body)],
-        dtype=np.float64,
-    )
-    if signal.size and np.array_equal(signal, np.rint(signal)) and np.ptp(signal) > 0:
-        raise SignalError(
-            f"expected millivolts in {path.name}; it holds whole numbers only, which look like raw "
-            "converter units. Divide by the gain (units per mV) and save with a decimal point."
-        )
-    return RawRecord(signal, leads=leads)
+    rows, notes = cells_of(path)
+    if rows and _a_row_per_lead(rows):
+        rows = [list(column) for column in zip(*rows, strict=True)]
+        notes = (*notes, "each line is read as a lead")
+    names, units, body = _head(rows, path)
+    if body and is_time(names[0] if names else None, [row[0] for row in body]):
+        called = f", {names[0]}," if names and names[0] else ""
+        notes = (*notes, f"the first column{called} counts samples or time and is no lead")
+        _check_steps(times_of([row[0] for row in body]), path)
+        names, units = names and names[1:], units and units[1:]
+        body = [row[1:] for row in body]
+    shape = len(body), len(body[0]) if body else 0
+    signal = np.array([_numbers(row, path, at) for at, row in enumerate(body)], np.float64)
+    return _in_millivolts(RawRecord(signal.reshape(shape), leads=names, notes=notes), units, path)
 
 
-def _lead_names(row: list[str], path: Path) -> tuple[str, ...] | None:
-    """The first line as lead names; None if it holds numbers."""
-    if all(_is_number(cell) for cell in row):
-        return None
-    names = tuple(cell.strip() for cell in row)
-    if any(_is_number(name) for name in names) or len({n.lower() for n in names}) != len(names):
+def _a_row_per_lead(rows: Rows) -> bool:
+    """Whether each line is a lead: few long lines of numbers, maybe behind a name."""
+    long = len(rows) <= MAX_LEADS < len(rows[0]) and len(rows[0]) >= 4 * len(rows)
+    return long and all(is_number(cell) for row in rows for cell in row[1:])
+
+
+def _head(rows: Rows, path: Path) -> tuple[Words | None, Words | None, Rows]:
+    """Names and units of the columns, and the lines below."""
+    if not rows or all(map(is_number, rows[0])):
+        return None, None, rows
+    names, body = tuple(rows[0]), rows[1:]
+    units: Words | None = None
+    if body and not any(map(is_number, filter(None, body[0]))) and any(body[0]):
+        units, body = tuple(cell.strip("[]() ") for cell in body[0]), body[1:]
+    else:
+        names, units = _with_units(names)
+    plain = [name.lower() for name in names]
+    if any(map(is_number, names[1:])) or len(set(plain)) != len(plain):
         raise SignalError(
             f"expected numbers, or a name of its own for every lead, in the first line of "
-            f"{path.name}; got {', '.join(names)}"
+            f"{path.name}; got {shown(names)}"
         )
-    return names
+    return names, units, body
 
 
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return cell.strip() == ""  # an empty cell is a gap, not a name
-    return True
+def _with_units(names: Words) -> tuple[Words, Words | None]:
+    """Names without the units behind them, and these; None if there are none."""
+    known = (*MILLIVOLTS, *OF_TIME)
+    found = [_UNIT.fullmatch(name) for name in names]
+    cut = [(one[1], one[2]) if one and one[2].lower() in known else None for one in found]
+    if not any(cut):
+        return names, None
+    both = [one or (name, "") for one, name in zip(cut, names, strict=True)]
+    return tuple(name for name, _ in both), tuple(unit for _, unit in both)
 
 
-def _numbers(row: list[str], columns: int, path: Path, line: int) -> list[float]:
-    if len(row) != columns:
+def _check_steps(times: np.ndarray | None, path: Path) -> None:
+    if times is None or len(times) < 3:
+        return
+    steps = np.diff(times)
+    usual = np.median(steps)
+    if usual == 0:  # told to the second, of many samples in one
+        return
+    uneven = np.flatnonzero(np.abs(steps - usual) > 0.51 * abs(usual))
+    if len(uneven) or usual < 0:
+        at = int(uneven[0]) + 1 if len(uneven) else 0
         raise SignalError(
-            f"expected {columns} columns in every line of {path.name}; sample {line} has "
-            f"{len(row)}. The file may be cut off."
+            f"expected even steps in the first column of {path.name}, which counts samples or "
+            f"time; it jumps before sample {at}. Samples are missing there: cut the record."
         )
+
+
+def _numbers(row: Sequence[str], path: Path, line: int) -> list[float]:
     try:
-        return [float(cell) if cell.strip() else np.nan for cell in row]
-    except ValueError as error:
-        raise SignalError(f"sample {line} of {path.name} is no number: {error}") from error
+        return [float(cell) if cell else np.nan for cell in row]
+    except ValueError:
+        bad = next(cell for cell in row if not is_number(cell))
+        raise SignalError(
+            f"expected a number in sample {line} of {path.name}; got {shown([bad])!r}"
+        ) from None
+
+
+def _in_millivolts(raw: RawRecord, units: Words | None, path: Path) -> RawRecord:
+    """The columns that are voltages, where units are said; the others as they are."""
+    if not units or not any(units):
+        return raw
+    factors = [MILLIVOLTS.get(unit.lower()) for unit in units]
+    kept = [column for column, factor in enumerate(factors) if factor is not None]
+    if not kept:
+        raise SignalError(f"expected voltages (mV, uV, V) in {path.name}; got {shown(units)}")
+    names = raw.leads or units
+    left = [column for column, factor in enumerate(factors) if factor is None]
+    said = tuple(f"{names[one]} is left out: {units[one]!r} is no voltage" for one in left)
+    scale = np.array([factors[column] for column in kept], np.float64)
+    leads = tuple(names[column] for column in kept)
+    return RawRecord(raw.signal[:, kept] * scale, None, leads, "mV", (*raw.notes, *said))

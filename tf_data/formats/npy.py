@@ -1,11 +1,20 @@
 """NumPy files: an array, and nothing of what it means."""
 
+import math
+import tokenize
 from pathlib import Path
 
 import numpy as np
 
 from ecgzoo.errors import SignalError
 from tf_data.formats.raw_record import RawRecord
+
+HEADERS = {
+    (1, 0): np.lib.format.read_array_header_1_0,
+    (2, 0): np.lib.format.read_array_header_2_0,
+}
+# What NumPy raises at a header that is cut off or no Python literal.
+DAMAGE = (ValueError, EOFError, OSError, SyntaxError, TypeError, tokenize.TokenError, MemoryError)
 
 
 def read_numpy(path: Path, mapped: bool = False) -> RawRecord:
@@ -16,15 +25,37 @@ def read_numpy(path: Path, mapped: bool = False) -> RawRecord:
         mapped: whether samples are read from the file when they are used.
 
     Raises:
-        SignalError: if the file is truncated, is no ``.npy`` file, or holds Python objects.
+        SignalError: if the file is truncated, is no ``.npy`` file, claims more samples than it
+            holds, or holds Python objects.
     """
     try:
+        _check_size(path)
         array = np.load(path, "r" if mapped else None, allow_pickle=False)
-    except (ValueError, EOFError, OSError) as error:
+    except DAMAGE as error:
+        first = str(error).partition("\n")[0][:200]
         raise SignalError(
-            f"expected a .npy array of numbers in {path.name}; it cannot be read: {error}. "
+            f"expected a .npy array of numbers in {path.name}; it cannot be read: {first}. "
             "Save it again with numpy.save."
         ) from error
     if not isinstance(array, np.ndarray):  # an .npz archive under the wrong name
+        array.close()
         raise SignalError(f"expected one array in {path.name}; got an archive of several")
     return RawRecord(array)
+
+
+def _check_size(path: Path) -> None:
+    """Checks that the file holds what its header claims, before room is made for it."""
+    with path.open("rb") as file:
+        if file.read(6) != np.lib.format.MAGIC_PREFIX:
+            return  # NumPy says what it is
+        file.seek(0)
+        read = HEADERS.get(np.lib.format.read_magic(file))
+        if read is None:
+            raise ValueError("its version is not known")
+        shape, _, kind = read(file)
+        claimed = math.prod(shape) * kind.itemsize
+        held = path.stat().st_size - file.tell()
+    if min(shape, default=0) < 0 or (claimed > held and not kind.hasobject):
+        raise ValueError(
+            f"it claims {list(shape)} of {kind}, {claimed:,} bytes, and holds {held:,}"
+        )

@@ -45,7 +45,7 @@ def convert(
     data: options.OwnData = None,
     labels: options.OwnLabels = None,
     sampling_rate: options.OwnRate = None,
-    unit: options.OwnUnit = "mV",
+    unit: options.OwnUnit = None,
     runs: options.RunsFolder = options.RUNS,
 ) -> None:
     """Write a model as one file for onnxruntime or LiteRT, and run it there before it is kept.
@@ -69,7 +69,7 @@ def convert(
     if data is None or labels is None:
         known = records_of(preset)
     else:
-        known = given_records(preset, data, labels, sampling_rate, unit)
+        known = given_records(preset, data, labels, sampling_rate, unit or preset.spec.unit)
     name = f"{preset.model}{'.int8' * int8}{SUFFIXES[to]}"
     with console.status(f"converting, then running it in {to.value}"), closed_stderr():
         converted = _converted(folder, to, int8, output or Path("exported") / name, known)

@@ -24,7 +24,7 @@ def embed(
     ],
     to: Annotated[Path, typer.Option(help="File to write, .npz.")] = Path("embeddings.npz"),
     sampling_rate: OwnRate = None,
-    unit: OwnUnit = "mV",
+    unit: OwnUnit = None,
 ) -> None:
     """Write the embeddings of records: an array per domain, and `fused`, a row per window.
 

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ecgzoo.cli.options import RUNS, RunsFolder
+from ecgzoo.cli.options import RUNS, OwnUnit, RunsFolder
 from ecgzoo.cli.quiet import import_datasets, import_tensorflow
 from ecgzoo.errors import UnknownNameError
 from ecgzoo.registry import unknown
@@ -56,6 +56,7 @@ def explain(
     sampling_rate: Annotated[
         float | None, typer.Option(help="In Hz; for files that do not say it.")
     ] = None,
+    unit: OwnUnit = None,
     out: Annotated[
         Path | None, typer.Option(help="Picture to write (.png, .svg); named after the record.")
     ] = None,
@@ -82,7 +83,7 @@ def explain(
     loaded = load(source, runs)
     model, preset = loaded.model, loaded.preset
     if file is not None:
-        asked = _from_file(file, sampling_rate, window, preset)
+        asked = _from_file(file, sampling_rate, unit, window, preset)
     else:
         asked = _known(str(record), window, preset)
     found = explain_model(model, asked.signal, preset.spec, method, class_, classes=preset.classes)
@@ -100,13 +101,15 @@ def explain(
             console.print(line, soft_wrap=True, markup=False, highlight=False)
 
 
-def _from_file(file: Path, rate: float | None, window: int, preset: Preset) -> _Record:
+def _from_file(
+    file: Path, rate: float | None, unit: str | None, window: int, preset: Preset
+) -> _Record:
     from ecgzoo.prediction.loaded_model import page_signal
     from ecgzoo.prediction.records import PAGES, windows_of
 
     if file.suffix.lower() in PAGES:
         return _Record(page_signal(file, preset), file.name)
-    found = windows_of(file, rate, preset.spec)
+    found = windows_of(file, rate, preset.spec, unit)
     count = len(found.spans)
     if window >= count:
         raise ValueError(f"--window must lie in 0 to {count - 1}; got {window}")

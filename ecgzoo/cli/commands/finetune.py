@@ -37,7 +37,7 @@ def finetune(
     rename: given.Rename = None,
     short: given.Short = None,
     sampling_rate: options.OwnRate = None,
-    unit: options.OwnUnit = "mV",
+    unit: options.OwnUnit = None,
     head_epochs: Annotated[int, typer.Option(help="Of the head alone.")] = 30,
     epochs: Annotated[
         int | None,
@@ -79,7 +79,7 @@ def finetune(
         short=short or "refuse",
         leads=chosen,
         sampling_rate=sampling_rate,
-        unit=unit,
+        unit=unit or preset.spec.unit,
     )
     records = records if names else records.of_classes(preset.classes)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())

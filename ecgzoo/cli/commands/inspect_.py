@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from ecgzoo.cli.options import OwnRate
+from ecgzoo.cli.options import OwnRate, OwnUnit
 
 if TYPE_CHECKING:
     from tf_data.inspection.inspection import Inspection
@@ -25,9 +25,7 @@ def inspect_(
     ] = None,
     start: Annotated[float, typer.Option(min=0, help="Where they begin, in seconds.")] = 0.0,
     sampling_rate: OwnRate = None,
-    unit: Annotated[
-        str | None, typer.Option(help="mV, uV or V; for files that do not say it.")
-    ] = None,
+    unit: OwnUnit = None,
     json: Annotated[bool, typer.Option("--json", help="JSON instead of tables.")] = False,
 ) -> None:
     """Say what was read of a record, what was assumed, and what is odd about it.

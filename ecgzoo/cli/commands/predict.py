@@ -13,7 +13,7 @@ from rich.console import Console
 
 from ecgzoo.artifact.labels import stable_version
 from ecgzoo.cli.answers import Row, Told, caption_of, content, table, title_of
-from ecgzoo.cli.options import EXPORTED, ExportedFolder
+from ecgzoo.cli.options import EXPORTED, ExportedFolder, OwnUnit
 from ecgzoo.cli.quiet import import_tensorflow
 from ecgzoo.client import Client, Contract, Prediction, ServerError, mean
 from ecgzoo.client.refusals import printable
@@ -154,6 +154,7 @@ def predict(
     sampling_rate: Annotated[
         float | None, typer.Option(help="In Hz; for files that do not say it.")
     ] = None,
+    unit: OwnUnit = None,
     calibrated: Annotated[
         bool, typer.Option("--calibrated", help="Probabilities with the fitted temperature.")
     ] = False,
@@ -165,7 +166,7 @@ def predict(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="JSON instead of a table.")] = False,
 ) -> None:
-    """Ask an exported model about a page or a signal in millivolts.
+    """Ask an exported model about a page or a signal, in millivolts unless told otherwise.
 
     A signal longer than the model's window is cut into overlapping windows, answered one by one and
     overall (the mean). Where the model has thresholds, the classes that reach theirs are named.
@@ -188,11 +189,11 @@ def predict(
     if file.suffix.lower() in PAGES:
         answers, spans = asked.page(file.read_bytes()), ["page"]
     else:
-        record = open_record(file, sampling_rate, asked.spec.leads)
+        record = open_record(file, sampling_rate, asked.spec.leads, unit or asked.spec.unit)
         if to or picture or record.seconds > LONG:
             _sum_up(record, asked, calibrated, to, picture, json)
             return
-        found = windows_of(file, sampling_rate, asked.spec)
+        found = windows_of(file, sampling_rate, asked.spec, unit)
         answers, spans = asked.signals(found.signals), found.spans
     rows = [Row(span, one) for span, one in zip(spans, answers, strict=True)]
     told = _told(file, asked, rows, calibrated)

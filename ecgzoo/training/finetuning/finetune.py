@@ -37,7 +37,7 @@ def finetune(
     weights: str | Path = "ecg_images",
     classes: Sequence[str] | None = None,
     leads: Sequence[str] | None = None,
-    sampling_rate: float | None = None,
+    sampling_rate: float | Sequence[float] | None = None,
     unit: str = "mV",
     groups: Sequence[str] | None = None,
     settings: FineTuning | None = None,
@@ -55,17 +55,18 @@ def finetune(
         model: a registered name, or what :func:`ecgzoo.build` returned, which stays as it is. Its
             layers with ``trainable = False`` are not trained, nor are their statistics taken.
         signals: an array ``[n, samples, leads]``; a list of arrays ``[samples, leads]`` of any
-            lengths; a ``tf.data.Dataset`` of ``(signal, label)``; a ``SignalDataset``; or what
+            lengths, or of DataFrames, whose leads are picked by the names of their columns; a
+            ``tf.data.Dataset`` of ``(signal, label)``; a ``SignalDataset``; or what
             ``tf_data.labelled_records.read_labelled`` read. They are converted to mV, resampled to
             the model's rate and cut into windows of its length.
-        labels: class indices or names, one per signal; or, where several classes may hold at once,
-            zeros and ones ``[n, classes]``, or a list of names for each signal; None where
-            ``signals`` has them.
+        labels: class indices or names, one per signal, in a list, an array or a column of pandas;
+            or, where several classes may hold at once, zeros and ones ``[n, classes]``, or a list
+            of names for each signal; None where ``signals`` has them.
         weights: of a name: a shipped tag, the folder of a run or preset, or ``hf://owner/name``.
         classes: names in label order; where they are not the model's own, it gets a new head.
         leads: the leads that the signals have, in order, among the model's; by default all. Rows of
             the first kernels are taken for these: see :func:`ecgzoo.models.weights.adapted`.
-        sampling_rate: of the signals, in Hz; by default the model's.
+        sampling_rate: of the signals, in Hz, of all or of each; by default the model's.
         unit: of the signals: mV, uV or V.
         groups: patient of each signal; without it each signal is a patient of its own.
         settings: how to tune; by default ``FineTuning()``.

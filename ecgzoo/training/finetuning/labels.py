@@ -8,6 +8,7 @@ from ecgzoo.artifact.answers import SEPARATOR, members_of
 from ecgzoo.evaluation.arrays import check_labels
 from tf_data import SignalDataset
 from tf_data.labelled_records import LabelledRecords
+from tf_data.named_columns import is_table
 
 
 def several_at_once(signals: Any, labels: Any) -> bool:
@@ -23,17 +24,27 @@ def several_at_once(signals: Any, labels: Any) -> bool:
         return signals.multi_label
     if isinstance(signals, LabelledRecords):
         labels = signals.labels
-    if isinstance(labels, np.ndarray):
-        return labels.ndim == 2
-    return any(isinstance(one, list | tuple | set | np.ndarray) for one in labels or ())
+    if labels is None:
+        return False
+    if (is_table(labels) or isinstance(labels, np.ndarray)) and labels.ndim == 2:
+        return bool(labels.shape[1] > 1)
+    return any(isinstance(one, list | tuple | set | np.ndarray) for one in list(labels))
 
 
 def _zeros_and_ones(labels: Any, classes: tuple[str, ...]) -> np.ndarray:
     """``[n, classes]`` of that, or of a list of names for each."""
+    if is_table(labels):
+        labels = _columns(labels, classes)
     rows = list(labels)
     if any(isinstance(name, str) for row in rows for name in row):
         return members_of([SEPARATOR.join(row) for row in rows], classes).astype(np.int64)
-    given = np.array(rows)
+    try:
+        given = np.array(rows)
+    except ValueError as error:  # rows of unequal lengths
+        raise ValueError(
+            f"expected zeros and ones for each of the {len(classes)} classes, or lists of names, "
+            "as labels; got rows of different lengths"
+        ) from error
     if given.shape[1:] != (len(classes),) or not np.isin(given, (0, 1)).all():
         raise ValueError(
             f"expected zeros and ones [{len(rows)}, {len(classes)}], a column for each of the "
@@ -42,12 +53,53 @@ def _zeros_and_ones(labels: Any, classes: tuple[str, ...]) -> np.ndarray:
     return given.astype(np.int64)
 
 
+def _columns(labels: Any, classes: tuple[str, ...]) -> np.ndarray:
+    """A table's columns in the order of the classes; as they stand where they have no names."""
+    names = list(labels.columns)
+    if not all(isinstance(name, str) for name in names):
+        return np.asarray(labels.to_numpy())
+    if absent := [one for one in classes if one not in names]:
+        raise ValueError(
+            f"expected a column for each of the classes {', '.join(classes)} in the labels; "
+            f"{', '.join(absent)} missing, they have {', '.join(names)}"
+        )
+    return np.asarray(labels[list(classes)].to_numpy())
+
+
+def _single(labels: Any, classes: tuple[str, ...]) -> np.ndarray:
+    """One label for each signal, as integers: of a list, an array or a column of pandas."""
+    if is_table(labels):
+        labels = labels.to_numpy()[:, 0]
+    # An array of objects keeps what each one is: pandas' categories, text and gaps among them.
+    given = np.empty(len(labels), object)
+    given[:] = [one.decode() if isinstance(one, bytes) else one for one in list(labels)]
+    numbers = [isinstance(one, int | np.integer) and not isinstance(one, bool) for one in given]
+    if all(numbers):
+        return given.astype(np.int64)
+    for row, one in enumerate(given):
+        if not (isinstance(one, str) or numbers[row]):
+            raise ValueError(
+                f"expected the name of a class, or its index as an integer, as the label of "
+                f"signal {row}; got {one!r}"
+            )
+    foreign = sorted({str(one) for one in given} - set(classes))
+    if foreign:
+        row = next(row for row, one in enumerate(given) if str(one) in foreign)
+        raise ValueError(
+            f"labels {', '.join(one or repr(one) for one in foreign)} are not among the classes "
+            f"{', '.join(classes)}; the first is of signal {row}. Name yours with classes= "
+            "(--classes) for a new head."
+        )
+    return np.array([classes.index(str(one)) for one in given], np.int64)
+
+
 def indices_of(labels: Any, signals: int, classes: tuple[str, ...]) -> np.ndarray:
     """Labels as a ``SignalDataset`` has them: int ``[n]``, or zeros and ones ``[n, classes]``.
 
     Args:
-        labels: class indices or names, one per signal; or, of several classes at once, zeros and
-            ones ``[n, classes]``, or a list of names for each.
+        labels: class indices or names, one per signal, in a list, an array or a column of pandas;
+            or, of several classes at once, zeros and ones ``[n, classes]``, a DataFrame of such
+            with a column per class, or a list of names for each.
         signals: how many there are.
         classes: class names in label order.
 
@@ -65,20 +117,11 @@ def indices_of(labels: Any, signals: int, classes: tuple[str, ...]) -> np.ndarra
     if several_at_once(None, labels):
         given = _zeros_and_ones(labels, classes)
     else:
-        given = np.asarray(labels)
+        given = _single(labels, classes)
     if len(given) != signals:
         raise ValueError(f"expected {signals} labels, one per signal; got {len(given)}")
     if given.ndim == 2:
         return given
-    if given.dtype.kind == "O" and all(isinstance(one, str) for one in given.tolist()):
-        given = given.astype(str)  # as pandas keeps text
-    if given.dtype.kind in "US":
-        if foreign := sorted(set(given.tolist()) - set(classes)):
-            raise ValueError(
-                f"labels {', '.join(map(str, foreign))} are not among the classes "
-                f"{', '.join(classes)}. Name yours with classes= (--classes) for a new head."
-            )
-        given = np.array([classes.index(one) for one in given.tolist()], np.int64)
     indices = check_labels(given, len(classes))
     check_classes(indices, classes)
     return indices

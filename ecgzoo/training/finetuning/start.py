@@ -22,8 +22,10 @@ from ecgzoo.signal_spec import SignalSpec
 from ecgzoo.training.finetuning.labels import check_classes, indices_of
 from tf_data import SignalDataset
 from tf_data.dataset import content_hashes
-from tf_data.labelled_records import LabelledRecords
-from tf_data.resampling import conformed
+from tf_data.labelled_records import LabelledRecords, tell
+from tf_data.named_columns import by_name
+from tf_data.notes import Notes
+from tf_data.resampling import conformed, rates_of
 
 
 @dataclass(frozen=True)
@@ -33,14 +35,14 @@ class Meaning:
     Attributes:
         spec: what the model takes, with the leads that the signals have.
         classes: class names in label order.
-        sampling_rate: of the signals in Hz; None for the spec's.
+        sampling_rate: of the signals in Hz, of all or of each; None for the spec's.
         unit: of the signals; what a ``LabelledRecords`` holds is in the spec's unit already.
         multi_label: whether several classes may hold at once; None for as the labels are.
     """
 
     spec: SignalSpec
     classes: tuple[str, ...]
-    sampling_rate: float | None = None
+    sampling_rate: float | Sequence[float] | None = None
     unit: str = "mV"
     multi_label: bool | None = None
 
@@ -51,7 +53,8 @@ def records(
     """Signals and labels from whatever holds them, as a data set of windows.
 
     Args:
-        signals: an array ``[n, samples, leads]``; a list of arrays ``[samples, leads]``; a
+        signals: an array ``[n, samples, leads]``; a list of arrays ``[samples, leads]`` or of
+            DataFrames, whose leads are picked by the names of their columns; a
             ``tf.data.Dataset`` of ``(signal, label)``, batched or not; a ``LabelledRecords``; or a
             ``SignalDataset``, which is taken as it is.
         labels: class indices or names, one per signal; or, of several classes at once, zeros and
@@ -80,10 +83,11 @@ def records(
         signals, labels = _drawn(signals)
     indices = indices_of(labels, len(signals), meaning.classes)
     _check_several(indices.ndim == 2, meaning)
-    rate = meaning.spec.sampling_rate if meaning.sampling_rate is None else meaning.sampling_rate
-    rates = [rate] * len(signals) if rates is None else rates
-    windows, row = conformed(signals, rates, meaning.spec, unit)
+    spec = meaning.spec
+    if rates is None:
+        rates = rates_of(meaning.sampling_rate, len(signals), spec.sampling_rate)
     names = [f"signal {index}" for index in range(len(signals))] if names is None else names
+    windows, row = conformed(_picked(signals, names, spec), rates, spec, unit, names)
     groups = names if groups is None else groups
     if len(groups) != len(signals):
         raise ValueError(f"expected {len(signals)} groups, one per signal; got {len(groups)}")
@@ -96,6 +100,17 @@ def records(
         meaning.spec,
         meaning.classes,
     )
+
+
+def _picked(signals: Any, names: Sequence[str], spec: SignalSpec) -> list[np.ndarray]:
+    """The spec's leads of signals that are tables; arrays as they are."""
+    notes, found = Notes(), []
+    for name, signal in zip(names, signals, strict=True):
+        array, said = by_name(signal, spec.leads, name)
+        notes.add(name, said)
+        found.append(array)
+    tell(notes.sentences())
+    return found
 
 
 def _drawn(dataset: tf.data.Dataset) -> tuple[list[np.ndarray], list[Any]]:

@@ -1,0 +1,104 @@
+"""Cells of a text: cut at the delimiter that it has, with decimal points, in whatever encoding."""
+
+import codecs
+import csv
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from ecgzoo.errors import SignalError
+
+DELIMITERS = (";", "\t", ",")
+FOREIGN = 0.3  # share of characters beyond ASCII in which nothing is a table
+SHOWN = 60  # characters of a line that a message repeats
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?(nan|inf|infinity)", re.I | re.A)
+
+Rows = list[list[str]]
+
+
+def is_number(cell: str) -> bool:
+    """Whether a cell holds a number, or nothing: that is a gap, and no name."""
+    return cell == "" or _NUMBER.fullmatch(cell) is not None
+
+
+def shown(cells: Sequence[str]) -> str:
+    """Some cells for a message, however many and long they are."""
+    said = ", ".join(cells[:20])
+    return said[:SHOWN] + ("..." if len(said) > SHOWN or len(cells) > 20 else "")
+
+
+def cells_of(path: Path) -> tuple[Rows, tuple[str, ...]]:
+    """The lines of a text as cells, all of one number; and what was assumed in cutting them.
+
+    Cells stand between semicolons, tabs, commas or blanks; where they do not stand between commas,
+    a comma is the decimal point. Lines without a cell are passed over.
+
+    Raises:
+        SignalError: if it is no text, or a line has another number of cells than the first.
+    """
+    lines = [line for line in text_of(path).splitlines() if line.strip(" \t;,")]
+    if not lines:
+        return [], ()
+    delimiter = next((one for one in (*DELIMITERS, " ") if _is_between(one, lines)), "")
+    if delimiter in (" ", ""):
+        rows = [line.split() for line in lines] if delimiter else _column(lines)
+    else:
+        rows = _cut(lines, delimiter, path)
+    for number, row in enumerate(rows, 1):
+        if len(row) != len(rows[0]):
+            raise SignalError(
+                f"expected {len(rows[0])} columns in every line of {path.name}; line {number} has "
+                f"{len(row)}. The file may be cut off, or have lines above the table."
+            )
+    if delimiter != "," and any("," in line for line in lines):
+        pointed = [[_with_point(cell) for cell in row] for row in rows]
+        return pointed, ("a comma is read as the decimal point",) if pointed != rows else ()
+    return rows, ()
+
+
+def _is_between(delimiter: str, lines: Sequence[str]) -> bool:
+    """Whether most lines have it: the first may be names, the last cut off."""
+    return 2 * sum(delimiter in line.strip(" ") for line in lines) > len(lines)
+
+
+def text_of(path: Path) -> str:
+    """A file's text: UTF-8, UTF-16 with its mark, or else Latin-1.
+
+    Raises:
+        SignalError: if it is none.
+    """
+    content = path.read_bytes()
+    try:
+        if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return content.decode("utf-16")
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("latin-1")
+    head = text[:4096]
+    foreign = sum(sign > "\x7f" for sign in head)
+    if foreign > FOREIGN * len(head) or any(sign < " " and sign not in "\t\r\n\f" for sign in head):
+        raise SignalError(f"expected comma-separated text in {path.name}; it is none")
+    return text
+
+
+def _column(lines: Sequence[str]) -> Rows:
+    return [[line.strip().strip("'\"")] for line in lines]
+
+
+def _cut(lines: Sequence[str], delimiter: str, path: Path) -> Rows:
+    try:
+        # PhysioNet's rdsamp writes 'MLII' between single quotes.
+        rows = [
+            [cell.strip(" '") for cell in row] for row in csv.reader(lines, delimiter=delimiter)
+        ]
+    except csv.Error as error:
+        raise SignalError(f"expected comma-separated text in {path.name}: {error}") from error
+    if all(len(row) > 1 and row[-1] == "" for row in rows):  # a delimiter ends each line
+        return [row[:-1] for row in rows]
+    return rows
+
+
+def _with_point(cell: str) -> str:
+    pointed = cell.replace(",", ".")
+    return pointed if _NUMBER.fullmatch(pointed) else cell

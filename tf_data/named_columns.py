@@ -1,0 +1,43 @@
+"""Signals in pandas' tables: their leads by the names of the columns, not by their place."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from tf_data.lead_names import picked
+
+
+def is_table(signal: Any) -> bool:
+    """Whether it is a DataFrame, of pandas or its kin."""
+    return hasattr(signal, "columns") and hasattr(signal, "to_numpy")
+
+
+def by_name(
+    signal: Any, leads: Sequence[str], where: str = "the table"
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """A signal ``[samples, leads]``, and what was assumed of its leads.
+
+    Args:
+        signal: a DataFrame, whose columns are picked by their names if they have any; or what makes
+            an array, which is taken as it is.
+        leads: wanted, in this order.
+        where: what it is, for messages.
+
+    Raises:
+        SignalError: if a column is missing, or stands there twice; names it.
+
+    Example:
+        >>> import pandas as pd
+        >>> table = pd.DataFrame({"II": [0.5, 0.6], "I": [0.1, 0.2]})
+        >>> by_name(table, ["I", "II"])[0].tolist()
+        [[0.1, 0.5], [0.2, 0.6]]
+    """
+    if not is_table(signal):
+        return np.asarray(signal), ()
+    columns = list(signal.columns)
+    array = np.asarray(signal.to_numpy())
+    if not all(isinstance(name, str) for name in columns):
+        return array, ()  # numbered, as pandas does where nobody names them
+    found, notes = picked(array, columns, leads, where)
+    return (found.astype(np.float64) if found.dtype.kind == "O" else found), notes
