@@ -62,6 +62,17 @@ def test_several_files_are_taken_as_they_are_named(folder):
     assert [one["file"] for one in found] == [str(file) for file in files]
 
 
+def test_leads_are_picked_or_named(folder):
+    picked = json.loads(
+        run(folder / "good.csv", "--sampling-rate", RATE, "--leads", "aVF, I", "--json")
+    )
+    assert [lead["name"] for lead in picked["leads"]] == ["aVF", "I"]
+    assert "aVF is computed from I and II" in picked["notes"]
+    np.save(folder / "array.npy", np.random.default_rng(0).normal(0, 0.3, (5000, 2)))
+    shown = run(folder / "array.npy", "--sampling-rate", RATE, "--leads", "V1,V2")
+    assert "V1, V2" in shown
+
+
 def test_json_of_one_is_what_the_library_says(folder):
     from ecgzoo import inspect_record
 

@@ -14,6 +14,7 @@ from ecgzoo.cli.options import OwnRate, OwnUnit
 
 if TYPE_CHECKING:
     from tf_data.inspection.inspection import Inspection
+    from tf_data.open_record import OpenRecord
 
 
 def inspect_(
@@ -24,6 +25,9 @@ def inspect_(
         Path | None, typer.Option(help="A .png or .svg to write: ten seconds on ECG paper.")
     ] = None,
     start: Annotated[float, typer.Option(min=0, help="Where they begin, in seconds.")] = 0.0,
+    leads: Annotated[
+        str | None, typer.Option(help="Those to look at, such as I,II,V5; or what they are called.")
+    ] = None,
     sampling_rate: OwnRate = None,
     unit: OwnUnit = None,
     json: Annotated[bool, typer.Option("--json", help="JSON instead of tables.")] = False,
@@ -38,20 +42,23 @@ def inspect_(
     Example: [bold]ecgzoo inspect records --json[/bold]
     """
     from ecgzoo.cli.inspected import facts_table, leads_table, records_table
-    from tf_data.inspection.inspection import inspect_record
+    from tf_data.inspection.inspection import inspected
+    from tf_data.open_record import open_record
 
+    wanted = [name.strip() for name in leads.split(",")] if leads else None
     if records[0].is_dir() or len(records) > 1:
         if picture is not None:
             raise ValueError("--picture shows one record: name its file")
-        found = _each(records, sampling_rate, unit)
+        found = _each(records, sampling_rate, wanted, unit)
         if json:
             typer.echo(encoder.dumps([_told(path, one) for path, one in found], indent=2))
         else:
             Console().print(records_table(found))
         return
-    one = inspect_record(records[0], sampling_rate, unit=unit)
+    record = open_record(records[0], sampling_rate, wanted, unit or "mV")
     if picture is not None:
-        _draw(records[0], picture, start, sampling_rate, unit)
+        _draw(record, picture, start)
+    one = inspected(record, unit_known=unit is not None)
     if json:
         typer.echo(encoder.dumps(one.to_dict(), indent=2))
         return
@@ -64,7 +71,7 @@ def inspect_(
 
 
 def _each(
-    records: list[Path], rate: float | None, unit: str | None
+    records: list[Path], rate: float | None, leads: list[str] | None, unit: str | None
 ) -> list[tuple[Path, Inspection | str]]:
     """What each holds, or in a sentence why it cannot be read."""
     from ecgzoo.errors import EcgzooError
@@ -77,7 +84,7 @@ def _each(
     found: list[tuple[Path, Inspection | str]] = []
     for file in track(files, "inspecting", console=Console(stderr=True), transient=True):
         try:
-            found.append((file, inspect_record(file, rate, unit=unit)))
+            found.append((file, inspect_record(file, rate, leads, unit)))
         except (EcgzooError, OSError) as error:
             found.append((file, str(error)))
     return found
@@ -87,10 +94,9 @@ def _told(path: Path, found: Inspection | str) -> dict[str, object]:
     return {"file": str(path), "error": found} if isinstance(found, str) else found.to_dict()
 
 
-def _draw(file: Path, picture: Path, start: float, rate: float | None, unit: str | None) -> None:
+def _draw(record: OpenRecord, picture: Path, start: float) -> None:
     from ecgzoo.report.ecg_paper import draw_record
     from ecgzoo.report.saved_figure import check_ending
-    from tf_data.open_record import open_record
 
     check_ending(picture)
-    draw_record(open_record(file, rate, unit=unit or "mV"), picture, start)
+    draw_record(record, picture, start)
