@@ -1,7 +1,7 @@
 """Labelled recordings of one's own: a folder of files or one table, and a table of labels."""
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,8 @@ import numpy as np
 from ecgzoo.errors import DataError, DataWarning, SignalError
 from tf_data.formats.formats import ENDINGS
 from tf_data.label_table import RECORD, Labels, read_label_table, table_lines
-from tf_data.notes import Notes
+from tf_data.lead_names import picked, source_of
+from tf_data.notes import Notes, listed
 from tf_data.records import read_record
 from tf_data.resampling import unit_factor
 
@@ -82,8 +83,15 @@ def read_labelled(
         tell(notes.sentences())
         signals, rates = [one for one, _ in read], [rate for _, rate in read]
     else:
-        of_table = samples_of(data, table.names, leads)
-        signals = [one * np.float32(factor) for one, _ in of_table]
+        notes = Notes()
+        signals = []
+        for name, (one, names) in zip(
+            table.names, samples_of(data, table.names, leads), strict=True
+        ):
+            found, said = picked(one, names, leads, data.name)
+            notes.add(name, said)
+            signals.append(found * np.float32(factor))
+        tell(notes.sentences())
         rates = [rate_of(data, sampling_rate)] * len(table.names)
     labelled = [held[0] for held in table.labels]
     return LabelledRecords(signals, rates, labelled, table.groups, table.names)
@@ -158,16 +166,16 @@ def samples_of(
     Args:
         path: a ``.csv`` table with a column ``record`` and a column per lead.
         names: of the records that are wanted.
-        leads: columns that are wanted; by default all but ``record``.
+        leads: those that are wanted, whatever they are called; by default all but ``record``.
 
     Raises:
         FileNotFoundError: if there is no such table.
         SignalError: if a column or a record is missing, or a sample is no number.
     """
     samples: dict[str, list[list[float]]] = {}
-    columns = tuple(leads or ())
-    for row in table_lines(path, (RECORD, *columns)):
-        columns = columns or tuple(name for name in row if name != RECORD)
+    columns: tuple[str, ...] = ()
+    for row in table_lines(path, (RECORD,)):
+        columns = columns or _needed(row, leads, path)
         try:
             values = [float(row[lead]) for lead in columns]
         except ValueError as error:
@@ -177,3 +185,18 @@ def samples_of(
         if name not in samples:
             raise SignalError(f"no record {name} in {path.name}, which the labels name")
         yield np.array(samples[name], np.float32), columns
+
+
+def _needed(row: Mapping[str, str], leads: Sequence[str] | None, path: Path) -> tuple[str, ...]:
+    """The columns that leads stand in, or follow from; all where none are asked for."""
+    names = [name for name in row if name != RECORD]
+    if leads is None:
+        return tuple(names)
+    sources = [source_of(lead, names, path.name) for lead in leads]
+    if missing := [lead for lead, one in zip(leads, sources, strict=True) if one is None]:
+        raise DataError(
+            f"expected the columns {', '.join(leads)} in the first line of {path.name}; "
+            f"{', '.join(missing)} missing, it has {listed(names, 20)}"
+        )
+    places = {column for one in sources if one for column in one.shares}
+    return tuple(names[column] for column in sorted(places))

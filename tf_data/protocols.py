@@ -36,7 +36,7 @@ PROTOCOLS = {
     ),
     "paper": Protocol(
         "paper",
-        lambda labels, groups, hashes, folds, seed, names=None: paper(labels, folds, seed),
+        lambda labels, groups, hashes, folds, seed, names=None: paper(labels, folds, seed, names),
         leaky=True,
         copies=True,
         description="Leaky: random over all files, so copies of test pages are trained on.",

@@ -75,7 +75,9 @@ def grouped(
     return [_with_validation(members, clusters, test, seed) for test in tests]
 
 
-def paper(labels: ArrayLike, folds: int = 5, seed: int = 0) -> list[Split]:
+def paper(
+    labels: ArrayLike, folds: int = 5, seed: int = 0, names: Sequence[str] | None = None
+) -> list[Split]:
     """Stratified folds at random over the rows. Where rows are copies of each other, this leaks.
 
     It is there to compare with published figures, which seem to be made this way, and for nothing
@@ -85,6 +87,7 @@ def paper(labels: ArrayLike, folds: int = 5, seed: int = 0) -> list[Split]:
         labels: class indices, int ``[n]``.
         folds: number of folds, at least 2.
         seed: seed of the shuffling.
+        names: class names in label order, for messages.
 
     Returns:
         One :class:`Split` per fold; every row is in the test part of exactly one.
@@ -98,7 +101,7 @@ def paper(labels: ArrayLike, folds: int = 5, seed: int = 0) -> list[Split]:
         (28, 4, 8)
     """
     members, rows = _checked(labels, folds)
-    _check_groups(members, rows, folds, noun="rows")
+    _check_groups(members, rows, folds, names, noun="rows")
     classes = strata(members, rows, folds)
     splitter = StratifiedKFold(folds, shuffle=True, random_state=seed)
     tests = [test for _, test in splitter.split(classes, classes)]

@@ -61,7 +61,8 @@ def _head(rows: Rows, path: Path) -> tuple[Words | None, Words | None, Rows]:
     else:
         names, units = _with_units(names)
     plain = [name.lower() for name in names]
-    if any(map(is_number, names[1:])) or len(set(plain)) != len(plain):
+    numbers = [name for name in (names[0] or "index", *names[1:]) if is_number(name)]
+    if numbers or len(set(plain)) != len(plain):
         raise SignalError(
             f"expected numbers, or a name of its own for every lead, in the first line of "
             f"{path.name}; got {shown(names)}"

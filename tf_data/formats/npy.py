@@ -2,6 +2,7 @@
 
 import math
 import tokenize
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from tf_data.formats.raw_record import RawRecord
 HEADERS = {
     (1, 0): np.lib.format.read_array_header_1_0,
     (2, 0): np.lib.format.read_array_header_2_0,
+    (3, 0): np.lib.format.read_array_header_2_0,  # of names beyond Latin-1, which no signal has
 }
 # What NumPy raises at a header that is cut off or no Python literal.
 DAMAGE = (ValueError, EOFError, OSError, SyntaxError, TypeError, tokenize.TokenError, MemoryError)
@@ -26,11 +28,13 @@ def read_numpy(path: Path, mapped: bool = False) -> RawRecord:
 
     Raises:
         SignalError: if the file is truncated, is no ``.npy`` file, claims more samples than it
-            holds, or holds Python objects.
+            holds or fewer, or holds Python objects.
     """
     try:
-        _check_size(path)
-        array = np.load(path, "r" if mapped else None, allow_pickle=False)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="Reading `.npy`")  # of Python 2, not wrong
+            _check_size(path)
+            array = np.load(path, "r" if mapped else None, allow_pickle=False)
     except DAMAGE as error:
         first = str(error).partition("\n")[0][:200]
         raise SignalError(
@@ -55,7 +59,7 @@ def _check_size(path: Path) -> None:
         shape, _, kind = read(file)
         claimed = math.prod(shape) * kind.itemsize
         held = path.stat().st_size - file.tell()
-    if min(shape, default=0) < 0 or (claimed > held and not kind.hasobject):
+    if min(shape, default=0) < 0 or (claimed != held and not kind.hasobject):
         raise ValueError(
             f"it claims {list(shape)} of {kind}, {claimed:,} bytes, and holds {held:,}"
         )

@@ -38,6 +38,7 @@ _RECORD = re.compile(
     r"(?:\s+(?P<samples>\d+)(?:\s.*)?)?)?",
     re.ASCII,
 )
+_FILE = re.compile(r"[-\w]+(?:\.\w+)?", re.ASCII)
 _FORMAT = re.compile(r"(\d+)(?:x(\d+))?(?::(\d+))?(?:\+(\d+))?", re.ASCII)
 _GAIN = re.compile(r"(-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)(?:\((-?\d+)\))?(?:/(\S+))?", re.ASCII)
 _WHOLE = re.compile(r"-?\d+", re.ASCII)
@@ -159,6 +160,11 @@ def _channel(line: str, at: int, file: Path) -> Channel:
     if stored is None:
         raise SignalError(
             f"expected a file and its format, such as 16 or 212, of {where}; got {_short(line)}"
+        )
+    if words[0] != "~" and not _FILE.fullmatch(words[0]):
+        raise SignalError(
+            f"expected the name of a signal file of {where}, of letters, digits, - and _, such as "
+            f"r_1.dat; got {_short(words[0])}"
         )
     if stored[1] != "0" and stored[1] not in (*BITS, *COMPRESSED):
         raise SignalError(f"expected a WFDB format of {where}; got {stored[1]}")

@@ -81,6 +81,7 @@ REFUSED = {
     "a date that is none": ("r 2 200 600 10:11:12 31/02/2020", None, "a date .31/12/2020."),
     "a time that is none": ("r 2 200 600 25:11:12", None, "expected a time .10:11:12."),
     "a format that is none": ("r 1 200 600", ["r.dat 17 200 16 0 0 0 0 I"], "got 17"),
+    "a file elsewhere": ("r 1 200 600", ["../r.dat 16 200"], "name of a signal file .*'../r.dat'"),
     "a word for a format": ("r 1 200 600", ["r.dat x 200 16 0 0 0 0 I"], "file and its format"),
     "gain 0": ("r 1 200 600", [signal_line(0, "I", "0")], "I is left out.*no gain"),
     "no gain": ("r 1 200 600", ["r.dat 16"], "signal 1 is left out.*no gain"),

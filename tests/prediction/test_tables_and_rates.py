@@ -1,0 +1,118 @@
+"""Signals in pandas' tables, rates of each signal, and model files: answers as of plain arrays."""
+
+import keras
+import numpy as np
+import pandas as pd
+import pytest
+from small_presets import SPEC, make_preset
+
+import ecgzoo
+from ecgzoo.errors import DataWarning, PresetError, SignalError
+
+SIGNALS = np.random.default_rng(1).normal(size=(2, *SPEC.shape)).astype("float32")
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    return ecgzoo.load(make_preset(tmp_path_factory.mktemp("tables") / "preset", "cnn1d"))
+
+
+@pytest.fixture(scope="module")
+def expected(model):
+    return model.predict(SIGNALS).probabilities
+
+
+def table(signal: np.ndarray, names=SPEC.leads) -> pd.DataFrame:
+    """Its leads the other way, behind a column that is none."""
+    frame = pd.DataFrame(signal, columns=list(names))
+    return frame[list(names)[::-1]].assign(extra=7.0)
+
+
+def test_leads_of_tables_are_picked_by_name(model, expected) -> None:
+    several = model.predict([table(one) for one in SIGNALS])
+    np.testing.assert_allclose(several.probabilities, expected, atol=1e-6)
+    single = model.predict(table(SIGNALS[0]))
+    np.testing.assert_allclose(single.probabilities, expected[:1], atol=1e-6)
+    numbered = model.predict(pd.DataFrame(SIGNALS[0]))
+    np.testing.assert_allclose(numbered.probabilities, expected[:1], atol=1e-6)
+
+
+def test_what_was_assumed_of_a_table_is_said(model, expected) -> None:
+    renamed = [f"Lead {name}" for name in SPEC.leads]
+    with pytest.warns(DataWarning) as told:
+        found = model.predict(table(SIGNALS[0], renamed))
+    expected_notes = [f"signal 0: lead Lead {name} is taken as {name}" for name in SPEC.leads]
+    assert [str(one.message) for one in told] == expected_notes
+    np.testing.assert_allclose(found.probabilities, expected[:1], atol=1e-6)
+    with pytest.raises(SignalError, match=f"in signal 0; {SPEC.leads[0]} missing"):
+        model.predict(table(SIGNALS[0])[["extra", *SPEC.leads[1:]]])
+
+
+def test_what_was_assumed_of_files_is_said(model, expected, tmp_path) -> None:
+    for row in range(2):
+        table(SIGNALS[row], [f"Lead {name}" for name in SPEC.leads]).to_csv(
+            tmp_path / f"{row}.csv", index=False
+        )
+    with pytest.warns(DataWarning, match="0.csv and 1 more: lead Lead"):
+        found = model.predict(tmp_path, sampling_rate=SPEC.sampling_rate)
+    np.testing.assert_allclose(found.probabilities, expected, atol=1e-5)
+
+
+def test_each_signal_may_have_a_rate_of_its_own(model, expected) -> None:
+    slow, rate = np.repeat(SIGNALS[0], 2, axis=0)[::2], SPEC.sampling_rate
+    found = model.predict([slow, SIGNALS[1]], sampling_rate=[rate, rate])
+    np.testing.assert_allclose(found.probabilities, expected, atol=1e-6)
+    twice = model.predict(
+        [np.repeat(SIGNALS[0], 2, axis=0), SIGNALS[1]], sampling_rate=[2 * rate, rate]
+    )
+    assert twice.groups.tolist() == ["signal 0", "signal 1"]
+    for rates in ([rate], [rate] * 3, "fast", [[rate, rate]]):
+        with pytest.raises(SignalError, match="a sampling rate in Hz, of all 2 signals or of each"):
+            model.predict(SIGNALS, sampling_rate=rates)
+
+
+@pytest.mark.filterwarnings("ignore:.*HDF5")
+@pytest.mark.parametrize("ending", ["keras", "h5"])
+def test_what_was_saved_is_loaded(model, expected, tmp_path, ending) -> None:
+    file = tmp_path / f"mine.{ending}"
+    model.model.save(file)
+    again = ecgzoo.load(file)
+    np.testing.assert_allclose(again.predict(SIGNALS).probabilities, expected, atol=1e-6)
+    assert again.preset.classes == model.preset.classes
+
+
+def test_files_that_hold_no_model_are_named(model, tmp_path) -> None:
+    with pytest.raises(FileNotFoundError, match="no model file .*none.h5"):
+        ecgzoo.load(tmp_path / "none.h5")
+    (tmp_path / "bad.keras").write_bytes(b"nothing")
+    with pytest.raises(PresetError, match="expected a model in bad.keras"):
+        ecgzoo.load(tmp_path / "bad.keras")
+    model.model.save_weights(tmp_path / "a.weights.h5")
+    with pytest.raises(PresetError, match=r"a.weights.h5 holds weights and no model: ecgzoo.build"):
+        ecgzoo.load(tmp_path / "a.weights.h5")
+
+
+@pytest.mark.parametrize(
+    ("signal", "message"),
+    [
+        (
+            np.where(SIGNALS[1] == SIGNALS[1, 5, 0], np.nan, SIGNALS[1]),
+            "signal 1: expected finite .* 1 are NaN .* sample 5",
+        ),
+        (
+            SIGNALS[1] * 0,
+            "signal 1: expected a varying signal; it is constant in every lead from 0.0",
+        ),
+        (SIGNALS[1] / 1e4, "expected millivolts in signal 1; no lead"),
+        (SIGNALS[1].astype(int), "signal 1: expected floating-point"),
+        (SIGNALS[1][:50], "signal 1: expected at least"),
+    ],
+)
+def test_the_signal_at_fault_is_named(model, signal, message) -> None:
+    with pytest.raises(SignalError, match=message):
+        model.predict([SIGNALS[0], signal])
+
+
+def test_keras_itself_still_loads_what_was_saved(model, tmp_path) -> None:
+    model.model.save(tmp_path / "mine.keras")
+    assert keras.saving.load_model(tmp_path / "mine.keras").preset is not None
