@@ -42,8 +42,14 @@ def header_of(stem: Path) -> Path:
     return stem.with_name(stem.name + ".hea")
 
 
-def read_leads(stem: Path, header: Header) -> Leads:
+def read_leads(stem: Path, header: Header, part: tuple[int, int] | None = None) -> Leads:
     """The leads of a record of one segment, aligned where the header says that some are late.
+
+    Args:
+        stem: the record's path without ending.
+        header: what its header says.
+        part: the first frame and the one after the last; by default all, held against the
+            checksums.
 
     Raises:
         SignalError: if a file is damaged: samples do not have the checksum in the header.
@@ -54,8 +60,10 @@ def read_leads(stem: Path, header: Header) -> Leads:
     if not taken:
         return Leads((), notes)
     channels = [header.channels[place] for place in taken]
-    record = wfdb_record(stem, channels=taken, smooth_frames=False, ignore_skew=True)
-    check_sums(record.calc_checksum(expanded=True), channels, stem)
+    span = {"sampfrom": part[0], "sampto": part[1]} if part else {}
+    record = wfdb_record(stem, channels=taken, smooth_frames=False, ignore_skew=True, **span)
+    if not part:
+        check_sums(record.calc_checksum(expanded=True), channels, stem)
     record.dac(expanded=True, inplace=True)
     frames = len(record.e_p_signal[0]) // channels[0].per_frame - max(one.skew for one in channels)
     if frames < 1:
