@@ -5,7 +5,7 @@ import pytest
 
 from ecgzoo.errors import SignalError
 from ecgzoo.signal_spec import SignalSpec
-from tf_data.formats.wfdb_record import wfdb_package
+from tf_data.formats.wfdb_package import wfdb_package
 from tf_data.labelled_records import read_labelled
 from tf_data.resampling import conformed, resample
 

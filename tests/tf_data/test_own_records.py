@@ -7,7 +7,7 @@ import ecgzoo
 import tf_data
 from ecgzoo.errors import DataError, DataWarning, SignalError, UnknownNameError
 from ecgzoo.signal_spec import SignalSpec
-from tf_data.formats.wfdb_record import wfdb_package
+from tf_data.formats.wfdb_package import wfdb_package
 from tf_data.own_records import read_records
 from tf_data.resampling import resample
 

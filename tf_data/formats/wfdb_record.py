@@ -11,8 +11,7 @@ from tf_data.formats.rates import at_one_rate
 from tf_data.formats.raw_record import MILLIVOLTS, RawRecord
 from tf_data.formats.wfdb_header import Header, read_header
 from tf_data.formats.wfdb_leads import Leads, check_sums, header_of, joined, read_leads
-from tf_data.formats.wfdb_package import wfdb_package as _wfdb
-from tf_data.formats.wfdb_package import wfdb_record
+from tf_data.formats.wfdb_package import wfdb_package, wfdb_record
 
 ENDINGS = (".hea", ".dat", ".mat")  # of a record's files; .mat where PhysioNet's challenges have it
 
@@ -143,7 +142,7 @@ def read_annotations(path: Path, extension: str = "atr") -> list[tuple[int, str]
     if not file.is_file():
         raise FileNotFoundError(f"no annotations {file}. Put them beside the header.")
     try:
-        with _wfdb() as wfdb:
+        with wfdb_package() as wfdb:
             found = wfdb.rdann(str(path), extension)
     except Exception as error:  # wfdb raises whatever its parsing trips over
         raise SignalError(
