@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from ecgzoo.client import Client
     from ecgzoo.exporting import export
     from ecgzoo.models import build, describe, save_preset
-    from ecgzoo.prediction import embed, evaluate, explain, load, read_records
+    from ecgzoo.prediction import embed, evaluate, explain, inspect_record, load, read_records
     from ecgzoo.signal_spec import SignalSpec
     from ecgzoo.training import finetune, train
 
@@ -55,7 +55,7 @@ _find, __dir__, __all__ = lazy(
         "client": ["Client"],
         "exporting": ["export"],
         "models": ["build", "create_model=build", "describe", "save_preset"],
-        "prediction": ["embed", "evaluate", "explain", "load", "read_records"],
+        "prediction": ["embed", "evaluate", "explain", "inspect_record", "load", "read_records"],
         "signal_spec": ["SignalSpec"],
         "training": ["finetune", "train"],
     },

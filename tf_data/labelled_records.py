@@ -141,8 +141,8 @@ def _find(folder: Path, name: str) -> Path | None:
     suffixes = (case for suffix in ENDINGS for case in (suffix, suffix.upper()))
     files = [path.with_name(path.name + suffix) for suffix in suffixes]
     found = [file for file in files if file.is_file()]
-    if found and found[0].suffix == ".hea":  # the others may be its signal files
-        found = [file for file in found if file.suffix not in (".dat", ".mat")]
+    if found and found[0].suffix.lower() == ".hea":  # the others may be its signal files
+        found = [file for file in found if file.suffix.lower() not in (".dat", ".mat")]
     if len(found) > 1:
         raise DataError(
             f"expected one file of record {name} in {folder}; it may be "

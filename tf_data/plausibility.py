@@ -31,6 +31,39 @@ def spans(signal: np.ndarray, rate: float) -> np.ndarray:
     return np.asarray(np.median(np.ptp(pieces, axis=1), axis=0), np.float64)
 
 
+def judged(windows: np.ndarray, rate: float, factor: float | None = 1.0) -> np.ndarray:
+    """What hinders each of some windows from being an ECG: one of :data:`FAULTS`, or nothing.
+
+    Args:
+        windows: ``[windows, samples, leads]``, NaN where samples are missing.
+        rate: in Hz.
+        factor: millivolts per unit of a sample; None if it is no voltage, of any size.
+
+    Returns:
+        str ``[windows]``; empty for a window that may be an ECG.
+
+    Example:
+        >>> day = np.sin(np.arange(1200.0) / 10).reshape(3, 400, 1)
+        >>> day[0, 7], day[1] = np.nan, 5
+        >>> judged(day, rate=100).tolist()
+        ['gap', 'flat', '']
+    """
+    count, samples, leads = windows.shape
+    length = min(samples, max(2, round(PIECE * rate)))
+    pieces = windows[:, : samples // length * length].reshape(count, -1, length, leads)
+    span = np.median(np.ptp(pieces, axis=2), axis=1).max(axis=1)
+    peak = np.abs(windows).max(axis=(1, 2))
+    flat, large = span == 0, np.zeros(count, bool)
+    if factor is not None:
+        flat = span * factor < LEAST_SPAN
+        large = (span * factor > LARGEST_SPAN) | (peak * factor > IMPLAUSIBLE_MV)
+    return np.select([~np.isfinite(peak), flat, large], FAULTS, "")
+
+
+FAULTS = ("gap", "flat", "too large")
+"""A window's: samples are missing; no lead goes over :data:`LEAST_SPAN`; one goes too far."""
+
+
 def check_millivolts(
     signal: np.ndarray, rate: float, leads: Sequence[str], where: str, factor: float = 1.0
 ) -> None:

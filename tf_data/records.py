@@ -90,28 +90,43 @@ def checked(
     unit: str,
 ) -> tuple[np.ndarray, RecordInfo]:
     """What :func:`read_record` returns of a file's content."""
-    _check_layout(raw.signal, path)
-    rate = _rate(raw, path, sampling_rate)
-    signal, names, notes = _pick(raw, path, leads)
-    unit = raw.unit or unit
-    _check_kind(signal, unit, raw.unit is not None, path)
-    _check_finite(signal, names, path)
-    if (factor := MILLIVOLTS.get(unit.lower())) is not None:
-        check_millivolts(signal, rate, names, path.name, factor)
-    name = path.name.removesuffix(path.suffix)
-    info = RecordInfo(names, rate, len(signal), name, unit, (*raw.notes, *notes))
+    check_layout(raw.signal.shape, path)
+    signal, info = meant(raw, path, sampling_rate, leads, unit)
+    check_kind(signal, info.unit, raw.unit is not None, path)
+    _check_finite(signal, info.leads, path)
+    if (factor := MILLIVOLTS.get(info.unit.lower())) is not None:
+        check_millivolts(signal, info.sampling_rate, info.leads, path.name, factor)
     return np.ascontiguousarray(signal, dtype=np.float32), info
 
 
-def _check_layout(signal: np.ndarray, path: Path) -> None:
-    if signal.size == 0:
+def meant(
+    raw: RawRecord,
+    path: Path,
+    sampling_rate: float | None,
+    leads: Sequence[str] | None,
+    unit: str,
+) -> tuple[np.ndarray, RecordInfo]:
+    """The leads wanted of a file's content, or of a part of it, and what they mean; unchecked."""
+    rate = _rate(raw, path, sampling_rate)
+    signal, names, notes = _pick(raw, path, leads)
+    name, every = path.name.removesuffix(path.suffix), (*raw.notes, *notes)
+    return signal, RecordInfo(names, rate, len(signal), name, raw.unit or unit, every)
+
+
+def check_layout(shape: Sequence[int], path: Path) -> None:
+    """Checks that an array of a file may be ``[samples, leads]``.
+
+    Raises:
+        SignalError: if it is empty, of another rank, too wide, or looks transposed.
+    """
+    if 0 in shape:
         raise SignalError(f"expected samples in {path}; it holds none")
-    if signal.ndim != 2:
+    if len(shape) != 2:
         raise SignalError(
-            f"expected an array [samples, leads] in {path}; got shape {list(signal.shape)}. "
+            f"expected an array [samples, leads] in {path}; got shape {list(shape)}. "
             "A single lead is [samples, 1]: array[:, None]."
         )
-    samples, leads = signal.shape
+    samples, leads = shape
     if leads > max(samples, MAX_LEADS) or (samples <= MAX_LEADS and leads > 4 * samples):
         raise SignalError(
             f"expected an array [samples, leads] in {path}; got {samples} x {leads}, which looks "
@@ -122,7 +137,8 @@ def _check_layout(signal: np.ndarray, path: Path) -> None:
 
 
 def _rate(raw: RawRecord, path: Path, given: float | None) -> float:
-    if given is not None and not (np.isfinite(given) and given > 0):
+    known = given is None or (isinstance(given, int | float | np.number) and 0 < given < np.inf)
+    if not known:
         raise SignalError(f"expected a sampling rate above 0 Hz; got {given}")
     if raw.sampling_rate is None and given is None:
         raise SignalError(
@@ -166,8 +182,18 @@ def _pick(
     return signal, tuple(leads), notes
 
 
-def _check_kind(signal: np.ndarray, unit: str, said: bool, path: Path) -> None:
-    """Checks for numbers; whole ones only where somebody says what they count."""
+def check_kind(signal: np.ndarray, unit: str, said: bool, path: Path) -> None:
+    """Checks for numbers; whole ones only where somebody says what they count.
+
+    Args:
+        signal: the samples, or some of them.
+        unit: of a sample.
+        said: whether the file itself says it.
+        path: the file, to be named.
+
+    Raises:
+        SignalError: if they are no numbers, or look like raw converter units.
+    """
     if signal.dtype.kind not in "fiu":
         raise SignalError(f"expected floating-point samples in {path.name}; got {signal.dtype}")
     whole = signal.dtype.kind in "iu" or (

@@ -40,6 +40,23 @@ def resample(signal: np.ndarray, from_rate: float, to_rate: float) -> np.ndarray
     from scipy.signal import resample_poly  # scipy.signal takes a moment to import
 
     _check_signal(signal)
+    up, down = ratio_of(from_rate, to_rate)
+    if up == down:
+        return np.asarray(signal, np.float32)
+    double = np.asarray(signal, np.float64)
+    return resample_poly(double, up, down, axis=0, padtype="line").astype(np.float32)
+
+
+def ratio_of(from_rate: float, to_rate: float) -> tuple[int, int]:
+    """What a rate is multiplied by and divided by to be another, in whole numbers.
+
+    Raises:
+        SignalError: if a rate is not above 0 Hz, or they are more than a factor of 1000 apart.
+
+    Example:
+        >>> ratio_of(250, 100)
+        (2, 5)
+    """
     if not (0 < from_rate < np.inf and 0 < to_rate < np.inf):
         raise SignalError(f"expected rates above 0 Hz; got {from_rate} and {to_rate}")
     if not 1 / LARGEST_DENOMINATOR <= to_rate / from_rate <= LARGEST_DENOMINATOR:
@@ -47,11 +64,7 @@ def resample(signal: np.ndarray, from_rate: float, to_rate: float) -> np.ndarray
             f"cannot go from {from_rate:g} to {to_rate:g} Hz: more than a factor 1000"
         )
     ratio = (Fraction(to_rate) / Fraction(from_rate)).limit_denominator(LARGEST_DENOMINATOR)
-    if ratio == 1:
-        return np.asarray(signal, np.float32)
-    up, down = ratio.as_integer_ratio()
-    double = np.asarray(signal, np.float64)
-    return resample_poly(double, up, down, axis=0, padtype="line").astype(np.float32)
+    return ratio.as_integer_ratio()
 
 
 def windows(signal: np.ndarray, samples: int, overlap: float = 0.5) -> np.ndarray:

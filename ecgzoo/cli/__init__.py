@@ -61,6 +61,7 @@ COMMANDS = (
     "describe",
     "datasets",
     "prepare",
+    "inspect_",
     "train",
     "finetune",
     "evaluate",

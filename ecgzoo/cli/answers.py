@@ -84,24 +84,33 @@ def content(told: Told) -> dict[str, object]:
 def table(told: Told) -> Table:
     """A row per window, and one overall."""
     contract = told.contract
-    title = f"{_shown(told.file.name)} by {_shown(contract.model)} version {told.version}"
-    title += f" ({told.why})" if told.why else ""
-    caption = f"{_shown(decided(told))}\nResearch software, not a diagnostic device."
-    if contract.leaky:
-        caption += "\nTrained on copies of its test pages: for comparison only."
-    classes = map(_shown, told.overall.answer.probabilities)
-    table = Table("window", "label", *classes, title=title, caption=caption)
+    classes = map(shown_name, told.overall.answer.probabilities)
+    table = Table("window", "label", *classes, title=title_of(told), caption=caption_of(told))
     if contract.thresholds:
         table.add_column("above threshold")
     for row in [*told.rows, told.overall] if len(told.rows) > 1 else told.rows:
         shares = (f"{share:.3f}" for share in told.shown(row).probabilities.values())
-        above = _shown(", ".join(contract.above_thresholds(row.answer)) or "none")
+        above = shown_name(", ".join(contract.above_thresholds(row.answer)) or "none")
         limits = [above] if contract.thresholds else []
-        table.add_row(row.span, f"[bold]{_shown(row.answer.label)}[/bold]", *shares, *limits)
+        table.add_row(row.span, f"[bold]{shown_name(row.answer.label)}[/bold]", *shares, *limits)
     return table
 
 
-def _shown(name: str) -> str:
+def title_of(told: Told) -> str:
+    """Who was asked about what."""
+    model = f"{shown_name(told.contract.model)} version {told.version}"
+    return f"{shown_name(told.file.name)} by {model}" + (f" ({told.why})" if told.why else "")
+
+
+def caption_of(told: Told) -> str:
+    """What a reader of the answers must know."""
+    caption = f"{shown_name(decided(told))}\nResearch software, not a diagnostic device."
+    if told.contract.leaky:
+        caption += "\nTrained on copies of its test pages: for comparison only."
+    return caption
+
+
+def shown_name(name: str) -> str:
     """A name from elsewhere, whose brackets and control characters are no commands here."""
     return escape(printable(name))
 

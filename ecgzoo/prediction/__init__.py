@@ -6,6 +6,7 @@ __getattr__, __dir__, __all__ = lazy(
     __name__,
     {
         "prediction.evaluation": ["Evaluated", "evaluate"],
+        "prediction.inspection": ["Inspection", "inspect_record"],
         "prediction.loaded_model": ["LoadedModel", "embed", "explain", "load"],
         "prediction.own_records": ["read_records"],
     },

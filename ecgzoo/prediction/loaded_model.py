@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from ecgzoo.artifact.answers import Predictions
 from ecgzoo.artifact.labels import stable_version
 from ecgzoo.artifact.preset import Preset
 from ecgzoo.artifact.resolution import resolve, version_numbers
+from ecgzoo.artifact.windows_over_time import WindowsOverTime
 from ecgzoo.errors import SignalError
 from ecgzoo.explanation import Explanation
 from ecgzoo.explanation import explain as explain_model
@@ -25,10 +26,12 @@ from ecgzoo.models.weights import load_preset
 from ecgzoo.pages.decode import read_page
 from ecgzoo.pages.page_signals import PAGE_SIGNALS, page_reader
 from ecgzoo.pages.quality import PageQuality, page_error
+from ecgzoo.prediction.long_record import answered
 from ecgzoo.prediction.model_file import is_model_file, read_model_file
 from ecgzoo.prediction.records import PAGES, Windows, arrays_in, cut, files_in, joined, windows_of
 from tf_data.labelled_records import tell
 from tf_data.notes import Notes
+from tf_data.open_record import open_record
 from tf_data.resampling import rates_of
 
 RUNS = Path("runs")
@@ -112,10 +115,50 @@ class LoadedModel:
             PageError: if a page cannot be read.
         """
         found = self._windows(records, sampling_rate, unit)
-        several, of = self.preset.multi_label, np.array(found.of)
-        shares, classes = self.ask(found.signals), self.preset.classes
-        answers = Predictions(found.names, of, None, shares, classes, several=several)
-        return answers.at(self.preset.thresholds)
+        return self._table(found.names, np.array(found.of), self.ask(found.signals))
+
+    def predict_long(
+        self,
+        file: str | Path,
+        *,
+        sampling_rate: float | None = None,
+        unit: str | None = None,
+        progress: Callable[[float], object] = lambda seconds: None,
+    ) -> WindowsOverTime:
+        """Answers for one record of any length, such as a day, in little memory.
+
+        The windows and answers of :meth:`predict`; but the record is read, resampled and answered
+        block by block, and windows that hold a gap, or in which nothing varies, are left out.
+
+        Args:
+            file: a record; WFDB and ``.npy`` are read in parts, others as a whole.
+            sampling_rate: in Hz, of a file that does not say it.
+            unit: of a file that does not say it; by default the model's.
+            progress: is called now and then with how many seconds of the record are answered.
+
+        Returns:
+            The share of windows by class, the most certain ones, all of them as a table.
+
+        Raises:
+            FileNotFoundError: if the file is missing.
+            SignalError: if the record is unfit; the message names it.
+
+        Example:
+            >>> import tempfile
+            >>> file = Path(tempfile.mkdtemp(), "hour.npy")
+            >>> np.save(file, np.random.default_rng(0).normal(size=(60 * 197, 12)))
+            >>> hour = load("cnn1d.ecg_images").predict_long(file, sampling_rate=197)
+            >>> len(hour.starts), round(sum(hour.shares.values()), 6)
+            (48, 1.0)
+        """
+        spec = self.preset.spec
+        record = open_record(file, sampling_rate, spec.leads, unit or spec.unit)
+        return answered(record, spec, self.ask, self._table, progress)
+
+    def _table(self, names: np.ndarray, of: np.ndarray, shares: np.ndarray) -> Predictions:
+        preset = self.preset
+        found = Predictions(names, of, None, shares, preset.classes, several=preset.multi_label)
+        return found.at(preset.thresholds)
 
     def embed(
         self, records: Any, *, sampling_rate: Rates = None, unit: str | None = None

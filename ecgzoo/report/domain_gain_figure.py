@@ -5,7 +5,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from ecgzoo.report.figures import BLUE, GRAY, ORANGE, save_figure
+from ecgzoo.report.saved_figure import BLUE, GRAY, ORANGE, save_figure
 from ecgzoo.report.study.domain_gain import SECOND, THIRD, DomainGain
 from ecgzoo.report.study.headline import SHOWN
 

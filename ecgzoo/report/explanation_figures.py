@@ -13,7 +13,7 @@ from ecgzoo.domains.frequency import FrequencyDomain
 from ecgzoo.domains.layers import domain_layers
 from ecgzoo.domains.time_frequency import TimeFrequencyDomain
 from ecgzoo.explanation import Explanation, simultaneous_leads
-from ecgzoo.report.figures import BLUE, ORANGE, save_figure
+from ecgzoo.report.saved_figure import BLUE, ORANGE, save_figure
 from ecgzoo.signal_spec import SignalSpec
 
 TICKS = (1, 2, 5, 10, 20, 40, 100, 200, 500, 1000)  # Hz

@@ -5,19 +5,15 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
 
 from ecgzoo.domains.frequency import frequency
 from ecgzoo.domains.time_frequency import time_frequency
-from ecgzoo.files.atomic import write_atomically
+from ecgzoo.report.saved_figure import BLUE, GRAY, ORANGE, save_figure
 from ecgzoo.report.study.headline import SHOWN
 from ecgzoo.report.study.side_by_side import Ranked, Row
 from ecgzoo.signal_spec import SignalSpec
-
-# Colours that stay apart in gray print and for colour-blind readers (Okabe and Ito 2008).
-BLUE, ORANGE, GRAY = "#0072B2", "#D55E00", "#8C8C8C"
 
 
 def places_of_labels(heights: np.ndarray, least: float) -> np.ndarray:
@@ -161,11 +157,3 @@ def _draw_scalogram(figure: Figure, axes: Any, signal: np.ndarray, spec: SignalS
     axes.set_yticks(shown, map(str, shown))
     axes.minorticks_off()
     figure.colorbar(mesh, ax=axes, label="log power")
-
-
-def save_figure(figure: Figure, path: Path) -> None:
-    """Writes a figure, the same bytes for the same picture."""
-    # The date and version that matplotlib adds would change the file at every run.
-    metadata = {"Date": None} if path.suffix == ".svg" else {"Software": None}
-    with matplotlib.rc_context({"svg.hashsalt": "ecgzoo"}):
-        write_atomically(path, lambda draft: figure.savefig(draft, dpi=130, metadata=metadata))

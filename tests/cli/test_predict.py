@@ -22,6 +22,7 @@ from typer.testing import CliRunner
 from ecgzoo.cli import app
 from ecgzoo.cli.answers import Row, Told, content, decided, table
 from ecgzoo.client import Client, Prediction
+from ecgzoo.errors import DataWarning
 from ecgzoo.exporting.saved_model.served import Served
 from ecgzoo.pages.decode import trace_page
 from ecgzoo.pages.layout import PAGE_SPEC
@@ -87,6 +88,20 @@ def test_a_long_signal_is_answered_per_window_and_overall(predict, signal, tmp_p
     assert len(rows) == 3  # at 0, 244 and the last one, at 488
     np.testing.assert_allclose(list(answer["probabilities"].values()), rows.mean(0), atol=1e-6)
     assert answer["windows"][-1]["window"] == "2.5-5.0 s"
+
+
+def test_a_file_of_whole_microvolts_and_other_names(predict, signal, tmp_path):
+    in_steps = np.rint(signal * 1000)
+    np.save(tmp_path / "mv.npy", in_steps / 1000)
+    expected = answered(predict(tmp_path / "mv.npy", "--sampling-rate", RATE, "--json"))
+    names = ",".join(f"MDC_ECG_LEAD_{lead}" for lead in PAGE_SPEC.leads[::-1])
+    file = tmp_path / "uv.csv"
+    np.savetxt(file, in_steps[:, ::-1], delimiter=",", header=names, comments="", fmt="%d")
+    with pytest.warns(DataWarning, match="uv.csv: lead MDC_ECG_LEAD_") as told:
+        found = answered(predict(file, "--sampling-rate", RATE, "--unit", "uV", "--json"))
+    assert len(told) == len(PAGE_SPEC.leads)
+    assert found["probabilities"] == pytest.approx(expected["probabilities"], abs=1e-5)
+    assert "--unit uV" in str(predict(file, "--sampling-rate", RATE).exception)
 
 
 def test_the_table_says_what_it_is_not(predict, signal, tmp_path):

@@ -66,7 +66,7 @@ def test_records_are_pooled_before_they_are_called(model) -> None:
     assert len(windows) == 5
     pooled = found.per_record()
     assert pooled.names.tolist() == [f"signal {row}" for row in range(len(RECORDS))]
-    mean = found.probabilities[windows].mean(axis=0)
+    mean = found.probabilities[windows].mean(axis=0, dtype=np.float64)  # as records are pooled
     np.testing.assert_allclose(pooled.probabilities[0], mean)
     assert pooled.called[0].tolist() == (mean >= LEAST).tolist()
 

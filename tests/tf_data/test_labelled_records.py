@@ -5,7 +5,7 @@ import pytest
 
 from ecgzoo.errors import SignalError
 from ecgzoo.signal_spec import SignalSpec
-from tf_data.formats.wfdb_record import _wfdb
+from tf_data.formats.wfdb_package import wfdb_package
 from tf_data.labelled_records import read_labelled
 from tf_data.resampling import conformed, resample
 
@@ -22,7 +22,7 @@ def folder(tmp_path):
     rows = "\n".join(",".join(map(repr, map(float, row))) for row in SIGNALS[1])
     (tmp_path / "b.csv").write_text(f"I,II\n{rows}\n")
     microvolts, leads = SIGNALS[2][:, ::-1] * 1000, ["II", "I"]
-    with _wfdb() as wfdb:
+    with wfdb_package() as wfdb:
         wfdb.wrsamp(
             "c", 200, ["uV", "uV"], leads, microvolts, fmt=["32", "32"], write_dir=str(tmp_path)
         )

@@ -178,7 +178,7 @@ def test_a_damaged_record_is_named_and_what_was_prepared_stays(
     before = (folder / "dataset_info.json").read_bytes()
     (data,) = (tmp_path / "copy").rglob("202.dat")
     data.write_bytes(data.read_bytes()[:3000])
-    with pytest.raises(SignalError, match="WFDB record in 202"):
+    with pytest.raises(SignalError, match="in 202.dat, as 202.hea says"):
         prepare.prepare(tmp_path / "copy", tmp_path / "mit_bih")
     assert (folder / "dataset_info.json").read_bytes() == before
     assert [path.name for path in folder.parent.iterdir()] == ["1.0.0"]

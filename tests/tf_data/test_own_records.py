@@ -7,7 +7,7 @@ import ecgzoo
 import tf_data
 from ecgzoo.errors import DataError, DataWarning, SignalError, UnknownNameError
 from ecgzoo.signal_spec import SignalSpec
-from tf_data.formats.wfdb_record import _wfdb
+from tf_data.formats.wfdb_package import wfdb_package
 from tf_data.own_records import read_records
 from tf_data.resampling import resample
 
@@ -29,7 +29,7 @@ def folder(tmp_path):
     """Three records of 3 s at 200 Hz and one of 2 s; the leads of b and c stand otherwise."""
     write(tmp_path, "a", signal(0), ["I", "II"])
     write(tmp_path, "b", signal(1, 3), ["II", "V1", "I"])
-    with _wfdb() as wfdb:
+    with wfdb_package() as wfdb:
         given = {"fmt": ["32", "32"], "write_dir": str(tmp_path)}
         wfdb.wrsamp("c", 200, ["mV"] * 2, ["II", "I"], signal(2), **given)
     write(tmp_path, "d", signal(3, samples=400), ["I", "II"])

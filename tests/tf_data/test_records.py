@@ -201,8 +201,9 @@ def test_rates_that_are_missing_or_contradict(tmp_path: Path, signal: np.ndarray
     np.save(tmp_path / "a.npy", signal)
     with pytest.raises(SignalError, match="--sampling-rate"):
         read_record(tmp_path / "a.npy")
-    with pytest.raises(SignalError, match="above 0 Hz; got 0"):
-        read_record(tmp_path / "a.npy", sampling_rate=0)
+    for rate in (0, -1, np.nan, np.inf, [500], "fast"):
+        with pytest.raises(SignalError, match="above 0 Hz; got"):
+            read_record(tmp_path / "a.npy", sampling_rate=rate)
     with pytest.raises(SignalError, match="says 360 Hz, but sampling_rate=500"):
         read_record(write_wfdb(tmp_path, signal), sampling_rate=500)
 

@@ -19,8 +19,12 @@ HEADERS = {
 DAMAGE = (ValueError, EOFError, OSError, SyntaxError, TypeError, tokenize.TokenError, MemoryError)
 
 
-def read_numpy(path: Path) -> RawRecord:
+def read_numpy(path: Path, mapped: bool = False) -> RawRecord:
     """The array in ``path``; the format says neither rate nor leads.
+
+    Args:
+        path: a ``.npy`` file.
+        mapped: whether samples are read from the file when they are used.
 
     Raises:
         SignalError: if the file is truncated, is no ``.npy`` file, claims more samples than it
@@ -30,7 +34,7 @@ def read_numpy(path: Path) -> RawRecord:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="Reading `.npy`")  # of Python 2, not wrong
             _check_size(path)
-            array = np.load(path, allow_pickle=False)
+            array = np.load(path, "r" if mapped else None, allow_pickle=False)
     except DAMAGE as error:
         first = str(error).partition("\n")[0][:200]
         raise SignalError(

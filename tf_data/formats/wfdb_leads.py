@@ -11,7 +11,7 @@ from tf_data.formats.raw_record import MILLIVOLTS
 from tf_data.formats.wfdb_header import Channel, Header, read_header
 from tf_data.formats.wfdb_package import wfdb_record
 
-LONGEST_GAP = 100  # times what the segments hold: an array is made for the gaps too
+LONGEST = 100  # times what the segments hold: an array is made for the gaps too
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,8 +42,14 @@ def header_of(stem: Path) -> Path:
     return stem.with_name(stem.name + ".hea")
 
 
-def read_leads(stem: Path, header: Header) -> Leads:
+def read_leads(stem: Path, header: Header, part: tuple[int, int] | None = None) -> Leads:
     """The leads of a record of one segment, aligned where the header says that some are late.
+
+    Args:
+        stem: the record's path without ending.
+        header: what its header says.
+        part: the first frame and the one after the last; by default all, held against the
+            checksums.
 
     Raises:
         SignalError: if a file is damaged: samples do not have the checksum in the header.
@@ -54,8 +60,10 @@ def read_leads(stem: Path, header: Header) -> Leads:
     if not taken:
         return Leads((), notes)
     channels = [header.channels[place] for place in taken]
-    record = wfdb_record(stem, channels=taken, smooth_frames=False, ignore_skew=True)
-    check_sums(record.calc_checksum(expanded=True), channels, stem)
+    span = {"sampfrom": part[0], "sampto": part[1]} if part else {}
+    record = wfdb_record(stem, channels=taken, smooth_frames=False, ignore_skew=True, **span)
+    if not part:
+        check_sums(record.calc_checksum(expanded=True), channels, stem)
     record.dac(expanded=True, inplace=True)
     frames = len(record.e_p_signal[0]) // channels[0].per_frame - max(one.skew for one in channels)
     if frames < 1:
@@ -107,14 +115,17 @@ def joined(stem: Path, header: Header) -> Leads:
         FileNotFoundError: if a segment is not there.
         SignalError: if it is damaged, or of another length or rate than the record says.
     """
+    total = sum(frames for _, frames in header.segments)
+    distinct = {name: frames for name, frames in header.segments if name != "~"}
+    if total > LONGEST * sum(distinct.values()):
+        raise SignalError(
+            f"expected segments in {stem.name}; it is a gap almost everywhere, or repeats one"
+        )
     pieces = [
         (frames, None if name == "~" else _segment(stem.with_name(name), frames, header))
         for name, frames in header.segments
         if frames  # the layout of a record of changing leads has none
     ]
-    total = sum(frames for frames, _ in pieces)
-    if total > LONGEST_GAP * sum(frames for frames, piece in pieces if piece):
-        raise SignalError(f"expected segments in {stem.name}; it is a gap almost everywhere")
     rates: dict[str, int] = {}
     for _, piece in pieces:
         for one in piece.leads if piece else ():
@@ -140,6 +151,13 @@ def _segment(stem: Path, frames: int, whole: Header) -> Leads:
             f"{whole.name}; its header says {header.frames} at {header.rate or 0:g} Hz"
         )
     found = read_leads(stem, header)
+    late = max((one.skew for one in header.channels), default=0)
+    for one in found.leads:
+        if not frames - late <= len(one.samples) / one.per_frame <= frames:
+            raise SignalError(
+                f"expected {frames} frames in {stem.name}, a segment of {whole.name}; it holds "
+                f"{len(one.samples) // one.per_frame}. A file may be cut off or damaged."
+            )
     names = [one.name for one in found.leads]
     if len(set(names)) != len(names):
         raise SignalError(

@@ -9,10 +9,9 @@ import numpy as np
 from ecgzoo.errors import DataWarning, SignalError
 from tf_data.formats.rates import at_one_rate
 from tf_data.formats.raw_record import MILLIVOLTS, RawRecord
-from tf_data.formats.wfdb_header import read_header
+from tf_data.formats.wfdb_header import Header, read_header
 from tf_data.formats.wfdb_leads import Leads, check_sums, header_of, joined, read_leads
-from tf_data.formats.wfdb_package import wfdb_package as _wfdb
-from tf_data.formats.wfdb_package import wfdb_record
+from tf_data.formats.wfdb_package import wfdb_package, wfdb_record
 
 ENDINGS = (".hea", ".dat", ".mat")  # of a record's files; .mat where PhysioNet's challenges have it
 
@@ -36,6 +35,15 @@ def read_wfdb(path: Path) -> RawRecord:
     stem = stem_of(path)
     header = read_header(header_of(stem))
     found = joined(stem, header) if header.segments else read_leads(stem, header)
+    return as_raw(found, header, stem)
+
+
+def as_raw(found: Leads, header: Header, stem: Path) -> RawRecord:
+    """Leads side by side.
+
+    Raises:
+        SignalError: if there are none.
+    """
     _check_some(found, stem)
     # A file that does not say its rate has frames, and the leads in them, of rates in proportion.
     rates = [(header.rate or 1.0) * one.per_frame for one in found.leads]
@@ -134,7 +142,7 @@ def read_annotations(path: Path, extension: str = "atr") -> list[tuple[int, str]
     if not file.is_file():
         raise FileNotFoundError(f"no annotations {file}. Put them beside the header.")
     try:
-        with _wfdb() as wfdb:
+        with wfdb_package() as wfdb:
             found = wfdb.rdann(str(path), extension)
     except Exception as error:  # wfdb raises whatever its parsing trips over
         raise SignalError(

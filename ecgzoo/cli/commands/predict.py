@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from ecgzoo.artifact.labels import stable_version
-from ecgzoo.cli.answers import Row, Told, content, table
+from ecgzoo.cli.answers import Row, Told, caption_of, content, table, title_of
 from ecgzoo.cli.options import EXPORTED, ExportedFolder, OwnUnit
 from ecgzoo.cli.quiet import import_tensorflow
 from ecgzoo.client import Client, Contract, Prediction, ServerError, mean
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from ecgzoo.exporting.saved_model.served import Answer
     from ecgzoo.signal_spec import SignalSpec
+    from tf_data.open_record import OpenRecord
 
 
 STABLE = "stable"
@@ -163,6 +164,12 @@ def predict(
     calibrated: Annotated[
         bool, typer.Option("--calibrated", help="Probabilities with the fitted temperature.")
     ] = False,
+    to: Annotated[
+        Path | None, typer.Option(help="A .csv to write: a line per window; sums the record up.")
+    ] = None,
+    picture: Annotated[
+        Path | None, typer.Option(help="A .png to write: a strip over time; sums the record up.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="JSON instead of a table.")] = False,
 ) -> None:
     """Ask an exported model about a page or a signal, in millivolts unless told otherwise.
@@ -170,31 +177,71 @@ def predict(
     A signal longer than the model's window is cut into overlapping windows, answered one by one and
     overall (the mean). Where the model has thresholds, the classes that reach theirs are named.
 
+    A record of more than ten minutes is summed up: the share of windows by label, and the most
+    certain windows. It is read and answered block by block, in the room of a block.
+
     Example: [bold]ecgzoo predict record.csv --sampling-rate 500 --model hybrid1[/bold]
 
     Example: [bold]ecgzoo predict page.png --model hybrid1 --server http://localhost:8501[/bold]
+
+    Example: [bold]ecgzoo predict holter.hea --to windows.csv --picture strip.png[/bold]
     """
+    from ecgzoo.cli.long_answers import LONG
     from ecgzoo.prediction.records import PAGES, check_there, windows_of
+    from tf_data.open_record import open_record
 
     check_there(file)
     asked = _in_folder(model, exported) if server is None else _on_server(model, server)
     if file.suffix.lower() in PAGES:
         answers, spans = asked.page(file.read_bytes()), ["page"]
     else:
+        record = open_record(file, sampling_rate, asked.spec.leads, unit or asked.spec.unit)
+        if to or picture or record.seconds > LONG:
+            _sum_up(record, asked, calibrated, to, picture, json)
+            return
         found = windows_of(file, sampling_rate, asked.spec, unit)
         answers, spans = asked.signals(found.signals), found.spans
     rows = [Row(span, one) for span, one in zip(spans, answers, strict=True)]
-    told = Told(
-        file,
-        asked.contract,
-        asked.version,
-        asked.why,
-        asked.where,
-        rows,
-        Row("overall", mean(answers)),
-        calibrated,
-    )
+    told = _told(file, asked, rows, calibrated)
     if json:
         typer.echo(encoder.dumps(content(told), indent=2))
     else:
         Console().print(table(told))
+
+
+def _told(file: Path, asked: _Asked, rows: list[Row], calibrated: bool) -> Told:
+    overall = Row("overall", mean([row.answer for row in rows]))
+    who = asked.contract, asked.version, asked.why, asked.where
+    return Told(file, *who, rows, overall, calibrated)
+
+
+def _sum_up(
+    record: OpenRecord,
+    asked: _Asked,
+    calibrated: bool,
+    to: Path | None,
+    picture: Path | None,
+    json: bool,
+) -> None:
+    """Asks about a long record, and shows and writes what is made of the answers."""
+    from ecgzoo.cli import long_answers as shown
+    from ecgzoo.report.saved_figure import check_ending
+    from ecgzoo.report.timeline_figure import draw_over_time
+
+    if picture is not None:
+        check_ending(picture)
+    found = shown.asked_over_time(record, asked.spec, asked.contract, asked.signals)
+    told = _told(record.path, asked, shown.rows_of(found), calibrated)
+    if calibrated:
+        found = shown.calibrated(found, asked.contract)
+    if json:
+        typer.echo(encoder.dumps(content(told) | {"summary": found.summary()}, indent=2))
+    else:
+        console = Console()
+        console.print(shown.shares_table(found, title_of(told)))
+        console.print(shown.certain_table(found, caption_of(told)))
+        console.print(shown.told_of_windows(found), highlight=False)
+    if to is not None:
+        found.write(to)
+    if picture is not None:
+        draw_over_time(found, picture, f"{record.path.name} by {asked.contract.model}")

@@ -13,8 +13,8 @@ from ecgzoo.evaluation import (
 )
 from ecgzoo.evaluation.results import p_short
 from ecgzoo.report.compare import Pair, pairs
-from ecgzoo.report.figures import BLUE, GRAY
 from ecgzoo.report.html.elements import drawing, heading, paragraph, table
+from ecgzoo.report.saved_figure import BLUE, GRAY
 from ecgzoo.report.study.cross_validation import CrossValidation, Study, title_of
 from ecgzoo.report.study.headline import SHOWN
 from ecgzoo.report.study.side_by_side import PAPER_ACCURACY

@@ -14,8 +14,8 @@ from ecgzoo.explanation import RandomisationCheck, explain, near_r_peaks, random
 from ecgzoo.models.front import core_of
 from ecgzoo.models.weights import load_preset
 from ecgzoo.report.explanation_figures import explanation_figure
-from ecgzoo.report.figures import save_figure
 from ecgzoo.report.html.elements import drawing, heading, paragraph, table
+from ecgzoo.report.saved_figure import save_figure
 from ecgzoo.report.study.cross_validation import CrossValidation, Study, title_of
 from ecgzoo.report.study.missing import finished_folds
 from ecgzoo.training.fit import dataset_of

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.evaluation import Calibration, TrainingHealth, calibration, health_of_history
-from ecgzoo.report.figures import BLUE, GRAY, ORANGE
 from ecgzoo.report.html.elements import drawing, heading, items, paragraph, table
+from ecgzoo.report.saved_figure import BLUE, GRAY, ORANGE
 from ecgzoo.report.study.cross_validation import CrossValidation, Study, title_of
 from ecgzoo.training.out_of_fold_metrics import called, tempered
 

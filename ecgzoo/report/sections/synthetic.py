@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from ecgzoo.evaluation import Neighbours, SyntheticSamples, compare_synthetic, nearest_real
 from ecgzoo.evaluation.synthetic import SyntheticClass
 from ecgzoo.models.embed import embed
-from ecgzoo.report.figures import BLUE, GRAY, ORANGE, save_figure
 from ecgzoo.report.html.elements import drawing, heading, items, paragraph, table
+from ecgzoo.report.saved_figure import BLUE, GRAY, ORANGE, save_figure
 from ecgzoo.report.study.cross_validation import CrossValidation, Study, title_of
 from ecgzoo.signal_spec import SignalSpec
 from ecgzoo.training.fit import dataset_of

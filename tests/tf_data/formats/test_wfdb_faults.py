@@ -205,6 +205,8 @@ def test_gaps_between_segments_are_nan_and_named(tmp_path) -> None:
     ("first", "lines", "message"),
     [
         ("all/2 2 200 9", ["r 600", "~ 999999999999"], "a gap almost everywhere"),
+        ("all/102 2 200 9", ["r 600"] * 102, "or repeats one"),
+        ("all/1 2 200 9", ["endless 9999999999"], "holds 600. A file may be cut off"),
         ("all/2 2 200 9", ["r 600"], "expected 2 segments in all.hea.*lists 1"),
         ("all/1 2 200 9", ["r 500"], "expected 500 frames at 200 Hz in r.*says 600"),
         ("all/1 2 100 9", ["r 600"], "expected 600 frames at 100 Hz in r"),
@@ -214,6 +216,7 @@ def test_gaps_between_segments_are_nan_and_named(tmp_path) -> None:
 )
 def test_segments_that_do_not_fit_are_named(tmp_path, first, lines, message) -> None:
     write(tmp_path)
+    (tmp_path / "endless.hea").write_text("endless 2 200\nr.dat 16 200\nr.dat 16 200\n")
     with pytest.raises(SignalError, match=message):
         read_record(segments(tmp_path, first, *lines))
 

@@ -1,0 +1,147 @@
+"""inspect_record: what was read of a file, and what is odd about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tf_data.formats.raw_record import MILLIVOLTS
+from tf_data.inspection.findings import findings
+from tf_data.inspection.laws import Law, columns_of, law_of, sums_of_squares
+from tf_data.inspection.lead_facts import LeadFacts, block_facts, lead_facts, steps_of
+from tf_data.inspection.spikes import spikes_of
+from tf_data.open_record import OpenRecord, open_record
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What a file holds, before a model is asked about it.
+
+    Attributes:
+        file: its path.
+        format: such as ``"WFDB"``.
+        sampling_rate: in Hz.
+        samples: length.
+        unit: of all figures: ``"mV"`` for any voltage.
+        leads: what stands in each.
+        laws: how far the limb leads keep Einthoven's and Goldberger's laws; those whose leads are
+            there.
+        spikes: number of narrow spikes, as of a pacemaker; None where the rate is too low to tell,
+            or it is no voltage.
+        notes: what was assumed in reading it, a sentence each.
+        warnings: what is odd about it, a sentence each.
+    """
+
+    file: str
+    format: str
+    sampling_rate: float
+    samples: int
+    unit: str
+    leads: tuple[LeadFacts, ...]
+    laws: tuple[Law, ...]
+    spikes: int | None
+    notes: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def seconds(self) -> float:
+        """How long it is."""
+        return self.samples / self.sampling_rate
+
+    def to_dict(self) -> dict[str, Any]:
+        """Ready for JSON."""
+        laws = [asdict(law) | {"kept": law.kept} for law in self.laws]
+        return asdict(self) | {"seconds": self.seconds, "laws": laws}
+
+    def to_frame(self) -> pd.DataFrame:
+        """A row per lead."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                {name: value for name, value in lead.to_dict().items() if name != "hum"}
+                | {f"hum_{mains}": size for mains, size in lead.hum.items()}
+                for lead in self.leads
+            ]
+        )
+
+
+def inspect_record(
+    file: str | Path,
+    sampling_rate: float | None = None,
+    leads: Sequence[str] | None = None,
+    unit: str | None = None,
+) -> Inspection:
+    r"""Says what a record holds and what is odd about it; read block by block, so of any length.
+
+    Nothing is refused but what cannot be read: what :func:`tf_data.records.read_record` would
+    refuse is a warning here.
+
+    Args:
+        file: a record of any format that is read.
+        sampling_rate: in Hz, of a file that does not say it.
+        leads: the leads to look at; by default all.
+        unit: of a file that does not say it; mV is assumed, and said.
+
+    Raises:
+        FileNotFoundError: if there is no such file.
+        SignalError: if it is broken, of another kind, lacks a lead or its rate.
+
+    Example:
+        >>> import tempfile
+        >>> file = Path(tempfile.mkdtemp(), "flat.csv")
+        >>> _ = file.write_text("I,II\n" + "0.1,0.25\n0.2,0.25\n" * 250)
+        >>> found = inspect_record(file, sampling_rate=250)
+        >>> found.seconds, found.leads[0].highest, found.notes
+        (2.0, 0.2, ('the file does not say its unit: mV is assumed',))
+        >>> found.warnings
+        ('Lead II is flat throughout: not recorded, or its electrode is off.',)
+    """
+    return inspected(open_record(file, sampling_rate, leads, unit or "mV"), unit is not None)
+
+
+def inspected(record: OpenRecord, unit_known: bool = False) -> Inspection:
+    """The same of an open record.
+
+    Args:
+        record: a record.
+        unit_known: whether somebody said the unit, where the file does not.
+    """
+    info = record.info
+    factor = MILLIVOLTS.get(info.unit.lower())
+    scale, rate, laws = factor or 1.0, info.sampling_rate, columns_of(info.leads)
+    sums = dict.fromkeys(laws, np.zeros(3))
+    blocks, spikes, steps = [], [], None
+    for samples in record.blocks():
+        block = np.asarray(samples, np.float64) * scale
+        steps = steps_of(block) if steps is None else steps
+        blocks.append(block_facts(block, rate, steps))
+        spikes.append(spikes_of(block, rate) if factor else None)
+        sums = {law: sums[law] + sums_of_squares(block, columns) for law, columns in laws.items()}
+    found = lead_facts(info.leads, blocks, rate, steps or ())
+    counts = [len(one) for one in spikes if one is not None]
+    spiky = sum(counts) if counts else None
+    kept = tuple(filter(None, (law_of(law, one) for law, one in sums.items())))
+    unsaid = () if record.unit_said or unit_known else (f"{UNSAID} {info.unit} is assumed",)
+    return Inspection(
+        str(record.path),
+        record.format,
+        rate,
+        info.samples,
+        "mV" if factor else info.unit,
+        found,
+        kept,
+        spiky,
+        (*info.notes, *unsaid),
+        tuple(findings(found, kept, spiky, record.seconds, voltage=factor is not None)),
+    )
+
+
+UNSAID = "the file does not say its unit:"
