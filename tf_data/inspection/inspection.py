@@ -114,34 +114,39 @@ def inspected(record: OpenRecord, unit_known: bool = False) -> Inspection:
         record: a record.
         unit_known: whether somebody said the unit, where the file does not.
     """
-    info = record.info
-    factor = MILLIVOLTS.get(info.unit.lower())
-    scale, rate, laws = factor or 1.0, info.sampling_rate, columns_of(info.leads)
-    sums = dict.fromkeys(laws, np.zeros(3))
-    blocks, spikes, steps = [], [], None
-    for samples in record.blocks():
-        block = np.asarray(samples, np.float64) * scale
-        steps = steps_of(block) if steps is None else steps
-        blocks.append(block_facts(block, rate, steps))
-        spikes.append(spikes_of(block, rate) if factor else None)
-        sums = {law: sums[law] + sums_of_squares(block, columns) for law, columns in laws.items()}
-    found = lead_facts(info.leads, blocks, rate, steps or ())
-    counts = [len(one) for one in spikes if one is not None]
-    spiky = sum(counts) if counts else None
-    kept = tuple(filter(None, (law_of(law, one) for law, one in sums.items())))
+    info, factor = record.info, MILLIVOLTS.get(record.info.unit.lower())
+    leads, laws, spikes = _measured(record, factor)
     unsaid = () if record.unit_said or unit_known else (f"{UNSAID} {info.unit} is assumed",)
     return Inspection(
-        str(record.path),
-        record.format,
-        rate,
-        info.samples,
-        "mV" if factor else info.unit,
-        found,
-        kept,
-        spiky,
-        (*info.notes, *unsaid),
-        tuple(findings(found, kept, spiky, record.seconds, voltage=factor is not None)),
+        file=str(record.path),
+        format=record.format,
+        sampling_rate=info.sampling_rate,
+        samples=info.samples,
+        unit="mV" if factor else info.unit,
+        leads=leads,
+        laws=laws,
+        spikes=spikes,
+        notes=(*info.notes, *unsaid),
+        warnings=tuple(findings(leads, laws, spikes, record.seconds, voltage=factor is not None)),
     )
+
+
+def _measured(
+    record: OpenRecord, factor: float | None
+) -> tuple[tuple[LeadFacts, ...], tuple[Law, ...], int | None]:
+    """What stands in the leads, the laws that they keep, and the spikes, block by block."""
+    names, rate = record.info.leads, record.info.sampling_rate
+    columns, steps = columns_of(names), None
+    facts, sums, spikes = [], dict.fromkeys(columns, np.zeros(3)), []
+    for samples in record.blocks():
+        block = np.asarray(samples, np.float64) * (factor or 1.0)
+        steps = steps_of(block) if steps is None else steps
+        facts.append(block_facts(block, rate, steps))
+        sums = {law: sums[law] + sums_of_squares(block, those) for law, those in columns.items()}
+        found = spikes_of(block, rate) if factor else None
+        spikes += [] if found is None else [len(found)]
+    laws = tuple(filter(None, (law_of(law, one) for law, one in sums.items())))
+    return lead_facts(names, facts, rate, steps or ()), laws, sum(spikes) if spikes else None
 
 
 UNSAID = "the file does not say its unit:"
