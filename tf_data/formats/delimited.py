@@ -10,7 +10,7 @@ from ecgzoo.errors import SignalError
 from ecgzoo.signal_spec import MAX_LEADS
 from tf_data.formats.cells import Rows, cells_of, is_number, shown
 from tf_data.formats.raw_record import MILLIVOLTS, RawRecord
-from tf_data.formats.time_column import is_time, times_of
+from tf_data.formats.time_column import is_time, rate_of_times, times_of
 
 _UNIT = re.compile(r"(.*\S)\s*[\[(]\s*([^\[\]()]+?)\s*[\])]")
 OF_TIME = ("s", "sec", "seconds", "ms", "hh:mm:ss", "hh:mm:ss.mmm")
@@ -22,7 +22,7 @@ def read_csv(path: Path) -> RawRecord:
     """The leads in ``path``, and their names where the first line or column holds names.
 
     A line of units below the names is read, or units behind them, as in ``I (mV)``. A first column
-    of times or sample numbers is left out, and said.
+    of times or sample numbers is left out, and said; times tell the rate.
 
     Raises:
         SignalError: if it is no such text, a line has another number of cells than the first, a
@@ -33,15 +33,20 @@ def read_csv(path: Path) -> RawRecord:
         rows = [list(column) for column in zip(*rows, strict=True)]
         notes = (*notes, "each line is read as a lead")
     names, units, body = _head(rows, path)
+    rate = None
     if body and is_time(names[0] if names else None, [row[0] for row in body]):
         called = f", {names[0]}," if names and names[0] else ""
         notes = (*notes, f"the first column{called} counts samples or time and is no lead")
-        _check_steps(times_of([row[0] for row in body]), path)
+        times = times_of([row[0] for row in body])
+        _check_steps(times, path)
+        rate = rate_of_times(times, names[0] if names else "", units[0] if units else "")
+        notes = (*notes, f"its steps are {rate:g} Hz") if rate else notes
         names, units = names and names[1:], units and units[1:]
         body = [row[1:] for row in body]
     shape = len(body), len(body[0]) if body else 0
     signal = np.array([_numbers(row, path, at) for at, row in enumerate(body)], np.float64)
-    return _in_millivolts(RawRecord(signal.reshape(shape), leads=names, notes=notes), units, path)
+    raw = RawRecord(signal.reshape(shape), rate, names, notes=notes)
+    return _in_millivolts(raw, units, path)
 
 
 def _a_row_per_lead(rows: Rows) -> bool:
@@ -120,4 +125,6 @@ def _in_millivolts(raw: RawRecord, units: Words | None, path: Path) -> RawRecord
     said = tuple(f"{names[one]} is left out: {units[one]!r} is no voltage" for one in left)
     scale = np.array([factors[column] for column in kept], np.float64)
     leads = tuple(names[column] for column in kept)
-    return RawRecord(raw.signal[:, kept] * scale, None, leads, "mV", (*raw.notes, *said))
+    return RawRecord(
+        raw.signal[:, kept] * scale, raw.sampling_rate, leads, "mV", (*raw.notes, *said)
+    )

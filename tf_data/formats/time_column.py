@@ -52,3 +52,37 @@ def times_of(cells: Sequence[str]) -> np.ndarray | None:
         if one
     ]
     return np.unwrap(seconds, period=24 * 3600)
+
+
+SECONDS = ("s", "sec", "seconds", "hh:mm:ss", "hh:mm:ss.mmm")
+WHOLE = 1e-3  # a rate this near to a whole number of Hz is that: times are rounded
+LARGEST_STEP = 0.1  # s; below 10 Hz nothing is an ECG, so a larger step is of other units
+
+
+def rate_of_times(times: np.ndarray | None, name: str, unit: str) -> float | None:
+    """The sampling rate that a column of times tells, in Hz; None where it tells none.
+
+    Args:
+        times: in the column's unit, going up evenly.
+        name: of the column.
+        unit: of it, as the file says; empty where it does not. Steps of less than a tenth are
+            seconds then.
+
+    Example:
+        >>> times = np.arange(1000) / 360
+        >>> rate_of_times(times.round(3), "time", ""), rate_of_times(1000 * times, "time", "ms")
+        (360.0, 360.0)
+        >>> rate_of_times(np.arange(1000.0), "sample", "") is None
+        True
+    """
+    if times is None or len(times) < FEW:
+        return None
+    step = float(times[-1] - times[0]) / (len(times) - 1)
+    if unit.lower() == "ms" or name.strip().lower() == "ms":
+        step /= 1000
+    elif unit and unit.lower() not in SECONDS:
+        return None
+    if not 0 < step < LARGEST_STEP:
+        return None
+    rate, whole = 1 / step, round(1 / step)
+    return float(whole) if abs(rate - whole) < WHOLE * rate else rate

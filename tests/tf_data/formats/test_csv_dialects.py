@@ -93,6 +93,7 @@ def test_what_was_assumed_is_said(tmp_path) -> None:
     assert read_record(tmp_path / "a.csv", RATE)[1].notes == (
         "a comma is read as the decimal point",
         "the first column, time, counts samples or time and is no lead",
+        "its steps are 100 Hz",
         "RESP is left out: 'ohm' is no voltage",
     )
 
@@ -148,3 +149,26 @@ def test_labels_come_in_the_same_dialects(tmp_path, between) -> None:
     rows = [("record", "label"), ("a", "Müde"), ("b", "N")]
     (tmp_path / "l.csv").write_bytes("\n".join(map(between.join, rows)).encode("latin-1"))
     assert read_label_table(tmp_path / "l.csv").labels == [("Müde",), ("N",)]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "rate"),
+    [
+        ("time", lambda at: f"{at / 360:.3f}", 360),
+        ("time (ms)", lambda at: f"{4 * at}", 250),
+        ("Elapsed", lambda at: f"0:{at / 500:06.3f}", 500),
+        ("t", lambda at: f"{at / 128.4:.6f}", 128.4),
+        ("sample", lambda at: f"{at}", None),
+    ],
+)
+def test_times_tell_the_rate(tmp_path, name, shown, rate) -> None:
+    lines = [f"{shown(at)},{np.sin(at / 9):.4f}" for at in range(1000)]
+    (tmp_path / "a.csv").write_text("\n".join([f"{name},II", *lines]))
+    if rate is None:
+        with pytest.raises(SignalError, match="does not say its sampling rate"):
+            read_record(tmp_path / "a.csv")
+        return
+    signal, info = read_record(tmp_path / "a.csv")
+    assert (info.sampling_rate, signal.shape) == (pytest.approx(rate, rel=1e-4), (1000, 1))
+    with pytest.raises(SignalError, match=f"says {rate:g} Hz, but sampling_rate=100"):
+        read_record(tmp_path / "a.csv", 100)
