@@ -4,8 +4,8 @@
     python docs/measured.py --check    # changes nothing; fails where a document says other figures
 
 A marker is ``<!-- measured: KIND NAME -->``, down to ``<!-- end of measured -->``. KIND is caption,
-models, gains or section, and NAME a file of docs/study without its ending; or KIND is summary, and
-NAME is all.
+models, gains, claims or section, and NAME a file of docs/study without its ending; or KIND is
+summary, and NAME is all.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from ecgzoo.report.study.domain_gain import DomainGain
 from ecgzoo.report.study.domain_gain_folder import read_domain_gains
 from ecgzoo.report.study.domain_gain_tables import (
     caption,
+    claims_markdown,
     gains_markdown,
     models_markdown,
     section,
@@ -29,6 +30,7 @@ HOUSE = Path(__file__).parents[1]
 DOCUMENTS = (HOUSE / "README.md", HOUSE / "docs" / "results.md")
 STUDY = HOUSE / "docs" / "study"
 KINDS = {
+    "claims": claims_markdown,
     "caption": caption,
     "models": models_markdown,
     "gains": gains_markdown,

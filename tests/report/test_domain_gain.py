@@ -10,11 +10,13 @@ from toy_ecgs import toy_ecgs, toy_ecgs_of_several_labels
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.artifact.preset import DESCRIPTION, Preset
 from ecgzoo.errors import RunError, UnknownNameError
+from ecgzoo.evaluation import Interval
 from ecgzoo.files.atomic import write_json
 from ecgzoo.report.study.domain_gain import BASELINE, GAINS, DomainGain, domain_gain
 from ecgzoo.report.study.domain_gain_folder import read_domain_gains, write_domain_gain
 from ecgzoo.report.study.domain_gain_tables import (
     caption,
+    claims_markdown,
     gains_markdown,
     models_markdown,
     summary,
@@ -99,6 +101,30 @@ def test_a_summary_has_a_row_per_data_set_with_both_gains(study) -> None:
         f"{found.models[m].estimate:.3f}" for m in ("cnn1d", "hybrid1", "hybrid2")
     ]
     assert cells[5:] == [one.difference.interval for one in (found.gains[0], found.gains[2])]
+
+
+@pytest.mark.parametrize(
+    ("estimate", "corrected", "second", "third"),
+    [
+        (0.1, 0.01, "holds", "contradicted"),
+        (0.1, 0.3, "agrees, within", "not contradicted: within"),
+        (-0.1, 0.3, "not contradicted: within", "agrees, within"),
+        (-0.1, 0.01, "contradicted", "holds"),
+    ],
+)
+def test_claims_have_the_verdict_of_the_figures(study, estimate, corrected, second, third) -> None:
+    found = study[2]
+    gains = tuple(
+        replace(one, difference=replace(one.difference, estimate=estimate), corrected=corrected)
+        for one in found.gains
+    )
+    accuracy = {
+        "hybrid1": Interval(0.9, 0.85, 0.95, 100, 0.95),
+        "hybrid2": Interval(0.97, 0.95, 0.99, 100, 0.95),
+    }
+    told = claims_markdown(replace(found, gains=gains, accuracy=accuracy)).splitlines()[2:]
+    for line, verdict in zip(told, (second, third, "not reached", "exceeded"), strict=True):
+        assert line.split("|")[3].strip().startswith(verdict)
 
 
 def test_a_folder_keeps_what_was_found_and_draws_all_that_it_holds(study, tmp_path) -> None:

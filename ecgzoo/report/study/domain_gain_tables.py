@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from ecgzoo.evaluation import Interval
 from ecgzoo.evaluation.results import p_short
 from ecgzoo.report.cards.markdown import table
-from ecgzoo.report.study.domain_gain import SECOND, THIRD, DomainGain
+from ecgzoo.report.study.domain_gain import SECOND, THIRD, DomainGain, Gain
 from ecgzoo.report.study.headline import SHOWN
+from ecgzoo.report.study.side_by_side import PAPER_ACCURACY
 
 
 def models_markdown(found: DomainGain) -> str:
@@ -63,3 +65,42 @@ def summary(found: Sequence[DomainGain]) -> str:
         rows.append([one.dataset, SHOWN[one.metric], *shown, *added])
     heads = ("data set", "figure", SECOND[1], *SECOND[:1], THIRD[0], "second domain", "third")
     return table(heads, rows) + "\n"
+
+
+SURE = 0.05  # p-values below it, after Holm's correction, are taken as shown
+
+
+def claims_markdown(found: DomainGain) -> str:
+    """What arXiv 2508.00963 says of its records, beside what was found of them."""
+    gains = {(gain.model, gain.without): gain for gain in found.gains}
+    rows = [
+        ["Hybrid 1 beats the 2D-CNN", *_told(gains["hybrid1", "cnn2d"], found.metric, wanted=1)],
+        ["Hybrid 2 is not above Hybrid 1", *_told(gains[THIRD], found.metric, wanted=-1)],
+        *(
+            [f"{model} has an accuracy of {paper:.0%}", *_reached(found.accuracy[model], paper)]
+            for model, paper in PAPER_ACCURACY.items()
+        ),
+    ]
+    return table(("arXiv 2508.00963", "found", "so"), rows) + "\n"
+
+
+def _told(gain: Gain, metric: str, wanted: int) -> list[str]:
+    """A difference, and whether it has the sign that the paper says."""
+    difference = gain.difference
+    agrees = difference.estimate * wanted > 0
+    shown = gain.corrected < SURE
+    verdict = {
+        (True, True): "holds",
+        (True, False): "agrees, within what chance does",
+        (False, False): "not contradicted: within what chance does",
+        (False, True): "contradicted",
+    }[agrees, shown]
+    how = f"{SHOWN[metric]} {difference.interval}, p {p_short(gain.corrected)} after Holm"
+    return [how, verdict]
+
+
+def _reached(accuracy: Interval, paper: float) -> list[str]:
+    if paper > accuracy.high:
+        return [str(accuracy), "not reached: above the interval"]
+    verdict = "exceeded" if paper < accuracy.low else "within the interval"
+    return [str(accuracy), verdict]
