@@ -10,7 +10,8 @@ which one starts every 5 s.
 - resampled: the same of the WFDB record, of a model at 100 Hz;
 - whole: `predict`, which reads all of it, resamples all of it and cuts all windows.
 
-Memory is the peak of what was resident (`VmHWM`), on Linux.
+CPU seconds are of all threads: on a machine that other jobs share, half of them is what two quiet
+cores would take at least. Memory is the peak of what was resident (`VmHWM`), on Linux.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ CONTENDERS = {
     "WFDB, whole": ("day.hea", RATE, "predict"),
 }
 
+PARTS = {"all": "process, s", "asked": "of it asked, s", "cpu": "CPU, s"}
+
 ASK = """
 import json, sys, time
 began = time.perf_counter()
@@ -48,6 +51,7 @@ windows = len(found.starts if how == "predict_long" else found.names)
 ended = time.perf_counter()
 peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
 told = {"windows": windows, "asked": ended - asked, "all": ended - began}
+told["cpu"] = time.process_time()
 print(json.dumps(told | {"gigabytes": int(peak.split()[1]) * 1024 / 1e9}))
 """
 
@@ -71,12 +75,12 @@ def main() -> None:
     real = options.hours * 3600
     rows = [
         [name, str(runs[0]["windows"])]
-        + [f"{Measured(tuple(run[part] for run in runs)).median:.1f}" for part in ("all", "asked")]
+        + [f"{Measured(tuple(run[part] for run in runs)).median:.1f}" for part in PARTS]
         + [f"{real / Measured(tuple(run['all'] for run in runs)).median:.0f}"]
         + [f"{max(run['gigabytes'] for run in runs):.2f}"]
         for name, runs in found.items()
     ]
-    head = ["record", "windows", "process, s", "of it asked, s", "x real time", "peak, GB"]
+    head = ["record", "windows", *PARTS.values(), "x real time", "peak, GB"]
     print(table(head, rows))
     write(options.json, {**surroundings("tensorflow", "keras"), "runs": found})
 
