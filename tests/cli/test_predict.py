@@ -19,6 +19,7 @@ from rich.console import Console
 from small_presets import heartbeats
 from typer.testing import CliRunner
 
+import ecgzoo
 from ecgzoo.cli import app
 from ecgzoo.cli.answers import Row, Told, content, decided, table
 from ecgzoo.client import Client, Prediction
@@ -190,6 +191,19 @@ def test_a_model_that_was_not_exported(signal, tmp_path):
     arguments = ["predict", str(tmp_path / "signal.npy"), "--exported", str(tmp_path)]
     result = CliRunner().invoke(app, arguments)
     assert "holds no exported version" in str(result.exception)
+
+
+@pytest.mark.parametrize("kind", ["signal", "page"])
+def test_a_preset_answers_without_an_export(kind, signal, tmp_path):
+    np.save(tmp_path / "record.npy", signal)
+    (tmp_path / "record.png").write_bytes(page_bytes(render_page(signal)))
+    file, name = tmp_path / f"record.{'npy' if kind == 'signal' else 'png'}", "cnn1d.ecg_images"
+    where = ["--exported", str(tmp_path), "--sampling-rate", RATE, "--json"]
+    found = answered(CliRunner().invoke(app, ["predict", str(file), "--model", name, *where]))
+    expected = ecgzoo.load(name).predict(file, sampling_rate=PAGE_SPEC.sampling_rate)
+    (row,) = found["windows"]
+    assert [*row["probabilities"].values()] == pytest.approx(expected.probabilities[0].tolist())
+    assert row["label"] == expected.predicted[0]
 
 
 @pytest.fixture(scope="module")
