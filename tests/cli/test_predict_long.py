@@ -2,7 +2,6 @@
 
 import csv
 import json
-import signal as signals
 
 import numpy as np
 import pytest
@@ -94,7 +93,7 @@ def test_stopped_in_the_middle_nothing_is_written(record, exported, tmp_path, mo
     def ask(self, windows, do=Served.signals):
         asked.append(len(windows))
         if len(asked) == 3:
-            signals.raise_signal(signals.SIGINT)
+            raise KeyboardInterrupt
         return do(self, windows)
 
     monkeypatch.setattr("tf_data.open_record.AT_ONCE", 12 * 5000)

@@ -52,7 +52,7 @@ class ModelGraph:
         self.to_domains = _shared(lambda signal: front(signal, training=False), signal)
         self.from_domains = _shared(lambda domains: whole(domains, training=False), domains)
         self.from_signal = traced(lambda signal: self.from_domains(self.to_domains(signal)), signal)
-        self.saliency = traced(self._saliency, signal, tf.TensorSpec((None,), tf.int32))
+        self.saliency = _shared(self._saliency, signal, tf.TensorSpec((None,), tf.int32))
 
     def _saliency(self, signal: tf.Tensor, classes: tf.Tensor) -> tf.Tensor:
         """|gradient x input| of the class's probability (Shrikumar et al. 2016)."""
@@ -67,18 +67,18 @@ class ModelGraph:
         return tf.where(tf.math.is_finite(pushed), pushed, 0.0)
 
 
-def _shared(function: Callable[[Any], Any], takes: Any) -> Any:
+def _shared(function: Callable[..., Any], *takes: Any) -> Any:
     """A graph function that also takes no rows: TensorFlow's convolutions fail on none at all."""
 
-    def padded(inputs: Any) -> Any:
+    def padded(*inputs: Any) -> Any:
         count = tf.shape(tf.nest.flatten(inputs)[0])[0]
         missing = tf.cast(tf.equal(count, 0), tf.int32)
         rows = tf.nest.map_structure(
             lambda one: tf.pad(one, [[0, missing], *[[0, 0]] * (one.shape.rank - 1)]), inputs
         )
-        return tf.nest.map_structure(lambda one: one[:count], function(rows))
+        return tf.nest.map_structure(lambda one: one[:count], function(*rows))
 
-    return traced(padded, takes)
+    return traced(padded, *takes)
 
 
 def traced(function: Callable[..., Any], *takes: Any) -> Any:
