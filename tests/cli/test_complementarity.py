@@ -50,7 +50,7 @@ def test_raw_domains_are_related_without_training(tmp_path):
 
 
 def test_of_several_labels_the_nats_are_the_classes_summed(tmp_path, monkeypatch) -> None:
-    data = toy_ecgs_of_several_labels(60)
+    data = toy_ecgs_of_several_labels(40)
     monkeypatch.setattr(tf_data, "load", lambda name: data)
     ask("--raw", "--json", str(tmp_path / "found.json"), "--runs", str(tmp_path / "runs"))
     found = json.loads((tmp_path / "found.json").read_text())["raw"]

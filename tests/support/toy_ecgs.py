@@ -1,5 +1,6 @@
 """A toy data set that a model can learn in seconds: classes differ in rhythm and shape."""
 
+import contextlib
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -40,15 +41,18 @@ def toy_ecgs_of_several_labels(records: int = 60, windows: int = 1) -> SignalDat
 
 
 def main() -> None:
-    """Trains in this process, so that a test can kill it: FOLDER MODEL DEVICE."""
+    """Trains in this process, so that a test can kill it: FOLDER MODEL DEVICE ENCODERS."""
+    from small_encoders import small_encoders
+
     from ecgzoo.training.fit import fit
     from ecgzoo.training.recipe import Recipe
 
-    folder, model, device = sys.argv[1:]
+    folder, model, device, encoders = sys.argv[1:]
     recipe = Recipe(
         model, epochs=4, augmentation=True, deterministic=True, device=device, batch_size=16
     )
-    fit(recipe, Path(folder), toy_ecgs(), verbose=0)
+    with small_encoders() if encoders == "small" else contextlib.nullcontext():
+        fit(recipe, Path(folder), toy_ecgs(), verbose=0)
 
 
 if __name__ == "__main__":

@@ -20,17 +20,17 @@ from ecgzoo.training.optimizers import FlatAdamW
 TRAIN = Path(__file__).parents[1] / "support" / "toy_ecgs.py"
 
 
-def command(folder, model, device):
-    return [sys.executable, str(TRAIN), str(folder), model, device]
+def command(folder, model, device, encoders):
+    return [sys.executable, str(TRAIN), str(folder), model, device, encoders]
 
 
-def train(folder, model, device="cpu"):
-    subprocess.run(command(folder, model, device), check=True, capture_output=True)
+def train(folder, model, device="cpu", encoders="own"):
+    subprocess.run(command(folder, model, device, encoders), check=True, capture_output=True)
 
 
-def kill_after_epoch(folder, model, device="cpu"):
+def kill_after_epoch(folder, model, device="cpu", encoders="own"):
     """Starts the run and kills it as soon as its first checkpoint stands."""
-    process = subprocess.Popen(command(folder, model, device), stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command(folder, model, device, encoders), stderr=subprocess.DEVNULL)
     checkpoint = folder / "checkpoint.npz"
     while not checkpoint.exists() and process.poll() is None:
         time.sleep(0.01)
@@ -52,18 +52,20 @@ def weights(folder):
 
 
 @pytest.mark.parametrize(
-    ("model", "device"),
+    "how",
     [
-        ("hybrid2", "cpu"),
-        pytest.param("cnn1d_transformer", "accelerator", marks=pytest.mark.slow),
-        pytest.param("cnn2d", "cpu", marks=pytest.mark.slow),
+        ("hybrid2", "cpu", "small"),
+        pytest.param(("hybrid2", "cpu", "own"), marks=pytest.mark.slow),
+        pytest.param(("cnn1d_transformer", "accelerator", "own"), marks=pytest.mark.slow),
+        pytest.param(("cnn2d", "cpu", "own"), marks=pytest.mark.slow),
     ],
+    ids="-".join,
 )
-def test_a_killed_run_ends_with_the_same_weights(tmp_path, model, device):
+def test_a_killed_run_ends_with_the_same_weights(tmp_path, how):
     whole, cut = tmp_path / "whole", tmp_path / "cut"
-    train(whole, model, device)
-    kill_after_epoch(cut, model, device)
-    train(cut, model, device)
+    train(whole, *how)
+    kill_after_epoch(cut, *how)
+    train(cut, *how)
     expected, found = weights(whole), weights(cut)
     assert found.keys() == expected.keys()
     for name, values in expected.items():
@@ -88,7 +90,7 @@ def test_killed_at_random_moments_nothing_is_lost(tmp_path):
     train(whole, "cnn1d")
     rng = np.random.default_rng(0)
     for _ in range(6):
-        process = subprocess.Popen(command(cut, "cnn1d", "cpu"), stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(command(cut, "cnn1d", "cpu", "own"), stderr=subprocess.DEVNULL)
         time.sleep(rng.uniform(4, 9))
         process.kill()
         process.wait()
