@@ -131,6 +131,10 @@ FAULTS = {
     "a name twice": ("I,II,ii\n0.1,0.2,0.3\n", "a name of its own"),
     "a long name": ("x" * 9999 + ",0.5\n0.1,0.2\n", "got xxxxx"),
     "many names": (",".join(map(str, range(9999))) + ",x\n", "a name of its own"),
+    "a gap of a whole line": (
+        "I,II\n0.5,0.2\n,\n0.3,0.1\n",
+        "NaN or infinite ones stand in I: 1, II: 1, the first in sample 1",
+    ),
     "gaps": ("I,II\n0.5,0.2\n0.3,\n", "NaN or infinite ones stand in II: 1, the first in sample 1"),
 }
 
