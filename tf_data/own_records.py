@@ -270,10 +270,8 @@ def _seconds(record: Recording) -> float:
 def _copies(dataset: SignalDataset) -> list[str]:
     """A sentence if records hold the same samples."""
     first: dict[str, str] = {}
-    copies = [
-        f"{name} = {first[one]}"
-        for one, name in zip(dataset.hashes.tolist(), dataset.names.tolist(), strict=True)
-        if first.setdefault(one, name) != name
-    ]
+    pairs = zip(dataset.hashes.tolist(), dataset.names.tolist(), strict=True)
+    same = (f"{name} = {first[one]}" for one, name in pairs if first.setdefault(one, name) != name)
+    copies = list(dict.fromkeys(same))  # once, of however many windows
     told = f"records hold the same samples, and stay on one side of a split: {listed(copies)}"
     return [told] if copies else []

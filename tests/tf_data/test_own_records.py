@@ -209,3 +209,9 @@ def test_a_flat_window_is_left_out_and_said(folder):
 def test_a_folder_that_is_not_there_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"no folder or table .*gone\. Check the path"):
         read_records(tmp_path / "gone", LABELS)
+
+
+def test_copies_of_several_windows_are_told_once(folder):
+    write(folder, "z", signal(0), ["I", "II"])
+    with pytest.warns(DataWarning, match="side of a split: z = a$"):
+        read_records(folder, {**LABELS, "z": "AF"}, seconds=1.0, sampling_rate=200)

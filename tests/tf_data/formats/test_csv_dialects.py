@@ -124,7 +124,7 @@ FAULTS = {
         "number in sample 0 of a.csv; got '2020",
     ),
     "thousands": ("I;II\n1.234,5;0,1\n0,2;0,3\n", "number in sample 0 of a.csv; got '1.234,5'"),
-    "a word": ("I,II\n0.1,oops\n", "number in sample 0 of a.csv; got 'oops'"),
+    "a word": ("I,II\n0.1,oops\n", "number in sample 0 of a.csv; got 'oops' in II"),
     "one decimal comma": ("II\n0,12\n0,13\n", "expected 1 columns in every line of a.csv"),
     "no voltage": ("P,Q\nmmHg,ohm\n1,2\n", "expected voltages .*got mmHg, ohm"),
     "a title above": ("My table\nI,II\n1,2\n", "may be cut off, or have lines above"),
