@@ -122,7 +122,7 @@ def _bound(builder: Builder, options: Mapping[str, Any]) -> Builder:
     return bound
 
 
-NAMED = 60  # names that a message lists
+NAMED = 12  # names that a message lists
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:

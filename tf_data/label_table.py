@@ -13,6 +13,7 @@ from typing import Any
 from ecgzoo.artifact.answers import SEPARATOR
 from ecgzoo.errors import DataError
 from tf_data.formats.cells import text_of
+from tf_data.named_columns import is_table
 
 Classes = tuple[str, ...]
 
@@ -110,6 +111,11 @@ def _rows(labels: Labels) -> tuple[str, list[dict[str, str]]]:
                 {RECORD: row[RECORD], LABELS: row.get(LABELS, row.get(LABEL, ""))} for row in rows
             ]
         return "the labels", rows
+    if not is_table(labels):
+        raise DataError(
+            "expected labels by record: a .csv file, a DataFrame with a column record, or a "
+            f"dictionary such as {{'r0': 'AF'}}; got a {type(labels).__name__}"
+        )
     frame = labels if RECORD in labels.columns else labels.reset_index(names=RECORD)
     columns = [str(name).strip() for name in frame.columns]
     known = {*PATIENTS, RECORD, LABEL, LABELS, SPLIT}

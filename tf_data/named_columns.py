@@ -1,10 +1,12 @@
 """Signals in pandas' tables: their leads by the names of the columns, not by their place."""
 
 from collections.abc import Sequence
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 
+from ecgzoo.errors import SignalError
 from tf_data.lead_names import picked
 
 
@@ -25,7 +27,7 @@ def by_name(
         where: what it is, for messages.
 
     Raises:
-        SignalError: if a column is missing, or stands there twice; names it.
+        SignalError: if a column is missing, stands there twice, or has no text for a name.
 
     Example:
         >>> import pandas as pd
@@ -37,7 +39,12 @@ def by_name(
         return np.asarray(signal), ()
     columns = list(signal.columns)
     array = np.asarray(signal.to_numpy())
-    if not all(isinstance(name, str) for name in columns):
+    if columns and all(isinstance(name, Integral) for name in columns):
         return array, ()  # numbered, as pandas does where nobody names them
+    if odd := [name for name in columns if not isinstance(name, str)]:
+        raise SignalError(
+            f"expected the names of leads, such as 'II', over all columns of {where}, or over "
+            f"none; got {odd[0]!r}. Name its columns, table.columns = [...]."
+        )
     found, notes = picked(array, columns, leads, where)
     return (found.astype(np.float64) if found.dtype.kind == "O" else found), notes

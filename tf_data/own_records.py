@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +99,7 @@ def read_records(
         spec = SignalSpec.from_dict(spec)
     wanted = (leads,) if isinstance(leads, str) else tuple(leads or (spec.leads if spec else ()))
     aim = spec.unit if spec else ("mV" if unit.lower() in MILLIVOLTS else unit)
+    _check_above_zero(rate=rate, seconds=seconds)
     notes = Notes()
     source = _Source(Path(data), rename or {}, sampling_rate, unit, aim)
     found = _recordings(source, table, wanted, notes)
@@ -121,6 +124,12 @@ def read_records(
     dataset = assemble(found, asked, Path(data).name)
     tell([*notes.sentences(), *_copies(dataset)])
     return dataset
+
+
+def _check_above_zero(**wanted: float | None) -> None:
+    for name, value in wanted.items():
+        if value is not None and not (isinstance(value, Real) and 0 < value < math.inf):
+            raise DataError(f"expected {name}= above 0; got {value!r}")
 
 
 def _table(labels: Labels, test_labels: Labels | None, classes: Sequence[str] | None) -> LabelTable:
@@ -175,6 +184,8 @@ def _recordings(
 ) -> Iterator[Recording]:
     """The records that the table names, one at a time, in the unit that is asked for."""
     raw: Iterator[tuple[Path, RawRecord]]
+    if not source.data.exists():
+        raise FileNotFoundError(f"no folder or table {source.data}. Check the path.")
     if source.data.is_dir():
         raw = ((path, read_raw(path)) for path in find_records(source.data, table.names))
     else:
@@ -259,10 +270,8 @@ def _seconds(record: Recording) -> float:
 def _copies(dataset: SignalDataset) -> list[str]:
     """A sentence if records hold the same samples."""
     first: dict[str, str] = {}
-    copies = [
-        f"{name} = {first[one]}"
-        for one, name in zip(dataset.hashes.tolist(), dataset.names.tolist(), strict=True)
-        if first.setdefault(one, name) != name
-    ]
+    pairs = zip(dataset.hashes.tolist(), dataset.names.tolist(), strict=True)
+    same = (f"{name} = {first[one]}" for one, name in pairs if first.setdefault(one, name) != name)
+    copies = list(dict.fromkeys(same))  # once, of however many windows
     told = f"records hold the same samples, and stay on one side of a split: {listed(copies)}"
     return [told] if copies else []

@@ -204,7 +204,7 @@ def rates_of(given: float | Sequence[float] | None, signals: int, default: float
 
     Example:
         >>> rates_of(None, 2, 500), rates_of(250, 2, 500), rates_of([250, 360], 2, 500)
-        ([500, 500], [250, 250], [250, 360])
+        ([500, 500], [250.0, 250.0], [250.0, 360.0])
     """
     if given is None:
         return [default] * signals
@@ -216,7 +216,7 @@ def rates_of(given: float | Sequence[float] | None, signals: int, default: float
         raise SignalError(
             f"expected a sampling rate in Hz, of all {signals} signals or of each; got {given!r}"
         )
-    return list(np.broadcast_to(np.asarray(given), (signals,)).tolist())
+    return list(np.broadcast_to(found, (signals,)).tolist())
 
 
 def unit_factor(unit: str, wanted: str) -> float:

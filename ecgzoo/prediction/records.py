@@ -1,6 +1,6 @@
 """Windows: records or files as the signals that a model takes, with the name of each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,6 +84,8 @@ def _check_signal(signal: np.ndarray, rate: float, spec: SignalSpec, name: str) 
             f"{name}: expected [samples, {len(spec.leads)}], the leads {', '.join(spec.leads)}; "
             f"got shape {list(signal.shape)}"
         )
+    if not len(signal):
+        raise SignalError(f"{name}: expected samples; it holds none")
     bad = ~np.isfinite(signal)
     if bad.any():
         raise SignalError(
@@ -174,6 +176,10 @@ def arrays_in(asked: Any, unit: str, spec: SignalSpec, notes: Notes) -> list[np.
         >>> [one.shape for one in arrays_in(np.zeros((3, 500, 12)), "mV", spec, Notes())]
         [(500, 12), (500, 12), (500, 12)]
     """
+    if not isinstance(asked, Iterable) and not is_table(asked):
+        raise SignalError(
+            f"expected files, or signals [samples, leads] in an array or a list; got {asked!r}"
+        )
     one = is_table(asked) or (isinstance(asked, np.ndarray) and asked.ndim == 2)
     found = []
     for row, signal in enumerate([asked] if one else asked):

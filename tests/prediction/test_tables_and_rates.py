@@ -71,6 +71,29 @@ def test_each_signal_may_have_a_rate_of_its_own(model, expected) -> None:
             model.predict(SIGNALS, sampling_rate=rates)
 
 
+def test_a_rate_may_be_text_that_is_a_number(model, expected) -> None:
+    found = model.predict(SIGNALS, sampling_rate=str(SPEC.sampling_rate))
+    np.testing.assert_allclose(found.probabilities, expected, atol=1e-6)
+    with pytest.raises(SignalError, match="rates above 0 Hz; got nan"):
+        model.predict(list(SIGNALS), sampling_rate=[SPEC.sampling_rate, None])
+
+
+@pytest.mark.parametrize("odd", [None, 0, b"II", ("a", "II")])
+def test_columns_that_only_partly_have_names_are_never_taken_by_place(model, odd) -> None:
+    frame = pd.DataFrame(SIGNALS[0][:, ::-1])
+    frame.columns = pd.Index([odd, *SPEC.leads[::-1][1:]], dtype=object)
+    with pytest.raises(SignalError, match="names of leads.* of signal 0.*table.columns"):
+        model.predict(frame)
+
+
+@pytest.mark.parametrize("nothing", [None, 5])
+def test_what_holds_no_signals_is_said(model, nothing) -> None:
+    with pytest.raises(SignalError, match=f"in an array or a list; got {nothing}"):
+        model.predict(nothing)
+    with pytest.raises(SignalError, match="signal 0: expected samples; it holds none"):
+        model.predict(SIGNALS[0][:0])
+
+
 @pytest.mark.filterwarnings("ignore:.*HDF5")
 @pytest.mark.parametrize("ending", ["keras", "h5"])
 def test_what_was_saved_is_loaded(model, expected, tmp_path, ending) -> None:

@@ -164,6 +164,10 @@ def test_a_short_record_is_left_out_or_held_at_its_ends(folder, short, rows):
         ({**LABELS, "x": "N", "y": "N"}, {}, ("no record x in", "2 of the 5")),
         (LABELS, {"short": "cut"}, ("unknown short= 'cut'",)),
         (LABELS, {"seconds": 0.5}, ("at least 128 samples", "100 at 200 Hz")),
+        (LABELS, {"seconds": -1}, ("expected seconds= above 0; got -1",)),
+        (LABELS, {"seconds": "5"}, ("expected seconds= above 0; got '5'",)),
+        (LABELS, {"rate": 0}, ("expected rate= above 0; got 0",)),
+        (["N", "AF"], {}, ("labels by record", "got a list")),
         (LABELS, {"sampling_rate": None}, ("does not say its sampling rate",)),
         (LABELS, {"unit": "furlong", "spec": SignalSpec(("I",), 200, 400)}, ("'furlong'",)),
         (LABELS, {"test_labels": {"d": ["N", "AF"]}}, ("several labels at once in both",)),
@@ -200,3 +204,14 @@ def test_a_flat_window_is_left_out_and_said(folder):
     with pytest.warns(DataWarning, match="flat in every lead are left out of 1 records .*: a"):
         data = read_records(folder, LABELS, seconds=1.5, sampling_rate=200)
     assert data.names.tolist() == ["a", "b", "b", "c", "c"]
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"no folder or table .*gone\. Check the path"):
+        read_records(tmp_path / "gone", LABELS)
+
+
+def test_copies_of_several_windows_are_told_once(folder):
+    write(folder, "z", signal(0), ["I", "II"])
+    with pytest.warns(DataWarning, match="side of a split: z = a$"):
+        read_records(folder, {**LABELS, "z": "AF"}, seconds=1.0, sampling_rate=200)

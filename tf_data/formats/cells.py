@@ -32,12 +32,13 @@ def cells_of(path: Path) -> tuple[Rows, tuple[str, ...]]:
     """The lines of a text as cells, all of one number; and what was assumed in cutting them.
 
     Cells stand between semicolons, tabs, commas or blanks; where they do not stand between commas,
-    a comma is the decimal point. Lines without a cell are passed over.
+    a comma is the decimal point. Blank lines are passed over, and lines of delimiters alone above
+    and below the table; within it they are gaps.
 
     Raises:
         SignalError: if it is no text, or a line has another number of cells than the first.
     """
-    lines = [line for line in text_of(path).splitlines() if line.strip(" \t;,")]
+    lines = _without_ends([line for line in text_of(path).splitlines() if line.strip(" ")])
     if not lines:
         return [], ()
     delimiter = next((one for one in (*DELIMITERS, " ") if _is_between(one, lines)), "")
@@ -55,6 +56,12 @@ def cells_of(path: Path) -> tuple[Rows, tuple[str, ...]]:
         pointed = [[_with_point(cell) for cell in row] for row in rows]
         return pointed, ("a comma is read as the decimal point",) if pointed != rows else ()
     return rows, ()
+
+
+def _without_ends(lines: Sequence[str]) -> Sequence[str]:
+    """The lines from the first to the last that have a cell."""
+    full = [at for at, line in enumerate(lines) if line.strip(" \t;,")]
+    return lines[full[0] : full[-1] + 1] if full else []
 
 
 def _is_between(delimiter: str, lines: Sequence[str]) -> bool:

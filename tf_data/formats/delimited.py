@@ -44,7 +44,7 @@ def read_csv(path: Path) -> RawRecord:
         names, units = names and names[1:], units and units[1:]
         body = [row[1:] for row in body]
     shape = len(body), len(body[0]) if body else 0
-    signal = np.array([_numbers(row, path, at) for at, row in enumerate(body)], np.float64)
+    signal = np.array([_numbers(row, path, at, names) for at, row in enumerate(body)], np.float64)
     raw = RawRecord(signal.reshape(shape), rate, names, notes=notes)
     return _in_millivolts(raw, units, path)
 
@@ -102,13 +102,14 @@ def _check_steps(times: np.ndarray | None, path: Path) -> None:
         )
 
 
-def _numbers(row: Sequence[str], path: Path, line: int) -> list[float]:
+def _numbers(row: Sequence[str], path: Path, line: int, names: Words | None) -> list[float]:
     try:
         return [float(cell) if cell else np.nan for cell in row]
     except ValueError:
-        bad = next(cell for cell in row if not is_number(cell))
+        column, bad = next((at, cell) for at, cell in enumerate(row) if not is_number(cell))
         raise SignalError(
-            f"expected a number in sample {line} of {path.name}; got {shown([bad])!r}"
+            f"expected a number in sample {line} of {path.name}; got {shown([bad])!r} in "
+            f"{shown([names[column]]) if names else f'lead {column + 1}'}"
         ) from None
 
 

@@ -93,6 +93,8 @@ def format_of(path: Path) -> Format:
     if _is_wfdb(path):
         return WFDB
     if not path.is_file():
+        if path.is_dir():
+            raise FileNotFoundError(f"expected one record; {path} is a folder. Name a file in it.")
         raise FileNotFoundError(f"no record {path}. Check the path.")
     with path.open("rb") as file:
         head = file.read(HEAD)

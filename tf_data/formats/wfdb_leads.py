@@ -126,6 +126,11 @@ def joined(stem: Path, header: Header) -> Leads:
         for name, frames in header.segments
         if frames  # the layout of a record of changing leads has none
     ]
+    if header.frames and total != header.frames:
+        raise SignalError(
+            f"expected {header.frames} frames in {stem.name}, as its first line says; its segments "
+            f"have {total}. A segment's line may be missing: compare the header with the original."
+        )
     rates: dict[str, int] = {}
     for _, piece in pieces:
         for one in piece.leads if piece else ():

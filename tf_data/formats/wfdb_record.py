@@ -12,6 +12,7 @@ from tf_data.formats.raw_record import MILLIVOLTS, RawRecord
 from tf_data.formats.wfdb_header import Header, read_header
 from tf_data.formats.wfdb_leads import Leads, check_sums, header_of, joined, read_leads
 from tf_data.formats.wfdb_package import wfdb_package, wfdb_record
+from tf_data.notes import listed
 
 ENDINGS = (".hea", ".dat", ".mat")  # of a record's files; .mat where PhysioNet's challenges have it
 
@@ -63,7 +64,7 @@ def _check_some(found: Leads, stem: Path) -> None:
     if not found.leads:
         raise SignalError(
             f"expected voltages (mV, uV, V) in {stem.name}; "
-            f"{'; '.join(found.notes) or 'its header names no signals'}. It holds no ECG leads."
+            f"{listed(found.notes, 3) or 'its header names no signals'}. It holds no ECG leads."
         )
 
 

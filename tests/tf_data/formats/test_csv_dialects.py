@@ -124,13 +124,17 @@ FAULTS = {
         "number in sample 0 of a.csv; got '2020",
     ),
     "thousands": ("I;II\n1.234,5;0,1\n0,2;0,3\n", "number in sample 0 of a.csv; got '1.234,5'"),
-    "a word": ("I,II\n0.1,oops\n", "number in sample 0 of a.csv; got 'oops'"),
+    "a word": ("I,II\n0.1,oops\n", "number in sample 0 of a.csv; got 'oops' in II"),
     "one decimal comma": ("II\n0,12\n0,13\n", "expected 1 columns in every line of a.csv"),
     "no voltage": ("P,Q\nmmHg,ohm\n1,2\n", "expected voltages .*got mmHg, ohm"),
     "a title above": ("My table\nI,II\n1,2\n", "may be cut off, or have lines above"),
     "a name twice": ("I,II,ii\n0.1,0.2,0.3\n", "a name of its own"),
     "a long name": ("x" * 9999 + ",0.5\n0.1,0.2\n", "got xxxxx"),
     "many names": (",".join(map(str, range(9999))) + ",x\n", "a name of its own"),
+    "a gap of a whole line": (
+        "I,II\n0.5,0.2\n,\n0.3,0.1\n",
+        "NaN or infinite ones stand in I: 1, II: 1, the first in sample 1",
+    ),
     "gaps": ("I,II\n0.5,0.2\n0.3,\n", "NaN or infinite ones stand in II: 1, the first in sample 1"),
 }
 

@@ -77,3 +77,8 @@ def test_a_dicom_directory_is_no_record(tmp_path: Path) -> None:
     head = bytes(128) + b"DICM" + b"\2\0\2\0UI\x14\0" + b"1.2.840.10008.1.3.10"
     (tmp_path / "DICOMDIR").write_bytes(head)
     assert list(records_in(tmp_path)) == []
+
+
+def test_a_folder_is_no_record(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="expected one record; .* is a folder"):
+        read_record(tmp_path)

@@ -73,7 +73,7 @@ def test_what_is_unusual_is_read_rightly(tmp_path, fault) -> None:
 REFUSED = {
     "an empty header": ("", [], "it is empty"),
     "no header": ("nothing of it", [], "begins with a name, the number of signals"),
-    "more signals than lines": ("r 12 200 600", None, "expected 12 signals in r.hea.*lists 2"),
+    "more signals than lines": ("r 12 200 100", None, "expected 12 signals in r.hea.*lists 2"),
     "no rate": ("r 2", None, "does not say its sampling rate.*--sampling-rate"),
     "a rate of nothing": ("r 2 0 600", None, "above 0 Hz in r.hea; it says 0"),
     "14 GB": ("r 2 250 2000000000", None, "expected 2000000000 frames of 2 samples in r.dat"),
@@ -93,6 +93,11 @@ REFUSED = {
         "expected the checksum",
     ),
     "another quantity": ("r 1 200 600", [signal_line(0, "P", "200/mmHg")], "'mmHg' is no voltage"),
+    "twelve of another quantity": (
+        "r 12 200 100",
+        [signal_line(0, f"V{lead}", "200/mmHg") for lead in range(12)],
+        "V2 is left out: 'mmHg' is no voltage and 9 more",
+    ),
     "samples of another record": (
         "r 2 200 600",
         [signal_line(0, "I"), f"r.dat 16 200 16 0 0 {checksum(counts(1)) + 7} 0 II"],
@@ -211,6 +216,7 @@ def test_gaps_between_segments_are_nan_and_named(tmp_path) -> None:
         ("all/1 2 200 9", ["r 500"], "expected 500 frames at 200 Hz in r.*says 600"),
         ("all/1 2 100 9", ["r 600"], "expected 600 frames at 100 Hz in r"),
         ("all/1 2 200 9", ["all 600"], "a record of segments itself"),
+        ("all/2 2 200 1800", ["r 600", "r 600"], "1800 frames in all.*segments have 1200"),
         ("all/1 2 200 9", ["r six"], "a segment's name and length"),
     ],
 )
