@@ -75,10 +75,12 @@ class Source:
     Attributes:
         shares: of columns, by their place.
         note: what was assumed; empty where the column bears the name that was asked for.
+        called: what the column is called that is only named otherwise; else empty.
     """
 
     shares: Mapping[int, float]
     note: str = ""
+    called: str = ""
 
 
 def source_of(wanted: str, names: Sequence[str], where: str) -> Source | None:
@@ -96,8 +98,9 @@ def source_of(wanted: str, names: Sequence[str], where: str) -> Source | None:
         SignalError: if two columns bear its name.
 
     Example:
-        >>> source_of("aVF", ["DI", "II"], "a.hea")
-        Source(shares={0: -0.5, 1: 1.0}, note='aVF is computed from I and II')
+        >>> found = source_of("aVF", ["DI", "II"], "a.hea")
+        >>> found.shares, found.note
+        ({0: -0.5, 1: 1.0}, 'aVF is computed from I and II')
     """
     there = _column(wanted, names, where)
     if there is not None:
@@ -128,8 +131,10 @@ def _column(wanted: str, names: Sequence[str], where: str) -> Source | None:
     if not _one([column for column, _ in found], wanted, names, where):
         return None
     column, sign = found[0][0], found[0][1] * lead[1]
-    turned = ", with its sign turned" if sign < 0 else ""
-    return Source({column: float(sign)}, f"lead {names[column]} is taken as {wanted}{turned}")
+    if sign < 0:
+        said = f"lead {names[column]} is taken as {wanted}, with its sign turned"
+        return Source({column: -1.0}, said)
+    return Source({column: 1.0}, f"lead {names[column]} is taken as {wanted}", names[column])
 
 
 def _one(columns: Sequence[int], wanted: str, names: Sequence[str], where: str) -> bool:
@@ -178,8 +183,18 @@ def picked(
         else signal[:, next(iter(source.shares))]
         for source in sources
     ]
-    notes = dict.fromkeys(source.note for source in sources if source.note)
-    return np.stack(columns, axis=1), tuple(notes)
+    return np.stack(columns, axis=1), _notes(sources, wanted)
+
+
+def _notes(sources: Sequence[Source], wanted: Sequence[str]) -> tuple[str, ...]:
+    """What was assumed; leads that are only named otherwise are one sentence."""
+    pairs = zip(sources, wanted, strict=True)
+    renamed = {source.called: lead for source, lead in pairs if source.called}
+    if len(renamed) < 2:
+        return tuple(dict.fromkeys(source.note for source in sources if source.note))
+    said = f"the leads {', '.join(renamed)} are taken as {', '.join(renamed.values())}"
+    others = (source.note for source in sources if source.note and not source.called)
+    return said, *dict.fromkeys(others)
 
 
 def _few(names: Sequence[str], most: int = 20) -> str:

@@ -41,8 +41,8 @@ def test_what_was_assumed_of_a_table_is_said(model, expected) -> None:
     renamed = [f"Lead {name}" for name in SPEC.leads]
     with pytest.warns(DataWarning) as told:
         found = model.predict(table(SIGNALS[0], renamed))
-    expected_notes = [f"signal 0: lead Lead {name} is taken as {name}" for name in SPEC.leads]
-    assert [str(one.message) for one in told] == expected_notes
+    said = f"signal 0: the leads {', '.join(renamed)} are taken as {', '.join(SPEC.leads)}"
+    assert [str(one.message) for one in told] == [said]
     np.testing.assert_allclose(found.probabilities, expected[:1], atol=1e-6)
     with pytest.raises(SignalError, match=f"in signal 0; {SPEC.leads[0]} missing"):
         model.predict(table(SIGNALS[0])[["extra", *SPEC.leads[1:]]])
@@ -53,7 +53,7 @@ def test_what_was_assumed_of_files_is_said(model, expected, tmp_path) -> None:
         table(SIGNALS[row], [f"Lead {name}" for name in SPEC.leads]).to_csv(
             tmp_path / f"{row}.csv", index=False
         )
-    with pytest.warns(DataWarning, match="0.csv and 1 more: lead Lead"):
+    with pytest.warns(DataWarning, match="0.csv and 1 more: the leads Lead"):
         found = model.predict(tmp_path, sampling_rate=SPEC.sampling_rate)
     np.testing.assert_allclose(found.probabilities, expected, atol=1e-5)
 

@@ -137,7 +137,7 @@ def test_records_of_other_names_are_one_data_set(tmp_path) -> None:
     assert data.spec.leads == ("I", "II", "aVF")
     np.testing.assert_allclose(data.signals[1], data.signals[0][::-1], atol=1e-6)
     said = [str(one.message) for one in told]
-    assert "b and 1 more: lead MLII is taken as II" in said
+    assert "b and 1 more: the leads DI, MLII are taken as I, II" in said
     assert "b and 1 more: aVF is computed from I and II" in said
 
 
