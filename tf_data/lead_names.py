@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ecgzoo.errors import SignalError
+from tf_data.notes import listed
 
 LIMB = ("I", "II", "III", "aVR", "aVL", "aVF")
 CHEST = tuple(f"V{place}" for place in range(1, 10)) + ("V3R", "V4R", "V5R", "V6R")
@@ -174,7 +175,7 @@ def picked(
     if missing:
         raise SignalError(
             f"expected the leads {', '.join(wanted)} in {where}; {', '.join(missing)} missing, "
-            f"it has {_few(names)}. Rename its leads or use a model of these leads."
+            f"it has {listed(names, 20)}. Rename its leads or use a model of these leads."
         )
     sources = [source for source in found if source is not None]
     columns = [
@@ -195,8 +196,3 @@ def _notes(sources: Sequence[Source], wanted: Sequence[str]) -> tuple[str, ...]:
     said = f"the leads {', '.join(renamed)} are taken as {', '.join(renamed.values())}"
     others = (source.note for source in sources if source.note and not source.called)
     return said, *dict.fromkeys(others)
-
-
-def _few(names: Sequence[str], most: int = 20) -> str:
-    more = f" and {len(names) - most:,} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more

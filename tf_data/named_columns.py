@@ -1,6 +1,6 @@
 """Signals in pandas' tables: their leads by the names of the columns, not by their place."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from numbers import Integral
 from typing import Any
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from ecgzoo.errors import SignalError
 from tf_data.lead_names import picked
+from tf_data.notes import Notes
 
 
 def is_table(signal: Any) -> bool:
@@ -48,3 +49,19 @@ def by_name(
         )
     found, notes = picked(array, columns, leads, where)
     return (found.astype(np.float64) if found.dtype.kind == "O" else found), notes
+
+
+def each_by_name(
+    signals: Iterable[Any], leads: Sequence[str], names: Sequence[str], notes: Notes
+) -> list[np.ndarray]:
+    """The same of several signals; what was assumed is put into the notes, by the signal's name.
+
+    Raises:
+        SignalError: as :func:`by_name`, with the name.
+    """
+    found = []
+    for name, signal in zip(names, signals, strict=True):
+        array, said = by_name(signal, leads, name)
+        notes.add(name, said)
+        found.append(array)
+    return found

@@ -19,16 +19,25 @@ LEAST_SPAN = 0.02
 
 
 def spans(signal: np.ndarray, rate: float) -> np.ndarray:
-    """How far each lead goes in two seconds: the median over the signal, ``[leads]``.
+    """How far each lead goes in two seconds: the median over the signal.
+
+    Args:
+        signal: ``[samples, leads]``, or several of one length ``[signals, samples, leads]``.
+        rate: in Hz.
+
+    Returns:
+        ``[leads]``, or ``[signals, leads]``.
 
     Example:
         >>> spans(np.sin(np.arange(1000.0) / 10)[:, None] + 300, rate=100).round(2).tolist()
         [2.0]
     """
     wanted = round(PIECE * rate) if 0 < rate < np.inf else 0  # others are refused elsewhere
-    length = min(len(signal), max(2, wanted))
-    pieces = signal[: len(signal) // length * length].reshape(-1, length, signal.shape[1])
-    return np.asarray(np.median(np.ptp(pieces, axis=1), axis=0), np.float64)
+    *several, samples, leads = signal.shape
+    length = min(samples, max(2, wanted))
+    whole = signal[..., : samples // length * length, :]
+    pieces = whole.reshape(*several, samples // length, length, leads)
+    return np.asarray(np.median(np.ptp(pieces, axis=-2), axis=-2), np.float64)
 
 
 def judged(windows: np.ndarray, rate: float, factor: float | None = 1.0) -> np.ndarray:
@@ -48,12 +57,9 @@ def judged(windows: np.ndarray, rate: float, factor: float | None = 1.0) -> np.n
         >>> judged(day, rate=100).tolist()
         ['gap', 'flat', '']
     """
-    count, samples, leads = windows.shape
-    length = min(samples, max(2, round(PIECE * rate)))
-    pieces = windows[:, : samples // length * length].reshape(count, -1, length, leads)
-    span = np.median(np.ptp(pieces, axis=2), axis=1).max(axis=1)
+    span = spans(windows, rate).max(axis=1)
     peak = np.abs(windows).max(axis=(1, 2))
-    flat, large = span == 0, np.zeros(count, bool)
+    flat, large = span == 0, np.zeros(len(windows), bool)
     if factor is not None:
         flat = span * factor < LEAST_SPAN
         large = (span * factor > LARGEST_SPAN) | (peak * factor > IMPLAUSIBLE_MV)

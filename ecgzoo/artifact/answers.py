@@ -101,7 +101,7 @@ class Predictions:
         """
         if not self.several:
             return self
-        row = np.array([thresholds.get(name, THRESHOLD) for name in self.classes])
+        row = called_from(thresholds, self.classes)
         return replace(self, thresholds=np.tile(row, (len(self.names), 1)))
 
     def metrics(self) -> ClassificationMetrics | MultiLabelMetrics:
@@ -188,6 +188,16 @@ class Predictions:
             for name, several in columns.items()
         }
         return replace(parts[0], **joined)
+
+
+def called_from(thresholds: Mapping[str, float], classes: Sequence[str]) -> np.ndarray:
+    """From which probability on each class is called: 0.5 where none was fitted.
+
+    Example:
+        >>> called_from({"AF": 0.3}, ("AF", "MI")).tolist()
+        [0.3, 0.5]
+    """
+    return np.array([thresholds.get(name, THRESHOLD) for name in classes])
 
 
 def first_rows(names: np.ndarray) -> np.ndarray:

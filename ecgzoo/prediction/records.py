@@ -11,7 +11,7 @@ from ecgzoo.errors import SignalError
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.formats.formats import FORMATS, WFDB, records_in
 from tf_data.labelled_records import tell
-from tf_data.named_columns import by_name, is_table
+from tf_data.named_columns import each_by_name, is_table
 from tf_data.notes import Notes
 from tf_data.plausibility import check_millivolts
 from tf_data.records import read_record
@@ -181,21 +181,19 @@ def arrays_in(asked: Any, unit: str, spec: SignalSpec, notes: Notes) -> list[np.
             f"expected files, or signals [samples, leads] in an array or a list; got {asked!r}"
         )
     one = is_table(asked) or (isinstance(asked, np.ndarray) and asked.ndim == 2)
-    found = []
-    for row, signal in enumerate([asked] if one else asked):
-        array, said = by_name(signal, spec.leads, f"signal {row}")
-        notes.add(f"signal {row}", said)
-        found.append(array)
+    several = [asked] if one else list(asked)
+    names = [f"signal {row}" for row in range(len(several))]
+    found = each_by_name(several, spec.leads, names, notes)
     if not found or any(signal.ndim != 2 for signal in found):
         raise SignalError(
             "expected files, or signals [samples, leads] in an array or a list; got shapes "
             f"{[signal.shape for signal in found[:3]]}"
         )
     factor = unit_factor(unit, spec.unit)
-    for row, signal in enumerate(found):
+    for name, signal in zip(names, found, strict=True):
         if signal.dtype.kind not in "fiu" or (factor == 1 and signal.dtype.kind != "f"):
             raise SignalError(
-                f"signal {row}: expected floating-point samples in {spec.unit}; got "
+                f"{name}: expected floating-point samples in {spec.unit}; got "
                 f"{signal.dtype}, which looks like raw converter units. Divide by the gain, or say "
                 "unit='uV' if that is what they are."
             )

@@ -10,13 +10,16 @@ from ecgzoo.errors import SignalError
 from tf_data.formats.channels import Channel, factor, record_of
 from tf_data.formats.libraries import library, reading
 from tf_data.formats.raw_record import RawRecord
-from tf_data.formats.scp_leads import SCP_LEADS
 
 KIND = "a DICOM waveform"
 SYNTAXES = ("1.2.840.10008.1.2", "1.2.840.10008.1.2.1")  # little-endian, as they stand
 AVERAGES = ("MEDIAN", "AVERAGE", "TEMPLATE", "REPRESENTATIVE")
 COMPANDED = ("MB", "AB")  # mu-law and A-law sounds
-SCHEMES = ("SCPECG", "MDC")  # number leads as SCP-ECG does
+SCHEMES = ("SCPECG", "MDC")  # number leads as SCP-ECG (EN 1064) does
+
+_FIRST = "I II V1 V2 V3 V4 V5 V6 V7 V2R V3R V4R V5R V6R V7R X Y Z CC5 CM5"
+_LATER = "III aVR aVL aVF -aVR V8 V9 V8R V9R"
+SCP_LEADS = {**dict(enumerate(_FIRST.split(), 1)), **dict(enumerate(_LATER.split(), 61))}
 
 
 def read_dicom(path: Path) -> RawRecord:

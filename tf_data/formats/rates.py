@@ -27,9 +27,6 @@ def at_one_rate(
         ((100, 2), 250, ('lead I is resampled from 125 to 250 Hz, the rate of the others',))
     """
     highest = max(rates)
-    if min(rates) == highest:
-        length = min(map(len, signals))
-        return np.stack([one[:length] for one in signals], axis=1), highest, ()
     columns = [
         one if rate == highest else resample(one[:, None], rate, highest)[:, 0]
         for one, rate in zip(signals, rates, strict=True)

@@ -13,7 +13,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from ecgzoo.artifact.answers import THRESHOLD
+from ecgzoo.artifact.answers import called_from
 from ecgzoo.artifact.preset import Preset, digest
 from ecgzoo.artifact.resolution import resolve
 from ecgzoo.errors import ExportError
@@ -242,14 +242,8 @@ def _measured(
     ask: Ask, portable: Portable, model: keras.Model, preset: Preset, records: Records
 ) -> Agreement:
     before, after = _answers(ask, portable, model, preset.spec.check(records.signals))
-    return agreement(before, after, records.labels, _called_from(preset))
-
-
-def _called_from(preset: Preset) -> np.ndarray | None:
-    """Of several classes at once, the probability from which on each is called."""
-    if not preset.multi_label:
-        return None
-    return np.array([preset.thresholds.get(name, THRESHOLD) for name in preset.classes])
+    limits = called_from(preset.thresholds, preset.classes) if preset.multi_label else None
+    return agreement(before, after, records.labels, limits)
 
 
 def _described(

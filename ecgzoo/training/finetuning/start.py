@@ -23,7 +23,7 @@ from ecgzoo.training.finetuning.labels import check_classes, indices_of
 from tf_data import SignalDataset
 from tf_data.dataset import content_hashes
 from tf_data.labelled_records import LabelledRecords, tell
-from tf_data.named_columns import by_name
+from tf_data.named_columns import each_by_name
 from tf_data.notes import Notes
 from tf_data.resampling import conformed, rates_of
 
@@ -104,11 +104,8 @@ def records(
 
 def _picked(signals: Any, names: Sequence[str], spec: SignalSpec) -> list[np.ndarray]:
     """The spec's leads of signals that are tables; arrays as they are."""
-    notes, found = Notes(), []
-    for name, signal in zip(names, signals, strict=True):
-        array, said = by_name(signal, spec.leads, name)
-        notes.add(name, said)
-        found.append(array)
+    notes = Notes()
+    found = each_by_name(signals, spec.leads, names, notes)
     tell(notes.sentences())
     return found
 
