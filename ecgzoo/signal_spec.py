@@ -32,7 +32,7 @@ class SignalSpec:
             are consecutive blocks of 2.5 s: they are not.
 
     Raises:
-        ValueError: if a field is out of its range or a lead name stands twice.
+        SignalError: if a field is out of its range or a lead name stands twice.
 
     Example:
         >>> spec = SignalSpec(("I", "II"), sampling_rate=500, samples=5000)
@@ -50,16 +50,16 @@ class SignalSpec:
 
     def __post_init__(self) -> None:
         if isinstance(self.leads, str):
-            raise ValueError(f"leads is a tuple of names, such as ({self.leads!r},); got a string")
+            raise SignalError(f"leads is a tuple of names, such as ({self.leads!r},); got a string")
         object.__setattr__(self, "leads", tuple(self.leads))
         if not 1 <= len(self.leads) <= MAX_LEADS:
-            raise ValueError(f"a SignalSpec names 1 to {MAX_LEADS} leads; got {len(self.leads)}")
+            raise SignalError(f"a SignalSpec names 1 to {MAX_LEADS} leads; got {len(self.leads)}")
         if len(set(self.leads)) != len(self.leads):
-            raise ValueError(f"every lead has a name of its own; got {', '.join(self.leads)}")
+            raise SignalError(f"every lead has a name of its own; got {', '.join(self.leads)}")
         if not (np.isfinite(self.sampling_rate) and self.sampling_rate > 0):
-            raise ValueError(f"sampling_rate must be above 0 Hz; got {self.sampling_rate}")
+            raise SignalError(f"sampling_rate must be above 0 Hz; got {self.sampling_rate}")
         if not MIN_SAMPLES <= self.samples <= MAX_SAMPLES:
-            raise ValueError(
+            raise SignalError(
                 f"samples must lie between {MIN_SAMPLES} and {MAX_SAMPLES}; got {self.samples}"
             )
 

@@ -141,3 +141,9 @@ def test_a_folder_that_cannot_be_moved_leaves_the_old_one(tmp_path, monkeypatch)
         replace_folder(tmp_path / "nowhere", old)
     assert (old / "x").read_text() == "old"
     assert names_in(tmp_path) == ["data"]
+
+
+def test_an_error_names_the_file_and_not_its_draft(tmp_path) -> None:
+    with pytest.raises(FileNotFoundError) as caught:
+        write_atomically(tmp_path / "a.txt", lambda draft: draft.read_text())
+    assert caught.value.filename == str(tmp_path / "a.txt")

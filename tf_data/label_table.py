@@ -13,7 +13,7 @@ from typing import Any
 from ecgzoo.artifact.answers import SEPARATOR
 from ecgzoo.errors import DataError
 from tf_data.formats.cells import text_of
-from tf_data.named_columns import is_table
+from tf_data.given_signals import is_table
 
 Classes = tuple[str, ...]
 

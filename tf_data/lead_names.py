@@ -29,8 +29,11 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
 }
 """Other names of a lead: of standards, of other languages, and of PhysioNet's Holters."""
 
-BEFORE = ("MDC_ECG_LEAD_", "ECG Lead ", "EKG Lead ", "ECG ", "EKG ", "Lead ")
-"""What may stand before a lead's name: of HL7 and DICOM, and of EDF."""
+BEFORE = (
+    *("MDC_ECG_LEAD_", "ECG Lead ", "EKG Lead ", "ECG ", "EKG ", "Lead "),
+    *("Ableitung ", "Derivation ", "Dérivation ", "Derivación ", "Derivazione ", "Derivação "),
+)
+"""What may stand before a lead's name: of HL7 and DICOM, of EDF, and in other languages."""
 
 DERIVED: Mapping[str, tuple[float, float]] = {
     "III": (-1.0, 1.0),
@@ -67,6 +70,18 @@ def lead_of(name: str) -> tuple[str, int] | None:
         if plain.startswith(before) and (lead := _KNOWN.get(plain.removeprefix(before))):
             return lead, sign
     return None
+
+
+def check_names(leads: Sequence[str]) -> None:
+    """Checks for names of leads, at least one.
+
+    Raises:
+        SignalError: if there is none, or one is no text.
+    """
+    odd = [name for name in leads if not isinstance(name, str)]
+    if odd or not len(leads) or isinstance(leads, str):
+        got = repr(odd[0]) if odd else repr(leads)
+        raise SignalError(f"expected a list of the names of leads, such as ['I', 'II']; got {got}")
 
 
 @dataclass(frozen=True)

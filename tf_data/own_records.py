@@ -20,7 +20,7 @@ from tf_data.formats.formats import read_raw
 from tf_data.formats.raw_record import MILLIVOLTS, RawRecord
 from tf_data.label_table import Labels, LabelTable, read_label_table
 from tf_data.labelled_records import find_records, rate_of, samples_of, tell
-from tf_data.lead_names import source_of
+from tf_data.lead_names import check_names, source_of
 from tf_data.notes import Notes, listed
 from tf_data.recording import Recording
 from tf_data.records import checked
@@ -100,6 +100,10 @@ def read_records(
     wanted = (leads,) if isinstance(leads, str) else tuple(leads or (spec.leads if spec else ()))
     aim = spec.unit if spec else ("mV" if unit.lower() in MILLIVOLTS else unit)
     _check_above_zero(rate=rate, seconds=seconds)
+    if wanted:
+        check_names(wanted)
+    if not isinstance(rename or {}, Mapping):
+        raise DataError(f"expected rename= as a dictionary, such as {{'ECG': 'I'}}; got {rename!r}")
     notes = Notes()
     source = _Source(Path(data), rename or {}, sampling_rate, unit, aim)
     found = _recordings(source, table, wanted, notes)
@@ -128,7 +132,8 @@ def read_records(
 
 def _check_above_zero(**wanted: float | None) -> None:
     for name, value in wanted.items():
-        if value is not None and not (isinstance(value, Real) and 0 < value < math.inf):
+        number = isinstance(value, Real) and not isinstance(value, bool)
+        if value is not None and not (number and 0 < value < math.inf):
             raise DataError(f"expected {name}= above 0; got {value!r}")
 
 

@@ -16,6 +16,10 @@ LARGEST_SPAN = 40.0
 seconds, the largest lead of the weakest record 0.049 mV."""
 LEAST_SPAN = 0.02
 """In mV: if all leads stay below it, the numbers are volts, or nobody is connected."""
+SMOOTHEST = 0.3
+"""Correlation of neighbouring samples: if it is lower in all leads, they are noise. Of 5,160
+published records it is .71 at least in the smoothest lead, .52 once they are brought to 100 Hz."""
+NOISE_RATE = 100.0  # Hz: of a lower rate a beat itself is a few samples
 
 
 def spans(signal: np.ndarray, rate: float) -> np.ndarray:
@@ -58,16 +62,62 @@ def judged(windows: np.ndarray, rate: float, factor: float | None = 1.0) -> np.n
         ['gap', 'flat', '']
     """
     span = spans(windows, rate).max(axis=1)
+    noise = (smoothness(windows).max(axis=1) < SMOOTHEST) & (rate >= NOISE_RATE)
     peak = np.abs(windows).max(axis=(1, 2))
     flat, large = span == 0, np.zeros(len(windows), bool)
     if factor is not None:
         flat = span * factor < LEAST_SPAN
         large = (span * factor > LARGEST_SPAN) | (peak * factor > IMPLAUSIBLE_MV)
-    return np.select([~np.isfinite(peak), flat, large], FAULTS, "")
+        return np.select([~np.isfinite(peak), flat, large, noise], FAULTS, "")
+    return np.select([~np.isfinite(peak), flat], FAULTS[:2], "")
 
 
-FAULTS = ("gap", "flat", "too large")
-"""A window's: samples are missing; no lead goes over :data:`LEAST_SPAN`; one goes too far."""
+FAULTS = ("gap", "flat", "too large", "noise")
+"""A window's: samples are missing; no lead goes over :data:`LEAST_SPAN`; one goes too far; no lead
+is smooth."""
+
+
+def smoothness(signal: np.ndarray) -> np.ndarray:
+    """How far neighbouring samples of each lead are alike: 1 in a slow wave, 0 in white noise.
+
+    1 - E[(x[t+1] - x[t])^2] / (2 var x), the correlation with the next sample.
+
+    Args:
+        signal: ``[samples, leads]``, or several of one length ``[signals, samples, leads]``.
+
+    Returns:
+        ``[leads]``, or ``[signals, leads]``; 1 where nothing varies.
+
+    Example:
+        >>> waves = np.sin(np.arange(1000.0) / 10)[:, None]
+        >>> noise = np.random.default_rng(0).normal(size=(1000, 1))
+        >>> smoothness(np.hstack([waves, noise])).round(2).tolist()
+        [1.0, 0.0]
+    """
+    variance = np.var(signal, axis=-2, dtype=np.float64)
+    steps = np.mean(np.square(np.diff(signal, axis=-2), dtype=np.float64), axis=-2)
+    return np.asarray(1 - steps / (2 * np.where(variance > 0, variance, np.inf)))
+
+
+def check_leads(shape: Sequence[int], leads: Sequence[str], remedy: str = "") -> None:
+    """Checks that an array may be a signal of these leads.
+
+    Args:
+        shape: of the array, wanted as ``[samples, leads]``.
+        leads: their names.
+        remedy: what else to do about it.
+
+    Raises:
+        SignalError: if it is of another rank or width, or looks transposed.
+    """
+    if len(shape) == 2 and shape[1] == len(leads):
+        return
+    turned = len(shape) == 2 and shape[0] == len(leads)
+    hint = " It looks like leads x samples. Transpose it: array.T." if turned else remedy
+    raise SignalError(
+        f"expected [samples, {len(leads)}], the leads {', '.join(leads)}; got shape "
+        f"{list(shape)}.{hint}"
+    )
 
 
 def check_millivolts(
@@ -104,4 +154,27 @@ def check_millivolts(
         raise SignalError(
             f"expected millivolts in {where}; no lead goes over more than {largest:.2g} mV within "
             f"two seconds, which looks like volts, or like electrodes that are off. {advice}"
+        )
+
+
+def check_no_noise(signal: np.ndarray, rate: float, where: str) -> None:
+    """Checks that a signal that a model is to see is not noise alone.
+
+    Args:
+        signal: ``[samples, leads]``, finite.
+        rate: in Hz.
+        where: what it is, for messages.
+
+    Raises:
+        SignalError: if no lead is smooth.
+
+    Example:
+        >>> check_no_noise(np.sin(np.arange(1000.0) / 10)[:, None], 250, "a.csv")
+    """
+    most = float(smoothness(signal).max())
+    if rate >= NOISE_RATE and len(signal) >= rate and most < SMOOTHEST:
+        raise SignalError(
+            f"expected an ECG in {where}; it is noise: in no lead are neighbouring samples alike "
+            f"(their correlation is {most:.2f} at most, of ECGs above 0.5). Check "
+            "the electrodes, and that the file is read as it was written."
         )

@@ -10,8 +10,8 @@ import numpy as np
 from ecgzoo.errors import SignalError
 from ecgzoo.signal_spec import MAX_LEADS, SignalSpec
 from tf_data.formats.formats import read_raw
-from tf_data.formats.raw_record import MILLIVOLTS, RawRecord
-from tf_data.lead_names import picked
+from tf_data.formats.raw_record import MILLIVOLTS, RawRecord, check_unit
+from tf_data.lead_names import check_names, picked
 from tf_data.plausibility import check_millivolts
 
 
@@ -107,10 +107,20 @@ def meant(
     unit: str,
 ) -> tuple[np.ndarray, RecordInfo]:
     """The leads wanted of a file's content, or of a part of it, and what they mean; unchecked."""
+    check_unit(unit)
+    if leads is not None:
+        check_names(leads)
     rate = _rate(raw, path, sampling_rate)
     signal, names, notes = _pick(raw, path, leads)
     name, every = path.name.removesuffix(path.suffix), (*raw.notes, *notes)
     return signal, RecordInfo(names, rate, len(signal), name, raw.unit or unit, every)
+
+
+REMEDIES = {
+    1: " A single lead is [samples, 1]: array[:, None].",
+    3: " Save each record to a file of its own, or pass the array from Python.",
+}
+"""What to do about an array of another rank."""
 
 
 def check_layout(shape: Sequence[int], path: Path) -> None:
@@ -123,8 +133,8 @@ def check_layout(shape: Sequence[int], path: Path) -> None:
         raise SignalError(f"expected samples in {path}; it holds none")
     if len(shape) != 2:
         raise SignalError(
-            f"expected an array [samples, leads] in {path}; got shape {list(shape)}. "
-            "A single lead is [samples, 1]: array[:, None]."
+            f"expected an array [samples, leads] in {path}; got shape {list(shape)}."
+            f"{REMEDIES.get(len(shape), '')}"
         )
     samples, leads = shape
     if leads > max(samples, MAX_LEADS) or (samples <= MAX_LEADS and leads > 4 * samples):
@@ -137,9 +147,9 @@ def check_layout(shape: Sequence[int], path: Path) -> None:
 
 
 def _rate(raw: RawRecord, path: Path, given: float | None) -> float:
-    known = given is None or (isinstance(given, int | float | np.number) and 0 < given < np.inf)
-    if not known:
-        raise SignalError(f"expected a sampling rate above 0 Hz; got {given}")
+    number = isinstance(given, int | float | np.number) and not isinstance(given, bool)
+    if given is not None and not (number and 0 < given < np.inf):
+        raise SignalError(f"expected a sampling rate above 0 Hz; got {given!r}")
     if raw.sampling_rate is None and given is None:
         raise SignalError(
             f"{path.name} does not say its sampling rate: pass sampling_rate= "

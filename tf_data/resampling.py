@@ -8,8 +8,8 @@ import numpy as np
 
 from ecgzoo.errors import SignalError
 from ecgzoo.signal_spec import SignalSpec
-from tf_data.formats.raw_record import MILLIVOLTS
-from tf_data.plausibility import check_millivolts
+from tf_data.formats.raw_record import MILLIVOLTS, check_unit
+from tf_data.plausibility import check_leads, check_millivolts, check_no_noise
 
 LARGEST_DENOMINATOR = 1000  # of a ratio of rates: the rate is met to about one part in a million
 
@@ -178,11 +178,7 @@ def conformed(
 
 
 def _windows(signal: np.ndarray, rate: float, spec: SignalSpec, factor: float) -> np.ndarray:
-    if signal.ndim != 2 or signal.shape[1] != len(spec.leads):
-        raise SignalError(
-            f"expected [samples, {len(spec.leads)}], the leads {', '.join(spec.leads)}; got shape "
-            f"{list(signal.shape)}. Name the leads that it has with leads=."
-        )
+    check_leads(signal.shape, spec.leads, " Name the leads that it has with leads=.")
     if signal.dtype.kind not in "fiu" or (factor == 1 and signal.dtype.kind != "f"):
         raise SignalError(
             f"expected floating-point samples in {spec.unit}; got {signal.dtype}. Divide raw "
@@ -193,30 +189,8 @@ def _windows(signal: np.ndarray, rate: float, spec: SignalSpec, factor: float) -
     found = windows(resample(signal * factor, rate, spec.sampling_rate), spec.samples, overlap=0)
     if spec.unit == "mV":
         check_millivolts(signal, rate, spec.leads, "it", factor)
+        check_no_noise(signal, rate, "it")
     return spec.check(found)
-
-
-def rates_of(given: float | Sequence[float] | None, signals: int, default: float) -> list[float]:
-    """The rate of each signal: one for all, one each, or the default.
-
-    Raises:
-        SignalError: if it is none of these.
-
-    Example:
-        >>> rates_of(None, 2, 500), rates_of(250, 2, 500), rates_of([250, 360], 2, 500)
-        ([500, 500], [250.0, 250.0], [250.0, 360.0])
-    """
-    if given is None:
-        return [default] * signals
-    try:
-        found = np.asarray(given, np.float64)
-    except (TypeError, ValueError):
-        found = np.empty((0, 0))
-    if found.shape not in ((), (signals,)):
-        raise SignalError(
-            f"expected a sampling rate in Hz, of all {signals} signals or of each; got {given!r}"
-        )
-    return list(np.broadcast_to(found, (signals,)).tolist())
 
 
 def unit_factor(unit: str, wanted: str) -> float:
@@ -229,6 +203,7 @@ def unit_factor(unit: str, wanted: str) -> float:
         >>> unit_factor("uV", "mV"), unit_factor("V", "uV")
         (0.001, 1000000.0)
     """
+    check_unit(unit)
     if unit.lower() == wanted.lower():
         return 1.0
     given, needed = (MILLIVOLTS.get(one.lower()) for one in (unit, wanted))

@@ -49,6 +49,10 @@ def resolve(
         ...
         ecgzoo.errors.PresetError: . has no preset.json: it is no finished run and no preset
     """
+    if not (isinstance(asked, str | Path) and str(asked).strip()):
+        raise UnknownNameError(
+            f"expected the name of a preset or model, or the folder of one; got {asked!r}"
+        )
     if str(asked).startswith(HUB):
         return hub_folder(str(asked))
     there = shipped_presets()
@@ -129,7 +133,11 @@ def hub_folder(handle: str) -> Path:
             library_name="ecgzoo",
         )
     except Exception as error:  # the client raises those of its own HTTP library
-        raise PresetError(f"{handle} cannot be fetched: {error}") from error
+        said = str(error).partition("\n")[0].removeprefix("Got: ")
+        raise PresetError(
+            f"{handle} cannot be fetched: {said}. Check the name and the connection; what was "
+            "fetched before needs none."
+        ) from error
     if not (Path(folder) / DESCRIPTION).is_file():
         raise PresetError(f"{handle} has no {DESCRIPTION}: upload the folder of a preset or run")
     return Path(folder)

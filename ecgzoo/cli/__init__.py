@@ -159,6 +159,13 @@ def main() -> None:
         _fail(said or error)
 
 
+LONGEST = 2000  # characters of a sentence: what a file or a shell holds may be of any length
+
+
 def _fail(error: Exception) -> NoReturn:
-    typer.secho(f"error: {error}", fg="red", err=True)
+    said = str(error)
+    shown = (
+        said if len(said) <= LONGEST else f"{said[: LONGEST // 4]}... ({len(said):,} characters)"
+    )
+    typer.secho(f"error: {shown}", fg="red", err=True)
     sys.exit(1)

@@ -54,3 +54,14 @@ def check_together(data: Path | None, labels: Path | None) -> None:
     """
     if (data is None) != (labels is None):
         raise ValueError("--data and --labels go together: the records, and their classes")
+
+
+def csv_file(path: Path | None) -> Path | None:
+    """The file that a table is to be written to; refused before anything is computed for it.
+
+    Raises:
+        ValueError: if it ends otherwise than in ``.csv``.
+    """
+    if path is not None and path.suffix.lower() != ".csv":
+        raise ValueError(f"expected a table that ends in .csv; got {path}")
+    return path

@@ -35,6 +35,10 @@ def write_atomically(path: Path, write: Callable[[Path], object], *, locked: boo
         with draft.open("rb") as stream:
             os.fsync(stream.fileno())
         os.replace(draft, path)
+    except OSError as error:
+        if error.filename == str(draft):  # which nobody knows
+            error.filename = str(path)
+        raise
     finally:
         draft.unlink(missing_ok=True)
 

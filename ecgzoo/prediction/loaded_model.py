@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +29,12 @@ from ecgzoo.pages.quality import PageQuality, page_error
 from ecgzoo.prediction.long_record import answered
 from ecgzoo.prediction.model_file import is_model_file, read_model_file
 from ecgzoo.prediction.records import PAGES, Windows, arrays_in, cut, files_in, joined, windows_of
+from tf_data.given_signals import Rates, rates_of
 from tf_data.labelled_records import tell
 from tf_data.notes import Notes
 from tf_data.open_record import open_record
-from tf_data.resampling import rates_of
 
 RUNS = Path("runs")
-Rates = float | Sequence[float] | None
 
 
 def load(artifact: str | Path | keras.Model, runs: str | Path = RUNS) -> LoadedModel:
@@ -54,13 +53,14 @@ def load(artifact: str | Path | keras.Model, runs: str | Path = RUNS) -> LoadedM
 
     Example:
         >>> model = load("cnn1d.ecg_images")
-        >>> answers = model.predict(np.random.default_rng(0).normal(size=(488, 12)))
+        >>> signal = np.random.default_rng(0).normal(size=(488, 12)).cumsum(axis=0) / 9
+        >>> answers = model.predict(signal)
         >>> answers.probabilities.shape, answers.predicted[0] in model.preset.classes
         ((1, 4), True)
     """
     if isinstance(artifact, keras.Model):
         return LoadedModel(_whole(artifact))
-    if is_model_file(Path(artifact)):
+    if isinstance(artifact, str | Path) and is_model_file(Path(artifact)):
         return LoadedModel(_whole(read_model_file(Path(artifact))))
     folder = resolve(artifact, runs=Path(runs), exported=True)
     if (folder / "saved_model.pb").is_file() or version_numbers(folder):
@@ -99,10 +99,10 @@ class LoadedModel:
         Args:
             records: files (records of any format; printed pages as ``.jpg``, ``.png``), a folder
                 of such, or signals ``[samples, leads]`` in the model's order of leads: one, an
-                array of several, or a list of any lengths. The leads of DataFrames are picked by
-                the names of their columns.
+                array or tensor of several, or a list of any lengths. The leads of DataFrames and
+                dictionaries are picked by their names.
             sampling_rate: in Hz, of arrays and of files that do not say it, one for all or a list;
-                by default, of arrays, the model's.
+                by default what the times of a table tell, and else, of arrays, the model's.
             unit: of the same; by default the model's.
 
         Returns:
@@ -146,7 +146,8 @@ class LoadedModel:
         Example:
             >>> import tempfile
             >>> file = Path(tempfile.mkdtemp(), "hour.npy")
-            >>> np.save(file, np.random.default_rng(0).normal(size=(60 * 197, 12)))
+            >>> steps = np.random.default_rng(0).normal(size=(60 * 197, 12))
+            >>> np.save(file, steps.cumsum(axis=0) / 99)
             >>> hour = load("cnn1d.ecg_images").predict_long(file, sampling_rate=197)
             >>> len(hour.starts), round(sum(hour.shares.values()), 6)
             (48, 1.0)
@@ -213,13 +214,11 @@ class LoadedModel:
     def _windows(self, records: Any, rate: Rates, unit: str | None) -> Windows:
         unit, spec, notes = unit or self.preset.spec.unit, self.preset.spec, Notes()
         if (files := files_in(records)) is not None:
-            rates = [None] * len(files) if rate is None else rates_of(rate, len(files), 0)
+            rates = [None] * len(files) if rate is None else rates_of(rate, len(files))
             of_each = zip(files, rates, strict=True)
             found = [self._of_file(file, one, unit, notes) for file, one in of_each]
         else:
-            signals = arrays_in(records, unit, spec, notes)
-            rates = rates_of(rate, len(signals), spec.sampling_rate)
-            every = enumerate(zip(signals, rates, strict=True))
+            every = enumerate(arrays_in(records, unit, spec, rate, notes))
             found = [cut(one, hertz, spec, f"signal {row}") for row, (one, hertz) in every]
         tell(notes.sentences())
         return joined(found)
@@ -264,7 +263,7 @@ def embed(
         **meaning: ``sampling_rate`` and ``unit``, as there.
 
     Example:
-        >>> signals = np.random.default_rng(0).normal(size=(3, 488, 12))
+        >>> signals = np.random.default_rng(0).normal(size=(3, 488, 12)).cumsum(axis=1) / 9
         >>> {name: one.shape for name, one in embed("cnn1d.ecg_images", signals).items()}
         {'time': (3, 64), 'fused': (3, 64), 'names': (3,), 'records': (3,)}
     """
@@ -283,7 +282,7 @@ def explain(
         **meaning: ``sampling_rate`` and ``unit``, as there.
 
     Example:
-        >>> signals = np.random.default_rng(0).normal(size=(1, 488, 12))
+        >>> signals = np.random.default_rng(0).normal(size=(1, 488, 12)).cumsum(axis=1) / 9
         >>> explain("cnn1d.ecg_images", signals, "grad_cam").domains["time"].shape
         (1, 488, 12)
     """

@@ -1,6 +1,6 @@
 """Windows: records or files as the signals that a model takes, with the name of each."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,10 +10,10 @@ import numpy as np
 from ecgzoo.errors import SignalError
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.formats.formats import FORMATS, WFDB, records_in
+from tf_data.given_signals import Rates, each_given, listed_signals
 from tf_data.labelled_records import tell
-from tf_data.named_columns import each_by_name, is_table
 from tf_data.notes import Notes
-from tf_data.plausibility import check_millivolts
+from tf_data.plausibility import check_leads, check_millivolts, check_no_noise
 from tf_data.records import read_record
 from tf_data.resampling import resample, unit_factor, window_starts, windows
 
@@ -79,11 +79,10 @@ def cut(signal: np.ndarray, rate: float, spec: SignalSpec, name: str = "signal")
 
 
 def _check_signal(signal: np.ndarray, rate: float, spec: SignalSpec, name: str) -> None:
-    if signal.shape[1] != len(spec.leads):
-        raise SignalError(
-            f"{name}: expected [samples, {len(spec.leads)}], the leads {', '.join(spec.leads)}; "
-            f"got shape {list(signal.shape)}"
-        )
+    try:
+        check_leads(signal.shape, spec.leads)
+    except SignalError as error:
+        raise SignalError(f"{name}: {error}") from error
     if not len(signal):
         raise SignalError(f"{name}: expected samples; it holds none")
     bad = ~np.isfinite(signal)
@@ -94,6 +93,7 @@ def _check_signal(signal: np.ndarray, rate: float, spec: SignalSpec, name: str) 
         )
     if spec.unit == "mV":
         check_millivolts(signal, rate, spec.leads, name)
+        check_no_noise(signal, rate, name)
 
 
 def check_there(file: Path) -> None:
@@ -159,36 +159,32 @@ def _in_folder(folder: Path) -> Iterator[Path]:
     yield from found
 
 
-def arrays_in(asked: Any, unit: str, spec: SignalSpec, notes: Notes) -> list[np.ndarray]:
-    """Signals ``[samples, leads]`` of an array of one or several, or of a list, in a spec's unit.
+def arrays_in(
+    asked: Any, unit: str, spec: SignalSpec, sampling_rate: Rates, notes: Notes
+) -> list[tuple[np.ndarray, float]]:
+    """Signals ``[samples, leads]`` in a spec's unit, with the rate of each.
 
     Args:
-        asked: the signals; the leads of DataFrames are picked by the names of their columns.
+        asked: an array of one or several, a tensor, or a list; a DataFrame or a dictionary of
+            leads, which are picked by their names.
         unit: of them.
         spec: what is wanted.
-        notes: where what was assumed of leads is put.
+        sampling_rate: in Hz, one for all or one each; by default what the times of a table tell,
+            or else the spec's.
+        notes: where what was assumed of leads and rates is put.
 
     Raises:
         SignalError: if it is none of these, or integers whose unit nobody told.
 
     Example:
         >>> spec = SignalSpec(("II",), sampling_rate=125, samples=250)
-        >>> [one.shape for one in arrays_in(np.zeros((3, 500, 12)), "mV", spec, Notes())]
-        [(500, 12), (500, 12), (500, 12)]
+        >>> pairs = arrays_in(np.zeros((3, 500, 12)), "mV", spec, 250, Notes())
+        >>> [(one.shape, rate) for one, rate in pairs]
+        [((500, 12), 250.0), ((500, 12), 250.0), ((500, 12), 250.0)]
     """
-    if not isinstance(asked, Iterable) and not is_table(asked):
-        raise SignalError(
-            f"expected files, or signals [samples, leads] in an array or a list; got {asked!r}"
-        )
-    one = is_table(asked) or (isinstance(asked, np.ndarray) and asked.ndim == 2)
-    several = [asked] if one else list(asked)
+    several = listed_signals(asked)
     names = [f"signal {row}" for row in range(len(several))]
-    found = each_by_name(several, spec.leads, names, notes)
-    if not found or any(signal.ndim != 2 for signal in found):
-        raise SignalError(
-            "expected files, or signals [samples, leads] in an array or a list; got shapes "
-            f"{[signal.shape for signal in found[:3]]}"
-        )
+    found, rates = each_given(several, names, spec, sampling_rate, notes)
     factor = unit_factor(unit, spec.unit)
     for name, signal in zip(names, found, strict=True):
         if signal.dtype.kind not in "fiu" or (factor == 1 and signal.dtype.kind != "f"):
@@ -197,4 +193,4 @@ def arrays_in(asked: Any, unit: str, spec: SignalSpec, notes: Notes) -> list[np.
                 f"{signal.dtype}, which looks like raw converter units. Divide by the gain, or say "
                 "unit='uV' if that is what they are."
             )
-    return [signal * factor for signal in found]
+    return [(signal * factor, rate) for signal, rate in zip(found, rates, strict=True)]

@@ -50,6 +50,16 @@ def test_describe_says_the_parameters():
     assert "167,364" in run("describe", "cnn1d").stdout
 
 
+def test_a_sentence_is_of_bounded_length(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["ecgzoo", "describe", "a" * 9000])
+    with pytest.raises(SystemExit):
+        main()
+    shown = capsys.readouterr().err
+    assert shown.startswith("error: unknown model 'aaa")
+    assert "characters)" in shown
+    assert len(shown) < 600
+
+
 def test_an_unknown_model_is_one_line_with_the_nearest_names():
     result = subprocess.run(
         [sys.executable, "-m", "ecgzoo", "describe", "hybird1"],

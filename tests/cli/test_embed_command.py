@@ -2,6 +2,7 @@
 
 import numpy as np
 from small_presets import SPEC, make_preset
+from smooth_noise import smooth_noise
 from typer.testing import CliRunner
 
 import ecgzoo
@@ -11,7 +12,7 @@ from ecgzoo.cli import app
 def test_it_writes_what_the_model_makes_of_a_folder(tmp_path) -> None:
     preset, records = make_preset(tmp_path / "preset", "hybrid1"), tmp_path / "records"
     records.mkdir()
-    signals = np.random.default_rng(0).normal(size=(2, *SPEC.shape))
+    signals = smooth_noise(0, (2, *SPEC.shape))
     for row, signal in enumerate(signals):
         np.save(records / f"r{row}.npy", signal)
     options = ["--to", str(tmp_path / "e.npz"), "--sampling-rate", str(SPEC.sampling_rate)]

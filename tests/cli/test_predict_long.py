@@ -112,6 +112,8 @@ def test_an_ending_that_cannot_be_written_is_refused_before_anything_is_asked(
     monkeypatch.setattr(Served, "signals", lambda *_: pytest.fail("asked"))
     result = run(record, exported, "--picture", str(tmp_path / "strip.jpeg"))
     assert "ends in .png or .svg" in str(result.exception)
+    result = run(record, exported, "--to", str(tmp_path / "windows.xlsx"))
+    assert "ends in .csv; got" in str(result.exception)
 
 
 def test_the_temperature_moves_probabilities_and_leaves_what_is_called(exported):

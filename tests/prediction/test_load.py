@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from small_presets import SPEC, make_preset
+from smooth_noise import smooth_noise
 
 import ecgzoo
 from ecgzoo.artifact.resolution import shipped_presets
@@ -13,7 +14,7 @@ from ecgzoo.pages.layout import PAGE_SPEC
 from ecgzoo.pages.render import write_page
 from tf_data import load as load_data
 
-SIGNALS = np.random.default_rng(0).normal(size=(3, *SPEC.shape)).astype("float32")
+SIGNALS = smooth_noise(0, (3, *SPEC.shape))
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,7 @@ def test_an_array_is_answered_as_the_model_does(model, folder) -> None:
 
 def test_a_longer_signal_is_cut_and_joined_per_record(model) -> None:
     long = np.concatenate([SIGNALS[0], SIGNALS[1]])
-    found = model.predict([long, SIGNALS[2]])
+    found = model.predict([long, SIGNALS[2]], sampling_rate=SPEC.sampling_rate)
     assert found.groups.tolist() == ["signal 0"] * 3 + ["signal 1"]
     per_record = found.per_record()
     assert per_record.names.tolist() == ["signal 0", "signal 1"]
@@ -72,7 +73,7 @@ def test_microvolts_say_so(model) -> None:
             (SIGNALS * 1000).astype("int16"),
             "signal 0: expected floating-point samples in mV; got int16",
         ),
-        (SIGNALS[0, 0], "expected files, or signals [samples, leads] in an array or a list"),
+        (SIGNALS[0, 0], "signal 0: expected files, or signals [samples, leads] in an array"),
         ([], "expected files, or signals [samples, leads] in an array or a list"),
     ],
 )

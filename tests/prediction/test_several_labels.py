@@ -50,7 +50,7 @@ def model(request, folder) -> LoadedModel:
 
 
 def test_the_classes_above_their_thresholds_are_called(model) -> None:
-    found = model.predict(RECORDS)
+    found = model.predict(RECORDS, sampling_rate=SPEC.sampling_rate)
     assert found.several
     expected = found.probabilities >= LEAST
     assert 0 < expected.mean() < 1
@@ -61,7 +61,7 @@ def test_the_classes_above_their_thresholds_are_called(model) -> None:
 
 
 def test_records_are_pooled_before_they_are_called(model) -> None:
-    found = model.predict(RECORDS)
+    found = model.predict(RECORDS, sampling_rate=SPEC.sampling_rate)
     windows = np.flatnonzero(found.groups == "signal 0")
     assert len(windows) == 5
     pooled = found.per_record()
@@ -86,7 +86,7 @@ def test_the_client_calls_what_the_model_calls(version) -> None:
     contract = Contract.from_dict(contract_of(served.preset))
     assert contract.multi_label
     assert contract.thresholds == {"Normal": 0.35, "HB": 0.5, "MI": 0.6}
-    found = served.predict(RECORDS)
+    found = served.predict(RECORDS, sampling_rate=SPEC.sampling_rate)
     for shares, called in zip(found.probabilities, found.called, strict=True):
         named = dict(zip(CLASSES, shares.tolist(), strict=True))
         above = contract.above_thresholds(Prediction(named, "", 0.0))
@@ -100,7 +100,7 @@ def test_the_command_names_them_overall_too(version, tmp_path) -> None:
     done = CliRunner().invoke(app, ["predict", str(tmp_path / "long.npy"), *how])
     assert done.exit_code == 0, done.output
     told = json.loads(done.output)
-    found = ecgzoo.load(version).predict(LONG).per_record()
+    found = ecgzoo.load(version).predict(LONG, sampling_rate=SPEC.sampling_rate).per_record()
     overall = told  # the windows stand within
     shares = [overall["probabilities"][name] for name in CLASSES]
     np.testing.assert_allclose(shares, found.probabilities[0], atol=1e-5)

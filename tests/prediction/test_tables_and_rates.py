@@ -5,11 +5,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from small_presets import SPEC, make_preset
+from smooth_noise import smooth_noise
 
 import ecgzoo
 from ecgzoo.errors import DataWarning, PresetError, SignalError
 
-SIGNALS = np.random.default_rng(1).normal(size=(2, *SPEC.shape)).astype("float32")
+SIGNALS = smooth_noise(1, (2, *SPEC.shape))
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +70,77 @@ def test_each_signal_may_have_a_rate_of_its_own(model, expected) -> None:
     for rates in ([rate], [rate] * 3, "fast", [[rate, rate]]):
         with pytest.raises(SignalError, match="a sampling rate in Hz, of all 2 signals or of each"):
             model.predict(SIGNALS, sampling_rate=rates)
+
+
+TIMES = np.arange(2 * SPEC.samples) / (2 * SPEC.sampling_rate)
+
+
+@pytest.mark.parametrize(
+    "timed",
+    [
+        lambda frame: frame.set_index(pd.Index(TIMES)),
+        lambda frame: frame.set_index(pd.to_timedelta(TIMES, unit="s")),
+        lambda frame: frame.set_index(pd.Timestamp("2020-01-31") + pd.to_timedelta(TIMES, "s")),
+        lambda frame: frame.assign(time=TIMES),
+        lambda frame: frame.assign(ms=TIMES * 1000),
+        lambda frame: frame.assign(timestamp=pd.Timestamp("2020") + pd.to_timedelta(TIMES, "s")),
+    ],
+)
+def test_times_of_a_table_tell_its_rate(model, timed) -> None:
+    signal = np.repeat(SIGNALS[0], 2, axis=0)
+    rate = 2 * SPEC.sampling_rate
+    expected = model.predict(signal, sampling_rate=rate).probabilities
+    frame = timed(table(signal))
+    with pytest.warns(DataWarning, match=f"signal 0: its steps are {rate:g} Hz"):
+        found = model.predict(frame)
+    np.testing.assert_allclose(found.probabilities, expected, atol=1e-5)
+    with pytest.raises(
+        SignalError, match=f"times of signal 0 are {rate:g} Hz, but .*={rate + 1:g}"
+    ):
+        model.predict(frame, sampling_rate=rate + 1)
+    with pytest.raises(SignalError, match="expected even steps in the .* of signal 0.*sample 40"):
+        model.predict(pd.concat([frame[:40], frame[60:]]))
+
+
+def test_a_rate_that_nobody_says_is_told_where_it_matters(model) -> None:
+    with pytest.warns(DataWarning, match=f"its rate is not said; {SPEC.sampling_rate:g} Hz"):
+        model.predict(np.concatenate(SIGNALS))
+
+
+def test_tensors_and_dictionaries_are_signals(model, expected) -> None:
+    for given in (keras.ops.convert_to_tensor(SIGNALS), iter(SIGNALS), SIGNALS.tolist()):
+        found = model.predict(given)
+        np.testing.assert_allclose(found.probabilities, expected, atol=1e-6)
+    one = keras.ops.convert_to_tensor(SIGNALS[0])
+    named = {name: SIGNALS[0][:, place] for place, name in enumerate(SPEC.leads)}
+    for given in (one, named):
+        found = model.predict(given)
+        np.testing.assert_allclose(found.probabilities, expected[:1], atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (SIGNALS[0].T, "It looks like leads x samples. Transpose it"),
+        (pd.Series(SIGNALS[0, :, 0]), r"got shape \[\d+\]. A single lead is \[samples, 1\]"),
+        (SIGNALS[None], "signal 0: expected files, or signals"),
+        (b"I", "or a list; got 1 bytes"),
+        ({"I": SIGNALS[0, :, 0], "II": SIGNALS[0, :9, 0]}, "as many samples of every lead"),
+        (pd.DataFrame({name: ["a"] * 200 for name in SPEC.leads}), "numbers in the leads of sig"),
+    ],
+)
+def test_what_is_no_signal_is_told_why(model, given, said) -> None:
+    with pytest.raises(SignalError, match=said):
+        model.predict(given)
+
+
+def test_noise_gets_no_answer(model, tmp_path) -> None:
+    noise = np.random.default_rng(0).normal(size=SPEC.shape)
+    with pytest.raises(SignalError, match="expected an ECG in signal 0; it is noise"):
+        model.predict(noise)
+    np.save(tmp_path / "noise.npy", np.tile(noise, (4, 1)))
+    with pytest.raises(SignalError, match="noise"):
+        model.predict_long(tmp_path / "noise.npy", sampling_rate=SPEC.sampling_rate)
 
 
 def test_a_rate_may_be_text_that_is_a_number(model, expected) -> None:

@@ -215,3 +215,21 @@ def test_copies_of_several_windows_are_told_once(folder):
     write(folder, "z", signal(0), ["I", "II"])
     with pytest.warns(DataWarning, match="side of a split: z = a$"):
         read_records(folder, {**LABELS, "z": "AF"}, seconds=1.0, sampling_rate=200)
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        (
+            {"rename": "ECG=I"},
+            "expected rename= as a dictionary, such as {'ECG': 'I'}; got 'ECG=I'",
+        ),
+        ({"seconds": 1e9}, "samples must lie between 128 and 65536"),
+        ({"rate": True}, "expected rate= above 0; got True"),
+        ({"leads": [3]}, "names of leads, such as .*; got 3"),
+    ],
+)
+def test_what_is_asked_of_records_is_checked(tmp_path, how, said) -> None:
+    np.save(tmp_path / "a.npy", np.linspace(0, 1, 256)[:, None])
+    with pytest.raises(SignalError, match=said):
+        read_records(tmp_path, {"a": "N"}, sampling_rate=128, **how)

@@ -1,5 +1,6 @@
 """read_record on written files of each format, and on broken ones."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -217,9 +218,47 @@ def test_leads_that_are_missing(tmp_path: Path, signal: np.ndarray) -> None:
 
 
 def test_other_formats_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "page.pdf").write_bytes(b"%PDF-1.7\0")
-    with pytest.raises(SignalError, match=r"expected a record \(NumPy, CSV.*page.pdf is none"):
-        read_record(tmp_path / "page.pdf", 500)
+    (tmp_path / "noise.bin").write_bytes(b"\1\2\3\0")
+    with pytest.raises(SignalError, match=r"expected a record \(NumPy, CSV.*noise.bin is none"):
+        read_record(tmp_path / "noise.bin", 500)
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        (b"%PDF-1.7\0", "it is a PDF"),
+        (b"\x89PNG\r\n\x1a\n", "it is an image. `ecgzoo predict` reads printed pages"),
+        (b"\xff\xd8\xff\xe0\0", "it is an image"),
+        (b"PK\3\4\0", "an Excel workbook"),
+        (b"\x89HDF\r\n\x1a\n", "HDF5"),
+        (b"\x1f\x8b\0", "gzip"),
+    ],
+)
+def test_what_else_a_file_may_be_is_said(tmp_path: Path, head: bytes, said: str) -> None:
+    (tmp_path / "some.file").write_bytes(head)
+    with pytest.raises(SignalError, match=f"expected a record in some.file; .*{said}"):
+        read_record(tmp_path / "some.file", 500)
+
+
+def test_what_is_no_file_is_said(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(SignalError, match="expected a file; .*pipe is none"):
+        read_record(tmp_path / "pipe", 500)
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ({"sampling_rate": True}, "above 0 Hz; got True"),
+        ({"leads": [3]}, "names of leads, such as .*; got 3"),
+        ({"leads": []}, r"names of leads, such as .*; got \[\]"),
+        ({"unit": 3}, "a unit such as 'mV' or 'uV'; got 3"),
+    ],
+)
+def test_what_is_asked_is_checked(tmp_path: Path, how: dict, said: str) -> None:
+    (tmp_path / "a.csv").write_text("I,II\n0.1,0.2\n0.3,0.4\n")
+    with pytest.raises(SignalError, match=said):
+        read_record(tmp_path / "a.csv", **{"sampling_rate": 500, **how})
 
 
 def test_a_file_is_known_by_its_content(tmp_path: Path) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from ecgzoo.errors import SignalError
 
-DELIMITERS = (";", "\t", ",")
+DELIMITERS = (";", "\t", "|", ",")
+COMMENT = "#"
+SEPARATOR = "sep="  # how spreadsheets are told the delimiter, in a line above the table
 FOREIGN = 0.3  # share of characters beyond ASCII in which nothing is a table
 SHOWN = 60  # characters of a line that a message repeats
 
@@ -31,16 +33,20 @@ def shown(cells: Sequence[str]) -> str:
 def cells_of(path: Path) -> tuple[Rows, tuple[str, ...]]:
     """The lines of a text as cells, all of one number; and what was assumed in cutting them.
 
-    Cells stand between semicolons, tabs, commas or blanks; where they do not stand between commas,
-    a comma is the decimal point. Blank lines are passed over, and lines of delimiters alone above
-    and below the table; within it they are gaps.
+    Cells stand between semicolons, tabs, bars, commas or blanks; where they do not stand between
+    commas, a comma is the decimal point. Blank lines are passed over, and comments (``#``) and
+    lines of delimiters alone above and below the table; within it these are gaps.
 
     Raises:
         SignalError: if it is no text, or a line has another number of cells than the first.
     """
-    lines = _without_ends([line for line in text_of(path).splitlines() if line.strip(" ")])
+    full = [line for line in text_of(path).splitlines() if line.strip(" ")]
+    lines = _without_ends(full)
+    notes: tuple[str, ...] = ()
     if not lines:
         return [], ()
+    if len(lines) > 1 and (lines[0].startswith(COMMENT) or SEPARATOR in lines[0].lower()):
+        lines, notes = _without_head(lines)
     delimiter = next((one for one in (*DELIMITERS, " ") if _is_between(one, lines)), "")
     if delimiter in (" ", ""):
         rows = [line.split() for line in lines] if delimiter else _column(lines)
@@ -54,14 +60,32 @@ def cells_of(path: Path) -> tuple[Rows, tuple[str, ...]]:
             )
     if delimiter != "," and any("," in line for line in lines):
         pointed = [[_with_point(cell) for cell in row] for row in rows]
-        return pointed, ("a comma is read as the decimal point",) if pointed != rows else ()
-    return rows, ()
+        said = ("a comma is read as the decimal point",) if pointed != rows else ()
+        return pointed, (*notes, *said)
+    return rows, notes
 
 
 def _without_ends(lines: Sequence[str]) -> Sequence[str]:
     """The lines from the first to the last that have a cell."""
     full = [at for at, line in enumerate(lines) if line.strip(" \t;,")]
     return lines[full[0] : full[-1] + 1] if full else []
+
+
+def _without_head(lines: Sequence[str]) -> tuple[Sequence[str], tuple[str, ...]]:
+    """The lines below those that tell the delimiter or are comments.
+
+    The last comment is the line of names, if it has as many cells as the line below it.
+    """
+    if lines[0].lower().startswith(SEPARATOR):
+        return lines[1:], ()
+    first = next((at for at, line in enumerate(lines) if not line.startswith(COMMENT)), 0)
+    delimiter = next((one for one in DELIMITERS if one in lines[first]), "")
+    names = lines[first - 1].lstrip(COMMENT + " ")
+    named = bool(delimiter) and names.count(delimiter) == lines[first].count(delimiter)
+    numbers = all(is_number(_with_point(c.strip())) for c in lines[first].split(delimiter or None))
+    if named and numbers:
+        return [names, *lines[first:]], ()
+    return lines[first:], (f"lines that begin with {COMMENT} are passed over",)
 
 
 def _is_between(delimiter: str, lines: Sequence[str]) -> bool:

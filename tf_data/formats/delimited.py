@@ -10,7 +10,8 @@ from ecgzoo.errors import SignalError
 from ecgzoo.signal_spec import MAX_LEADS
 from tf_data.formats.cells import Rows, cells_of, is_number, shown
 from tf_data.formats.raw_record import MILLIVOLTS, RawRecord
-from tf_data.formats.time_column import is_time, rate_of_times, times_of
+from tf_data.formats.time_column import is_time, spoken, times_of, told_rate
+from tf_data.lead_names import lead_of
 
 _UNIT = re.compile(r"(.*\S)\s*[\[(]\s*([^\[\]()]+?)\s*[\])]")
 OF_TIME = ("s", "sec", "seconds", "ms", "hh:mm:ss", "hh:mm:ss.mmm")
@@ -37,10 +38,10 @@ def read_csv(path: Path) -> RawRecord:
     if body and is_time(names[0] if names else None, [row[0] for row in body]):
         called = f", {names[0]}," if names and names[0] else ""
         notes = (*notes, f"the first column{called} counts samples or time and is no lead")
-        times = times_of([row[0] for row in body])
-        _check_steps(times, path)
-        rate = rate_of_times(times, names[0] if names else "", units[0] if units else "")
-        notes = (*notes, f"its steps are {rate:g} Hz") if rate else notes
+        times, column = times_of([row[0] for row in body]), f"the first column of {path.name}"
+        name, unit = names[0] if names else "", units[0] if units else ""
+        rate = told_rate(times, name, unit, column)
+        notes = (*notes, spoken(rate)) if rate else notes
         names, units = names and names[1:], units and units[1:]
         body = [row[1:] for row in body]
     shape = len(body), len(body[0]) if body else 0
@@ -76,30 +77,17 @@ def _head(rows: Rows, path: Path) -> tuple[Words | None, Words | None, Rows]:
 
 
 def _with_units(names: Words) -> tuple[Words, Words | None]:
-    """Names without the units behind them, and these; None if there are none."""
+    """Names without the units behind them, which are known or behind a lead; None without any."""
     known = (*MILLIVOLTS, *OF_TIME)
     found = [_UNIT.fullmatch(name) for name in names]
-    cut = [(one[1], one[2]) if one and one[2].lower() in known else None for one in found]
+    cut = [
+        (one[1], one[2]) if one and (one[2].lower() in known or lead_of(one[1])) else None
+        for one in found
+    ]
     if not any(cut):
         return names, None
     both = [one or (name, "") for one, name in zip(cut, names, strict=True)]
     return tuple(name for name, _ in both), tuple(unit for _, unit in both)
-
-
-def _check_steps(times: np.ndarray | None, path: Path) -> None:
-    if times is None or len(times) < 3:
-        return
-    steps = np.diff(times)
-    usual = np.median(steps)
-    if usual == 0:  # told to the second, of many samples in one
-        return
-    uneven = np.flatnonzero(np.abs(steps - usual) > 0.51 * abs(usual))
-    if len(uneven) or usual < 0:
-        at = int(uneven[0]) + 1 if len(uneven) else 0
-        raise SignalError(
-            f"expected even steps in the first column of {path.name}, which counts samples or "
-            f"time; it jumps before sample {at}. Samples are missing there: cut the record."
-        )
 
 
 def _numbers(row: Sequence[str], path: Path, line: int, names: Words | None) -> list[float]:

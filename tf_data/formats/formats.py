@@ -95,14 +95,17 @@ def format_of(path: Path) -> Format:
     if not path.is_file():
         if path.is_dir():
             raise FileNotFoundError(f"expected one record; {path} is a folder. Name a file in it.")
+        if path.exists():
+            raise SignalError(f"expected a file; {path} is none: a pipe, a socket or a device.")
         raise FileNotFoundError(f"no record {path}. Check the path.")
-    with path.open("rb") as file:
-        head = file.read(HEAD)
+    head = _head(path)
     found = next((one for one in FORMATS if one.known(head)), None) or _by_ending(path)
     if found is None and not head:
         raise SignalError(
             f"expected a record in {path.name}; it is empty. Copy or export it again."
         )
+    if found is None and (other := signs.other_kind(head)):
+        raise SignalError(f"expected a record in {path.name}; it is {other}")
     if found is None and _is_text(head):
         found = next(one for one in FORMATS if one.name == "CSV")
     if found is None:
@@ -112,6 +115,17 @@ def format_of(path: Path) -> Format:
             "Convert it, or pass the array to the model yourself."
         )
     return found
+
+
+def _head(path: Path) -> bytes:
+    """What a file begins with."""
+    try:
+        with path.open("rb") as file:
+            return file.read(HEAD)
+    except PermissionError:
+        raise
+    except OSError as error:
+        raise SignalError(f"{path} cannot be read: {error.strerror}. Copy it again.") from error
 
 
 def _by_ending(path: Path) -> Format | None:
@@ -160,6 +174,5 @@ def _is_record(path: Path) -> bool:
     """By its ending, where that says enough; else by its content: DICOM files have no ending."""
     if path.suffix.lower() in ENDINGS and path.suffix.lower() != ".xml":
         return not _is_samples(path)
-    with path.open("rb") as file:
-        head = file.read(HEAD)
+    head = _head(path)
     return any(one.known(head) for one in FORMATS)

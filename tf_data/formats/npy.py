@@ -39,7 +39,7 @@ def read_numpy(path: Path, mapped: bool = False) -> RawRecord:
         first = str(error).partition("\n")[0][:200]
         raise SignalError(
             f"expected a .npy array of numbers in {path.name}; it cannot be read: {first}. "
-            "Save it again with numpy.save."
+            "Save an array of numbers with numpy.save."
         ) from error
     if not isinstance(array, np.ndarray):  # an .npz archive under the wrong name
         array.close()
@@ -57,9 +57,11 @@ def _check_size(path: Path) -> None:
         if read is None:
             raise ValueError("its version is not known")
         shape, _, kind = read(file)
+        if kind.hasobject:
+            raise ValueError("it holds Python objects, which may be anything, and are not loaded")
         claimed = math.prod(shape) * kind.itemsize
         held = path.stat().st_size - file.tell()
-    if min(shape, default=0) < 0 or (claimed != held and not kind.hasobject):
+    if min(shape, default=0) < 0 or claimed != held:
         raise ValueError(
             f"it claims {list(shape)} of {kind}, {claimed:,} bytes, and holds {held:,}"
         )

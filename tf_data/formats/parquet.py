@@ -9,15 +9,16 @@ from ecgzoo.errors import SignalError
 from tf_data.formats.channels import factor
 from tf_data.formats.libraries import check_claim, library, reading
 from tf_data.formats.raw_record import RawRecord
+from tf_data.formats.time_column import is_time, seconds_of, spoken, told_rate
 
-TIMES = ("time", "timestamp", "index", "sample", "seconds")
+INDEX = "__index_level_0__"  # what pandas calls the index of a table that gave it no name
 KIND = "a Parquet table of a column per lead"
 
 
 def read_parquet(path: Path) -> RawRecord:
     """The columns of ``path``; the keys ``sampling_rate`` and ``unit`` of its metadata are obeyed.
 
-    Columns of time and the index of pandas are left out.
+    Columns of time and the index of pandas are left out; they tell the rate where that is not said.
 
     Raises:
         SignalError: if the file is damaged, or a column holds anything but numbers.
@@ -26,14 +27,18 @@ def read_parquet(path: Path) -> RawRecord:
     with reading(KIND, path), parquet.ParquetFile(path) as file:
         metadata = file.metadata
         check_claim(path, 8 * metadata.num_rows * metadata.num_columns)
-        columns = [name for name in file.schema_arrow.names if not name.startswith("__index_")]
-        times = [name for name in columns if name.lower() in TIMES]
+        columns = file.schema_arrow.names
+        times = [name for name in columns if name.startswith("__index_") or is_time(name, ())]
         leads = [name for name in columns if name not in times]
         table = file.read(columns=leads)
         said = {key.decode().lower(): value.decode() for key, value in _told(table)}
         signal = _signal(table, path)
-        rate = float(said["sampling_rate"]) if "sampling_rate" in said else None
-    notes = tuple(f"{name} is left out of {path.name}: it is no lead" for name in times)
+        told = _rate(file.read(columns=times), path)
+        rate = float(said["sampling_rate"]) if "sampling_rate" in said else told
+    left = [name for name in times if name != INDEX]
+    notes = tuple(f"{name} is left out of {path.name}: it is no lead" for name in left)
+    if told and rate == told:
+        notes = (*notes, spoken(told))
     if "unit" not in said:
         return RawRecord(signal, rate, tuple(leads), notes=notes)
     millivolts = factor(said["unit"])
@@ -45,6 +50,16 @@ def read_parquet(path: Path) -> RawRecord:
 def _told(table: Any) -> list[tuple[bytes, bytes]]:
     """The metadata but those that libraries leave for themselves, of which some are no text."""
     return [pair for pair in (table.schema.metadata or {}).items() if b":" not in pair[0]]
+
+
+def _rate(table: Any, path: Path) -> float | None:
+    """The rate that the first column of times tells."""
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        called = "" if name == INDEX else name
+        where = f"the column {name} of {path.name}"
+        if rate := told_rate(seconds_of(column.to_numpy()), called, "", where):
+            return rate
+    return None
 
 
 def _signal(table: Any, path: Path) -> np.ndarray:

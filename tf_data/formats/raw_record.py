@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ecgzoo.errors import SignalError
+
 MILLIVOLTS = {"mv": 1.0, "uv": 1e-3, "µv": 1e-3, "μv": 1e-3, "nv": 1e-6, "v": 1e3}
 
 
@@ -24,3 +26,16 @@ class RawRecord:
     leads: tuple[str, ...] | None = None
     unit: str | None = None
     notes: tuple[str, ...] = ()
+
+
+def check_unit(unit: object) -> None:
+    """Checks for a unit's name.
+
+    Raises:
+        SignalError: if it is no text.
+
+    Example:
+        >>> check_unit("mV")
+    """
+    if not (isinstance(unit, str) and unit.strip()):
+        raise SignalError(f"expected a unit such as 'mV' or 'uV'; got {unit!r}")

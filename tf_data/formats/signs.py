@@ -68,3 +68,27 @@ def xml_root(head: bytes) -> str:
 
 
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
+
+_PAGE = "an image. `ecgzoo predict` reads printed pages, of a model that was trained on such."
+_OTHERS = (
+    (b"\x89PNG", _PAGE),
+    (b"\xff\xd8\xff", _PAGE),
+    (b"GIF8", _PAGE),
+    (b"II*\0", _PAGE),
+    (b"MM\0*", _PAGE),
+    (b"%PDF", "a PDF. Save its page as an image, or get the record that it was printed from."),
+    (b"PK\3\4", "a zip archive or an Excel workbook. Unpack it, or save the sheet as CSV."),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook or Word file. Save the sheet as CSV."),
+    (b"\x1f\x8b", "compressed by gzip. Unpack it."),
+    (b"\x89HDF", "HDF5, in which anything may lie. Read it with h5py and pass the array."),
+)
+
+
+def other_kind(head: bytes) -> str:
+    r"""What a file is that holds no record, and what to do about it; empty if nobody knows.
+
+    Example:
+        >>> other_kind(b"\x1f\x8b\x08")
+        'compressed by gzip. Unpack it.'
+    """
+    return next((said for sign, said in _OTHERS if head.startswith(sign)), "")

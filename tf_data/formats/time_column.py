@@ -1,10 +1,11 @@
-"""A table's first column, if it counts samples or tells the time."""
+"""A column of a table, or its index, that counts samples or tells the time."""
 
 import re
 from collections.abc import Sequence
 
 import numpy as np
 
+from ecgzoo.errors import SignalError
 from tf_data.formats.cells import is_number
 from tf_data.lead_names import lead_of
 
@@ -54,7 +55,24 @@ def times_of(cells: Sequence[str]) -> np.ndarray | None:
     return np.unwrap(seconds, period=24 * 3600)
 
 
+def seconds_of(values: np.ndarray) -> np.ndarray | None:
+    """The numbers of a column as they are, or seconds where it has dates or durations; or None.
+
+    Example:
+        >>> seconds_of(np.array([2, 4], "timedelta64[ms]")).tolist()
+        [0.002, 0.004]
+    """
+    if values.dtype.kind in "mM":
+        return (values - values[:1]) / np.timedelta64(1, "s") + _first(values)
+    return values.astype(np.float64) if values.dtype.kind in "iuf" else None
+
+
+def _first(values: np.ndarray) -> float:
+    return float(values[0] / np.timedelta64(1, "s")) if values.dtype.kind == "m" else 0.0
+
+
 SECONDS = ("s", "sec", "seconds", "hh:mm:ss", "hh:mm:ss.mmm")
+UNEVEN = 0.51  # of a usual step: what rounding to it may add to another
 WHOLE = 1e-3  # a rate this near to a whole number of Hz is that: times are rounded
 LARGEST_STEP = 0.1  # s; below 10 Hz nothing is an ECG, so a larger step is of other units
 
@@ -86,3 +104,42 @@ def rate_of_times(times: np.ndarray | None, name: str, unit: str) -> float | Non
         return None
     rate, whole = 1 / step, round(1 / step)
     return float(whole) if abs(rate - whole) < WHOLE * rate else rate
+
+
+def told_rate(times: np.ndarray | None, name: str, unit: str, column: str) -> float | None:
+    """The rate that a column of times tells, whose steps are even.
+
+    Args:
+        times: as of :func:`rate_of_times`.
+        name: as there.
+        unit: as there.
+        column: what it is called in a message, such as ``"the first column of a.csv"``.
+
+    Raises:
+        SignalError: if the times jump.
+
+    Example:
+        >>> told_rate(np.arange(9) / 250, "time", "s", "the index")
+        250.0
+    """
+    if times is not None and len(times) > 2:
+        steps = np.diff(times)
+        usual = np.median(steps)
+        uneven = np.flatnonzero(np.abs(steps - usual) > UNEVEN * abs(usual))
+        if usual < 0 or (usual > 0 and len(uneven)):  # 0: told to the second, of many samples
+            at = int(uneven[0]) + 1 if len(uneven) else 0
+            raise SignalError(
+                f"expected even steps in {column}, which counts samples or time; it jumps before "
+                f"sample {at}. Samples are missing there: cut the record."
+            )
+    return rate_of_times(times, name, unit)
+
+
+def spoken(rate: float) -> str:
+    """What is said of a rate that was read from times.
+
+    Example:
+        >>> spoken(250.0)
+        'its steps are 250 Hz'
+    """
+    return f"its steps are {rate:g} Hz"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from tf_data.inspection.laws import Law
 from tf_data.inspection.lead_facts import LeadFacts
-from tf_data.plausibility import LARGEST_SPAN, LEAST_SPAN
+from tf_data.plausibility import LARGEST_SPAN, LEAST_SPAN, SMOOTHEST
 
 FLAT_SHARE = 0.02  # of the record: a second of standstill is told, a paused start of an hour not
 CLIPPED = 0.02  # seconds
@@ -38,6 +38,7 @@ def findings(
     """
     if voltage:
         yield from _sizes(leads)
+        yield from _noise(leads)
     yield from _gaps(leads)
     yield from _flat(leads, seconds)
     for lead in leads:
@@ -75,6 +76,12 @@ def _sizes(leads: Sequence[LeadFacts]) -> Iterator[str]:
             f"No lead goes over {LEAST_SPAN:g} mV within two seconds: volts (--unit V), or "
             "electrodes that are off?"
         )
+
+
+def _noise(leads: Sequence[LeadFacts]) -> Iterator[str]:
+    known = [lead.smoothness for lead in leads if lead.smoothness is not None and lead.span]
+    if known and max(known) < SMOOTHEST:
+        yield "No lead is smoother than noise: electrodes that are off, or a file misread?"
 
 
 def _gaps(leads: Sequence[LeadFacts]) -> Iterator[str]:

@@ -14,6 +14,8 @@ from tf_data.inspection.findings import findings
 from tf_data.inspection.laws import Law, columns_of, law_of, sums_of_squares
 from tf_data.inspection.lead_facts import LeadFacts, block_facts, lead_facts, steps_of
 from tf_data.inspection.spikes import spikes_of
+from tf_data.lead_names import lead_of
+from tf_data.notes import listed
 from tf_data.open_record import OpenRecord, open_record
 
 if TYPE_CHECKING:
@@ -97,7 +99,7 @@ def inspect_record(
     Example:
         >>> import tempfile
         >>> file = Path(tempfile.mkdtemp(), "flat.csv")
-        >>> _ = file.write_text("I,II\n" + "0.1,0.25\n0.2,0.25\n" * 250)
+        >>> _ = file.write_text("I,II\n" + ("0.1,0.25\n" * 5 + "0.2,0.25\n" * 5) * 50)
         >>> found = inspect_record(file, sampling_rate=250)
         >>> found.seconds, found.leads[0].highest, found.notes
         (2.0, 0.2, ('the file does not say its unit: mV is assumed',))
@@ -126,9 +128,16 @@ def inspected(record: OpenRecord, unit_known: bool = False) -> Inspection:
         leads=leads,
         laws=laws,
         spikes=spikes,
-        notes=(*info.notes, *unsaid),
+        notes=(*info.notes, *unsaid, *_unknown(info.leads)),
         warnings=tuple(findings(leads, laws, spikes, record.seconds, voltage=factor is not None)),
     )
+
+
+def _unknown(leads: Sequence[str]) -> tuple[str, ...]:
+    """A note of names that stand for no lead, where there are any beside numbers."""
+    odd = [name for name in leads if not name.isdecimal() and lead_of(name) is None]
+    are = "is no lead's name" if len(odd) == 1 else "are no leads' names"
+    return (f"{listed(odd, 3)} {are}: a model finds it under its own alone",) if odd else ()
 
 
 def _measured(

@@ -8,7 +8,7 @@ import numpy as np
 
 from tf_data.inspection.hum import MAINS, hum_of
 from tf_data.inspection.runs import clipped_samples, flat_samples, step_of
-from tf_data.plausibility import spans
+from tf_data.plausibility import smoothness, spans
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class LeadFacts:
         clipped_seconds: on plateaus at its lowest or highest value, cut off as by a converter.
         hum: amplitude of 50 and of 60 Hz, by frequency; None where the rate or the length is too
             small to tell.
+        smoothness: how far neighbouring samples are alike: 1 in a slow wave, 0 in white noise.
     """
 
     name: str
@@ -37,6 +38,7 @@ class LeadFacts:
     flat_seconds: float
     clipped_seconds: float
     hum: dict[str, float | None]
+    smoothness: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Ready for JSON."""
@@ -55,6 +57,7 @@ class BlockFacts:
     at_lowest: np.ndarray
     at_highest: np.ndarray
     hum: tuple[np.ndarray, ...]
+    smoothness: np.ndarray
 
 
 def steps_of(signal: np.ndarray) -> list[float | None]:
@@ -82,6 +85,7 @@ def block_facts(signal: np.ndarray, rate: float, steps: Sequence[float | None]) 
         at(lowest),
         at(highest),
         tuple(hum_of(signal, rate, mains) for mains in MAINS),
+        np.array([_smoothness(lead) for lead, _ in leads]),
     )
 
 
@@ -89,6 +93,12 @@ def _span(lead: np.ndarray, rate: float) -> float:
     """NaN where all is missing."""
     known = lead[np.isfinite(lead)]
     return float(spans(known[:, None], rate)[0]) if known.size else np.nan
+
+
+def _smoothness(lead: np.ndarray) -> float:
+    """NaN where all is missing."""
+    known = lead[np.isfinite(lead)]
+    return float(smoothness(known[:, None])[0]) if known.size > 1 else np.nan
 
 
 def lead_facts(
@@ -100,7 +110,7 @@ def lead_facts(
     clipped = np.array([b.at_lowest for b in blocks]) * (lowest == least)
     clipped += np.array([b.at_highest for b in blocks]) * (highest == most)
     hum = [np.concatenate([b.hum[place] for b in blocks]) for place in range(len(MAINS))]
-    whole = [np.array([getattr(b, part) for b in blocks]) for part in ("span", "gaps", "flat")]
+    whole = [np.array([getattr(b, part) for b in blocks]) for part in WHOLE]
     return tuple(
         LeadFacts(
             name,
@@ -112,12 +122,14 @@ def lead_facts(
             float(whole[2][:, i].sum() / rate),
             float(clipped[:, i].sum() / rate),
             {f"{mains:g}": _median(one[:, i]) for mains, one in zip(MAINS, hum, strict=True)},
+            _median(whole[3][:, i]),
         )
         for i, name in enumerate(names)
     )
 
 
 LIMITS = ("lowest", "highest")
+WHOLE = ("span", "gaps", "flat", "smoothness")
 
 
 def _number(value: float) -> float | None:

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from ecgzoo.cli import dataset_options as given
+from ecgzoo.cli.options import csv_file
 from ecgzoo.cli.quiet import import_tensorflow
 
 
@@ -28,7 +29,9 @@ def evaluate(
         str, typer.Option(help="'record': the mean of its windows' answers; or 'window'.")
     ] = "record",
     intervals: Annotated[bool, typer.Option(help="Intervals, by resampling patients.")] = True,
-    predictions: Annotated[Path | None, typer.Option(help="Write the answers to this CSV.")] = None,
+    predictions: Annotated[
+        Path | None, typer.Option(callback=csv_file, help="Write the answers to this CSV.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="JSON instead of tables.")] = False,
 ) -> None:
     """Show a run's figures on its test part, or on other records: per class, macro, confusion.

@@ -45,7 +45,7 @@ def inspect_(
     from tf_data.inspection.inspection import inspected
     from tf_data.open_record import open_record
 
-    wanted = [name.strip() for name in leads.split(",")] if leads else None
+    wanted = [name.strip() for name in leads.split(",") if name.strip()] if leads else None
     if records[0].is_dir() or len(records) > 1:
         if picture is not None:
             raise ValueError("--picture shows one record: name its file")

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from ecgzoo.cli import asked as models
 from ecgzoo.cli.answers import Row, Told, caption_of, content, table, title_of
-from ecgzoo.cli.options import EXPORTED, ExportedFolder, OwnUnit
+from ecgzoo.cli.options import EXPORTED, ExportedFolder, OwnUnit, csv_file
 from ecgzoo.client import mean
 
 if TYPE_CHECKING:
@@ -42,7 +42,10 @@ def predict(
         bool, typer.Option("--calibrated", help="Probabilities with the fitted temperature.")
     ] = False,
     to: Annotated[
-        Path | None, typer.Option(help="A .csv to write: a line per window; sums the record up.")
+        Path | None,
+        typer.Option(
+            callback=csv_file, help="A .csv to write: a line per window; sums the record up."
+        ),
     ] = None,
     picture: Annotated[
         Path | None, typer.Option(help="A .png to write: a strip over time; sums the record up.")

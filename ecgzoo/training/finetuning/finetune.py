@@ -89,7 +89,7 @@ def finetune(
         >>> import ecgzoo
         >>> spec = ecgzoo.SignalSpec(("II",), sampling_rate=100, samples=128)
         >>> model = ecgzoo.build("cnn1d", spec, 2)
-        >>> signals = np.random.default_rng(0).normal(size=(12, 128, 1))
+        >>> signals = np.random.default_rng(0).normal(size=(12, 128, 1)).cumsum(axis=1)
         >>> short = FineTuning(head_epochs=1, epochs_per_group=0, epochs=0, augmentation=False)
         >>> tuned = finetune(model, signals, [0, 1] * 6, settings=short)
         >>> tuned.after.n, tuned.model.output_shape

@@ -7,8 +7,8 @@ import numpy as np
 from ecgzoo.artifact.answers import SEPARATOR, members_of
 from ecgzoo.evaluation.arrays import check_labels
 from tf_data import SignalDataset
+from tf_data.given_signals import is_table
 from tf_data.labelled_records import LabelledRecords
-from tf_data.named_columns import is_table
 
 
 def several_at_once(signals: Any, labels: Any) -> bool:

@@ -22,10 +22,10 @@ from ecgzoo.signal_spec import SignalSpec
 from ecgzoo.training.finetuning.labels import check_classes, indices_of
 from tf_data import SignalDataset
 from tf_data.dataset import content_hashes
+from tf_data.given_signals import Rates, each_given
 from tf_data.labelled_records import LabelledRecords, tell
-from tf_data.named_columns import each_by_name
 from tf_data.notes import Notes
-from tf_data.resampling import conformed, rates_of
+from tf_data.resampling import conformed
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def records(
         _check_several(signals.multi_label, meaning)
         check_classes(signals.labels, meaning.classes)
         return signals
-    rates: Sequence[float] | None = None
+    rates: Rates = None
     names: Sequence[str] | None = None
     unit = meaning.unit
     if isinstance(signals, LabelledRecords):
@@ -84,10 +84,10 @@ def records(
     indices = indices_of(labels, len(signals), meaning.classes)
     _check_several(indices.ndim == 2, meaning)
     spec = meaning.spec
-    if rates is None:
-        rates = rates_of(meaning.sampling_rate, len(signals), spec.sampling_rate)
+    rates = meaning.sampling_rate if rates is None else rates
     names = [f"signal {index}" for index in range(len(signals))] if names is None else names
-    windows, row = conformed(_picked(signals, names, spec), rates, spec, unit, names)
+    arrays, rates = _given(signals, names, spec, rates)
+    windows, row = conformed(arrays, rates, spec, unit, names)
     groups = names if groups is None else groups
     if len(groups) != len(signals):
         raise ValueError(f"expected {len(signals)} groups, one per signal; got {len(groups)}")
@@ -102,10 +102,12 @@ def records(
     )
 
 
-def _picked(signals: Any, names: Sequence[str], spec: SignalSpec) -> list[np.ndarray]:
-    """The spec's leads of signals that are tables; arrays as they are."""
+def _given(
+    signals: Any, names: Sequence[str], spec: SignalSpec, rates: Rates
+) -> tuple[list[np.ndarray], list[float]]:
+    """The spec's leads of signals that are tables, arrays as they are; and their rates."""
     notes = Notes()
-    found = each_by_name(signals, spec.leads, names, notes)
+    found = each_given(signals, names, spec, rates, notes)
     tell(notes.sentences())
     return found
 
@@ -176,8 +178,9 @@ def start(
     """The core of a model or of a preset, on some of its leads and with the classes wanted.
 
     Args:
-        model: a registered name, or what :func:`ecgzoo.build` returned; it stays as it is, and its
-            frozen layers are frozen in the core too, but for a head that is replaced.
+        model: a registered name; a preset's, or its folder; or what :func:`ecgzoo.build` returned,
+            which stays as it is, and whose frozen layers are frozen in the core too, but for a head
+            that is replaced.
         weights: of a name: a shipped tag, a folder or a hub's handle.
         classes: names; where they are others than the preset's, or in another order, the head is
             a new one.
@@ -226,7 +229,8 @@ def start(
 
 
 def _of_name(name: str, weights: str | Path) -> tuple[Core, Preset]:
-    MODELS.info(name)
+    if name not in MODELS:
+        return load_preset(resolve(name), inputs="domains")
     core, preset = load_preset(resolve(weights, model=name), inputs="domains")
     if preset.model != name:
         raise PresetError(f"the weights are of model {preset.model}, not {name}")

@@ -127,7 +127,7 @@ def test_it_is_on_the_face_and_ready_for_json_and_pandas(tmp_path):
     told = json.loads(json.dumps(found.to_dict(), allow_nan=False))
     assert told["seconds"] == SECONDS
     assert told["leads"][0]["hum"]["50"] < 0.01
-    assert found.to_frame().shape == (3, 10)
+    assert found.to_frame().shape == (3, 11)
 
 
 def test_the_rate_is_asked_for(tmp_path):
