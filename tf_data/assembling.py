@@ -16,6 +16,7 @@ from tf_data.lead_names import picked, source_of
 from tf_data.notes import Notes, listed
 from tf_data.recording import Classes, Recording
 from tf_data.resampling import resample, windows
+from tf_data.stored_signals import WindowSpool
 
 SHORT = ("refuse", "pad", "skip")
 """What becomes of a record that is shorter than a window."""
@@ -55,9 +56,9 @@ class Wanted:
 
 @dataclass(frozen=True, eq=False)
 class _Cut:
-    """The windows of a recording, and what they share."""
+    """What the windows of a recording share, and where they stand among those that were cut."""
 
-    windows: np.ndarray
+    place: int
     name: str
     group: str
     part: str
@@ -75,7 +76,9 @@ class _Left:
     seen: int = 0
 
 
-def assemble(recordings: Iterable[Recording], wanted: Wanted, source: str) -> SignalDataset:
+def assemble(
+    recordings: Iterable[Recording], wanted: Wanted, source: str, memory: int | None = None
+) -> SignalDataset:
     """Picks leads, resamples and cuts recordings, and puts them in the order of their names.
 
     Windows lie side by side over a recording, as :func:`tf_data.resampling.windows` without overlap
@@ -85,25 +88,34 @@ def assemble(recordings: Iterable[Recording], wanted: Wanted, source: str) -> Si
         recordings: each is let go once it is cut.
         wanted: what is asked for.
         source: what the recordings are of, for messages.
+        memory: bytes of windows that are held in memory; those of a larger set are kept on the
+            disk, and said. By default :data:`tf_data.stored_signals.IN_MEMORY`.
 
     Raises:
         DataError: if a record lacks a lead, is shorter than a window, stands twice, or a class has
-            no record; the message names it.
+            no record; the message names it. Or if the disk is full.
     """
-    left, cut = _Left(), []
+    left, spool = _Left(), WindowSpool(wanted.spec.shape, memory)
+    cut: list[_Cut] = []
     for one in recordings:
         left.seen += 1
         held = tuple(name for name in one.labels.get(wanted.labels, ()) if name in wanted.classes)
         if held or wanted.unlabelled:
             windows_of = _windows(one, wanted, left)
             if windows_of is not None:
-                cut.append(_Cut(windows_of, one.name, one.group or one.name, one.part, held))
+                spool.add(windows_of)
+                cut.append(_Cut(len(cut), one.name, one.group or one.name, one.part, held))
     _tell(left, wanted, source)
     if not cut:
         raise DataError(f"expected records of {source} with a class of {wanted.labels}; got none")
     cut.sort(key=lambda one: one.name)
     _check_names(cut, source)
-    return _dataset(cut, wanted, source)
+    if spool.on_disk:
+        _warn(
+            f"the windows of {source} take {spool.nbytes / 2**30:.1f} GiB: they are kept on the "
+            "disk, and read from there"
+        )
+    return _dataset(cut, spool, wanted, source)
 
 
 def _windows(one: Recording, wanted: Wanted, left: _Left) -> np.ndarray | None:
@@ -176,15 +188,15 @@ def _check_names(cut: Sequence[_Cut], source: str) -> None:
             )
 
 
-def _dataset(cut: list[_Cut], wanted: Wanted, source: str) -> SignalDataset:
-    counts = [len(one.windows) for one in cut]
+def _dataset(cut: list[_Cut], spool: WindowSpool, wanted: Wanted, source: str) -> SignalDataset:
+    counts = [spool.counts[one.place] for one in cut]
     classes = _classes(cut, wanted, source)
     labels = np.repeat(_labels([one.held for one in cut], classes, wanted.several), counts, axis=0)
     names, groups, parts = (
         np.repeat([getattr(one, column) for one in cut], counts)
         for column in ("name", "group", "part")
     )
-    signals = _joined(cut, sum(counts), wanted.spec)
+    signals = spool.signals([one.place for one in cut])
     return SignalDataset(
         signals=signals,
         labels=labels,
@@ -195,16 +207,6 @@ def _dataset(cut: list[_Cut], wanted: Wanted, source: str) -> SignalDataset:
         classes=classes,
         parts=parts if (parts != "").any() else None,
     )
-
-
-def _joined(cut: list[_Cut], rows: int, spec: SignalSpec) -> np.ndarray:
-    """All windows in one array; each recording's are let go once they are copied."""
-    signals, row = np.empty((rows, *spec.shape), np.float32), 0
-    while cut:
-        found = cut.pop().windows  # from the end
-        signals[rows - row - len(found) : rows - row] = found
-        row += len(found)
-    return signals
 
 
 def _classes(cut: Sequence[_Cut], wanted: Wanted, source: str) -> Classes:

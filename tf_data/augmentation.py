@@ -1,15 +1,23 @@
 """Random changes to training signals that leave their class as it is."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
+from tf_data.stored_signals import BLOCK, Signals
+
 
 @dataclass(frozen=True)
 class Augmentation:
     """How far a training signal may be changed; the same seed gives the same changes.
+
+    What becomes of a record depends on the seed, its row and the number of the variant alone: so
+    variants are the same whether all are made before, or each when it is needed.
 
     Attributes:
         count: how many variants of each signal there are; the first is the signal itself.
@@ -40,43 +48,72 @@ class Augmentation:
     cutout: float = 0.0
     lead_dropout: float = 0.1
 
-    def variants(self, signals: np.ndarray, seed: int) -> np.ndarray:
+    def variants(self, signals: Signals, seed: int) -> np.ndarray:
         """All variants, float32 ``[count * n, samples, leads]``, one after another."""
-        rng = np.random.default_rng(seed)
-        changed = [self._changed(signals, rng) for _ in range(self.count - 1)]
-        return np.concatenate([signals, *changed]).astype(np.float32)
+        found = np.empty((self.count, *signals.shape), np.float32)
+        for start in range(0, len(signals), BLOCK):
+            block = signals[start : start + BLOCK]
+            rows = np.arange(start, start + len(block))
+            for number in range(self.count):
+                numbers = np.full(len(rows), number)
+                found[number, rows] = self.drawn(block, rows, numbers, seed)
+        return found.reshape(-1, *signals.shape[1:])
 
-    def _changed(self, signals: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        records, samples, leads = signals.shape
+    def drawn(
+        self, signals: np.ndarray, rows: np.ndarray, numbers: np.ndarray, seed: int
+    ) -> np.ndarray:
+        """Some signals, each in one of its variants; one alone is what it is among all.
+
+        Args:
+            signals: float32 ``[n, samples, leads]``.
+            rows: which of the training part they are.
+            numbers: which variant of each is wanted, below :attr:`count`.
+            seed: of the changes.
+
+        Returns:
+            float32 ``[n, samples, leads]``.
+
+        Example:
+            >>> signals, some = np.ones((5, 200, 12), "float32"), Augmentation()
+            >>> found = some.drawn(signals[[4, 1]], np.array([4, 1]), np.array([3, 0]), seed=7)
+            >>> (found == some.variants(signals, seed=7)[[3 * 5 + 4, 1]]).all()
+            np.True_
+        """
+        found, changed = np.array(signals, np.float32), np.flatnonzero(numbers)
+        if len(changed):
+            keys = zip(numbers[changed].tolist(), rows[changed].tolist(), strict=True)
+            draws = Draws([np.random.default_rng((seed, *key)) for key in keys])
+            found[changed] = self._changed(found[changed], draws)
+        return found
+
+    def _changed(self, signals: np.ndarray, draws: Draws) -> np.ndarray:
+        _, samples, leads = signals.shape
         deviation = signals.std(axis=(1, 2), keepdims=True)
-        gain = 1 + self.gain * rng.uniform(-1, 1, (records, 1, leads))
-        noise = self.noise * rng.standard_normal(signals.shape, np.float32)
-        chance = rng.random((records, 1, leads))
+        gain = 1 + self.gain * draws.uniform(-1, 1, (1, leads))
+        noise = self.noise * draws.normal((samples, leads))
+        chance = draws.uniform(0, 1, (1, leads))
         kept = (chance >= self.lead_dropout) | (chance == chance.max(axis=2, keepdims=True))
-        changed = self._shifted(signals, rng) * gain + deviation * (
-            noise + self._wander(signals, rng)
+        changed = self._shifted(signals, draws) * gain + deviation * (
+            noise + self._wander(signals, draws)
         )
-        # What is left out draws no numbers: old recipes give what they gave.
         if self.common_gain:
-            changed = changed * np.exp(self.common_gain * rng.uniform(-1, 1, (records, 1, 1)))
+            changed = changed * np.exp(self.common_gain * draws.uniform(-1, 1, (1, 1)))
         if self.cutout:
-            changed = self._cut(changed, rng)
+            changed = self._cut(changed, draws)
         return np.where(kept, changed, 0)
 
-    def _shifted(self, signals: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        records, samples, _ = signals.shape
+    def _shifted(self, signals: np.ndarray, draws: Draws) -> np.ndarray:
+        samples = signals.shape[1]
         most = int(self.shift * samples)
-        shift = rng.integers(-most, most + 1, (records, 1))
+        shift = draws.integers(-most, most + 1, (1,))
         if self.stretch:
-            return self._stretched(signals, shift, rng)
+            return self._stretched(signals, shift, draws)
         instants = np.clip(np.arange(samples) + shift, 0, samples - 1)
         return np.take_along_axis(signals, instants[:, :, None], axis=1)
 
-    def _stretched(
-        self, signals: np.ndarray, shift: np.ndarray, rng: np.random.Generator
-    ) -> np.ndarray:
+    def _stretched(self, signals: np.ndarray, shift: np.ndarray, draws: Draws) -> np.ndarray:
         samples = signals.shape[1]
-        pace = np.exp(self.stretch * rng.uniform(-1, 1, shift.shape))
+        pace = np.exp(self.stretch * draws.uniform(-1, 1, (1,)))
         instants = (np.arange(samples) - samples / 2) * pace + samples / 2 + shift
         instants = np.clip(instants, 0, samples - 1)[:, :, None]
         before = np.floor(instants).astype(int)
@@ -85,20 +122,49 @@ class Augmentation:
         early, late = (np.take_along_axis(signals, rows, axis=1) for rows in (before, after))
         return early + share * (late - early)
 
-    def _cut(self, signals: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        records, samples, leads = signals.shape
-        middle = samples * rng.random((records, 1, leads))
-        length = self.cutout * samples * rng.random((records, 1, leads))
+    def _cut(self, signals: np.ndarray, draws: Draws) -> np.ndarray:
+        _, samples, leads = signals.shape
+        middle = samples * draws.uniform(0, 1, (1, leads))
+        length = self.cutout * samples * draws.uniform(0, 1, (1, leads))
         inside = np.abs(np.arange(samples)[:, None] - middle) < length / 2
         return np.where(inside, signals.mean(axis=1, keepdims=True), signals)
 
-    def _wander(self, signals: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        records, samples, leads = signals.shape
-        cycles = rng.uniform(0.2, 1.5, (records, 1, leads))
-        phase = rng.uniform(0, 2 * np.pi, (records, 1, leads))
-        size = self.wander * rng.random((records, 1, leads))
-        time = np.linspace(0, 2 * np.pi, samples)[:, None]
+    def _wander(self, signals: np.ndarray, draws: Draws) -> np.ndarray:
+        _, samples, leads = signals.shape
+        cycles = draws.uniform(0.2, 1.5, (1, leads))
+        phase = draws.uniform(0, 2 * np.pi, (1, leads))
+        size = self.wander * draws.uniform(0, 1, (1, leads))
+        time = np.linspace(0, 2 * np.pi, samples, dtype=np.float32)[:, None]
         return size * np.sin(cycles * time + phase)
+
+
+class Draws:
+    """Numbers drawn for some records, of each by a generator of its own.
+
+    So what a record draws does not hang on which others are drawn with it.
+
+    Example:
+        >>> alone = Draws([np.random.default_rng(1)]).uniform(0, 1, (2,))
+        >>> several = Draws([np.random.default_rng(seed) for seed in (0, 1)]).uniform(0, 1, (2,))
+        >>> (several[1] == alone[0]).all()
+        np.True_
+    """
+
+    def __init__(self, generators: Sequence[np.random.Generator]) -> None:
+        self._generators = generators
+
+    def uniform(self, low: float, high: float, shape: tuple[int, ...]) -> np.ndarray:
+        """float32 ``[records, *shape]``."""
+        found = [one.random(shape, np.float32) for one in self._generators]
+        return np.asarray(low + (high - low) * np.stack(found), np.float32)
+
+    def normal(self, shape: tuple[int, ...]) -> np.ndarray:
+        """float32 ``[records, *shape]``, of variance 1."""
+        return np.stack([one.standard_normal(shape, np.float32) for one in self._generators])
+
+    def integers(self, low: int, high: int, shape: tuple[int, ...]) -> np.ndarray:
+        """int64 ``[records, *shape]``, below ``high``."""
+        return np.stack([one.integers(low, high, shape) for one in self._generators])
 
 
 def mixup(inputs: Any, targets: tf.Tensor, alpha: float, seed: tf.Tensor) -> tuple[Any, tf.Tensor]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ecgzoo.signal_spec import SignalSpec
+from tf_data.stored_signals import Signals, taken
 
 
 def content_hash(signal: np.ndarray) -> str:
@@ -28,7 +29,7 @@ def content_hash(signal: np.ndarray) -> str:
     return hashlib.sha256(np.ascontiguousarray(signal, "<f4").tobytes()).hexdigest()
 
 
-def content_hashes(signals: np.ndarray) -> np.ndarray:
+def content_hashes(signals: Signals) -> np.ndarray:
     """:func:`content_hash` of each of ``[n, samples, leads]``: str ``[n]``."""
     return np.array([content_hash(signal) for signal in signals])
 
@@ -54,10 +55,11 @@ COLUMNS = ("labels", "groups", "hashes", "names", "parts")
 
 @dataclass(frozen=True, eq=False)
 class SignalDataset:
-    """Records held in memory, row for row.
+    """Records, row for row.
 
     Attributes:
-        signals: float32 ``[n, samples, leads]`` in ``spec.unit``.
+        signals: float32 ``[n, samples, leads]`` in ``spec.unit``; of a set that is larger than
+            memory :class:`~tf_data.stored_signals.StoredSignals`, which lie on the disk.
         labels: int64 ``[n]`` class indices; or, where several classes may hold at once, int64
             ``[n, classes]`` zeros and ones.
         groups: str ``[n]``; rows of one group (a patient) never stand in two parts of a split.
@@ -82,7 +84,7 @@ class SignalDataset:
         (2, array(['b'], dtype='<U1'))
     """
 
-    signals: np.ndarray
+    signals: Signals
     labels: np.ndarray
     groups: np.ndarray
     hashes: np.ndarray
@@ -167,7 +169,7 @@ class SignalDataset:
         """The rows at ``indices``, in that order."""
         rows = np.asarray(indices, dtype=np.int64)
         columns = {name: getattr(self, name) for name in ("signals", *COLUMNS)}
-        taken: dict[str, Any] = {
-            name: None if one is None else one[rows] for name, one in columns.items()
+        some: dict[str, Any] = {
+            name: None if one is None else taken(one, rows) for name, one in columns.items()
         }
-        return replace(self, **taken)
+        return replace(self, **some)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ecgzoo.errors import OversamplingError
+from tf_data.stored_signals import Signals, StoredSignals, taken
 
 NEIGHBOURS = 5  # of ADASYN, as in its paper and in imbalanced-learn
 
@@ -23,7 +24,7 @@ class Oversampled:
         after: class name to number of records after.
     """
 
-    signals: np.ndarray
+    signals: Signals
     labels: np.ndarray
     synthetic: np.ndarray
     before: dict[str, int]
@@ -31,7 +32,7 @@ class Oversampled:
 
 
 def oversample(
-    method: str, signals: np.ndarray, labels: ArrayLike, seed: int, classes: Sequence[str]
+    method: str, signals: Signals, labels: ArrayLike, seed: int, classes: Sequence[str]
 ) -> Oversampled:
     """Oversamples by the method called ``method``, a name in :data:`METHODS`.
 
@@ -48,9 +49,7 @@ def oversample(
     return METHODS[method](signals, labels, seed, classes)
 
 
-def adasyn(
-    signals: np.ndarray, labels: ArrayLike, seed: int, classes: Sequence[str]
-) -> Oversampled:
+def adasyn(signals: Signals, labels: ArrayLike, seed: int, classes: Sequence[str]) -> Oversampled:
     """Adds synthetic records of the rare classes, most where their neighbours are of other classes.
 
     Source: He, Bai, Garcia and Li (2008), ADASYN, IJCNN, 1322-1328, as imbalanced-learn computes it
@@ -83,6 +82,11 @@ def adasyn(
             'hold at once. Use oversampling="random", which repeats records of rare classes, or '
             '"none"; the loss weighs rare classes in any case.'
         )
+    if isinstance(signals, StoredSignals):
+        raise OversamplingError(
+            f"ADASYN compares all records with each other in memory, and these {len(signals):,} "
+            'are too many to be held there. Use oversampling="random" or "square_root".'
+        )
     before = _counts(labels, classes)
     _check_enough(before)
     if len(set(before.values())) == 1:
@@ -92,12 +96,11 @@ def adasyn(
         flat, resampled = sampler.fit_resample(signals.reshape(len(signals), -1), labels)
     except (ValueError, RuntimeError) as error:
         raise OversamplingError(_why(error, before)) from error
-    return _result(flat.reshape(-1, *signals.shape[1:]), resampled, len(labels), classes)
+    made = flat.reshape(-1, *signals.shape[1:]).astype(np.float32, copy=False)
+    return _result(made, resampled, len(labels), classes)
 
 
-def random(
-    signals: np.ndarray, labels: ArrayLike, seed: int, classes: Sequence[str]
-) -> Oversampled:
+def random(signals: Signals, labels: ArrayLike, seed: int, classes: Sequence[str]) -> Oversampled:
     """Repeats records of the rare classes, drawn at random, until all classes are equal.
 
     Of several classes at once they cannot be made equal: a record of a rare class often is of a
@@ -119,14 +122,14 @@ def random(
     rng = np.random.default_rng(seed)
     if labels.ndim == 2:
         rows = np.concatenate([np.arange(len(labels)), _repeated(labels, rng)])
-        return _result(signals[rows], labels[rows], len(labels), classes)
+        return _result(taken(signals, rows), labels[rows], len(labels), classes)
     most = max(before.values())
     rows = _filled(labels, dict.fromkeys(range(len(classes)), most), rng)
-    return _result(signals[rows], labels[rows], len(labels), classes)
+    return _result(taken(signals, rows), labels[rows], len(labels), classes)
 
 
 def square_root(
-    signals: np.ndarray, labels: ArrayLike, seed: int, classes: Sequence[str]
+    signals: Signals, labels: ArrayLike, seed: int, classes: Sequence[str]
 ) -> Oversampled:
     """Repeats records of the rare classes until each is the root of its share, and not more.
 
@@ -153,7 +156,7 @@ def square_root(
     most = max(before.values())
     wanted = {row: round(np.sqrt(count * most)) for row, count in enumerate(before.values())}
     rows = _filled(labels, wanted, np.random.default_rng(seed))
-    return _result(signals[rows], labels[rows], len(labels), classes)
+    return _result(taken(signals, rows), labels[rows], len(labels), classes)
 
 
 def _filled(labels: np.ndarray, wanted: Mapping[int, int], rng: np.random.Generator) -> np.ndarray:
@@ -179,14 +182,14 @@ def _repeated(labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.array(rows, np.int64)
 
 
-def none(signals: np.ndarray, labels: ArrayLike, seed: int, classes: Sequence[str]) -> Oversampled:
+def none(signals: Signals, labels: ArrayLike, seed: int, classes: Sequence[str]) -> Oversampled:
     """Leaves the records as they are."""
     del seed
     signals, labels = _checked(signals, labels, classes)
     return _result(signals, labels, len(labels), classes)
 
 
-METHODS: dict[str, Callable[[np.ndarray, ArrayLike, int, Sequence[str]], Oversampled]] = {
+METHODS: dict[str, Callable[[Signals, ArrayLike, int, Sequence[str]], Oversampled]] = {
     "adasyn": adasyn,
     "random": random,
     "square_root": square_root,
@@ -195,9 +198,11 @@ METHODS: dict[str, Callable[[np.ndarray, ArrayLike, int, Sequence[str]], Oversam
 
 
 def _checked(
-    signals: np.ndarray, labels: ArrayLike, classes: Sequence[str]
-) -> tuple[np.ndarray, np.ndarray]:
-    signals, labels = np.asarray(signals, np.float32), np.asarray(labels)
+    signals: Signals, labels: ArrayLike, classes: Sequence[str]
+) -> tuple[Signals, np.ndarray]:
+    labels = np.asarray(labels)
+    stored = isinstance(signals, StoredSignals)  # whose records were checked one by one
+    signals = signals if stored else np.asarray(signals, np.float32)
     if labels.ndim not in (1, 2):
         raise OversamplingError(
             "oversampling takes a class index per record, or zeros and ones of every class; got "
@@ -207,7 +212,7 @@ def _checked(
         raise OversamplingError(
             f"expected signals [{len(labels)}, samples, leads]; got shape {list(signals.shape)}"
         )
-    if not np.isfinite(signals).all():
+    if not (stored or np.isfinite(signals).all()):
         raise OversamplingError("expected finite signals; got NaN or infinite samples")
     if labels.ndim == 1 and labels.size and not 0 <= labels.min() <= labels.max() < len(classes):
         raise OversamplingError(f"expected labels from 0 to {len(classes) - 1}; got others")
@@ -254,10 +259,10 @@ def _why(error: Exception, before: Mapping[str, int]) -> str:
 
 
 def _result(
-    signals: np.ndarray, labels: np.ndarray, given: int, classes: Sequence[str]
+    signals: Signals, labels: np.ndarray, given: int, classes: Sequence[str]
 ) -> Oversampled:
     return Oversampled(
-        signals=signals.astype(np.float32, copy=False),
+        signals=signals,
         labels=labels.astype(np.int64, copy=False),
         synthetic=np.arange(len(labels)) >= given,
         before=_counts(labels[:given], classes),

@@ -109,10 +109,10 @@ def read_records(
     found = _recordings(source, table, wanted, notes)
     if spec is not None:
         rate, seconds = rate or spec.sampling_rate, seconds or spec.seconds
-    if not (wanted and rate and seconds):
-        held = list(found)  # all of them say what they have in common
-        found = iter(held)
-        chosen = _common(held, wanted, rate, seconds, aim)
+    if not (wanted and rate and seconds):  # all of them say it, and are then read again
+        chosen = _common([_Shape.of(one) for one in found], wanted, rate, seconds, aim)
+        notes = Notes()
+        found = _recordings(source, table, wanted, notes)
     else:
         chosen = SignalSpec(wanted, rate, round(rate * seconds), aim)
     several = table.several or multi_label
@@ -236,8 +236,22 @@ def _those(one: RawRecord, wanted: Leads, where: str) -> Leads | None:
     return tuple(lead for lead in wanted if source_of(lead, there, where)) or there[:1]
 
 
+@dataclass(frozen=True)
+class _Shape:
+    """What a record is, without its samples."""
+
+    name: str
+    leads: Leads
+    sampling_rate: float
+    seconds: float
+
+    @classmethod
+    def of(cls, one: Recording) -> _Shape:
+        return cls(one.name, one.leads, one.sampling_rate, len(one.signal) / one.sampling_rate)
+
+
 def _common(
-    records: Sequence[Recording],
+    records: Sequence[_Shape],
     leads: Leads,
     rate: float | None,
     seconds: float | None,
@@ -256,8 +270,8 @@ def _common(
             f"{', '.join(first.leads)}, others none of them. Rename leads (rename=, --rename)"
         )
     rate = rate or Counter(record.sampling_rate for record in records).most_common(1)[0][0]
-    shortest = min(records, key=_seconds)
-    least = min(int(_seconds(shortest) * rate + 1e-6), MAX_SAMPLES)
+    shortest = min(records, key=lambda record: record.seconds)
+    least = min(int(shortest.seconds * rate + 1e-6), MAX_SAMPLES)
     samples = round(seconds * rate) if seconds else least
     if samples < MIN_SAMPLES:
         raise DataError(
@@ -266,10 +280,6 @@ def _common(
             "of shorter ones: short='pad' or 'skip' (--short)"
         )
     return SignalSpec(leads or tuple(shared), rate, samples, unit)
-
-
-def _seconds(record: Recording) -> float:
-    return len(record.signal) / record.sampling_rate
 
 
 def _copies(dataset: SignalDataset) -> list[str]:

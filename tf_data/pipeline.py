@@ -1,89 +1,46 @@
 """Input pipelines: batches of signals or domains, in an order that (seed, epoch) decides."""
 
-import hashlib
-import json
 import math
-from collections.abc import Callable, Mapping
+import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
 from ecgzoo.domains.layers import DomainOptions, checked_options, domain_layers
+from ecgzoo.errors import DataWarning
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.augmentation import Augmentation, mixup
+from tf_data.domain_cache import DomainCache, Layers
+from tf_data.stored_signals import Signals, StoredSignals
 
-Layers = Mapping[str, Any]
-
-
-class DomainCache:
-    """Keeps what was computed, by the records' content: models of one fold take the same domains.
-
-    Attributes:
-        kept: domains of records by spec, the records' digest, the domain's name and its options.
-
-    Example:
-        >>> spec, cache = SignalSpec(("II",), 128, 128), DomainCache()
-        >>> double = lambda signals, layers: {name: 2 * signals for name in layers}
-        >>> signals = np.ones((3, 128, 1), np.float32)
-        >>> first = cache.domains(signals, spec, {"time": None}, double)["time"]
-        >>> cache.domains(signals.copy(), spec, {"time": None}, double)["time"] is first
-        True
-    """
-
-    def __init__(self) -> None:
-        self.kept: dict[tuple[SignalSpec, str, str, str], Any] = {}
-
-    def domains(
-        self,
-        signals: np.ndarray,
-        spec: SignalSpec,
-        layers: Layers,
-        compute: Callable[[np.ndarray, Layers], Mapping[str, Any]],
-        options: DomainOptions | None = None,
-    ) -> dict[str, Any]:
-        """The domains of the records by name.
-
-        Args:
-            signals: float32 ``[n, samples, leads]``.
-            spec: what they mean.
-            layers: what computes each domain, by name.
-            compute: called with the signals and those layers whose domains are not kept.
-            options: what the layers were made with.
-        """
-        told = options or {}
-        digest = hashlib.sha256(np.ascontiguousarray(signals).data).hexdigest()
-        keys = {
-            name: (spec, digest, name, json.dumps(told.get(name, {}), sort_keys=True))
-            for name in layers
-        }
-        missing = {name: layer for name, layer in layers.items() if keys[name] not in self.kept}
-        if missing:
-            for name, found in compute(signals, missing).items():
-                self.kept[keys[name]] = found
-        return {name: self.kept[key] for name, key in keys.items()}
+InputsOf = Callable[[tf.Tensor, tf.Tensor, int], Any]
+"""From rows, the variant of each and the number of all records to what a model takes."""
 
 
 BATCH = 32
 
 
 class Pipeline:
-    """Feeds records held in memory to a model.
+    """Feeds records to a model.
 
-    On ``device="cpu"`` the domains are computed here, once, on whole batches, and cached. On
-    ``device="accelerator"`` the signals go out as they are, and the model's own graph computes the
-    domains. Augmented signals are cached as well: a few variants of each record, of which every
-    epoch draws one, and with ``cache=False`` the domains are computed anew for every batch.
+    On ``device="cpu"`` the domains are computed here, on whole batches. On ``device="accelerator"``
+    the signals go out as they are, and the model's own graph computes the domains. Of every record
+    there are a few augmented variants, of which every epoch draws one. Where all of this finds room
+    in memory it is computed once and cached; else each batch is read, augmented and transformed
+    when it is needed, and the batches are the same.
 
     Args:
         spec: what the signals are.
         domains: names of the domains that the model takes.
         device: ``"cpu"`` or ``"accelerator"``.
         batch_size: signals in a batch.
-        cache: whether the domains of all records are kept in memory. They take several times the
-            room of the signals; without them each step waits for, or shares the cores with, their
-            computation.
-        shared: where cached domains are kept for other pipelines; by default for this one alone.
+        cache: whether what all records become is kept in memory, if it finds room there and the
+            signals are there too. It takes several times the room of the signals; without it each
+            step waits for, or shares the cores with, its computation.
+        shared: where cached domains are kept for other pipelines, and how much finds room; by
+            default a quarter of the free memory, for this one alone.
         domain_options: how the domains are made, as the model's: ``core.domain_options``.
 
     Raises:
@@ -124,7 +81,7 @@ class Pipeline:
 
     def training(
         self,
-        signals: np.ndarray,
+        signals: Signals,
         targets: np.ndarray,
         epochs: range,
         seed: int = 0,
@@ -148,14 +105,16 @@ class Pipeline:
             A dataset of ``(inputs, targets)`` with :meth:`steps` batches per epoch.
         """
         records, wanted = len(signals), tf.constant(targets, tf.float32)
-        store = self._stored(augmentation.variants(signals, seed) if augmentation else signals)
         variants = augmentation.count if augmentation else 1
+        if self.keeps(signals, variants):
+            every = augmentation.variants(signals, seed) if augmentation else np.asarray(signals)
+            inputs_of = self._from_memory(every)
+        else:
+            self._tell(signals, variants)
+            inputs_of = self._when_needed(signals, augmentation, seed)
 
         def fetch(rows: tf.Tensor, variant: tf.Tensor, key: tf.Tensor) -> tuple[Any, tf.Tensor]:
-            stored = rows + variant * records
-            inputs = tf.nest.map_structure(lambda one: tf.gather(one, stored), store)
-            inputs = inputs if self.cache else self._inputs(inputs)
-            drawn = tf.gather(wanted, rows)
+            inputs, drawn = inputs_of(rows, variant, records), tf.gather(wanted, rows)
             return mixup(inputs, drawn, mixing, key) if mixing else (inputs, drawn)
 
         batches = tf.data.Dataset.range(epochs.start, epochs.stop).flat_map(
@@ -163,16 +122,74 @@ class Pipeline:
         )
         return batches.map(fetch, tf.data.AUTOTUNE, deterministic=True).prefetch(tf.data.AUTOTUNE)
 
-    def evaluation(self, signals: np.ndarray, targets: np.ndarray | None = None) -> tf.data.Dataset:
+    def keeps(self, signals: Signals, variants: int = 1) -> bool:
+        """Whether what so many variants of some signals become is kept in memory."""
+        if not self.cache or isinstance(signals, StoredSignals):
+            return False
+        most = DomainCache().most if self.shared is None else self.shared.most
+        return len(signals) * variants * self.bytes_of_record <= most
+
+    def _tell(self, signals: Signals, variants: int) -> None:
+        """Says that there is no room, where nobody knows it yet."""
+        if self.cache and not isinstance(signals, StoredSignals):
+            size = len(signals) * variants * self.bytes_of_record / 2**30
+            said = (
+                f"what the model takes of {len(signals):,} windows would fill {size:.1f} GiB, more "
+                "than a quarter of the free memory: it is computed batch by batch"
+            )
+            warnings.warn(said, DataWarning, stacklevel=4)
+
+    @property
+    def bytes_of_record(self) -> int:
+        """What a record takes as the model is given it."""
+        one = (1, *self.spec.shape)
+        shapes = [layer.compute_output_shape(one) for layer in self.layers.values()]
+        shapes = [one] if self.device == "accelerator" else shapes
+        return sum(4 * math.prod(shape[1:]) for shape in shapes)
+
+    def evaluation(self, signals: Signals, targets: np.ndarray | None = None) -> tf.data.Dataset:
         """Batches in the order given, of inputs or, with targets, of ``(inputs, targets)``."""
-        inputs = tf.nest.map_structure(tf.convert_to_tensor, self._stored(signals))
-        batches = tf.data.Dataset.from_tensor_slices(inputs).batch(self.batch_size)
-        if not self.cache:
-            batches = batches.map(self._inputs, tf.data.AUTOTUNE, deterministic=True)
+        if self.keeps(signals):
+            inputs = tf.nest.map_structure(tf.convert_to_tensor, self._stored(np.asarray(signals)))
+            batches = tf.data.Dataset.from_tensor_slices(inputs).batch(self.batch_size)
+        else:
+            inputs_of = self._when_needed(signals, None, 0)
+            rows = tf.data.Dataset.range(len(signals), output_type=tf.int32)
+            batches = rows.batch(self.batch_size).map(
+                lambda some: inputs_of(some, tf.zeros_like(some), 0),
+                tf.data.AUTOTUNE,
+                deterministic=True,
+            )
         if targets is not None:
             wanted = tf.data.Dataset.from_tensor_slices(tf.constant(targets, tf.float32))
             batches = tf.data.Dataset.zip(batches, wanted.batch(self.batch_size))
         return batches.prefetch(tf.data.AUTOTUNE)
+
+    def _from_memory(self, variants: np.ndarray) -> InputsOf:
+        """Inputs out of all of them, which are computed now."""
+        store = self._stored(variants)
+
+        def inputs_of(rows: tf.Tensor, variant: tf.Tensor, records: int) -> Any:
+            places = rows + variant * records
+            return tf.nest.map_structure(lambda one: tf.gather(one, places), store)
+
+        return inputs_of
+
+    def _when_needed(
+        self, signals: Signals, augmentation: Augmentation | None, seed: int
+    ) -> InputsOf:
+        """Inputs that are read, augmented and transformed batch by batch."""
+
+        def read(rows: np.ndarray, variant: np.ndarray) -> np.ndarray:
+            found = np.asarray(signals[rows], np.float32)
+            return augmentation.drawn(found, rows, variant, seed) if augmentation else found
+
+        def inputs_of(rows: tf.Tensor, variant: tf.Tensor, records: int) -> Any:
+            del records
+            found = tf.numpy_function(read, (rows, variant), tf.float32, stateful=False)
+            return self._inputs(tf.ensure_shape(found, (None, *self.spec.shape)))
+
+        return inputs_of
 
     def _drawn(self, epoch: tf.Tensor, records: int, variants: int, seed: int) -> tf.data.Dataset:
         """An epoch's batches: row numbers, shuffled, the variant of each, and a random key."""
@@ -190,8 +207,8 @@ class Pipeline:
         return _domains(signals, self.layers)
 
     def _stored(self, signals: np.ndarray) -> Any:
-        """The inputs of all records: the cache. Without it, the signals that they come from."""
-        if not self.cache or self.device == "accelerator":
+        """The inputs of all records."""
+        if self.device == "accelerator":
             return tf.constant(signals)
         if self.shared is None:
             return self._computed(signals, self.layers)

@@ -47,8 +47,8 @@ def given_records(
     spec = preset.spec
     read = read_labelled(data, labels, spec.leads, rate, unit, spec.unit)
     found = records(read, None, Meaning(spec, preset.classes))
-    compared, said = Records(found.signals, found.labels), leak_of(leak(preset, found))
-    return KnownRecords("records of yours", compared, _some(found.signals), said)
+    compared, said = Records(np.asarray(found.signals), found.labels), leak_of(leak(preset, found))
+    return KnownRecords("records of yours", compared, _some(np.asarray(found.signals)), said)
 
 
 def records_of(preset: Preset) -> KnownRecords | None:
@@ -63,10 +63,10 @@ def records_of(preset: Preset) -> KnownRecords | None:
     dataset = fit.dataset_of(recipe)
     split = split_of(recipe, dataset)
     train, test = dataset.take(split.train), dataset.take(split.test)
-    ranging = _some(train.signals)
+    ranging = _some(np.asarray(train.signals))
     if recipe.final:
-        return KnownRecords("training records", Records(train.signals), ranging)
-    compared = Records(test.signals, test.labels)
+        return KnownRecords("training records", Records(np.asarray(train.signals)), ranging)
+    compared = Records(np.asarray(test.signals), test.labels)
     return KnownRecords("test records", compared, ranging, leak_of(preset.metrics))
 
 

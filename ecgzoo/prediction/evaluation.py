@@ -28,6 +28,7 @@ from tf_data.dataset import targets_of
 if TYPE_CHECKING:
     import pandas as pd
 
+AT_ONCE = 1024  # windows that are in memory at once, where they lie on the disk
 PER = ("record", "window")
 
 
@@ -120,7 +121,9 @@ def evaluate(
     unit = unit or preset.spec.unit
     meaning = Meaning(preset.spec, preset.classes, sampling_rate, unit, preset.multi_label)
     data = records(signals, labels, meaning, groups)
-    found = answered(data, model.ask(data.signals)).at(preset.thresholds)
+    blocks = range(0, len(data), AT_ONCE)
+    shares = np.concatenate([model.ask(data.signals[one : one + AT_ONCE]) for one in blocks])
+    found = answered(data, shares).at(preset.thresholds)
     found = found.per_record("names") if per == "record" else found
     made, of_each = None, {}
     if intervals:

@@ -17,7 +17,7 @@ from ecgzoo.training.job import check_records, split_of
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
 from tf_data import SignalDataset
-from tf_data.pipeline import DomainCache
+from tf_data.domain_cache import DomainCache
 
 Progress = Callable[[Recipe], None]
 WAIT = 2.0  # seconds until it is looked again whether another process is done

@@ -15,7 +15,7 @@ from ecgzoo.training.job import Job, check_records, split_of
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
 from tf_data import SignalDataset, load
-from tf_data.pipeline import DomainCache
+from tf_data.domain_cache import DomainCache
 
 INNER_FOLDS = 2
 

@@ -24,8 +24,9 @@ from ecgzoo.training.run import Run
 from ecgzoo.version import __version__
 from tf_data import SignalDataset
 from tf_data.dataset import content_hashes, targets_of
+from tf_data.domain_cache import DomainCache
 from tf_data.oversampling import oversample
-from tf_data.pipeline import DomainCache, Pipeline
+from tf_data.pipeline import Pipeline
 from tf_data.protocols import PROTOCOLS
 from tf_data.splits import Split, official, without_test, without_validation
 

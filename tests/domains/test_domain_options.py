@@ -18,7 +18,8 @@ from ecgzoo.explanation import explain
 from ecgzoo.models import with_front
 from ecgzoo.models.embed import embed
 from ecgzoo.registry import DOMAINS
-from tf_data.pipeline import DomainCache, Pipeline
+from tf_data.domain_cache import DomainCache
+from tf_data.pipeline import Pipeline
 
 SPEC = ecgzoo.SignalSpec(("PCG",), 2000, 1000, unit="au")
 OPTIONS = {

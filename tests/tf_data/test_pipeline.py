@@ -6,7 +6,8 @@ from ecgzoo.domains.frequency import frequency
 from ecgzoo.domains.time_frequency import time_frequency
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.augmentation import Augmentation
-from tf_data.pipeline import DomainCache, Pipeline
+from tf_data.domain_cache import DomainCache
+from tf_data.pipeline import Pipeline
 
 SPEC = SignalSpec(("I", "II"), sampling_rate=128, samples=128)
 DOMAINS = ("time", "frequency", "time_frequency")

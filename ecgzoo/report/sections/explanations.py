@@ -54,7 +54,7 @@ class Case:
             UnknownNameError: if the model has no such domain, or there is no such method.
         """
         model, preset = load_preset(self.run.folder)
-        signals, target = self.record.signals, int(self.record.labels[0])
+        signals, target = np.asarray(self.record.signals), int(self.record.labels[0])
         on_signal, cam = (
             explain(model, signals, preset.spec, name, target) for name in (method, "grad_cam")
         )

@@ -91,7 +91,7 @@ def synthesised(
         near,
         made.signals[made.synthetic],
         made.labels[made.synthetic],
-        train.signals,
+        np.asarray(train.signals),
         train.names,
         dataset.classes,
         dataset.spec,

@@ -106,11 +106,11 @@ def finetune(
         split = split_of(data, settings.seed)
         train, test = (data.take(rows) for rows in (split.train, split.test))
         tuner = Tuner(begun.core, train, settings, progress)
-        answers = [tuner.predict(test.signals)]
+        answers = [tuner.predict(np.asarray(test.signals))]
         tuner.adapt()
         for phase in (tuner.fit_head, tuner.fit_body):
             phase(verbose)
-            answers.append(tuner.predict(test.signals))
+            answers.append(tuner.predict(np.asarray(test.signals)))
         tuned = _result(begun, tuner, train, test, answers)
     return tuned if folder is None else write_folder(Path(folder), begun.core, tuned)
 

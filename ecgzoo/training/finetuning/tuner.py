@@ -78,7 +78,7 @@ class Tuner:
         """Trains the head on what the body, as it is in inference, makes of the records."""
         if not self.head_epochs:
             return
-        signals, targets = self.part.signals, self.targets
+        signals, targets = np.asarray(self.part.signals), self.targets
         if self.augmentation:
             signals = self.augmentation.variants(signals, self.settings.seed)
             targets = np.tile(targets, (self.augmentation.count, 1))
