@@ -109,7 +109,7 @@ class Augmentation:
         if self.stretch:
             return self._stretched(signals, shift, draws)
         instants = np.clip(np.arange(samples) + shift, 0, samples - 1)
-        return np.take_along_axis(signals, instants[:, :, None], axis=1)
+        return np.stack([one[there] for one, there in zip(signals, instants, strict=True)])
 
     def _stretched(self, signals: np.ndarray, shift: np.ndarray, draws: Draws) -> np.ndarray:
         samples = signals.shape[1]
@@ -119,7 +119,10 @@ class Augmentation:
         before = np.floor(instants).astype(int)
         after = np.minimum(before + 1, samples - 1)
         share = (instants - before).astype(np.float32)
-        early, late = (np.take_along_axis(signals, rows, axis=1) for rows in (before, after))
+        early, late = (
+            np.stack([one[there] for one, there in zip(signals, rows[:, :, 0], strict=True)])
+            for rows in (before, after)
+        )
         return early + share * (late - early)
 
     def _cut(self, signals: np.ndarray, draws: Draws) -> np.ndarray:
