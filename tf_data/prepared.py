@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from ecgzoo.errors import DatasetNotFoundError
 from ecgzoo.files.atomic import replace_folder, restore_folder
 
 
@@ -115,11 +116,14 @@ def rows(builder: Any, split: str, batch_size: int | None = None) -> Iterator[di
     """The examples of a split, as NumPy, in the order of the file.
 
     Some at a time, for many small examples of one shape, several times as fast.
+
+    Raises:
+        DatasetNotFoundError: if a file of it is missing or cut off.
     """
     import tensorflow_datasets as tfds
 
     once = tfds.ReadConfig(try_autocache=False)  # all would be kept in memory for a second pass
-    with _without_dtype_warnings():
+    with _without_dtype_warnings(), _damage_told(Path(builder.data_path)):
         yield from tfds.as_numpy(
             builder.as_dataset(
                 split=split, shuffle_files=False, batch_size=batch_size, read_config=once
@@ -140,3 +144,17 @@ def _without_dtype_warnings() -> Iterator[None]:
         yield
     finally:
         logger.removeFilter(keep)
+
+
+@contextmanager
+def _damage_told(folder: Path) -> Iterator[None]:
+    """TensorFlow's errors on a file that is missing or cut off, as a sentence."""
+    import tensorflow as tf
+
+    try:
+        yield
+    except (tf.errors.DataLossError, tf.errors.NotFoundError) as error:
+        raise DatasetNotFoundError(
+            f"a file of the prepared data set in {folder} is cut off or missing. Prepare it anew: "
+            "ecgzoo prepare"
+        ) from error

@@ -3,6 +3,7 @@
 import dataclasses
 import errno
 import importlib
+import os
 
 import numpy as np
 import pytest
@@ -271,3 +272,15 @@ def test_an_option_that_a_set_does_not_take_is_named():
         DataError, match="mit_bih takes the options part, directory, rr, labels; got l"
     ):
         tf_data.load("mit_bih", leads=("II",))
+
+
+@pytest.mark.parametrize("damage", ["cut off", "missing"])
+def test_a_shard_that_is_damaged_is_named(folders, tmp_path, damage):
+    form = prepare_dataset("heart_sounds", folders["heart_sounds"], tmp_path, partial=True)
+    (shard,) = form.glob("*.tfrecord*")
+    if damage == "missing":
+        shard.unlink()
+    else:
+        os.truncate(shard, shard.stat().st_size // 2)
+    with pytest.raises(DatasetNotFoundError, match=f"{form}.*cut off or missing.*Prepare it anew"):
+        tf_data.load("heart_sounds", directory=form)
