@@ -11,6 +11,7 @@ import numpy as np
 from ecgzoo.errors import SignalError
 from tf_data.formats.libraries import one_line
 from tf_data.formats.raw_record import MILLIVOLTS, RawRecord
+from tf_data.lead_names import lead_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +71,7 @@ def record_of(channels: Sequence[Channel], path: Path, notes: Sequence[str] = ()
 def _leads(channels: Sequence[Channel], path: Path) -> list[Channel]:
     """Voltages that are called an ECG; where none is, those that are not called something else."""
     voltages = [one for one in channels if factor(one.unit) is not None]
-    named = [one for one in voltages if ECG.search(one.name)]
+    named = [one for one in voltages if lead_of(one.name) or ECG.search(one.name)]
     found = named or [one for one in voltages if not OTHERS.search(one.name)]
     if not found:
         raise SignalError(
@@ -96,9 +97,8 @@ def factor(unit: str) -> float | None:
     return MILLIVOLTS.get(unit.strip().lower())
 
 
-ECG = re.compile(
-    r"ECG|EKG|^(?:lead\s*)?-?(?:D?I{1,3}|ML\s?I{1,3}|aV[RLF]|V[1-9]R?|MV[1-6]|CM5|CC5)$", re.I
-)
+ECG = re.compile(r"ECG|EKG|^(?:MV[1-6]|CM5|CC5)$", re.I)
+"""What ECG channels are called that stand for no certain lead."""
 OTHERS = re.compile(
     r"EEG|EMG|EOG|ERG|resp|thor|abd|flow|snor|sp[O0]2|pleth|puls|temp|mark|event|status|trig"
     r"|accel|gyro|batt|annotation|imped|EDA|GSR",
