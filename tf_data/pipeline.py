@@ -3,9 +3,10 @@
 import hashlib
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -87,7 +88,8 @@ class Pipeline:
         domain_options: how the domains are made, as the model's: ``core.domain_options``.
 
     Raises:
-        ValueError: if ``device`` is neither.
+        ValueError: if ``device`` is neither, or domains are to be computed for every batch on the
+            CPU and Keras has another backend than TensorFlow.
 
     Example:
         >>> spec = SignalSpec(("I", "II"), sampling_rate=250, samples=500)
@@ -110,6 +112,11 @@ class Pipeline:
     ) -> None:
         if device not in ("cpu", "accelerator"):
             raise ValueError(f"device must be 'cpu' or 'accelerator'; got {device!r}")
+        if device == "cpu" and not cache and keras.backend.backend() != "tensorflow":
+            raise ValueError(
+                "domains that are not kept are computed in tf.data, by the TensorFlow backend; "
+                f"Keras runs on {keras.backend.backend()}. Take device='accelerator' or cache=True."
+            )
         self.device = device
         self.batch_size = batch_size
         self.cache = cache
@@ -199,39 +206,32 @@ class Pipeline:
             signals, self.spec, self.layers, self._computed, self.domain_options
         )
 
-    def _computed(self, signals: np.ndarray, layers: Layers) -> dict[str, tf.Variable]:
+    def _computed(self, signals: np.ndarray, layers: Layers) -> dict[str, tf.Tensor]:
         """The domains of all records.
 
-        Filled in place, for joining the batches afterwards would take the memory twice.
+        Filled in place, for joining the batches afterwards would take the memory twice. The array
+        is NumPy's: a variable of TensorFlow would be one per device under a strategy.
         """
         batches = tf.data.Dataset.from_tensor_slices(signals).batch(self.batch_size)
-        batches = batches.map(
-            lambda batch: _domains(batch, layers), tf.data.AUTOTUNE, deterministic=True
-        )
-        store = tf.nest.map_structure(
-            lambda one: tf.Variable(tf.zeros((len(signals), *one.shape[1:])), trainable=False),
-            batches.element_spec,
-        )
-        start = 0
-        for batch in batches:
-            stop = start + len(tf.nest.flatten(batch)[0])
-            tf.nest.map_structure(
-                lambda one, rows, a=start, b=stop: _put(one, rows, a, b), store, batch
+        if keras.backend.backend() == "tensorflow":
+            batches = batches.map(
+                lambda batch: _domains(batch, layers), tf.data.AUTOTUNE, deterministic=True
             )
-            start = stop
-        return store
+            found: Iterable[dict[str, Any]] = batches
+        else:
+            found = (_domains(batch.numpy(), layers) for batch in batches)
+        store = {
+            name: np.empty(layer.compute_output_shape(signals.shape), np.float32)
+            for name, layer in layers.items()
+        }
+        start = 0
+        for batch in found:
+            for name, rows in batch.items():
+                store[name][start : start + len(rows)] = rows
+            start += len(rows)
+        # An operation takes an array as it lies there, where `tf.constant` copies it.
+        return {name: tf.raw_ops.Identity(input=whole) for name, whole in store.items()}
 
 
-def _put(store: tf.Variable, rows: tf.Tensor, start: int, stop: int) -> None:
-    """Sets rows of a variable in place.
-
-    ``store[start:stop].assign(rows)`` reads the variable first, and what is read is kept as it was:
-    all of it is copied, for every batch.
-    """
-    tf.raw_ops.ResourceStridedSliceAssign(
-        ref=store.handle, begin=[start], end=[stop], strides=[1], value=rows
-    )
-
-
-def _domains(signals: tf.Tensor, layers: Layers) -> dict[str, tf.Tensor]:
+def _domains(signals: Any, layers: Layers) -> dict[str, Any]:
     return {name: layer(signals) for name, layer in layers.items()}
