@@ -124,6 +124,9 @@ class Pipeline:
         self.spec = spec
         self.domain_options = checked_options(domain_options)
         self.layers: Layers = domain_layers(domains, spec, self.domain_options)
+        for layer in self.layers.values():  # in tf.data a strategy could not make their variables
+            if not layer.built:
+                layer.build((None, *spec.shape))
 
     def steps(self, records: int) -> int:
         """Batches in an epoch."""
