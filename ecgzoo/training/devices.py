@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
-
-Value = TypeVar("Value", bool, None)
 
 
 class Devices:
@@ -74,7 +72,10 @@ class Devices:
         return batches
 
     def copies(self, batches: tf.data.Dataset) -> Any:
-        """Batches to validate on, of which each device gets all, so that none need be cut."""
+        """Batches to validate on, of which each device gets all, so that none need be cut.
+
+        Those of several devices may come again and again: Keras must be told the steps.
+        """
         return batches
 
     def drawn(self, inputs: Any, targets: np.ndarray, batch_size: int) -> dict[str, Any]:
@@ -88,7 +89,7 @@ class Devices:
         steps = -(-self.whole(records) // batch_size)
         return {"x": self.shares(batches), "steps_per_epoch": steps}
 
-    def agreed(self, decide: Callable[[], Value]) -> Value:
+    def agreed(self, decide: Callable[[], bool | None]) -> bool | None:
         """What the leading process decides, in all of them; what it raises, all raise."""
         return decide()
 

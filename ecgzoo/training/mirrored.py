@@ -51,9 +51,10 @@ class MirroredDevices(Devices):
 
     def copies(self, batches: tf.data.Dataset) -> Any:
         """The devices take elements in turn: each batch, as often as there are devices."""
-        return self._in_turn(
-            batches.flat_map(lambda *one: tf.data.Dataset.from_tensors(one).repeat(self.count))
+        several = batches.flat_map(
+            lambda *one: tf.data.Dataset.from_tensors(one).repeat(self.count)
         )
+        return self._in_turn(several.repeat())  # Keras draws one batch more, to look at it
 
     def _in_turn(self, elements: tf.data.Dataset) -> Any:
         # Were Keras given the batches, TensorFlow would cut the last one of an epoch unevenly.

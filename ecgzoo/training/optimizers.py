@@ -21,8 +21,8 @@ class FlatAdamW(keras.optimizers.Optimizer):
     vector, updated and cut apart again. Everything is elementwise and in Keras' order, so each
     number is rounded as Keras rounds it.
 
-    It leaves out clipping, averages of weights, accumulation of gradients, loss scales and exclusion
-    from weight decay. Every variable must have a gradient. Under a distribution strategy of
+    It leaves out clipping, averages of weights, accumulation of gradients, loss scales and
+    exclusion from weight decay. Every variable must have a gradient. Under a strategy of
     TensorFlow the replicas' gradients are added up as one vector, and every replica makes the same
     step.
 

@@ -18,7 +18,7 @@ import tensorflow as tf
 from keras.src.utils.module_utils import jax  # imported when it is asked for something
 
 from ecgzoo.errors import RunError
-from ecgzoo.training.devices import Devices, Value, shared
+from ecgzoo.training.devices import Devices, shared
 
 ADDRESSES, PROCESSES, PROCESS = (
     f"KERAS_DISTRIBUTION_{name}" for name in ("JOB_ADDRESSES", "NUM_PROCESSES", "PROCESS_ID")
@@ -53,7 +53,7 @@ class DataParallelDevices(Devices):
         each = self.count // self.processes
         return _joined(batches, lambda one: tf.stack([one] * each)).prefetch(tf.data.AUTOTUNE)
 
-    def agreed(self, decide: Callable[[], Value]) -> Value:
+    def agreed(self, decide: Callable[[], bool | None]) -> bool | None:
         """What the leading process decides, in all of them; what it raises, all raise."""
         said: dict[str, Any] = {}
         raised: Exception | None = None
@@ -67,7 +67,7 @@ class DataParallelDevices(Devices):
             raise raised
         if "error" in told:
             raise RunError(told["error"])
-        return told["value"]  # type: ignore[no-any-return]
+        return told["value"]
 
     def sent(self, content: bytes) -> bytes:
         """The leading process's bytes, in all of them."""

@@ -1,4 +1,4 @@
-"""Trains on several devices of the CPU, in a process of its own: FOLDER DEVICES BATCH RECORDS [MODEL].
+"""Trains on devices of the CPU, in a process of its own: FOLDER DEVICES BATCH RECORDS [MODEL].
 
 The engine is that of ``KERAS_BACKEND``. Dropout is off: its draws differ from device to device.
 Beside the run lie ``replicas-PROCESS.npz``: every variable as each device of the process has it.
