@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import keras
@@ -78,16 +78,18 @@ class Devices:
         """
         return batches
 
-    def drawn(self, inputs: Any, targets: np.ndarray, batch_size: int) -> dict[str, Any]:
+    def drawn(
+        self, inputs: Sequence[np.ndarray], targets: np.ndarray, batch_size: int, seed: int
+    ) -> dict[str, Any]:
         """What Keras' ``fit`` is given to draw batches from arrays, anew in each epoch."""
         if self.count == 1:
             return {"x": inputs, "y": targets, "batch_size": batch_size}
         records = len(targets)
-        rows = tf.data.Dataset.range(records).shuffle(records).batch(batch_size).repeat()
-        stored = tf.nest.map_structure(tf.convert_to_tensor, (inputs, targets))
+        rows = tf.data.Dataset.range(records).shuffle(records, seed).batch(batch_size).repeat()
+        stored = tf.nest.map_structure(tf.convert_to_tensor, (tuple(inputs), targets))
         batches = rows.map(lambda some: tf.nest.map_structure(lambda a: tf.gather(a, some), stored))
         steps = -(-self.whole(records) // batch_size)
-        return {"x": self.shares(batches), "steps_per_epoch": steps}
+        return {"x": self.shares(batches), "steps_per_epoch": steps, "shuffle": False}
 
     def agreed(self, decide: Callable[[], bool | None]) -> bool | None:
         """What the leading process decides, in all of them; what it raises, all raise."""

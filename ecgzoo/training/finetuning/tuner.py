@@ -83,17 +83,17 @@ class Tuner:
         """Trains the head on what the body, as it is in inference, makes of the records."""
         if not self.head_epochs:
             return
-        signals, targets = self.part.signals, self.targets
+        signals, targets, settings = self.part.signals, self.targets, self.settings
         if self.augmentation:
-            signals = self.augmentation.variants(signals, self.settings.seed)
+            signals = self.augmentation.variants(signals, settings.seed)
             targets = np.tile(targets, (self.augmentation.count, 1))
         body, head = body_of(self.core), head_of(self.core)
         steps = self.head_epochs * self._steps(len(signals))
-        rate = keras.optimizers.schedules.CosineDecay(self.settings.learning_rate, steps)
-        self._compile(head, FlatAdamW(rate, weight_decay=self.settings.weight_decay))
+        rate = keras.optimizers.schedules.CosineDecay(settings.learning_rate, steps)
+        self._compile(head, FlatAdamW(rate, weight_decay=settings.weight_decay))
         embedded = self._embedded(body, signals)
         head.fit(
-            **self.devices.drawn(embedded, targets, self.settings.batch_size),
+            **self.devices.drawn(embedded, targets, settings.batch_size, settings.seed),
             epochs=self.head_epochs,
             callbacks=[self.history.during([HEAD_ALONE] * self.head_epochs)],
             verbose=verbose,
