@@ -127,7 +127,7 @@ def fit(
         ValueError: if the devices cannot share a batch of that size evenly, or are too many.
     """
     run, devices = Run(folder), current()
-    with contextlib.ExitStack() as held:
+    with devices.together(), contextlib.ExitStack() as held:
         if devices.agreed(lambda: _begun(run, recipe, held)):
             _train(recipe, run, dataset, verbose, cache)
         elif dataset is not None and devices.leads:

@@ -192,18 +192,17 @@ class Job:
                 recipe.variation,
                 recipe.mixup,
             )
-            with self.devices.together():
-                self.model.fit(
-                    self.devices.shares(batches),
-                    validation_data=validation,
-                    validation_steps=validation_steps,
-                    initial_epoch=start,
-                    epochs=recipe.epochs,
-                    steps_per_epoch=self._steps(),
-                    shuffle=False,  # the pipeline shuffles
-                    callbacks=[EarlyStopping(self.checkpoint, recipe.patience)],
-                    verbose=verbose if self.devices.leads else 0,
-                )
+            self.model.fit(
+                self.devices.shares(batches),
+                validation_data=validation,
+                validation_steps=validation_steps,
+                initial_epoch=start,
+                epochs=recipe.epochs,
+                steps_per_epoch=self._steps(),
+                shuffle=False,  # the pipeline shuffles
+                callbacks=[EarlyStopping(self.checkpoint, recipe.patience)],
+                verbose=verbose if self.devices.leads else 0,
+            )
         if self.devices.processes > 1:  # from here on, one process answers by itself
             with self.devices.apart():
                 self.core = self._built(self.test.spec)

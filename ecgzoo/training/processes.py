@@ -23,6 +23,9 @@ from ecgzoo.training.devices import Devices, shared
 ADDRESSES, PROCESSES, PROCESS = (
     f"KERAS_DISTRIBUTION_{name}" for name in ("JOB_ADDRESSES", "NUM_PROCESSES", "PROCESS_ID")
 )
+ACCELERATORS = ("/dev/nvidia0", "/dev/kfd", "/dev/accel0")  # JAX itself must not be asked yet
+# What JAX says, in errors of several kinds, where another process is gone.
+LOST = ("Gloo", "NCCL", "UNAVAILABLE", "heartbeat", "DEADLINE_EXCEEDED")
 
 
 class DataParallelDevices(Devices):
@@ -84,8 +87,8 @@ class DataParallelDevices(Devices):
         """What is done in all processes at once; that one drops out meanwhile is an error."""
         try:
             yield
-        except jax.errors.JaxRuntimeError as error:
-            if self.processes == 1:
+        except (jax.errors.JaxRuntimeError, ValueError) as error:
+            if self.processes == 1 or not any(one in str(error) for one in LOST):
                 raise
             raise RunError(
                 f"another of the {self.processes} processes dropped out, or cannot be reached: "
@@ -138,6 +141,9 @@ def _join() -> None:
             f"{PROCESSES} is {os.environ[PROCESSES]}, and {' and '.join(missing)} not set: each "
             "process must know the first one's host:port, and its own number, from 0 on."
         )
+    if not any(map(os.path.exists, ACCELERATORS)):
+        # Where one drops out, the others are told by an error, and need not be killed by JAX.
+        jax.config.update("jax_enable_recoverability", True)
     try:
         keras.distribution.initialize()
     except RuntimeError as error:

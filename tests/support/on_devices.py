@@ -75,7 +75,7 @@ def main() -> None:
 
     watch_jobs(Path(folder))
     device = os.environ.get("DOMAINS", "cpu")
-    recipe = Recipe(model, epochs=3, batch_size=batch, oversampling="none", device=device)
+    recipe = Recipe(model, epochs=int(os.environ.get("EPOCHS", "3")), batch_size=batch, oversampling="none", device=device)
     with every_device() as found, small_encoders():
         run = fit(recipe, Path(folder), toy_ecgs(records), verbose=0)
     print(json.dumps({"count": found.count, "folder": str(run.folder)}))
