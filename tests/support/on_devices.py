@@ -14,7 +14,8 @@ import numpy as np
 
 def logical_devices(count: int) -> None:
     """Before anything is computed: so many devices of this process."""
-    os.environ["XLA_FLAGS"] = f"--xla_force_host_platform_device_count={count}"
+    flags = f"--xla_force_host_platform_device_count={count} --xla_backend_optimization_level=0"
+    os.environ["XLA_FLAGS"] = flags
     import tensorflow as tf
 
     cpu = tf.config.list_physical_devices("CPU")[0]
@@ -75,7 +76,13 @@ def main() -> None:
 
     watch_jobs(Path(folder))
     device = os.environ.get("DOMAINS", "cpu")
-    recipe = Recipe(model, epochs=int(os.environ.get("EPOCHS", "3")), batch_size=batch, oversampling="none", device=device)
+    recipe = Recipe(
+        model,
+        epochs=int(os.environ.get("EPOCHS", "3")),
+        batch_size=batch,
+        oversampling="none",
+        device=device,
+    )
     with every_device() as found, small_encoders():
         run = fit(recipe, Path(folder), toy_ecgs(records), verbose=0)
     print(json.dumps({"count": found.count, "folder": str(run.folder)}))
