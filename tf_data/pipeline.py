@@ -2,9 +2,10 @@
 
 import math
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -74,6 +75,9 @@ class Pipeline:
         self.spec = spec
         self.domain_options = checked_options(domain_options)
         self.layers: Layers = domain_layers(domains, spec, self.domain_options)
+        for layer in self.layers.values():  # in tf.data a strategy could not make their variables
+            if not layer.built:
+                layer.build((None, *spec.shape))
 
     def steps(self, records: int) -> int:
         """Batches in an epoch."""
@@ -187,9 +191,26 @@ class Pipeline:
         def inputs_of(rows: tf.Tensor, variant: tf.Tensor, records: int) -> Any:
             del records
             found = tf.numpy_function(read, (rows, variant), tf.float32, stateful=False)
-            return self._inputs(tf.ensure_shape(found, (None, *self.spec.shape)))
+            found = tf.ensure_shape(found, (None, *self.spec.shape))
+            return found if self.device == "accelerator" else self._transformed(found)
 
         return inputs_of
+
+    def _transformed(self, signals: tf.Tensor) -> dict[str, tf.Tensor]:
+        """The domains of a batch; another backend of Keras computes them outside of the graph."""
+        if keras.backend.backend() == "tensorflow":
+            return _domains(signals, self.layers)
+        shapes = [
+            one.compute_output_shape((None, *self.spec.shape)) for one in self.layers.values()
+        ]
+        found = tf.numpy_function(
+            lambda batch: [np.asarray(one(batch), np.float32) for one in self.layers.values()],
+            (signals,),
+            [tf.float32] * len(shapes),
+            stateful=False,
+        )
+        shaped = map(tf.ensure_shape, found, shapes)
+        return dict(zip(self.layers, shaped, strict=True))
 
     def _drawn(self, epoch: tf.Tensor, records: int, variants: int, seed: int) -> tf.data.Dataset:
         """An epoch's batches: row numbers, shuffled, the variant of each, and a random key."""
@@ -201,11 +222,6 @@ class Pipeline:
             lambda step, batch: (*batch, tf.random.fold_in(key, tf.cast(step, tf.int32)))
         )
 
-    def _inputs(self, signals: tf.Tensor) -> Any:
-        if self.device == "accelerator":
-            return signals
-        return _domains(signals, self.layers)
-
     def _stored(self, signals: np.ndarray) -> Any:
         """The inputs of all records."""
         if self.device == "accelerator":
@@ -216,39 +232,32 @@ class Pipeline:
             signals, self.spec, self.layers, self._computed, self.domain_options
         )
 
-    def _computed(self, signals: np.ndarray, layers: Layers) -> dict[str, tf.Variable]:
+    def _computed(self, signals: np.ndarray, layers: Layers) -> dict[str, tf.Tensor]:
         """The domains of all records.
 
-        Filled in place, for joining the batches afterwards would take the memory twice.
+        Filled in place, for joining the batches afterwards would take the memory twice. The array
+        is NumPy's: a variable of TensorFlow would be one per device under a strategy.
         """
         batches = tf.data.Dataset.from_tensor_slices(signals).batch(self.batch_size)
-        batches = batches.map(
-            lambda batch: _domains(batch, layers), tf.data.AUTOTUNE, deterministic=True
-        )
-        store = tf.nest.map_structure(
-            lambda one: tf.Variable(tf.zeros((len(signals), *one.shape[1:])), trainable=False),
-            batches.element_spec,
-        )
-        start = 0
-        for batch in batches:
-            stop = start + len(tf.nest.flatten(batch)[0])
-            tf.nest.map_structure(
-                lambda one, rows, a=start, b=stop: _put(one, rows, a, b), store, batch
+        if keras.backend.backend() == "tensorflow":
+            batches = batches.map(
+                lambda batch: _domains(batch, layers), tf.data.AUTOTUNE, deterministic=True
             )
-            start = stop
-        return store
+            found: Iterable[dict[str, Any]] = batches
+        else:
+            found = (_domains(batch.numpy(), layers) for batch in batches)
+        store = {
+            name: np.empty(layer.compute_output_shape(signals.shape), np.float32)
+            for name, layer in layers.items()
+        }
+        start = 0
+        for batch in found:
+            for name, rows in batch.items():
+                store[name][start : start + len(rows)] = rows
+            start += len(rows)
+        # An operation takes an array as it lies there, where `tf.constant` copies it.
+        return {name: tf.raw_ops.Identity(input=whole) for name, whole in store.items()}
 
 
-def _put(store: tf.Variable, rows: tf.Tensor, start: int, stop: int) -> None:
-    """Sets rows of a variable in place.
-
-    ``store[start:stop].assign(rows)`` reads the variable first, and what is read is kept as it was:
-    all of it is copied, for every batch.
-    """
-    tf.raw_ops.ResourceStridedSliceAssign(
-        ref=store.handle, begin=[start], end=[stop], strides=[1], value=rows
-    )
-
-
-def _domains(signals: tf.Tensor, layers: Layers) -> dict[str, tf.Tensor]:
+def _domains(signals: Any, layers: Layers) -> dict[str, Any]:
     return {name: layer(signals) for name, layer in layers.items()}

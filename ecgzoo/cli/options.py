@@ -32,6 +32,13 @@ LeadDropout = Annotated[float, typer.Option(help="How often augmentation sets a 
 ExportedFolder = Annotated[Path, typer.Option(help="Where the served models lie.")]
 RunsFolder = Annotated[Path, typer.Option(help="Folder of runs.")]
 Jobs = Annotated[int, typer.Option(min=1, help="Processes that share the runs and the cores.")]
+Distribute = Annotated[
+    bool,
+    typer.Option(
+        "--distribute",
+        help="Share each batch among all devices, or all processes: docs/scaling.md.",
+    ),
+]
 OwnData = Annotated[
     Path | None,
     typer.Option(help="Folder of records of any format; or a .csv: record, then the leads."),

@@ -1,5 +1,6 @@
 """What a killed run needs to go on as if nothing happened: a checkpoint per epoch, and one seed."""
 
+import io
 import json
 import math
 import random
@@ -20,6 +21,7 @@ from tensorflow.python.framework import config
 
 from ecgzoo.errors import RunError
 from ecgzoo.files.atomic import write_atomically
+from ecgzoo.training.devices import Devices
 
 KERAS_STATES = (GLOBAL_RANDOM_SEED, GLOBAL_SEED_GENERATOR)
 
@@ -121,10 +123,14 @@ class Checkpoint:
         path: the ``.npz`` file.
         model: the compiled model that is trained.
         core: the part of it that owns the weights worth keeping.
+        devices: which it is trained on; of several processes the leading one has the file.
     """
 
-    def __init__(self, path: Path, model: keras.Model, core: keras.Model) -> None:
+    def __init__(
+        self, path: Path, model: keras.Model, core: keras.Model, devices: Devices | None = None
+    ) -> None:
         self.path = path
+        self.devices = devices or Devices()
         self.model = model
         self.core = core
         model.optimizer.build(model.trainable_variables)
@@ -133,6 +139,8 @@ class Checkpoint:
 
     def save(self) -> None:
         """Writes the file, atomically."""
+        if not self.devices.leads:
+            return
         arrays: dict[str, Any] = {
             f"{kind}_{index:04d}": np.asarray(value)
             for kind, values in self._parts().items()
@@ -147,9 +155,11 @@ class Checkpoint:
         Raises:
             RunError: if the file is of another model, or of an earlier version's optimizer.
         """
-        if not self.path.exists():
+        there = self.devices.leads and self.path.exists()
+        content = self.devices.sent(self.path.read_bytes() if there else b"")
+        if not content:
             return
-        with np.load(self.path) as saved:
+        with np.load(io.BytesIO(content)) as saved:
             arrays = {name: saved[name] for name in saved.files}
         self.progress = Progress(**json.loads(str(arrays.pop("state"))))
         parts = self._parts()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 
 from ecgzoo.files.atomic import write_atomically
 from ecgzoo.training.checkpoint import seeded
+from ecgzoo.training.devices import current
 from ecgzoo.training.job import Job, check_records, split_of
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
@@ -103,7 +105,8 @@ def fit(
     """Trains one model on one fold; killed and called again, it goes on where it was.
 
     Where a fusion is fitted to out-of-fold answers, the branches are trained on inner folds first:
-    see ``ecgzoo.training.fit``.
+    see ``ecgzoo.training.fit``. In the scope of a strategy, or of
+    :func:`~ecgzoo.training.devices.every_device`, all of its devices share each batch.
 
     Args:
         recipe: what to do.
@@ -121,18 +124,25 @@ def fit(
         RunError: if the folder holds a run of another recipe, or a finished one of other records.
         RunBusyError: if another process trains in it.
         OversamplingError: if the training part cannot be oversampled as asked.
+        ValueError: if the devices cannot share a batch of that size evenly, or are too many.
     """
-    run = Run(folder)
-    run.check(recipe)
-    if not run.finished:
-        with run.locked():
-            run.check(recipe)  # another process may have been here since
-            if not run.finished:
-                _train(recipe, run, dataset, verbose, cache)
-                return run
-    if dataset is not None:
-        check_records(run, dataset)
+    run, devices = Run(folder), current()
+    with devices.together(), contextlib.ExitStack() as held:
+        if devices.agreed(lambda: _begun(run, recipe, held)):
+            _train(recipe, run, dataset, verbose, cache)
+        elif dataset is not None and devices.leads:
+            check_records(run, dataset)
     return run
+
+
+def _begun(run: Run, recipe: Recipe, held: contextlib.ExitStack) -> bool:
+    """Whether there is something to train; the folder is then locked."""
+    run.check(recipe)
+    if run.finished:
+        return False
+    held.enter_context(run.locked())
+    run.check(recipe)  # another process may have been here since
+    return not run.finished
 
 
 def _train(
@@ -145,13 +155,19 @@ def _train(
     with seeded(recipe.seed, recipe.deterministic):
         dataset = dataset_of(recipe) if dataset is None else dataset
         job = Job(recipe, run, dataset, cache)
-        run.start(recipe)
-        combiner = combiner_of(job.core)
+        devices, combiner = job.devices, combiner_of(job.core)
+        if combiner and devices.processes > 1:
+            raise ValueError(
+                f"the fusion of {recipe.name} is fitted to out-of-fold answers, which one process "
+                "trains. Start one, or take a fusion that is trained end to end."
+            )
+        devices.agreed(lambda: run.start(recipe))
         answers = out_of_fold(recipe, run, dataset, verbose) if combiner else None
         job.train(verbose)
         if answers:
             combiner.fit(answers.probabilities, answers.labels)
-        job.finish()
+        with devices.apart():
+            devices.agreed(job.finish)
 
 
 def dataset_of(recipe: Recipe) -> SignalDataset:

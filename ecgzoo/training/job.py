@@ -6,6 +6,7 @@ from typing import Any
 import keras
 import numpy as np
 import tensorflow as tf
+from keras.src.utils.module_utils import jax  # imported when it is asked for something
 
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, digest
@@ -13,10 +14,13 @@ from ecgzoo.errors import RunError
 from ecgzoo.evaluation import fit_thresholds
 from ecgzoo.files.atomic import write_atomically, write_json
 from ecgzoo.models.build import build
+from ecgzoo.models.core import Core
 from ecgzoo.models.front import with_front
 from ecgzoo.models.views import branches
 from ecgzoo.pages.page_signals import page_signal_of
+from ecgzoo.signal_spec import SignalSpec
 from ecgzoo.training.checkpoint import Checkpoint, EarlyStopping
+from ecgzoo.training.devices import compiled_by_xla, current
 from ecgzoo.training.losses import accuracy_of, loss_of
 from ecgzoo.training.optimizers import FlatAdamW
 from ecgzoo.training.recipe import Recipe
@@ -103,39 +107,50 @@ class Job:
         )
         self.validation = dataset.take(split.validation)
         self.test = dataset.take(split.test)
+        self.devices = current()
+        self.devices.check(recipe.batch_size, len(self.train_part.labels))
         self.records = records(train, self.validation)
         self.patients = {*train.groups.tolist(), *self.validation.groups.tolist()}
-        self.core = build(
+        self.core = self._built(dataset.spec)
+        domains = list(self.core.input)
+        with self.devices.apart():
+            self.pipeline = Pipeline(
+                dataset.spec,
+                domains,
+                recipe.device,
+                recipe.batch_size,
+                shared=cache,
+                domain_options=self.core.domain_options,
+            )
+        self.model = self._fed(self.core)
+        self._compile()
+        self.checkpoint = Checkpoint(run.checkpoint_file, self.model, self.core, self.devices)
+
+    def _built(self, spec: SignalSpec) -> Core:
+        recipe = self.recipe
+        return build(
             recipe.model,
-            dataset.spec,
-            len(dataset.classes),
-            multi_label=dataset.multi_label,
+            spec,
+            len(self.classes),
+            multi_label=self.multi_label,
             inputs="domains",
             **recipe.model_options,
         )
-        domains = list(self.core.input)
-        self.pipeline = Pipeline(
-            dataset.spec,
-            domains,
-            recipe.device,
-            recipe.batch_size,
-            shared=cache,
-            domain_options=self.core.domain_options,
-        )
-        # What is compiled is another model of the same layers: Keras writes a compiled model's
-        # optimizer into its weights file. On an accelerator its graph computes the domains.
-        on_cpu = recipe.device == "cpu"
-        self.model = (
-            keras.Model(self.core.input, self.core.output)
-            if on_cpu
-            else with_front(self.core, dataset.spec)
-        )
-        self._compile()
-        self.checkpoint = Checkpoint(run.checkpoint_file, self.model, self.core)
+
+    def _fed(self, core: Core) -> keras.Model:
+        """What takes the pipeline's batches.
+
+        What is compiled is another model of the same layers: Keras writes a compiled model's
+        optimizer into its weights file. On an accelerator its graph computes the domains.
+        """
+        if self.recipe.device == "cpu":
+            return keras.Model(core.input, core.output)
+        return with_front(core, self.test.spec)
 
     def _compile(self) -> None:
         recipe = self.recipe
-        steps = self.pipeline.steps(len(self.train_part.labels)) * recipe.epochs
+        self.devices.prepare(self.model)
+        steps = self._steps() * recipe.epochs
         schedule = keras.optimizers.schedules.CosineDecay(recipe.learning_rate, steps)
         self.model.compile(
             FlatAdamW(schedule, weight_decay=recipe.weight_decay),
@@ -145,7 +160,7 @@ class Job:
                 recipe.label_smoothing,
             ),
             metrics=[accuracy_of(self.multi_label)],
-            jit_compile=False,  # compiling takes longer than these short trainings gain
+            jit_compile=compiled_by_xla(),
         )
         # Metrics make their variables when first used. Were that in a step, TensorFlow would trace
         # the step, and that of the validation, a second time.
@@ -153,33 +168,46 @@ class Job:
         self.model.compute_metrics(None, answers, answers)
         self.model.reset_metrics()
 
+    def _steps(self) -> int:
+        """Batches in an epoch."""
+        return self.pipeline.steps(self.devices.whole(len(self.train_part.labels)))
+
     def train(self, verbose: str | int) -> None:
         """Fits from the checkpoint on, and leaves the best weights in the core."""
         recipe, part, held = self.recipe, self.train_part, self.validation
-        validation = None
+        validation, validation_steps = None, None
         if held:
-            validation = self.pipeline.evaluation(held.signals, held.targets)
+            whole = self.pipeline.evaluation(held.signals, held.targets)
+            validation = self.devices.copies(whole)
+            if self.devices.count > 1:  # Keras cannot count the batches of several
+                validation_steps = self.pipeline.steps(len(held))
         self.checkpoint.restore()
         start = self.checkpoint.progress.epoch
         if start < recipe.epochs and self.checkpoint.progress.waited < recipe.patience:
             epochs = range(start, recipe.epochs)
+            batches = self.pipeline.training(
+                part.signals,
+                targets_of(part.labels, len(self.classes)),
+                epochs,
+                recipe.seed,
+                recipe.variation,
+                recipe.mixup,
+            )
             self.model.fit(
-                self.pipeline.training(
-                    part.signals,
-                    targets_of(part.labels, len(self.classes)),
-                    epochs,
-                    recipe.seed,
-                    recipe.variation,
-                    recipe.mixup,
-                ),
+                self.devices.shares(batches),
                 validation_data=validation,
+                validation_steps=validation_steps,
                 initial_epoch=start,
                 epochs=recipe.epochs,
-                steps_per_epoch=self.pipeline.steps(len(part.labels)),
+                steps_per_epoch=self._steps(),
                 shuffle=False,  # the pipeline shuffles
                 callbacks=[EarlyStopping(self.checkpoint, recipe.patience)],
-                verbose=verbose,
+                verbose=verbose if self.devices.leads else 0,
             )
+        if self.devices.processes > 1:  # from here on, one process answers by itself
+            with self.devices.apart():
+                self.core = self._built(self.test.spec)
+                self.model = self._fed(self.core)
         self.core.set_weights(self.checkpoint.best_weights)
 
     def finish(self) -> None:
@@ -248,6 +276,7 @@ class Job:
                 "class_counts": counts,
                 **self.records,
                 "versions": versions(),
+                "devices": self.devices.to_dict(),
             },
             metrics=metrics,
             thresholds=thresholds,
@@ -282,8 +311,11 @@ def records(*parts: SignalDataset) -> dict[str, list[str]]:
 
 def versions() -> dict[str, str]:
     """The software that a run depends on."""
-    return {
+    found = {
         "ecgzoo": __version__,
         "keras": keras.__version__,
         "tensorflow": tf.__version__,
     }
+    if keras.backend.backend() == "jax":
+        found["jax"] = jax.__version__
+    return found

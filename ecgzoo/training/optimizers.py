@@ -9,6 +9,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from ecgzoo.training.mirrored import on_every_replica
+
 
 @keras.saving.register_keras_serializable(package="ecgzoo")
 class FlatAdamW(keras.optimizers.Optimizer):
@@ -19,8 +21,10 @@ class FlatAdamW(keras.optimizers.Optimizer):
     vector, updated and cut apart again. Everything is elementwise and in Keras' order, so each
     number is rounded as Keras rounds it.
 
-    It leaves out clipping, averages of weights, accumulation of gradients, loss scales, exclusion
-    from weight decay and distribution strategies. Every variable must have a gradient.
+    It leaves out clipping, averages of weights, accumulation of gradients, loss scales and
+    exclusion from weight decay. Every variable must have a gradient. Under a strategy of
+    TensorFlow the replicas' gradients are added up as one vector, and every replica makes the same
+    step.
 
     Source: Loshchilov and Hutter (2019), Decoupled Weight Decay Regularization, arXiv 1711.05101.
 
@@ -81,7 +85,12 @@ class FlatAdamW(keras.optimizers.Optimizer):
             self.build(trainable_variables := list(trainable_variables))
         variables = self._trainable_variables
         _check(grads, variables, trainable_variables or variables)
-        updated = self._updated(_joined(variables), _joined(grads))
+        on_every_replica(self._step, _joined(grads), beside=self._momentum)
+
+    def _step(self, gradient: Any) -> None:
+        """Updates the variables by the joined gradient."""
+        variables = self._trainable_variables
+        updated = self._updated(_joined(variables), gradient)
         parts = ops.split(updated, list(itertools.accumulate(map(_size, variables))))
         for variable, part in zip(variables, parts, strict=False):  # the last part is empty
             value = ops.reshape(part, variable.shape)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -47,6 +48,7 @@ def finetune(
     to: Annotated[
         Path | None, typer.Option(help="The run's folder; else runs/finetuned/<model>/<data>.")
     ] = None,
+    distribute: options.Distribute = False,
     export: Annotated[bool, typer.Option("--export", help="Export it afterwards.")] = False,
     exported: options.ExportedFolder = options.EXPORTED,
 ) -> None:
@@ -61,6 +63,7 @@ def finetune(
     import_tensorflow()
     from ecgzoo.artifact.preset import read_preset
     from ecgzoo.artifact.resolution import resolve
+    from ecgzoo.cli.devices import all_devices
     from ecgzoo.training.finetuning.finetune import finetune as tune
     from ecgzoo.training.finetuning.result import FineTuning, check_free
     from tf_data.own_records import read_records
@@ -83,7 +86,8 @@ def finetune(
     )
     records = records if names else records.of_classes(preset.classes)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeElapsedColumn(), console=console) as bar:
+    scope = all_devices(console) if distribute else contextlib.nullcontext()
+    with scope, Progress(*columns, TimeElapsedColumn(), console=console) as bar:
         task = bar.add_task("reading")
         tuned = tune(
             model,

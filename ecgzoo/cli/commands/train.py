@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Annotated
 
 import typer
@@ -39,6 +40,7 @@ def train(
     device: Annotated[
         str, typer.Option(help="Where domains are computed: 'cpu' or 'accelerator'.")
     ] = "cpu",
+    distribute: options.Distribute = False,
     runs: options.RunsFolder = options.RUNS,
 ) -> None:
     """Train one model on one fold; the same command goes on where a killed run was.
@@ -48,9 +50,13 @@ def train(
     Example: [bold]ecgzoo train hybrid1 --dataset ptb_xl --labels superclass --leads I,II[/bold]
 
     Example: [bold]ecgzoo train hybrid1 --data FOLDER --labels labels.csv --rename ECG=I[/bold]
+
+    Example: [bold]ecgzoo train hybrid1 --dataset ptb_xl --distribute[/bold]
     """
     import_tensorflow()
+    from ecgzoo.cli.devices import all_devices
     from ecgzoo.cli.tables import class_counts_table, metrics_table
+    from ecgzoo.training.devices import Devices
     from ecgzoo.training.fit import fit
     from ecgzoo.training.recipe import Recipe
     from ecgzoo.training.run import Run
@@ -76,10 +82,14 @@ def train(
     )
     run = Run(runs / recipe.run_name)
     console = Console()
-    run.check(recipe)
-    if run.finished:
-        console.print(f"{run.folder} is finished already; remove it to train again")
-    fit(recipe, run.folder)
+    with all_devices(console) if distribute else contextlib.nullcontext(Devices()) as devices:
+        if devices.leads:
+            run.check(recipe)
+            if run.finished:
+                console.print(f"{run.folder} is finished already; remove it to train again")
+        fit(recipe, run.folder)
+    if not devices.leads:
+        return
     if oversampling != "none":
         console.print(class_counts_table(run))
     if not final:

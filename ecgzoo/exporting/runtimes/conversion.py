@@ -17,6 +17,7 @@ from ecgzoo.artifact.answers import called_from
 from ecgzoo.artifact.preset import Preset, digest
 from ecgzoo.artifact.resolution import resolve
 from ecgzoo.errors import ExportError
+from ecgzoo.exporting.backend import check_backend
 from ecgzoo.exporting.runtimes.agreement import Agreement, Records, agreement
 from ecgzoo.exporting.signatures.signature import example_signals
 from ecgzoo.models.core import PROBABILITIES
@@ -161,6 +162,7 @@ def convert(
 ) -> Converted:
     """Writes, runs and describes; see ``export_onnx`` and ``export_litert``."""
     path = Path(path)
+    check_backend(f"ecgzoo convert {source} --to {runtime.name}")
     if path.suffix != runtime.suffix:
         raise ValueError(f"expected a file {path.stem}{runtime.suffix}; got {path.name}")
     model, preset = load_preset(resolve(source))

@@ -12,6 +12,7 @@ from ecgzoo.artifact.folder import EXTRA
 from ecgzoo.artifact.labels import labelled_models
 from ecgzoo.artifact.preset import Preset, read_preset
 from ecgzoo.artifact.resolution import resolve, version_numbers
+from ecgzoo.exporting.backend import check_backend
 from ecgzoo.exporting.saved_model.contract import write_contract
 from ecgzoo.exporting.saved_model.held import hold
 from ecgzoo.exporting.saved_model.lean_graph import make_lean
@@ -51,7 +52,8 @@ def export(
 
     Raises:
         PresetError: if the source is incomplete or damaged.
-        ExportError: if the exported model does not answer as Keras does.
+        ExportError: if the exported model does not answer as Keras does, or Keras has another
+            backend than TensorFlow.
         LabelError: if a label below the root stands on a version that is not there.
         SigningError: if the key cannot be used.
         OSError: if the disk is full or cannot be written.
@@ -71,6 +73,7 @@ def rehearse(
 @contextlib.contextmanager
 def prepared(source: str | Path, root: str | Path, key: str | Path | None = None) -> Iterator[Path]:
     """The draft of a version, whole, verified and signed; gone afterwards unless published."""
+    check_backend(f"ecgzoo export {source}")
     labelled_models(Path(root))
     sign = signer(Path(key)) if key else None
     model, preset = load_preset(resolve(source))

@@ -11,6 +11,7 @@ import numpy as np
 from ecgzoo.artifact.preset import Preset
 from ecgzoo.models.front import with_front
 from ecgzoo.training.checkpoint import seeded
+from ecgzoo.training.devices import current
 from ecgzoo.training.finetuning.labels import several_at_once
 from ecgzoo.training.finetuning.result import FineTuned, FineTuning, check_free, write_folder
 from ecgzoo.training.finetuning.start import (
@@ -49,7 +50,8 @@ def finetune(
 
     The records are cut into a training and a test part, which share no group and no copy of a
     record; the test part only measures. See
-    :class:`~ecgzoo.training.finetuning.result.FineTuning` for what is trained when.
+    :class:`~ecgzoo.training.finetuning.result.FineTuning` for what is trained when. In the scope of
+    a strategy, or of :func:`~ecgzoo.training.devices.every_device`, its devices share each batch.
 
     Args:
         model: a registered name, or what :func:`ecgzoo.build` returned, which stays as it is. Its
@@ -82,7 +84,8 @@ def finetune(
         PresetError: if the weights are of another model, damaged, or lack a lead.
         SignalError: if a signal is unfit, or a rate or unit is.
         ValueError: if labels lie outside the classes, are of one class, or too few for two parts;
-            or every layer of the model is frozen.
+            or every layer of the model is frozen; or the devices in scope cannot share a batch
+            evenly, or are of several processes.
         RunError: if there is something in ``folder`` already. Nothing is written on any error.
 
     Example:
@@ -96,6 +99,8 @@ def finetune(
         (3, (None, 2))
     """
     settings = settings or FineTuning()
+    if (processes := current().processes) > 1:
+        raise ValueError(f"fine-tuning is the work of one process; {processes} were started")
     if folder is not None:
         check_free(Path(folder))
     with seeded(settings.seed, settings.deterministic):
@@ -171,5 +176,6 @@ def _preset(
         "class_counts": {"before": tuner.part.before, "after": tuner.part.after},
         **lists,
         "versions": versions(),
+        "devices": tuner.devices.to_dict(),
     }
     return replace(base, training=training, metrics=metrics, weights_sha256="")

@@ -8,6 +8,7 @@ import numpy as np
 
 from ecgzoo.models.views import body_of, head_of
 from ecgzoo.training.checkpoint import check_loss
+from ecgzoo.training.devices import compiled_by_xla, current
 from ecgzoo.training.finetuning import normalisation
 from ecgzoo.training.finetuning.normalisation import layer_groups
 from ecgzoo.training.finetuning.result import FineTuning
@@ -37,6 +38,7 @@ class Tuner:
 
     Raises:
         OversamplingError: if the training part cannot be oversampled as asked.
+        ValueError: if the devices in scope cannot share a batch evenly, or are too many.
     """
 
     def __init__(
@@ -53,17 +55,20 @@ class Tuner:
         self.part = oversample(
             settings.oversampling, train.signals, train.labels, settings.seed, train.classes
         )
+        self.devices = current()
+        self.devices.check(settings.batch_size, len(self.part.labels))
         self.multi_label = train.multi_label
         self.targets = targets_of(self.part.labels, len(train.classes))
         self.augmentation = Augmentation() if settings.augmentation else None
-        self.pipeline = Pipeline(
-            train.spec,
-            list(core.input),
-            batch_size=settings.batch_size,
-            domain_options=core.domain_options,
-        )
+        with self.devices.apart():
+            self.pipeline = Pipeline(
+                train.spec,
+                list(core.input),
+                batch_size=settings.batch_size,
+                domain_options=core.domain_options,
+            )
         self.plan = settings.plan(
-            [group.name for group in self.groups], self.pipeline.steps(len(self.part.labels))
+            [group.name for group in self.groups], self._steps(len(self.part.labels))
         )
         # The first group is the head; without layers, it is frozen.
         self.head_epochs = settings.head_epochs if self.groups[0].layers else 0
@@ -78,18 +83,17 @@ class Tuner:
         """Trains the head on what the body, as it is in inference, makes of the records."""
         if not self.head_epochs:
             return
-        signals, targets = np.asarray(self.part.signals), self.targets
+        signals, targets, settings = np.asarray(self.part.signals), self.targets, self.settings
         if self.augmentation:
-            signals = self.augmentation.variants(signals, self.settings.seed)
+            signals = self.augmentation.variants(signals, settings.seed)
             targets = np.tile(targets, (self.augmentation.count, 1))
         body, head = body_of(self.core), head_of(self.core)
-        steps = self.head_epochs * self.pipeline.steps(len(signals))
-        rate = keras.optimizers.schedules.CosineDecay(self.settings.learning_rate, steps)
-        self._compile(head, FlatAdamW(rate, weight_decay=self.settings.weight_decay))
+        steps = self.head_epochs * self._steps(len(signals))
+        rate = keras.optimizers.schedules.CosineDecay(settings.learning_rate, steps)
+        self._compile(head, FlatAdamW(rate, weight_decay=settings.weight_decay))
+        embedded = self._embedded(body, signals)
         head.fit(
-            self._embedded(body, signals),
-            targets,
-            batch_size=self.settings.batch_size,
+            **self.devices.drawn(embedded, targets, settings.batch_size, settings.seed),
             epochs=self.head_epochs,
             callbacks=[self.history.during([HEAD_ALONE] * self.head_epochs)],
             verbose=verbose,
@@ -106,7 +110,7 @@ class Tuner:
             )
             self._compile(model, optimizer)
             optimizer.build(model.trainable_variables)
-            epochs, records = len(self.plan), len(self.part.labels)
+            epochs = len(self.plan)
             group_of = self._group_of(model.trainable_variables)
 
             def unfreeze(epoch: int, logs: Any) -> None:
@@ -114,17 +118,18 @@ class Tuner:
                 model.optimizer.learning_rate = now.rate
                 model.optimizer.set_factors([now.factors[group] for group in group_of])
 
+            batches = self.pipeline.training(
+                self.part.signals,
+                self.targets,
+                range(epochs),
+                self.settings.seed,
+                self.augmentation,
+                self.settings.mixup,
+            )
             model.fit(
-                self.pipeline.training(
-                    self.part.signals,
-                    self.targets,
-                    range(epochs),
-                    self.settings.seed,
-                    self.augmentation,
-                    self.settings.mixup,
-                ),
+                self.devices.shares(batches),
                 epochs=epochs,
-                steps_per_epoch=self.pipeline.steps(records),
+                steps_per_epoch=self._steps(len(self.part.labels)),
                 shuffle=False,  # the pipeline shuffles
                 callbacks=[
                     keras.callbacks.LambdaCallback(on_epoch_begin=unfreeze),
@@ -140,8 +145,13 @@ class Tuner:
 
     def _compile(self, model: keras.Model, optimizer: keras.optimizers.Optimizer) -> None:
         loss = loss_of(self.targets, self.multi_label, self.settings.label_smoothing)
-        # Compiling by XLA takes longer than these short trainings gain.
-        model.compile(optimizer, loss, metrics=[accuracy_of(self.multi_label)], jit_compile=False)
+        self.devices.prepare(model)
+        measured = [accuracy_of(self.multi_label)]
+        model.compile(optimizer, loss, metrics=measured, jit_compile=compiled_by_xla())
+
+    def _steps(self, records: int) -> int:
+        """Batches in an epoch of so many records."""
+        return self.pipeline.steps(self.devices.whole(records))
 
     def _embedded(self, body: keras.Model, signals: np.ndarray) -> list[np.ndarray]:
         answers = [body(one, training=False) for one in self.pipeline.evaluation(signals)]
