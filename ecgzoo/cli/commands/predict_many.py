@@ -63,7 +63,13 @@ def predict_many(
     with (
         _own_stderr() as console,
         contextlib.nullcontext() if flags else closed_stderr(),  # Beam tells much of itself
-        Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as bar,
+        Progress(
+            *columns,
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        ) as bar,
     ):
         task = bar.add_task("records", total=None)
         found = answer(

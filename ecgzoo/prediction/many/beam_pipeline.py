@@ -7,7 +7,7 @@ nothing would be written that a restart could keep; so there is none.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import apache_beam as beam
 import pyarrow as pa
@@ -88,7 +88,7 @@ def answer_shards(
 
 
 def _write(result: PredictionResult, folder: AnswersFolder) -> int:
-    shard: Shard = result.example
+    shard = cast(Shard, result.example)
     table: pa.Table = result.inference
     folder.write(shard, table)
     return shard.number

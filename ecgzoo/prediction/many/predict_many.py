@@ -198,8 +198,8 @@ def _counted(folder: AnswersFolder, shards: Sequence[Shard]) -> Counted:
             columns = opened.read(columns=sorted(names)).to_pydict()
         if len(columns["error"]) != shard.records:
             raise AnswersError(
-                f"expected {shard.records:,} lines in {file}; got {len(columns['error']):,}. Remove "
-                "it and run again"
+                f"expected {shard.records:,} lines in {file}; got {len(columns['error']):,}. "
+                "Remove it and run again"
             )
         bad = [row for row, one in enumerate(columns["error"]) if one is not None]
         errors += len(bad)
