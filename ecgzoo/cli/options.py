@@ -44,23 +44,6 @@ OwnUnit = Annotated[
     str | None,
     typer.Option(help="mV, uV or V; of files that do not say it; else the model's."),
 ]
-BeamOptions = Annotated[
-    str | None,
-    typer.Option(
-        metavar="FLAG=VALUE,...",
-        help="Beam's own options, such as 'runner=FlinkRunner,flink_master=localhost:8081'.",
-    ),
-]
-
-
-def beam_flags(asked: str | None) -> list[str]:
-    """Beam's flags of one option, between commas, as TFDS takes them.
-
-    Example:
-        >>> beam_flags("runner=SparkRunner,streaming")
-        ['--runner=SparkRunner', '--streaming']
-    """
-    return [f"--{one.strip().lstrip('-')}" for one in (asked or "").split(",") if one.strip()]
 
 
 def check_together(data: Path | None, labels: Path | None) -> None:

@@ -65,8 +65,7 @@ def records(tmp_path_factory):
 
 
 def read(folder):
-    parts = [pd.read_parquet(one) for one in sorted(Path(folder).glob("answers-*.parquet"))]
-    return pd.concat(parts, ignore_index=True)
+    return pd.read_parquet(folder)  # all of its files, in their order
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +107,7 @@ def test_a_record_that_cannot_be_read_has_the_sentence_that_load_says(
 
 
 def test_the_manifest_says_what_was_asked(answered, preset, records) -> None:
-    told = json.loads((answered[0].folder / "manifest.json").read_text())
+    told = json.loads((answered[0].folder / "_manifest.json").read_text())
     weights = ecgzoo.load(preset).preset.weights_sha256
     assert told["question"]["weights"] == weights
     assert told["question"] | {"weights": ""} == {
@@ -322,15 +321,16 @@ def test_a_folder_of_anything_else_is_left_alone(tmp_path) -> None:
 
 
 def test_a_list_without_its_manifest_is_of_a_run_that_was_killed(tmp_path) -> None:
-    (tmp_path / "files.jsonl").write_text('"half')
+    (tmp_path / "_files.jsonl").write_text('"half')
+    (tmp_path / ".7-_manifest.json").write_text("{")
     folder = AnswersFolder(tmp_path)
     shards = folder.begin(manifest(), ["ä", "b\n"])
     assert [folder.files(one) for one in shards] == [["ä"], ["b\n"]]
 
 
 def test_a_damaged_manifest_is_said(tmp_path) -> None:
-    (tmp_path / "manifest.json").write_text("{}")
-    with pytest.raises(AnswersError, match=r"manifest.json is damaged: .*remove this one$"):
+    (tmp_path / "_manifest.json").write_text("{}")
+    with pytest.raises(AnswersError, match=r"_manifest.json is damaged: .*remove this one$"):
         AnswersFolder(tmp_path).begin(manifest(), "ab")
 
 

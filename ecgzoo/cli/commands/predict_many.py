@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from ecgzoo.cli.answers import shown_name
-from ecgzoo.cli.options import BeamOptions, OwnRate, OwnUnit, beam_flags
+from ecgzoo.cli.options import OwnRate, OwnUnit
 from ecgzoo.cli.quiet import closed_stderr, import_tensorflow
 from ecgzoo.cli.tables import console_of
 
@@ -42,7 +42,13 @@ def predict_many(
     shard: Annotated[int, typer.Option(min=1, help="Records in a file of answers.")] = 1000,
     sampling_rate: OwnRate = None,
     unit: OwnUnit = None,
-    beam_pipeline_options: BeamOptions = None,
+    beam_pipeline_options: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FLAG=VALUE,...",
+            help="Beam's own options, such as 'runner=FlinkRunner,flink_master=localhost:8081'.",
+        ),
+    ] = None,
 ) -> None:
     """Answer millions of records or pages: a line of Parquet for each, or its error.
 
@@ -113,3 +119,13 @@ def _show(found: ManyAnswers, model: str) -> None:
         record, why = map(shown_name, counted.first_error)
         console.print(f"First error: {record}: {why}", highlight=False, soft_wrap=True)
     console.print("Research software, not a diagnostic device.", highlight=False)
+
+
+def beam_flags(asked: str | None) -> list[str]:
+    """Beam's flags of one option, between commas, as TFDS takes them.
+
+    Example:
+        >>> beam_flags("runner=SparkRunner,streaming")
+        ['--runner=SparkRunner', '--streaming']
+    """
+    return [f"--{one.strip().lstrip('-')}" for one in (asked or "").split(",") if one.strip()]

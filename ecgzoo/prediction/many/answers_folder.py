@@ -21,8 +21,8 @@ from ecgzoo.version import __version__
 if TYPE_CHECKING:
     import pyarrow as pa
 
-MANIFEST, LIST = "manifest.json", "files.jsonl"
-DRAFTS = ".*-answers-*.parquet"
+MANIFEST, LIST = "_manifest.json", "_files.jsonl"  # readers of Parquet pass over them
+DRAFTS = (".*-answers-*.parquet", f".*-{MANIFEST}", f".*-{LIST}")
 
 
 class Shard(NamedTuple):
@@ -112,8 +112,8 @@ class AnswersFolder:
         Raises:
             AnswersError: if the folder holds anything else; it is as it was.
         """
-        for draft in self.path.glob(DRAFTS):  # of a process that was killed
-            draft.unlink()
+        for draft in itertools.chain(*map(self.path.glob, DRAFTS)):  # of a process that was killed
+            draft.unlink(missing_ok=True)
         if (self.path / MANIFEST).is_file():
             self._check_same(manifest)
         else:

@@ -60,7 +60,7 @@ def _read(
         try:
             if question.what == "trace":
                 _check_page(file)
-            found = file_windows(file, preset, rate, unit or preset.spec.unit, notes)
+            found = file_windows(file, preset, rate, unit, notes)
             signals = preset.spec.check(found.signals)
         except Exception as error:  # one file among a million stops nothing, whatever it holds
             line["error"] = _sentence(error)
