@@ -50,10 +50,10 @@ def predict_many(
         ),
     ] = None,
 ) -> None:
-    """Answer millions of records or pages: a line of Parquet for each, or its error.
+    r"""Answer millions of records or pages: a line of Parquet for each, or its error.
 
     Killed and started again, it goes on where it was. Needs Apache Beam, which also runs it on many
-    machines: pip install 'ecgzoo[[beam]]'
+    machines: pip install 'ecgzoo\[beam]'
 
     Example: [bold]ecgzoo predict-many 'records/**/*.hea' --model hybrid1.ecg_images --to answers
     --workers 2[/bold]
