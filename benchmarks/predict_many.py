@@ -11,6 +11,9 @@ Records are .npy files of one window of the model's, float16. Figures are record
 
 At the end 2 processes are killed at about the half and started again; every record must be there
 once, and what was answered before must not be answered again.
+
+CPU milliseconds are of all threads and processes: on a machine that other jobs share, they compare
+where records per second do not.
 """
 
 from __future__ import annotations
@@ -21,13 +24,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from rounds import arguments, interleaved, positive, surroundings, table, write
+from rounds import Measured, arguments, interleaved, positive, surroundings, table, write
 
 LOOPED, CHUNK, SHARD = 200, 500, 500
+MANY, MANY_IN_TWO = "predict-many, 1 process", "predict-many, 2 processes"
+CHUNKS, ONE_BY_ONE = f"loop, {CHUNK} files each", "loop, a file each"
 
 
 def main() -> None:
@@ -40,22 +46,29 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         work = Work(Path(scratch), options.model, options.records)
         contenders: dict[str, Callable[[], float]] = {
-            "predict-many, 1 process": lambda: work.many(1),
-            "predict-many, 2 processes": lambda: work.many(2),
-            f"loop, {CHUNK} files each": lambda: work.loop(CHUNK, len(work.files)),
-            "loop, a file each": lambda: work.loop(1, LOOPED),
+            MANY: lambda: work.many(1),
+            MANY_IN_TWO: lambda: work.many(2),
+            CHUNKS: lambda: work.loop(CHUNKS, CHUNK, len(work.files)),
+            ONE_BY_ONE: lambda: work.loop(ONE_BY_ONE, 1, LOOPED),
         }
         found = interleaved(contenders, options.rounds, options.rest)
         restarted = work.killed()
-    slowest = found["loop, a file each"].median
+    slowest = found[ONE_BY_ONE].median
+    cpu = {name: Measured(tuple(work.cpu[name][1:])) for name in found}  # without the warm-up
     rows = [
         [name, f"{one.median:.0f}", one.spread(0), f"{one.median / slowest:.1f}"]
+        + [f"{cpu[name].median:.1f}"]
         for name, one in found.items()
     ]
     print(f"{options.records:,} records of {options.model}\n")
-    print(table(["", "records/s", "range", "x a file each"], rows))
+    print(table(["", "records/s", "range", "x a file each", "CPU, ms a record"], rows))
     print(f"\n{restarted}")
-    figures = {"records": options.records, "model": options.model, "per_second": found}
+    figures = {
+        "records": options.records,
+        "model": options.model,
+        "per_second": found,
+        "cpu_ms": cpu,
+    }
     told = surroundings("tensorflow", "keras", "apache-beam", "pyarrow")
     write(options.json, {**told, **figures, "restarted": restarted})
 
@@ -73,6 +86,7 @@ class Work:
         import ecgzoo
 
         self.folder, self.records, self.runs = folder, folder / "records", 0
+        self.cpu: dict[str, list[float]] = defaultdict(list)
         self.model, self.loaded = model, ecgzoo.load(model)
         spec = self.loaded.preset.spec
         self.rate = spec.sampling_rate
@@ -84,18 +98,29 @@ class Work:
             beats = np.exp(-((phase / 0.03) ** 2)) * rng.uniform(0.3, 1.5, len(spec.leads))
             np.save(file, (beats + rng.normal(0, 0.02, beats.shape)).astype(np.float16))
 
-    def loop(self, chunk: int, count: int) -> float:
+    def loop(self, name: str, chunk: int, count: int) -> float:
         """Records per second of `predict`, of some files at a time."""
-        began = time.perf_counter()
-        for start in range(0, count, chunk):
-            self.loaded.predict(self.files[start : start + chunk], sampling_rate=self.rate)
-        return count / (time.perf_counter() - began)
+
+        def ask() -> None:
+            for start in range(0, count, chunk):
+                self.loaded.predict(self.files[start : start + chunk], sampling_rate=self.rate)
+
+        return self._timed(name, ask, count)
 
     def many(self, workers: int) -> float:
         """Records per second of the command, whole."""
-        began = time.perf_counter()
-        subprocess.run(self._command(self._new(), workers), check=True, capture_output=True)
-        return len(self.files) / (time.perf_counter() - began)
+        command = self._command(self._new(), workers)
+
+        def ask() -> None:
+            subprocess.run(command, check=True, capture_output=True)
+
+        return self._timed(MANY if workers == 1 else MANY_IN_TWO, ask, len(self.files))
+
+    def _timed(self, name: str, ask: Callable[[], None], count: int) -> float:
+        began, busy = time.perf_counter(), _cpu_seconds()
+        ask()
+        self.cpu[name].append(1000 * (_cpu_seconds() - busy) / count)
+        return count / (time.perf_counter() - began)
 
     def killed(self) -> str:
         """Kills a run at about the half, starts it again, and says what came of it."""
@@ -126,6 +151,12 @@ class Work:
         how = ["--workers", str(workers), "--shard", str(SHARD), "--sampling-rate", str(self.rate)]
         what = [str(self.records), "--model", self.model, "--to", str(to)]
         return [sys.executable, "-m", "ecgzoo", "predict-many", *what, *how]
+
+
+def _cpu_seconds() -> float:
+    """Of this process, and of those that it started and that have ended."""
+    told = os.times()
+    return told.user + told.system + told.children_user + told.children_system
 
 
 def _records(folder: Path) -> list[str]:
