@@ -61,7 +61,8 @@ def main() -> None:
         for name, one in found.items()
     ]
     print(f"{options.records:,} records of {options.model}\n")
-    print(table(["", "records/s", "range", "x a file each", "CPU, ms a record"], rows))
+    head = ["", "records/s", "range", "x a file each", "CPU, ms a record"]
+    print(table(head, rows))
     print(f"\n{restarted}")
     figures = {
         "records": options.records,
