@@ -7,6 +7,7 @@ when a signal is first described. So ``ecgzoo.client`` works where none of them 
 from typing import TYPE_CHECKING
 
 from ecgzoo.errors import (
+    AnswersError,
     BackendError,
     DataError,
     DatasetNotFoundError,

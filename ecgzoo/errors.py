@@ -99,6 +99,10 @@ class RunBusyError(RunError):
     """A run's folder in which another process trains."""
 
 
+class AnswersError(EcgzooError, ValueError):
+    """Answers to many records that cannot be written as asked; those that are there stay."""
+
+
 class ExportError(EcgzooError, RuntimeError):
     """An exported model that does not load, or answers otherwise than Keras does."""
 

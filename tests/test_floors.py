@@ -13,7 +13,7 @@ FLOORS = {
     room: floor
     for floor, rooms in enumerate(
         (
-            "errors lazy version",
+            "errors lazy processes version",
             "signal_spec registry files features evaluation client",
             "bands",
             "domains pages encoders artifact parts",

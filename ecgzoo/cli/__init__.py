@@ -66,6 +66,7 @@ COMMANDS = (
     "finetune",
     "evaluate",
     "predict",
+    "predict_many",
     "embed",
     "explain",
     "export",

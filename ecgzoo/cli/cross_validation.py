@@ -27,25 +27,12 @@ from ecgzoo.cli.quiet import import_datasets, import_tensorflow
 from ecgzoo.cli.tables import LEAKS
 from ecgzoo.errors import PartsWarning
 from ecgzoo.parts import Parts, has_own_parts
+from ecgzoo.processes import end_with_parent
 
 if TYPE_CHECKING:
     from ecgzoo.artifact.answers import Predictions
     from ecgzoo.training.recipe import Recipe
     from tf_data import SignalDataset
-
-
-THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
-
-
-def share_cores(jobs: int) -> None:
-    """Has TensorFlow use one job's share of the cores, here and in the processes started later.
-
-    It is read when TensorFlow first computes. What the environment says already is kept.
-    """
-    if jobs > 1:
-        share = max(1, len(os.sched_getaffinity(0)) // jobs)
-        for name in THREADS:
-            os.environ.setdefault(name, str(share))
 
 
 @contextlib.contextmanager
@@ -99,7 +86,7 @@ def _help(
     runs: Path,
     dataset: SignalDataset | None,
 ) -> None:
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with_parent, daemon=True).start()
     nothing = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
         os.dup2(nothing, stream)
@@ -111,14 +98,6 @@ def _help(
     from ecgzoo.training.recipe import Recipe
 
     cross_validate([Recipe(**one) for one in recipes], runs, dataset=dataset)
-
-
-def _end_with_parent() -> None:
-    """Ends this process at once when its parent did, however: a run that is cut can go on."""
-    parent = multiprocessing.parent_process()
-    if parent:
-        parent.join()
-        os._exit(1)
 
 
 def plan_of(recipe: Recipe, models: list[str], folds: int) -> list[Recipe]:

@@ -216,17 +216,34 @@ class LoadedModel:
         if (files := files_in(records)) is not None:
             rates = [None] * len(files) if rate is None else rates_of(rate, len(files))
             of_each = zip(files, rates, strict=True)
-            found = [self._of_file(file, one, unit, notes) for file, one in of_each]
+            found = [file_windows(file, self.preset, one, unit, notes) for file, one in of_each]
         else:
             every = enumerate(arrays_in(records, unit, spec, rate, notes))
             found = [cut(one, hertz, spec, f"signal {row}") for row, (one, hertz) in every]
         tell(notes.sentences())
         return joined(found)
 
-    def _of_file(self, file: Path, rate: float | None, unit: str, notes: Notes) -> Windows:
-        if file.suffix.lower() in PAGES:
-            return Windows(page_signal(file, self.preset), [file.name], [""])
-        return windows_of(file, rate, self.preset.spec, unit, notes)
+
+def file_windows(
+    file: Path, preset: Preset, rate: float | None, unit: str | None, notes: Notes
+) -> Windows:
+    """What a preset's model takes of a file: a record's windows, or a page's one.
+
+    Args:
+        file: a record of any format, or a printed page.
+        preset: of the model.
+        rate: in Hz; for files that do not say it.
+        unit: of the same; by default the model's.
+        notes: where what was assumed of the record is put.
+
+    Raises:
+        FileNotFoundError: if the file is missing.
+        SignalError: if the record is unfit, or the model takes no pages.
+        PageError: if the page cannot be read.
+    """
+    if file.suffix.lower() in PAGES:
+        return Windows(page_signal(file, preset), [file.name], [""])
+    return windows_of(file, rate, preset.spec, unit, notes)
 
 
 def page_signal(file: Path | bytes, preset: Preset) -> np.ndarray:

@@ -1,10 +1,14 @@
 """Model files: what Keras' ``model.save`` wrote, as ``.keras`` or as HDF5."""
 
-from pathlib import Path
+from __future__ import annotations
 
-import keras
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ecgzoo.errors import PresetError
+
+if TYPE_CHECKING:
+    import keras
 
 ENDINGS = (".keras", ".h5")
 PACKAGE = "ecgzoo>"
@@ -27,6 +31,8 @@ def read_model_file(path: Path) -> keras.Model:
         FileNotFoundError: if there is no such file.
         PresetError: if it is damaged, of parts that nobody registered, or holds weights alone.
     """
+    import keras
+
     import ecgzoo.layers  # noqa: F401  (registers what the file names)
 
     if not path.is_file():
@@ -47,5 +53,7 @@ def read_model_file(path: Path) -> keras.Model:
 
 def _by_short_name() -> dict[str, type]:
     """The layers of ecgzoo as HDF5 files name them: without the package."""
+    import keras
+
     known = keras.saving.get_custom_objects()
     return {name.removeprefix(PACKAGE): one for name, one in known.items() if PACKAGE in name}

@@ -24,6 +24,7 @@ def test_every_command_has_help_with_an_example(command):
     result = run(command, "--help")
     assert result.exit_code == 0
     assert "Example:" in result.stdout
+    assert "ecgzoo[]" not in result.stdout, "the name of an extra is no markup"
 
 
 def test_list_shows_every_model_that_matches():

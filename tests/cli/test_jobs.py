@@ -11,9 +11,10 @@ import pytest
 from rich.console import Console
 from toy_ecgs import toy_ecgs
 
-from ecgzoo.cli.cross_validation import THREADS, helpers, share_cores, train_with_bar
+from ecgzoo.cli.cross_validation import helpers, train_with_bar
 from ecgzoo.errors import RunBusyError
 from ecgzoo.parts import load_parts
+from ecgzoo.processes import THREADS, share_cores
 from ecgzoo.registry import ENCODERS, MODELS
 from ecgzoo.training import cross_validation
 from ecgzoo.training.cross_validation import recipes

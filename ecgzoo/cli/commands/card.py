@@ -19,9 +19,9 @@ def card(
     ],
     to: Annotated[Path | None, typer.Option(help="File to write, such as README.md.")] = None,
 ) -> None:
-    """Print the model card of a preset or run, written from its own files.
+    r"""Print the model card of a preset or run, written from its own files.
 
-    Needs huggingface_hub: pip install 'ecgzoo[[hub]]'
+    Needs huggingface_hub: pip install 'ecgzoo\[hub]'
 
     Example: [bold]ecgzoo card hybrid1.ecg_images --to README.md[/bold]
     """

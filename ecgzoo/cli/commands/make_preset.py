@@ -10,9 +10,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ecgzoo.cli.cross_validation import share_cores, train_with_bar
+from ecgzoo.cli.cross_validation import train_with_bar
 from ecgzoo.cli.options import Jobs, RunsFolder
 from ecgzoo.cli.quiet import import_tensorflow
+from ecgzoo.processes import share_cores
 
 if TYPE_CHECKING:
     from ecgzoo.artifact.preset import Preset

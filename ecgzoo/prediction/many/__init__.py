@@ -1,0 +1,1 @@
+"""Many records: answered shard by shard through Apache Beam, into Parquet."""

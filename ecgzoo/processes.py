@@ -1,0 +1,25 @@
+"""Processes that share this machine's cores, and end with the one that started them."""
+
+import multiprocessing
+import os
+
+THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+
+
+def share_cores(jobs: int) -> None:
+    """Has TensorFlow use one job's share of the cores, here and in the processes started later.
+
+    It is read when TensorFlow first computes. What the environment says already is kept.
+    """
+    if jobs > 1:
+        share = max(1, len(os.sched_getaffinity(0)) // jobs)
+        for name in THREADS:
+            os.environ.setdefault(name, str(share))
+
+
+def end_with_parent() -> None:
+    """Ends this process at once when its parent did, however: a run that is cut can go on."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
