@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import socket
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -144,11 +146,34 @@ def _join() -> None:
     if not any(map(os.path.exists, ACCELERATORS)):
         # Where one drops out, the others are told by an error, and need not be killed by JAX.
         jax.config.update("jax_enable_recoverability", True)
-    try:
-        keras.distribution.initialize()
-    except RuntimeError as error:
-        raise RunError(
-            f"process {os.environ[PROCESS]} of {os.environ[PROCESSES]} did not find the others at "
-            f"{os.environ[ADDRESSES]}: {str(error).splitlines()[0]}. Start all of them, with the "
-            "address of the first, and a free port there."
-        ) from error
+    address = os.environ[ADDRESSES].partition(",")[0]
+    if os.environ[PROCESS] != "0":
+        reach(address)
+    keras.distribution.initialize()
+
+
+def reach(address: str, seconds: float = 240.0) -> None:
+    """Waits for the first process: JAX would end this one without a word to Python.
+
+    Args:
+        address: its host:port.
+        seconds: how long; less than JAX waits for all.
+
+    Raises:
+        RunError: if nothing answers there.
+    """
+    host, _, port = address.rpartition(":")
+    last = time.monotonic() + seconds
+    while True:
+        try:
+            socket.create_connection((host, int(port)), timeout=5).close()
+        except OSError as error:
+            if time.monotonic() > last:
+                raise RunError(
+                    f"process {os.environ[PROCESS]} of {os.environ[PROCESSES]} did not find the "
+                    f"first one at {address} within {seconds:g} seconds: {error}. Start all of "
+                    "them, with the address of the first and a free port there."
+                ) from error
+            time.sleep(0.5)
+        else:
+            return
