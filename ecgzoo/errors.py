@@ -99,6 +99,10 @@ class RunBusyError(RunError):
     """A run's folder in which another process trains."""
 
 
+class ProcessLostError(RunError):
+    """A process of a training by several that is gone; the others cannot go on without it."""
+
+
 class ExportError(EcgzooError, RuntimeError):
     """An exported model that does not load, or answers otherwise than Keras does."""
 
