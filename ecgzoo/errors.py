@@ -103,6 +103,10 @@ class AnswersError(EcgzooError, ValueError):
     """Answers to many records that cannot be written as asked; those that are there stay."""
 
 
+class ProcessLostError(RunError):
+    """A process of a training by several that is gone; the others cannot go on without it."""
+
+
 class ExportError(EcgzooError, RuntimeError):
     """An exported model that does not load, or answers otherwise than Keras does."""
 

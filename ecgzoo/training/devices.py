@@ -104,7 +104,7 @@ class Devices:
         """What is done in all processes at once; that one drops out meanwhile is an error.
 
         Raises:
-            RunError: if another process is gone.
+            ProcessLostError: if another process is gone.
         """
         yield
 

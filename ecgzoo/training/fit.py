@@ -123,6 +123,7 @@ def fit(
     Raises:
         RunError: if the folder holds a run of another recipe, or a finished one of other records.
         RunBusyError: if another process trains in it.
+        ProcessLostError: if one of several that train together is gone.
         OversamplingError: if the training part cannot be oversampled as asked.
         ValueError: if the devices cannot share a batch of that size evenly, or are too many.
     """

@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import socket
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,13 +19,12 @@ import numpy as np
 import tensorflow as tf
 from keras.src.utils.module_utils import jax  # imported when it is asked for something
 
-from ecgzoo.errors import RunError
+from ecgzoo.errors import ProcessLostError, RunError
 from ecgzoo.training.devices import Devices, shared
 
 ADDRESSES, PROCESSES, PROCESS = (
     f"KERAS_DISTRIBUTION_{name}" for name in ("JOB_ADDRESSES", "NUM_PROCESSES", "PROCESS_ID")
 )
-ACCELERATORS = ("/dev/nvidia0", "/dev/kfd", "/dev/accel0")  # JAX itself must not be asked yet
 # What JAX says, in errors of several kinds, where another process is gone.
 LOST = ("Gloo", "NCCL", "UNAVAILABLE", "heartbeat", "DEADLINE_EXCEEDED")
 
@@ -90,7 +91,7 @@ class DataParallelDevices(Devices):
         except (jax.errors.JaxRuntimeError, ValueError) as error:
             if self.processes == 1 or not any(one in str(error) for one in LOST):
                 raise
-            raise RunError(
+            raise ProcessLostError(
                 f"another of the {self.processes} processes dropped out, or cannot be reached: "
                 f"{str(error).splitlines()[0]}. Start all of them again by the same command: they "
                 "go on after the last epoch that was done."
@@ -141,14 +142,34 @@ def _join() -> None:
             f"{PROCESSES} is {os.environ[PROCESSES]}, and {' and '.join(missing)} not set: each "
             "process must know the first one's host:port, and its own number, from 0 on."
         )
-    if not any(map(os.path.exists, ACCELERATORS)):
-        # Where one drops out, the others are told by an error, and need not be killed by JAX.
-        jax.config.update("jax_enable_recoverability", True)
-    try:
-        keras.distribution.initialize()
-    except RuntimeError as error:
-        raise RunError(
-            f"process {os.environ[PROCESS]} of {os.environ[PROCESSES]} did not find the others at "
-            f"{os.environ[ADDRESSES]}: {str(error).splitlines()[0]}. Start all of them, with the "
-            "address of the first, and a free port there."
-        ) from error
+    address = os.environ[ADDRESSES].partition(",")[0]
+    if os.environ[PROCESS] != "0":
+        reach(address)
+    keras.distribution.initialize()
+
+
+def reach(address: str, seconds: float = 240.0) -> None:
+    """Waits for the first process: JAX would end this one without a word to Python.
+
+    Args:
+        address: its host:port.
+        seconds: how long; less than JAX waits for all.
+
+    Raises:
+        RunError: if nothing answers there.
+    """
+    host, _, port = address.rpartition(":")
+    last = time.monotonic() + seconds
+    while True:
+        try:
+            socket.create_connection((host, int(port)), timeout=5).close()
+        except OSError as error:
+            if time.monotonic() > last:
+                raise RunError(
+                    f"process {os.environ[PROCESS]} of {os.environ[PROCESSES]} did not find the "
+                    f"first one at {address} within {seconds:g} seconds: {error}. Start all of "
+                    "them, with the address of the first and a free port there."
+                ) from error
+            time.sleep(0.5)
+        else:
+            return

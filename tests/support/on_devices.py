@@ -67,10 +67,11 @@ def main() -> None:
     folder, devices, batch, records = sys.argv[1], *map(int, sys.argv[2:5])
     model = sys.argv[5] if len(sys.argv) > 5 else "hybrid1"
     logical_devices(devices)
+    from rich.console import Console
     from small_encoders import small_encoders
     from toy_ecgs import toy_ecgs
 
-    from ecgzoo.training.devices import every_device
+    from ecgzoo.cli.devices import all_devices
     from ecgzoo.training.fit import fit
     from ecgzoo.training.recipe import Recipe
 
@@ -83,7 +84,7 @@ def main() -> None:
         oversampling="none",
         device=device,
     )
-    with every_device() as found, small_encoders():
+    with all_devices(Console()) as found, small_encoders():
         run = fit(recipe, Path(folder), toy_ecgs(records), verbose=0)
     print(json.dumps({"count": found.count, "folder": str(run.folder)}))
 

@@ -19,11 +19,12 @@ from small_encoders import small_encoders
 from toy_ecgs import toy_ecgs
 
 import ecgzoo
-from ecgzoo.errors import ExportError
+from ecgzoo.errors import ExportError, RunError
 from ecgzoo.training import job
 from ecgzoo.training.devices import Devices, every_device
 from ecgzoo.training.fit import fit
 from ecgzoo.training.mirrored import MirroredDevices
+from ecgzoo.training.processes import reach
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
 
@@ -152,15 +153,18 @@ def test_two_devices_of_one_process_on_jax_learn_what_one_learns(tmp_path) -> No
 @pytest.mark.slow
 def test_a_process_that_drops_out_is_told_and_the_run_goes_on_when_all_are_back(tmp_path) -> None:
     pytest.importorskip("jax")
-    trainings = Trainings(tmp_path, KERAS_BACKEND="jax", EPOCHS="40")
+    trainings = Trainings(tmp_path, KERAS_BACKEND="jax", EPOCHS="12")
     trainings.start("whole")
     first, second = trainings.start_two("cut")
     while not (tmp_path / "cut" / "run" / "checkpoint.npz").exists():
         assert first.poll() is None
     second.kill()
+    second.communicate()
     said = first.communicate(timeout=60)[1]
     assert "another of the 2 processes dropped out, or cannot be reached: " in said
     assert "Start all of them again by the same command" in said
+    assert "Traceback" not in said
+    assert first.returncode == 1
     trainings.started = trainings.started[:1]
     trainings.start_two("cut")
     trainings.end()
@@ -212,6 +216,19 @@ def test_where_there_is_nothing_to_share_with_it_is_said(monkeypatch) -> None:
     monkeypatch.setattr(keras.backend, "backend", lambda: "torch")
     with pytest.raises(ValueError, match="several devices train on .* jax backends .* got torch"):
         every_device().__enter__()
+
+
+def test_a_first_process_that_is_not_there_is_a_sentence(monkeypatch) -> None:
+    for name, value in _told({"NUM_PROCESSES": "2", "PROCESS_ID": "1"}).items():
+        monkeypatch.setenv(name, value)
+    with socket.socket() as silent:  # bound, but nobody listens
+        silent.bind(("localhost", 0))
+        address = f"localhost:{silent.getsockname()[1]}"
+        with pytest.raises(RunError) as refused:
+            reach(address, seconds=0)
+    said = str(refused.value)
+    assert said.startswith(f"process 1 of 2 did not find the first one at {address} within 0 sec")
+    assert said.endswith("Start all of them, with the address of the first and a free port there.")
 
 
 def test_exporting_on_another_backend_is_a_sentence_with_the_command(monkeypatch, preset) -> None:
