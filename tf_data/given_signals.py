@@ -186,16 +186,16 @@ def each_given(
     rates = []
     for one, name, given in zip(found, names, said, strict=True):
         told = one.sampling_rate
-        if told and given and abs(told / given - 1) > 1e-3:
+        if told and given and given > 0 and abs(told / given - 1) > 1e-3:
             raise SignalError(
                 f"the times of {name} are {told:g} Hz, but sampling_rate={given:g} was passed. "
                 "Leave it out, or correct the times."
             )
         notes.add(name, one.notes)
-        if not (given or told) and len(one.samples) != spec.samples:
+        if given is None and not told and len(one.samples) != spec.samples:
             assumed = f"{spec.sampling_rate:g} Hz, the model's, is taken"
             notes.add(name, [f"its rate is not said; {assumed}. Say sampling_rate="])
-        rates.append(given or told or spec.sampling_rate)
+        rates.append((told or spec.sampling_rate) if given is None else given)
     return [one.samples for one in found], rates
 
 

@@ -43,6 +43,14 @@ def test_a_seed_decides_everything(preset) -> None:
     assert runs[0].history == runs[1].history
 
 
+def test_a_preset_s_folder_is_a_model_with_its_weights(preset) -> None:
+    named = finetune("cnn1d", *PAIRS, weights=preset, settings=HEAD_ONLY)
+    folder = finetune(str(preset), *PAIRS, settings=HEAD_ONLY)
+    np.testing.assert_allclose(
+        folder.predictions.probabilities, named.predictions.probabilities, atol=1e-5
+    )
+
+
 def test_a_run_s_folder_is_one_like_any_other(preset, tmp_path) -> None:
     steps = []
     tuned = finetune(

@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from ecgzoo.artifact.preset import Preset, changed, seen
-from ecgzoo.artifact.resolution import resolve
+from ecgzoo.artifact.resolution import resolve, shipped_presets
 from ecgzoo.errors import PresetError, SignalError
 from ecgzoo.models.classifier import Classifier
 from ecgzoo.models.core import Core, Loaded
@@ -229,8 +229,9 @@ def start(
 
 
 def _of_name(name: str, weights: str | Path) -> tuple[Core, Preset]:
-    if name not in MODELS:
+    if name in shipped_presets() or len(Path(name).parts) > 1 or Path(name).is_dir():
         return load_preset(resolve(name), inputs="domains")
+    MODELS.info(name)
     core, preset = load_preset(resolve(weights, model=name), inputs="domains")
     if preset.model != name:
         raise PresetError(f"the weights are of model {preset.model}, not {name}")
