@@ -9,16 +9,12 @@ import numpy as np
 import pandas as pd
 import psutil
 import pytest
-from small_presets import SPEC, heartbeats, make_preset
+from small_presets import heartbeats
 
 import ecgzoo
+from ecgzoo.pages.layout import PAGE_SPEC
 
-SHARD = 4
-
-
-@pytest.fixture(scope="module")
-def preset(tmp_path_factory):
-    return make_preset(tmp_path_factory.mktemp("many") / "preset", "cnn1d")
+PRESET, SPEC, SHARD = "cnn1d.ecg_images", PAGE_SPEC, 4
 
 
 def write_records(folder, count):
@@ -28,8 +24,8 @@ def write_records(folder, count):
     return folder
 
 
-def command(preset, records, to, *more):
-    where = [str(records), "--model", str(preset), "--to", str(to)]
+def command(model, records, to, *more):
+    where = [str(records), "--model", model, "--to", str(to)]
     how = ["--sampling-rate", str(SPEC.sampling_rate), "--shard", str(SHARD), *more]
     return [sys.executable, "-m", "ecgzoo", "predict-many", *where, *how]
 
@@ -48,10 +44,10 @@ def read(folder):
         ),
     ],
 )
-def test_two_processes_answer_as_one(preset, tmp_path, how) -> None:
+def test_two_processes_answer_as_one(tmp_path, how) -> None:
     records = write_records(tmp_path / "records", 2 * SHARD)
     (records / "bad.npy").write_bytes(b"")
-    asked = command(preset, records, tmp_path / "to", how)
+    asked = command(PRESET, records, tmp_path / "to", how)
     done = subprocess.run(asked, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     cells = [[cell.strip() for cell in line.split("│")[1:-1]] for line in done.stdout.splitlines()]
@@ -61,7 +57,7 @@ def test_two_processes_answer_as_one(preset, tmp_path, how) -> None:
     assert shown == {"records": "9", "errors": "1"} | labels
     assert "9 records in" in done.stdout
     assert f"First error: {records}/bad.npy: expected " in done.stdout
-    expected = ecgzoo.load(preset).predict(
+    expected = ecgzoo.load(PRESET).predict(
         sorted(records.glob("r*")), sampling_rate=SPEC.sampling_rate
     )
     shares = found[found["error"].isna()].filter(like="probability_").to_numpy()
@@ -77,10 +73,10 @@ def test_a_model_that_is_not_there_is_one_line(tmp_path) -> None:
 
 
 @pytest.mark.slow
-def test_killed_and_started_again_no_record_is_lost_or_twice(preset, tmp_path) -> None:
+def test_killed_and_started_again_no_record_is_lost_or_twice(tmp_path) -> None:
     count, to = 400, tmp_path / "to"
     records = write_records(tmp_path / "records", count)
-    asked = command(preset, records, to, "--workers", "2")
+    asked = command(PRESET, records, to, "--workers", "2")
     process = subprocess.Popen(asked, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 120
     while len(list(to.glob("answers-*"))) < 3 and time.monotonic() < deadline:
@@ -101,9 +97,9 @@ def test_killed_and_started_again_no_record_is_lost_or_twice(preset, tmp_path) -
 
 
 @pytest.mark.slow
-def test_a_worker_that_is_killed_ends_the_run_with_a_sentence(preset, tmp_path) -> None:
+def test_a_worker_that_is_killed_ends_the_run_with_a_sentence(tmp_path) -> None:
     records = write_records(tmp_path / "records", 200)
-    asked = command(preset, records, tmp_path / "to", "--workers", "2")
+    asked = command(PRESET, records, tmp_path / "to", "--workers", "2")
     process = subprocess.Popen(asked, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 120
     while not list((tmp_path / "to").glob("answers-*")) and time.monotonic() < deadline:

@@ -83,7 +83,7 @@ def test_each_record_is_answered_as_load_does(answered, model, records) -> None:
     assert good["record"].tolist() == list(map(str, files))
     expected = model.predict(files, sampling_rate=RATE).per_record()
     shares = good[[f"probability_{name}" for name in model.preset.classes]].to_numpy()
-    np.testing.assert_allclose(shares, expected.probabilities, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(shares, expected.probabilities, rtol=0, atol=1e-5)
     assert good["predicted"].tolist() == expected.predicted.tolist()
     assert good["windows"].tolist() == [3 if row % 3 == 2 else 1 for row in range(GOOD)]
     counts = good["predicted"].value_counts().to_dict()
@@ -163,7 +163,9 @@ def test_embeddings_are_the_means_of_the_windows(preset, model, records, tmp_pat
     ]
     for name in names:
         means = [expected[name][0], expected[name][1:].mean(axis=0)]
-        np.testing.assert_allclose(np.stack(table[f"embedding_{name}"]), means, atol=1e-6)
+        np.testing.assert_allclose(
+            np.stack(table[f"embedding_{name}"]), means, rtol=0, atol=1e-4 * np.abs(means).max()
+        )
 
 
 @pytest.fixture(scope="module")
@@ -211,7 +213,7 @@ def test_an_exported_version_is_asked_too(export_small, tmp_path) -> None:
     predict_many(str(folder), version.parent, tmp_path / "to", sampling_rate=RATE)
     expected = ecgzoo.load(version).predict(folder, sampling_rate=RATE).per_record()
     shares = read(tmp_path / "to").filter(like="probability_").to_numpy()
-    np.testing.assert_allclose(shares, expected.probabilities, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(shares, expected.probabilities, rtol=0, atol=1e-5)
 
 
 def test_a_name_that_is_no_text_is_shown_as_bytes(preset, tmp_path) -> None:
