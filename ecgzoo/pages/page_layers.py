@@ -9,6 +9,7 @@ from keras import ops
 from ecgzoo.pages.fixed_print import lead_name
 from ecgzoo.pages.ink import choose_runs, find_runs
 from ecgzoo.pages.layout import PAGE_LAYOUT, PAGE_SPEC, RHYTHM_SAMPLES
+from ecgzoo.pages.lead_laws import contradicts
 from ecgzoo.pages.page_check import check_page
 from ecgzoo.pages.quality import PageQuality
 from ecgzoo.pages.stroke import fill_gaps, undraw
@@ -95,8 +96,8 @@ class VerticalAverage(_PageLayer):
 class LeadTraces(_PageLayer):
     """Traces the printed leads of a page.
 
-    Each lead is traced on its own ink; Einthoven's law is left for checking the result. A refused
-    page (``quality`` other than 0) has NaN in ``signal`` and ``rhythm``.
+    Each lead is traced on its own ink; Einthoven's law only checks the result. A refused page
+    (``quality`` other than 0) has NaN in ``signal`` and ``rhythm``.
 
     Input: pages ``[batch, 1572, 2213]`` or ``[batch, 1572, 2213, 1]``, gray levels 0 to 255, uint8
     or float. Output, a dictionary:
@@ -127,13 +128,17 @@ class LeadTraces(_PageLayer):
         y = undraw(ends[0], ends[1], LAYOUT.pen)
         baseline = np.reshape(np.array(LAYOUT.baselines, "float32"), (-1, 1, 1))
         traces = (baseline - y) / LAYOUT.pixels_per_millivolt
+        rhythm_lead = _rhythm_lead(pages)
         quality = check_page(pages, runs, top, seen, LAYOUT)
+        absurd = contradicts(traces, rhythm_lead, LAYOUT)
+        absurd = ops.logical_and(absurd, ops.equal(quality, PageQuality.GOOD))
+        quality = ops.where(absurd, int(PageQuality.CONTRADICTORY), quality)
         good = ops.equal(quality, PageQuality.GOOD)
         rhythm = ops.reshape(traces[:, -1], (-1, LAYOUT.window_samples))
         return {
             "signal": ops.where(good[:, None, None], _signal(traces), np.float32("nan")),
             "rhythm": ops.where(good[:, None], rhythm[:, :RHYTHM_SAMPLES], np.float32("nan")),
-            "rhythm_lead": _rhythm_lead(pages),
+            "rhythm_lead": rhythm_lead,
             "quality": quality,
         }
 
