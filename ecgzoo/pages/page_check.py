@@ -9,31 +9,34 @@ from typing import Any
 
 from keras import ops
 
-from ecgzoo.pages.ink import Runs
+from ecgzoo.pages.ink import Runs, hidden_columns
 from ecgzoo.pages.layout import PageLayout
 from ecgzoo.pages.page_frame import is_interrupted
 from ecgzoo.pages.page_marks import find_marks
 from ecgzoo.pages.quality import PageQuality
-from ecgzoo.pages.stroke import running_mean
+from ecgzoo.pages.stroke import running_mean, widest_jump
 
 MIN_INK = 0.25  # of the columns hold ink; real pages: all but a few
 MAX_WHITE = 60  # columns without any ink side by side; 3
 MIN_SEEN = 0.93  # of a lead's columns show its trace; 0.943
 MAX_SHARED = 0.08  # of a lead's columns share their ink with another; 0.051
 MAX_GAP = 24  # columns side by side without ink of the lead's own; 15
+MAX_BRIDGED = 6  # columns (30 ms) side by side not seen, nor hidden by print; 3
+MAX_JUMP = 30.0  # rows of white between a column of a trace and the next that was seen; 19
 MAX_RUNS_MEAN = 6.0  # runs of ink per column; 4.2
 
 Tensor = Any
 
 
-def check_page(pages: Tensor, runs: Runs, top: Tensor, seen: Tensor, layout: PageLayout) -> Tensor:
+def check_page(
+    pages: Tensor, runs: Runs, traces: tuple[Tensor, Tensor, Tensor], layout: PageLayout
+) -> Tensor:
     """The quality of each page.
 
     Args:
         pages: gray pages ``[batch, height, width]``.
         runs: the runs of ink found on them.
-        top: float32 ``[batch, rows, blocks, samples]``, the first row of the run that a trace took.
-        seen: bool of the same shape, where it took any.
+        traces: the runs that each trace took, as of :func:`~ecgzoo.pages.ink.choose_runs`.
         layout: the page's geometry.
 
     Returns:
@@ -50,7 +53,8 @@ def check_page(pages: Tensor, runs: Runs, top: Tensor, seen: Tensor, layout: Pag
         (~complete, PageQuality.OTHER_LAYOUT),
         (_longest_gap_over(inked, MAX_WHITE), PageQuality.CUT),
         (is_interrupted(pages, layout), PageQuality.DISPLACED),
-        (~_is_traced(runs, top, seen), PageQuality.UNTRACEABLE),
+        (~_is_traced(runs, traces), PageQuality.UNTRACEABLE),
+        (_is_broken(traces, layout), PageQuality.UNTRACEABLE),
     )
     quality = ops.zeros_like(present[:, 0], dtype="int32")
     for refused, code in reversed(verdicts):
@@ -58,7 +62,8 @@ def check_page(pages: Tensor, runs: Runs, top: Tensor, seen: Tensor, layout: Pag
     return quality
 
 
-def _is_traced(runs: Runs, top: Tensor, seen: Tensor) -> Tensor:
+def _is_traced(runs: Runs, traces: tuple[Tensor, Tensor, Tensor]) -> Tensor:
+    top, _, seen = traces
     same = ops.logical_and(ops.equal(top[:, :, None], top[:, None]), seen[:, :, None])
     same = ops.logical_and(same, seen[:, None])
     takers = ops.sum(ops.cast(same, "int32"), axis=2)
@@ -69,6 +74,14 @@ def _is_traced(runs: Runs, top: Tensor, seen: Tensor) -> Tensor:
     spoilt = ops.logical_or(spoilt, _longest_gap_over(own, MAX_GAP))
     clean = ops.mean(ops.cast(runs.count, "float32"), axis=1) < MAX_RUNS_MEAN
     return ops.logical_and(clean, ~ops.any(spoilt, axis=(1, 2)))
+
+
+def _is_broken(traces: tuple[Tensor, Tensor, Tensor], layout: PageLayout) -> Tensor:
+    """Whether a trace has a gap too long for a straight line, or leaps to ink of another."""
+    seen = traces[2]
+    known = ops.logical_or(seen, hidden_columns(layout))
+    gap = _longest_gap_over(ops.cast(known, "float32"), MAX_BRIDGED)
+    return ops.any(ops.logical_or(gap, widest_jump(*traces) > MAX_JUMP), axis=(1, 2))
 
 
 def _longest_gap_over(ones: Tensor, limit: int) -> Tensor:

@@ -106,6 +106,8 @@ class LeadTraces(_PageLayer):
     * ``rhythm``: float32 ``[batch, 1966]`` in mV, ten seconds at the same rate;
     * ``rhythm_lead``: int32 ``[batch]``, the strip's lead as an index into ``PAGE_SPEC.leads``,
       read from the name printed at its left (1 is II, 2 is III);
+    * ``unseen``: int32 ``[batch, 12]``, columns of each lead without ink of its own, through which
+      a straight line is drawn: behind print, and gaps of up to 6 columns (30 ms);
     * ``quality``: int32 ``[batch]``, a :class:`~ecgzoo.pages.quality.PageQuality`.
 
     Raises:
@@ -129,7 +131,7 @@ class LeadTraces(_PageLayer):
         baseline = np.reshape(np.array(LAYOUT.baselines, "float32"), (-1, 1, 1))
         traces = (baseline - y) / LAYOUT.pixels_per_millivolt
         rhythm_lead = _rhythm_lead(pages)
-        quality = check_page(pages, runs, top, seen, LAYOUT)
+        quality = check_page(pages, runs, (top, bottom, seen), LAYOUT)
         absurd = contradicts(traces, rhythm_lead, LAYOUT)
         absurd = ops.logical_and(absurd, ops.equal(quality, PageQuality.GOOD))
         quality = ops.where(absurd, int(PageQuality.CONTRADICTORY), quality)
@@ -139,6 +141,7 @@ class LeadTraces(_PageLayer):
             "signal": ops.where(good[:, None, None], _signal(traces), np.float32("nan")),
             "rhythm": ops.where(good[:, None], rhythm[:, :RHYTHM_SAMPLES], np.float32("nan")),
             "rhythm_lead": rhythm_lead,
+            "unseen": ops.sum(_signal(ops.cast(~seen, "int32")), axis=1),
             "quality": quality,
         }
 
@@ -148,6 +151,7 @@ class LeadTraces(_PageLayer):
             "signal": ((batch, *PAGE_SPEC.shape), "float32"),
             "rhythm": ((batch, RHYTHM_SAMPLES), "float32"),
             "rhythm_lead": ((batch,), "int32"),
+            "unseen": ((batch, len(PAGE_SPEC.leads)), "int32"),
             "quality": ((batch,), "int32"),
         }
         return {k: keras.KerasTensor(shape, dtype=dtype) for k, (shape, dtype) in spec.items()}

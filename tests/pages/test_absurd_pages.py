@@ -70,6 +70,26 @@ def test_traces_at_heights_of_their_own_are_no_contradiction(verdict, heart):
     assert verdict(gray(render_page(raised, TEN_SECONDS))) == "GOOD"
 
 
+@pytest.mark.parametrize("columns", [8, 12, 20, 24])
+def test_a_gap_in_a_lead_is_not_made_up(verdict, page, columns):
+    assert verdict(with_gap(page, columns)) == "UNTRACEABLE"
+
+
+def test_a_short_gap_is_bridged_and_counted(page, known_signal):
+    whole, bridged = (LeadTraces()(one[None]) for one in (page, with_gap(page, 6)))
+    assert int(bridged["quality"][0]) == PageQuality.GOOD
+    more = np.asarray(bridged["unseen"] - whole["unseen"])[0]
+    assert more.tolist() == [6, *[0] * 11]
+    assert np.abs(bridged["signal"][0, :, 0] - known_signal[:, 0])[90:110].max() < 0.03
+
+
+def with_gap(page: np.ndarray, columns: int) -> np.ndarray:
+    """White in lead I from column 250 on, sample 96."""
+    page = page.copy()
+    page[350:600, 250 : 250 + columns] = 255
+    return page
+
+
 def test_a_page_whose_lower_part_is_displaced(verdict, page):
     displaced = page.copy()
     displaced[1460:] = np.roll(page[1460:], 16, axis=1)
