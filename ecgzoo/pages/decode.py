@@ -199,12 +199,14 @@ class TracedPage:
         signal: float32 ``[samples, leads]`` in mV.
         rhythm: float32 ``[RHYTHM_SAMPLES]`` in mV, ten seconds.
         rhythm_lead: name of the strip's lead, ``"II"`` or ``"III"``.
+        unseen: int32 ``[leads]``, columns of each lead through which a straight line was drawn.
         spec: what ``signal`` means.
     """
 
     signal: np.ndarray
     rhythm: np.ndarray
     rhythm_lead: str
+    unseen: np.ndarray
     spec: SignalSpec = PAGE_SPEC
 
 
@@ -238,6 +240,7 @@ def trace_page(source: str | os.PathLike[str] | bytes) -> TracedPage:
         signal=traced["signal"],
         rhythm=traced["rhythm"],
         rhythm_lead=PAGE_SPEC.leads[int(traced["rhythm_lead"])],
+        unseen=traced["unseen"],
     )
 
 

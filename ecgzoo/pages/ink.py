@@ -185,15 +185,20 @@ def _stay_cost(top: Tensor, bottom: Tensor, valid: Tensor, layout: PageLayout) -
 
 def _missing_cost(layout: PageLayout) -> np.ndarray:
     """Cost of taking no run: low where a lead's name or a separator may hide the trace."""
-    cost = np.full((len(layout.baselines), layout.window_samples), MISSING_COST, "float32")
+    cost = np.where(hidden_columns(layout), HIDDEN_COST, MISSING_COST).astype("float32")
+    return cost[None, ..., None]
+
+
+def hidden_columns(layout: PageLayout) -> np.ndarray:
+    """Where a lead's name or a separator may hide the trace: bool ``[rows, blocks, samples]``."""
+    hidden = np.zeros((len(layout.baselines), layout.window_samples), bool)
     names = [(*layout.cell(lead), lead) for lead in layout.leads]
     for row, column, lead in [*names, (len(layout.rows), 0, layout.strip_leads[-1])]:
         inked = np.flatnonzero(lead_name(lead).any(axis=0))
-        cost[row, layout.box_left[column] - layout.strip_left + inked] = HIDDEN_COST
+        hidden[row, layout.box_left[column] - layout.strip_left + inked] = True
     for left, right in layout.separators:
-        cost[:, left - layout.strip_left : right - layout.strip_left] = HIDDEN_COST
-    blocks = len(layout.box_left)
-    return cost.reshape(1, len(layout.baselines), blocks, -1, 1)
+        hidden[:, left - layout.strip_left : right - layout.strip_left] = True
+    return hidden.reshape(len(layout.baselines), len(layout.box_left), -1)
 
 
 def _cheapest_path(stay: Tensor, move: Tensor) -> Tensor:

@@ -9,6 +9,7 @@ from keras import ops
 from ecgzoo.pages.fixed_print import lead_name
 from ecgzoo.pages.ink import choose_runs, find_runs
 from ecgzoo.pages.layout import PAGE_LAYOUT, PAGE_SPEC, RHYTHM_SAMPLES
+from ecgzoo.pages.lead_laws import contradicts
 from ecgzoo.pages.page_check import check_page
 from ecgzoo.pages.quality import PageQuality
 from ecgzoo.pages.stroke import fill_gaps, undraw
@@ -95,8 +96,8 @@ class VerticalAverage(_PageLayer):
 class LeadTraces(_PageLayer):
     """Traces the printed leads of a page.
 
-    Each lead is traced on its own ink; Einthoven's law is left for checking the result. A refused
-    page (``quality`` other than 0) has NaN in ``signal`` and ``rhythm``.
+    Each lead is traced on its own ink; Einthoven's law only checks the result. A refused page
+    (``quality`` other than 0) has NaN in ``signal`` and ``rhythm``.
 
     Input: pages ``[batch, 1572, 2213]`` or ``[batch, 1572, 2213, 1]``, gray levels 0 to 255, uint8
     or float. Output, a dictionary:
@@ -105,6 +106,8 @@ class LeadTraces(_PageLayer):
     * ``rhythm``: float32 ``[batch, 1966]`` in mV, ten seconds at the same rate;
     * ``rhythm_lead``: int32 ``[batch]``, the strip's lead as an index into ``PAGE_SPEC.leads``,
       read from the name printed at its left (1 is II, 2 is III);
+    * ``unseen``: int32 ``[batch, 12]``, columns of each lead without ink of its own, through which
+      a straight line is drawn: behind print, and gaps of up to 6 columns (30 ms);
     * ``quality``: int32 ``[batch]``, a :class:`~ecgzoo.pages.quality.PageQuality`.
 
     Raises:
@@ -127,13 +130,18 @@ class LeadTraces(_PageLayer):
         y = undraw(ends[0], ends[1], LAYOUT.pen)
         baseline = np.reshape(np.array(LAYOUT.baselines, "float32"), (-1, 1, 1))
         traces = (baseline - y) / LAYOUT.pixels_per_millivolt
-        quality = check_page(pages, runs, top, seen, LAYOUT)
+        rhythm_lead = _rhythm_lead(pages)
+        quality = check_page(pages, runs, (top, bottom, seen), LAYOUT)
+        absurd = contradicts(traces, rhythm_lead, LAYOUT)
+        absurd = ops.logical_and(absurd, ops.equal(quality, PageQuality.GOOD))
+        quality = ops.where(absurd, int(PageQuality.CONTRADICTORY), quality)
         good = ops.equal(quality, PageQuality.GOOD)
         rhythm = ops.reshape(traces[:, -1], (-1, LAYOUT.window_samples))
         return {
             "signal": ops.where(good[:, None, None], _signal(traces), np.float32("nan")),
             "rhythm": ops.where(good[:, None], rhythm[:, :RHYTHM_SAMPLES], np.float32("nan")),
-            "rhythm_lead": _rhythm_lead(pages),
+            "rhythm_lead": rhythm_lead,
+            "unseen": ops.sum(_signal(ops.cast(~seen, "int32")), axis=1),
             "quality": quality,
         }
 
@@ -143,6 +151,7 @@ class LeadTraces(_PageLayer):
             "signal": ((batch, *PAGE_SPEC.shape), "float32"),
             "rhythm": ((batch, RHYTHM_SAMPLES), "float32"),
             "rhythm_lead": ((batch,), "int32"),
+            "unseen": ((batch, len(PAGE_SPEC.leads)), "int32"),
             "quality": ((batch,), "int32"),
         }
         return {k: keras.KerasTensor(shape, dtype=dtype) for k, (shape, dtype) in spec.items()}

@@ -26,6 +26,8 @@ class PageQuality(IntEnum):
     ROTATED = 7
     OTHER_LAYOUT = 8
     UNTRACEABLE = 9
+    DISPLACED = 10
+    CONTRADICTORY = 11
 
 
 _SCAN = f"at {PAGE_LAYOUT.dots_per_inch:g} dpi"
@@ -67,6 +69,16 @@ _FOUND = {
     PageQuality.UNTRACEABLE: (
         "found the layout, but a lead whose trace has gaps or is drowned in other ink",
         "clean the page of notes and stains, or print it again",
+    ),
+    PageQuality.DISPLACED: (
+        "found the grid's frame in its place on one part of the page only: the file's data are "
+        "damaged, or the page is torn or covered",
+        "copy or upload the file again, or scan the whole page again",
+    ),
+    PageQuality.CONTRADICTORY: (
+        "found leads that cannot be of one heart as they are named: II is not I + III, aVR + aVL + "
+        "aVF is not 0, or the rhythm strip is not its lead",
+        "check the printed names, that no line is drawn across a trace, and copy the file again",
     ),
 }
 

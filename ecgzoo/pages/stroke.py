@@ -81,19 +81,51 @@ def fill_gaps(values: Tensor, seen: Tensor) -> Tensor:
     Returns:
         float32 of the same shape; zero where nothing was seen at all.
     """
-    samples = values.shape[-1]
-    place = np.arange(samples, dtype="int32")
-    # The places that were seen, in order, and for each sample how many of them lie up to it.
-    order = ops.argsort(ops.where(seen, place, place + samples), axis=-1)
-    count = ops.cumsum(ops.cast(seen, "int32"), axis=-1)
-    # Before the first that was seen, the first stands on both sides; beyond the last, the last.
-    last = ops.maximum(count[..., -1:] - 1, 0)
-    before_at, after_at = (
-        ops.take_along_axis(order, rank, axis=-1)
-        for rank in (ops.maximum(count - 1, 0), ops.minimum(count, last))
-    )
+    place = np.arange(values.shape[-1], dtype="int32")
+    before_at, after_at = _seen_around(seen)
     before, after = (ops.take_along_axis(values, x, axis=-1) for x in (before_at, after_at))
     gap = ops.maximum(after_at - before_at, 1)
     weight = ops.cast(place - before_at, "float32") / ops.cast(gap, "float32")
     filled = before + (after - before) * ops.clip(weight, 0.0, 1.0)
-    return ops.where(seen, values, ops.where(count[..., -1:] > 0, filled, 0.0))
+    return ops.where(seen, values, ops.where(ops.any(seen, axis=-1, keepdims=True), filled, 0.0))
+
+
+def widest_jump(top: Tensor, bottom: Tensor, seen: Tensor) -> Tensor:
+    """The most white between one column of a stroke and the next that was seen.
+
+    Args:
+        top: float32 ``[..., samples]``, the stroke's first row in each column.
+        bottom: the row after its last.
+        seen: bool of the same shape; what stands where it is false does not count.
+
+    Returns:
+        float32 ``[...]``, in rows, 0 or more.
+
+    Example:
+        >>> top = np.array([[5.0, 5.0, 99.0, 40.0]], "float32")
+        >>> seen = np.array([[True, True, False, True]])
+        >>> widest_jump(top, top + 3, seen).numpy().tolist()
+        [32.0]
+    """
+    _, following = _seen_around(seen)
+    next_top, next_bottom = (ops.take_along_axis(x, following, axis=-1) for x in (top, bottom))
+    white = ops.maximum(next_top - bottom, top - next_bottom)
+    return ops.max(ops.where(seen, ops.maximum(white, 0.0), 0.0), axis=-1)
+
+
+def _seen_around(seen: Tensor) -> tuple[Tensor, Tensor]:
+    """Places of the last sample seen up to each, and of the first beyond it: int32, as ``seen``.
+
+    Before the first that was seen, the first stands on both sides; beyond the last, the last.
+    """
+    samples = seen.shape[-1]
+    place = np.arange(samples, dtype="int32")
+    # The places that were seen, in order, and for each sample how many of them lie up to it.
+    order = ops.argsort(ops.where(seen, place, place + samples), axis=-1)
+    count = ops.cumsum(ops.cast(seen, "int32"), axis=-1)
+    last = ops.maximum(count[..., -1:] - 1, 0)
+    before, after = ops.maximum(count - 1, 0), ops.minimum(count, last)
+    return (
+        ops.take_along_axis(order, before, axis=-1),
+        ops.take_along_axis(order, after, axis=-1),
+    )

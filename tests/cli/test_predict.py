@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from limb_leads import lawful
 from rest_server import stand_in
 from rich.console import Console
 from small_presets import heartbeats
@@ -61,7 +62,7 @@ def served(exported):
 
 @pytest.fixture(scope="module")
 def signal():
-    return heartbeats(PAGE_SPEC, 1)[0]
+    return lawful(heartbeats(PAGE_SPEC, 1))[0]
 
 
 def answered(result):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 from asking import Job
+from limb_leads import lawful
 from shared_exports import Exported
 from small_presets import SPEC, heartbeats
 
@@ -114,7 +115,7 @@ def bad_at(place: int, kind: str) -> np.ndarray:
 
 def page_files() -> dict[str, tuple[bytes, str]]:
     """Image bytes and the status that each must get."""
-    signals = heartbeats(PAGE_SPEC, 2, seed=1) * 0.5
+    signals = lawful(heartbeats(PAGE_SPEC, 2, seed=1)) * 0.5
     first, second = (render_page(one) for one in signals)
     jpeg = page_bytes(second, "jpeg")
     return {

@@ -8,6 +8,7 @@ import shutil
 import keras
 import numpy as np
 import pytest
+from limb_leads import lawful
 from model_server import WITHOUT, configuration, model_server, real
 from rest_server import stand_in
 from small_presets import CLASSES, SPEC, heartbeats
@@ -24,7 +25,7 @@ from ecgzoo.pages.render import page_bytes, render_page
 from ecgzoo.registry import DOMAINS
 from tf_data.resampling import windows
 
-ROWS = heartbeats(PAGE_SPEC, 4)
+ROWS = lawful(heartbeats(PAGE_SPEC, 4))
 LABELS = {"heart": {"stable": 1}}
 CLOSE = {"rtol": 0, "atol": 1e-5}
 

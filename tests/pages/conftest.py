@@ -8,31 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from drawn_pages import gray, heartbeats
+from limb_leads import limb_leads
 
 from ecgzoo.pages.layout import PAGE_LAYOUT, PAGE_SPEC, RHYTHM_SAMPLES
 from ecgzoo.pages.render import render_page
-
-
-def heartbeats(samples: int, rate: float, period: float = 0.8) -> np.ndarray:
-    """A lead II-like signal in mV: P, Q, R, S and T as Gaussians, repeated."""
-    times = np.arange(samples) / rate
-    phase = (times % period) - 0.3
-    waves = ((-0.16, 0.12, 0.02), (-0.03, -0.1, 0.01), (0.0, 1.2, 0.012), (0.03, -0.3, 0.012))
-    waves += ((0.22, 0.3, 0.04),)
-    return sum(a * np.exp(-((phase - m) ** 2) / (2 * s**2)) for m, a, s in waves)
-
-
-def limb_leads(lead_i: np.ndarray, lead_ii: np.ndarray) -> list[np.ndarray]:
-    """The six limb leads by Einthoven's and Goldberger's definitions."""
-    lead_iii = lead_ii - lead_i
-    return [
-        lead_i,
-        lead_ii,
-        lead_iii,
-        -(lead_i + lead_ii) / 2,
-        (lead_i - lead_iii) / 2,
-        (lead_ii + lead_iii) / 2,
-    ]
 
 
 @pytest.fixture(scope="session")
@@ -55,11 +35,6 @@ def known_rhythm() -> np.ndarray:
 def page(known_signal: np.ndarray, known_rhythm: np.ndarray) -> np.ndarray:
     """The known signal's page, gray, ``[1572, 2213]``."""
     return gray(render_page(known_signal, rhythm=known_rhythm, rhythm_lead="II"))
-
-
-def gray(page: np.ndarray) -> np.ndarray:
-    """A colour page in gray levels, weighted as JPEG does."""
-    return (page @ np.array([0.299, 0.587, 0.114])).round().astype(np.uint8)
 
 
 @pytest.fixture(scope="session")

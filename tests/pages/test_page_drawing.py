@@ -5,6 +5,7 @@ from __future__ import annotations
 import keras
 import numpy as np
 import pytest
+from limb_leads import limb_leads
 
 from ecgzoo.errors import SignalError
 from ecgzoo.pages.decode import trace_page
@@ -35,18 +36,23 @@ def test_a_constant_signal_is_a_line_at_its_height():
         assert np.abs(inked - expected).min() <= 1
 
 
+def waves(times: np.ndarray) -> np.ndarray:
+    """Twelve leads of sines, ``[times, leads]``; the limb leads obey their laws."""
+    sines = [0.5 * np.sin(2 * np.pi * times * (1 + n / 12)) for n in range(12)]
+    return np.stack([*limb_leads(sines[0], sines[1]), *sines[6:]], axis=-1)
+
+
 @pytest.mark.parametrize("rate", [100.0, 250.0, 500.0, 800.0])
 def test_other_sampling_rates_are_resampled(rate):
     spec = SignalSpec(PAGE_SPEC.leads, rate, round(10 * rate))
-    times = np.arange(spec.samples) / rate
-    signal = np.stack([0.5 * np.sin(2 * np.pi * times * (1 + n / 12)) for n in range(12)], axis=-1)
+    signal = waves(np.arange(spec.samples) / rate)
     page = render_page(signal, spec, rhythm_lead="III").mean(axis=-1)
     traced = LeadTraces()(page[None])
     assert int(traced["rhythm_lead"][0]) == 2
     for index, lead in enumerate(PAGE_SPEC.leads):
         start = PAGE_LAYOUT.box(lead)[1] - PAGE_LAYOUT.strip_left
         seconds = (start + np.arange(PAGE_SPEC.samples)) / PAGE_SPEC.sampling_rate
-        expected = 0.5 * np.sin(2 * np.pi * seconds * (1 + index / 12))
+        expected = waves(seconds)[:, index]
         assert np.sqrt(np.mean((traced["signal"][0, :, index] - expected) ** 2)) < 0.02
 
 

@@ -80,6 +80,7 @@ def test_in_a_functional_model_that_is_saved(page, traced, tmp_path):
         "signal": (None, *PAGE_SPEC.shape),
         "rhythm": (None, RHYTHM_SAMPLES),
         "rhythm_lead": (None,),
+        "unseen": (None, len(PAGE_SPEC.leads)),
         "quality": (None,),
     }
     model.save(tmp_path / "model.keras")

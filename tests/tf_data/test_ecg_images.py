@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from limb_leads import lawful
 
 import tf_data
 from ecgzoo.errors import DatasetNotFoundError, PageError, UnreadableZipError
@@ -205,9 +206,9 @@ def test_printed_pages_come_back_as_their_signals(
     beats = np.exp(-(((seconds % 0.8 - 0.4) / 0.03) ** 2))
     height = np.linspace(-0.8, 1.2, 12)
     truth = {
-        "HB(1).jpg": beats[:, None] * height,
-        "HB(2).jpg": beats[:, None] * height,
-        "MI(1).jpg": 0.1 * np.sin(2 * np.pi * seconds)[:, None] * height,
+        "HB(1).jpg": lawful(beats[:, None] * height),
+        "HB(2).jpg": lawful(beats[:, None] * height),
+        "MI(1).jpg": lawful(0.1 * np.sin(2 * np.pi * seconds)[:, None] * height),
     }
     for name, signal in truth.items():
         write_page(tmp_path / name, signal, rhythm_lead="III")

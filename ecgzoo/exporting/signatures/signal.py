@@ -30,6 +30,7 @@ from ecgzoo.exporting.signatures.signature import (
 from ecgzoo.models.core import PROBABILITIES
 from ecgzoo.pages.decode import decode_pages
 from ecgzoo.pages.layout import PAGE_SPEC
+from ecgzoo.pages.lead_laws import obeying
 from ecgzoo.pages.page_signals import PAGE_SIGNALS, page_reader
 from ecgzoo.pages.render import page_bytes, render_page
 
@@ -142,7 +143,8 @@ def image_signature(graph: ModelGraph, page: str) -> Signature:
         signal, status = read_once(checked("image_bytes", image_bytes, ()))
         return answer_to(graph, signal, merged(status, signal_status(signal, spec)))
 
-    drawn = [page_bytes(render_page(signal)) for signal in example_signals(PAGE_SPEC, 2)]
+    lawful = obeying(example_signals(PAGE_SPEC, 2), PAGE_SPEC.leads)
+    drawn = [page_bytes(render_page(signal)) for signal in lawful]
     return Signature(ask, [takes], {"image_bytes": np.array(drawn, object)})
 
 
