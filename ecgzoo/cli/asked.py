@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ecgzoo.artifact.labels import stable_version
 from ecgzoo.artifact.preset import DESCRIPTION, Preset
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ecgzoo.signal_spec import SignalSpec
 
 
+T = TypeVar("T")
 STABLE = "stable"
 NO_LABEL = (400, 404)  # what servers say that have no such label, or no labels at all
 LABELLED = "Specific("  # and 404, with this, where a label's version is not loaded
@@ -39,7 +40,7 @@ class Asked:
     where: str  # the version's folder or address
     spec: SignalSpec
     signals: Callable[[np.ndarray], list[Prediction]]  # of [batch, samples, leads]
-    page: Callable[[bytes], list[Prediction]]
+    page: Callable[[Path], list[Prediction]]
 
 
 def in_folder(model: str, exported: Path) -> Asked:
@@ -59,7 +60,7 @@ def in_folder(model: str, exported: Path) -> Asked:
         served.preset,
         served.folder,
         lambda signals: _predictions(served.signals(signals)),
-        lambda page: _predictions(served.page(page)),
+        lambda file: _predictions(_naming(file, served.page)),
     )
 
 
@@ -86,15 +87,23 @@ def _of_weights(folder: Path) -> Asked:
         return [Prediction(row, max(row, key=row.__getitem__), max(row.values())) for row in rows]
 
     return _here(
-        loaded.preset, folder, signals, lambda page: signals(page_signal(page, loaded.preset))
+        loaded.preset, folder, signals, lambda file: signals(page_signal(file, loaded.preset))
     )
+
+
+def _naming(file: Path, ask: Callable[[bytes], T]) -> T:
+    """What is answered to a file's contents; where they are refused, the error names the file."""
+    try:
+        return ask(file.read_bytes())
+    except ValueError as error:
+        raise ValueError(f"{file}: {error}") from error
 
 
 def _here(
     preset: Preset,
     folder: Path,
     signals: Callable[[np.ndarray], list[Prediction]],
-    page: Callable[[bytes], list[Prediction]],
+    page: Callable[[Path], list[Prediction]],
 ) -> Asked:
     from ecgzoo.exporting.signatures.signal import contract_of
 
@@ -122,10 +131,10 @@ def on_server(model: str, url: str) -> Asked:
         parts = (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
         return _answered([one for part in parts for one in client.predict_bytes(part)])
 
-    def page(contents: bytes) -> list[Prediction]:
+    def page(file: Path) -> list[Prediction]:
         if not contract.takes_pages:
             raise ValueError(f"{contract.model} at {client.address} takes signals, not pages")
-        return _answered([client.predict_page(contents)])
+        return _naming(file, lambda contents: _answered([client.predict_page(contents)]))
 
     return Asked(contract, str(version), why, client.address, spec, signals, page)
 

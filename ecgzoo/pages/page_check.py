@@ -13,6 +13,8 @@ from ecgzoo.pages.ink import Runs, hidden_columns
 from ecgzoo.pages.layout import PageLayout
 from ecgzoo.pages.page_frame import is_interrupted
 from ecgzoo.pages.page_marks import find_marks
+from ecgzoo.pages.printed_names import bears_another_name
+from ecgzoo.pages.printed_scale import says_another_scale
 from ecgzoo.pages.quality import PageQuality
 from ecgzoo.pages.stroke import running_mean, widest_jump
 
@@ -51,8 +53,10 @@ def check_page(
         (ops.all(turned, axis=1), PageQuality.ROTATED),
         (ops.logical_and(partial, ~complete), PageQuality.CUT),
         (~complete, PageQuality.OTHER_LAYOUT),
+        (bears_another_name(pages, layout), PageQuality.OTHER_LAYOUT),
         (_longest_gap_over(inked, MAX_WHITE), PageQuality.CUT),
         (is_interrupted(pages, layout), PageQuality.DISPLACED),
+        (says_another_scale(pages, layout), PageQuality.OTHER_SCALE),
         (~_is_traced(runs, traces), PageQuality.UNTRACEABLE),
         (_is_broken(traces, layout), PageQuality.UNTRACEABLE),
     )

@@ -72,7 +72,7 @@ def _dark_shares(
 
     Each ``[batch, 2, marks]``: of the page as it lies, and of the page turned upside down.
     """
-    dark = ops.cast(_boxes(pages, marks, layout) < layout.ink_below, "float32")
+    dark = ops.cast(boxes(pages, marks, layout) < layout.ink_below, "float32")
     ink = np.unique([mark.ink for mark in marks], axis=0)
     # Marks of one shape share it; a byte a pixel until the graph runs.
     own = ink if len(ink) == 1 else np.array([mark.ink for mark in marks])
@@ -82,7 +82,7 @@ def _dark_shares(
     return on / inked, (total - on) / (size - inked), total / size
 
 
-def _boxes(pages: Tensor, marks: Sequence[Mark], layout: PageLayout) -> Tensor:
+def boxes(pages: Tensor, marks: Sequence[Mark], layout: PageLayout) -> Tensor:
     """The pixels of each box ``[batch, 2, marks, height, width]``, as it lies and turned."""
     height, width = marks[0].ink.shape
     first = np.array([mark.rows.start * layout.width + mark.columns.start for mark in marks])
@@ -117,13 +117,18 @@ def _pulses(layout: PageLayout) -> list[Mark]:
     return marks
 
 
+def lead_names(layout: PageLayout) -> list[Mark]:
+    """The name in each lead's box."""
+    return [_name(*layout.cell(lead), lead, layout) for lead in layout.leads]
+
+
 def _names(layout: PageLayout) -> list[Mark]:
     """The names; of the strip's, the part that both leads' names share."""
+    strip = _name(len(layout.rows), 0, layout.strip_leads[0], layout)
+    return [*lead_names(layout), strip]
+
+
+def _name(row: int, column: int, lead: str, layout: PageLayout) -> Mark:
     height, width = layout.name_size
-    places = [(*layout.cell(lead), lead) for lead in layout.leads]
-    marks = []
-    for row, column, lead in [*places, (len(layout.rows), 0, layout.strip_leads[0])]:
-        y, x = layout.name_tops[row], layout.box_left[column]
-        box = slice(y, y + height), slice(x, x + width)
-        marks.append(Mark(*box, lead_name(lead), MIN_NAME))
-    return marks
+    y, x = layout.name_tops[row], layout.box_left[column]
+    return Mark(slice(y, y + height), slice(x, x + width), lead_name(lead), MIN_NAME)

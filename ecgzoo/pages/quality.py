@@ -28,6 +28,7 @@ class PageQuality(IntEnum):
     UNTRACEABLE = 9
     DISPLACED = 10
     CONTRADICTORY = 11
+    OTHER_SCALE = 12
 
 
 _SCAN = f"at {PAGE_LAYOUT.dots_per_inch:g} dpi"
@@ -79,6 +80,10 @@ _FOUND = {
         "found leads that cannot be of one heart as they are named: II is not I + III, aVR + aVL + "
         "aVF is not 0, or the rhythm strip is not its lead",
         "check the printed names, that no line is drawn across a trace, and copy the file again",
+    ),
+    PageQuality.OTHER_SCALE: (
+        "found another speed or gain printed below the grid",
+        f"print the page at {PAGE_LAYOUT.paper_speed:g} mm/s and {PAGE_LAYOUT.gain:g} mm/mV",
     ),
 }
 

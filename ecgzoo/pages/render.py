@@ -8,6 +8,7 @@ import numpy as np
 from ecgzoo.errors import SignalError
 from ecgzoo.pages.fixed_print import name_ink, pulse_ink, separator_ink
 from ecgzoo.pages.layout import PAGE_LAYOUT, PAGE_SPEC
+from ecgzoo.pages.printed_scale import scale_ink
 from ecgzoo.signal_spec import SignalSpec
 
 
@@ -91,7 +92,7 @@ def render_page(
         ((1572, 2213, 3), [0, 0, 0])
     """
     signal = _checked(signal, spec, rhythm_lead)
-    ink = separator_ink(LAYOUT) | name_ink(LAYOUT, rhythm_lead)
+    ink = separator_ink(LAYOUT) | name_ink(LAYOUT, rhythm_lead) | scale_ink(LAYOUT)
     for baseline in LAYOUT.pulse_baselines:
         ink |= pulse_ink(baseline, LAYOUT)
     for row in range(len(LAYOUT.rows)):

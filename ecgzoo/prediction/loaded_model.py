@@ -246,7 +246,7 @@ def file_windows(
     return windows_of(file, rate, preset.spec, unit, notes)
 
 
-def page_signal(file: Path | bytes, preset: Preset) -> np.ndarray:
+def page_signal(file: Path, preset: Preset) -> np.ndarray:
     """What a preset's model takes of a printed page: float32 ``[1, samples, leads]``.
 
     Raises:
@@ -258,7 +258,7 @@ def page_signal(file: Path | bytes, preset: Preset) -> np.ndarray:
     read = page_reader(preset.page)(read_page(file)[None])
     quality = int(np.asarray(read["quality"])[0])
     if quality != PageQuality.GOOD:
-        raise page_error(quality, file.name if isinstance(file, Path) else "page")
+        raise page_error(quality, str(file))
     return np.asarray(read[PAGE_SIGNALS[preset.page].column])
 
 

@@ -174,7 +174,17 @@ def test_a_bad_page_on_the_command_line(predict, tmp_path):
     (tmp_path / "text.jpg").write_text("hello")
     result = predict(tmp_path / "text.jpg")
     assert result.exit_code != 0
-    assert "neither JPEG nor PNG" in str(result.exception)
+    said = str(result.exception)
+    assert said.startswith(f"{tmp_path / 'text.jpg'}: expected a 3 x 4 + 1 ECG page of ")
+    assert "found bytes that are neither JPEG nor PNG" in said
+
+
+def test_a_preset_names_a_bad_page(tmp_path):
+    (tmp_path / "text.jpg").write_text("hello")
+    arguments = ["predict", str(tmp_path / "text.jpg"), "--model", "cnn1d.ecg_images"]
+    result = CliRunner().invoke(app, [*arguments, "--exported", str(tmp_path)])
+    said = str(result.exception)
+    assert said.startswith(f"{tmp_path / 'text.jpg'}: expected a 3 x 4 + 1 ECG page of ")
 
 
 def test_a_missing_sampling_rate_is_asked_for(predict, signal, tmp_path):

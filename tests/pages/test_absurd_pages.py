@@ -11,13 +11,16 @@ from drawn_pages import gray, heartbeats
 from limb_leads import limb_leads
 
 from ecgzoo.pages.decode import decode_page
-from ecgzoo.pages.layout import PAGE_SPEC, RHYTHM_SAMPLES
+from ecgzoo.pages.fixed_print import lead_name
+from ecgzoo.pages.layout import PAGE_LAYOUT, PAGE_SPEC, RHYTHM_SAMPLES
 from ecgzoo.pages.page_layers import LeadTraces
+from ecgzoo.pages.printed_scale import scale_ink
 from ecgzoo.pages.quality import PageQuality
 from ecgzoo.pages.render import page_bytes, render_page
 from ecgzoo.signal_spec import SignalSpec
 
 TEN_SECONDS = SignalSpec(PAGE_SPEC.leads, PAGE_SPEC.sampling_rate, RHYTHM_SAMPLES)
+FOOTER = slice(1538, 1553)
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +63,20 @@ def test_exchanged_leads_contradict_one_another(verdict, heart, first, second):
     assert verdict(printed(heart, exchanged(first, second), "II", "II")) == "CONTRADICTORY"
 
 
+@pytest.mark.parametrize(
+    ("first", "second"), [("I", "II"), ("II", "III"), ("aVR", "aVF"), ("V1", "V2"), ("V3", "V6")]
+)
+def test_exchanged_names_are_another_layout(verdict, page, first, second):
+    exchanged = page.copy()
+    for place, name in ((first, second), (second, first)):
+        row, column = PAGE_LAYOUT.cell(place)
+        y, x = PAGE_LAYOUT.name_tops[row], PAGE_LAYOUT.box_left[column]
+        box = exchanged[y : y + 20, x : x + 56]
+        box[lead_name(place)] = 255
+        box[lead_name(name)] = 0
+    assert verdict(exchanged) == "OTHER_LAYOUT"
+
+
 @pytest.mark.parametrize(("strip", "shown"), [("II", "V1"), ("II", "III"), ("III", "II")])
 def test_a_strip_that_is_another_lead(verdict, heart, strip, shown):
     assert verdict(printed(heart, PAGE_SPEC.leads, strip, shown)) == "CONTRADICTORY"
@@ -87,6 +104,40 @@ def with_gap(page: np.ndarray, columns: int) -> np.ndarray:
     """White in lead I from column 250 on, sample 96."""
     page = page.copy()
     page[350:600, 250 : 250 + columns] = 255
+    return page
+
+
+@pytest.mark.parametrize(
+    ("speed", "gain", "expected"),
+    [
+        ("25", "10", "GOOD"),
+        ("50", "10", "OTHER_SCALE"),
+        ("12.5", "10", "OTHER_SCALE"),
+        ("6.25", "10", "OTHER_SCALE"),
+        ("5", "10", "OTHER_SCALE"),
+        ("25", "20", "OTHER_SCALE"),
+        ("25", "5", "OTHER_SCALE"),
+        ("25", "2.5", "OTHER_SCALE"),
+    ],
+)
+def test_the_printed_speed_and_gain_are_read(verdict, page, speed, gain, expected):
+    assert verdict(saying(page, scale_ink(PAGE_LAYOUT, speed, gain))) == expected
+
+
+def test_the_scale_is_read_where_other_words_moved_it(verdict, page):
+    for speed, expected in (("25", "GOOD"), ("50", "OTHER_SCALE")):
+        moved = np.roll(scale_ink(PAGE_LAYOUT, speed), 31, axis=1)
+        assert verdict(saying(page, moved)) == expected
+
+
+def test_a_page_that_says_no_scale_is_good(verdict, page):
+    assert verdict(saying(page, np.zeros(page.shape, bool))) == "GOOD"
+
+
+def saying(page: np.ndarray, line: np.ndarray) -> np.ndarray:
+    """The page with another line below its grid."""
+    page = page.copy()
+    page[FOOTER] = np.where(line[FOOTER], 0, 255)
     return page
 
 

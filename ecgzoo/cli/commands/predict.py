@@ -75,7 +75,7 @@ def predict(
     check_there(file)
     asked = models.in_folder(model, exported) if server is None else models.on_server(model, server)
     if file.suffix.lower() in PAGES:
-        answers, spans = asked.page(file.read_bytes()), ["page"]
+        answers, spans = asked.page(file), ["page"]
     else:
         record = open_record(file, sampling_rate, asked.spec.leads, unit or asked.spec.unit)
         if to or picture or record.seconds > LONG:
