@@ -18,6 +18,7 @@ from ecgzoo.errors import (
     PageError,
     PartsError,
     PresetError,
+    ProcessLostError,
     RunBusyError,
     RunError,
     ServerError,
