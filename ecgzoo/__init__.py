@@ -19,6 +19,7 @@ from ecgzoo.errors import (
     PageError,
     PartsError,
     PresetError,
+    ProcessLostError,
     RunBusyError,
     RunError,
     ServerError,
