@@ -47,6 +47,7 @@ class DomainCache:
         layers: Layers,
         compute: Callable[[np.ndarray, Layers], Mapping[str, Any]],
         options: DomainOptions | None = None,
+        change: str = "",
     ) -> dict[str, Any]:
         """The domains of the records by name.
 
@@ -56,11 +57,12 @@ class DomainCache:
             layers: what computes each domain, by name.
             compute: called with the signals and those layers whose domains are not kept.
             options: what the layers were made with.
+            change: how the records are changed before.
         """
         told = options or {}
         digest = hashlib.sha256(np.ascontiguousarray(signals).data).hexdigest()
         keys = {
-            name: (spec, digest, name, json.dumps(told.get(name, {}), sort_keys=True))
+            name: (spec, digest + change, name, json.dumps(told.get(name, {}), sort_keys=True))
             for name in layers
         }
         missing = {name: layer for name, layer in layers.items() if keys[name] not in self.kept}

@@ -1,8 +1,11 @@
 """Input pipelines: batches of signals or domains, in an order that (seed, epoch) decides."""
 
+from __future__ import annotations
+
 import math
 import warnings
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -14,7 +17,7 @@ from ecgzoo.errors import DataWarning
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.augmentation import Augmentation, mixup
 from tf_data.domain_cache import DomainCache, Layers
-from tf_data.stored_signals import Signals, StoredSignals
+from tf_data.stored_signals import BLOCK, Signals, StoredSignals
 
 InputsOf = Callable[[tf.Tensor, tf.Tensor, int], Any]
 """From rows, the variant of each and the number of all records to what a model takes."""
@@ -109,20 +112,19 @@ class Pipeline:
             A dataset of ``(inputs, targets)`` with :meth:`steps` batches per epoch.
         """
         records, wanted = len(signals), tf.constant(targets, tf.float32)
-        variants = augmentation.count if augmentation else 1
-        if self.keeps(signals, variants):
-            every = augmentation.variants(signals, seed) if augmentation else np.asarray(signals)
+        every = _Variants(signals, augmentation, seed)
+        if self.keeps(signals, every.count):
             inputs_of = self._from_memory(every)
         else:
-            self._tell(signals, variants)
-            inputs_of = self._when_needed(signals, augmentation, seed)
+            self._tell(signals, every.count)
+            inputs_of = self._when_needed(every)
 
         def fetch(rows: tf.Tensor, variant: tf.Tensor, key: tf.Tensor) -> tuple[Any, tf.Tensor]:
             inputs, drawn = inputs_of(rows, variant, records), tf.gather(wanted, rows)
             return mixup(inputs, drawn, mixing, key) if mixing else (inputs, drawn)
 
         batches = tf.data.Dataset.range(epochs.start, epochs.stop).flat_map(
-            lambda epoch: self._drawn(epoch, records, variants, seed)
+            lambda epoch: self._drawn(epoch, records, every.count, seed)
         )
         return batches.map(fetch, tf.data.AUTOTUNE, deterministic=True).prefetch(tf.data.AUTOTUNE)
 
@@ -153,11 +155,12 @@ class Pipeline:
 
     def evaluation(self, signals: Signals, targets: np.ndarray | None = None) -> tf.data.Dataset:
         """Batches in the order given, of inputs or, with targets, of ``(inputs, targets)``."""
+        every = _Variants(signals)
         if self.keeps(signals):
-            inputs = tf.nest.map_structure(tf.convert_to_tensor, self._stored(np.asarray(signals)))
+            inputs = tf.nest.map_structure(tf.convert_to_tensor, self._stored(every))
             batches = tf.data.Dataset.from_tensor_slices(inputs).batch(self.batch_size)
         else:
-            inputs_of = self._when_needed(signals, None, 0)
+            inputs_of = self._when_needed(every)
             rows = tf.data.Dataset.range(len(signals), output_type=tf.int32)
             batches = rows.batch(self.batch_size).map(
                 lambda some: inputs_of(some, tf.zeros_like(some), 0),
@@ -169,9 +172,9 @@ class Pipeline:
             batches = tf.data.Dataset.zip(batches, wanted.batch(self.batch_size))
         return batches.prefetch(tf.data.AUTOTUNE)
 
-    def _from_memory(self, variants: np.ndarray) -> InputsOf:
+    def _from_memory(self, every: _Variants) -> InputsOf:
         """Inputs out of all of them, which are computed now."""
-        store = self._stored(variants)
+        store = self._stored(every)
 
         def inputs_of(rows: tf.Tensor, variant: tf.Tensor, records: int) -> Any:
             places = rows + variant * records
@@ -179,19 +182,12 @@ class Pipeline:
 
         return inputs_of
 
-    def _when_needed(
-        self, signals: Signals, augmentation: Augmentation | None, seed: int
-    ) -> InputsOf:
+    def _when_needed(self, every: _Variants) -> InputsOf:
         """Inputs that are read, augmented and transformed batch by batch."""
-
-        def read(rows: np.ndarray, variant: np.ndarray) -> np.ndarray:
-            found = np.asarray(signals[rows], np.float32)
-            return augmentation.drawn(found, rows, variant, seed) if augmentation else found
 
         def inputs_of(rows: tf.Tensor, variant: tf.Tensor, records: int) -> Any:
             del records
-            found = tf.numpy_function(read, (rows, variant), tf.float32, stateful=False)
-            found = tf.ensure_shape(found, (None, *self.spec.shape))
+            found = every.batch(rows, variant)
             return found if self.device == "accelerator" else self._transformed(found)
 
         return inputs_of
@@ -222,32 +218,38 @@ class Pipeline:
             lambda step, batch: (*batch, tf.random.fold_in(key, tf.cast(step, tf.int32)))
         )
 
-    def _stored(self, signals: np.ndarray) -> Any:
-        """The inputs of all records."""
+    def _stored(self, every: _Variants) -> Any:
+        """The inputs of all records, in all their variants."""
         if self.device == "accelerator":
-            return tf.constant(signals)
+            return every.whole()
         if self.shared is None:
-            return self._computed(signals, self.layers)
+            return self._computed(every, self.layers)
         return self.shared.domains(
-            signals, self.spec, self.layers, self._computed, self.domain_options
+            np.asarray(every.signals),
+            self.spec,
+            self.layers,
+            lambda _, layers: self._computed(every, layers),
+            self.domain_options,
+            every.change,
         )
 
-    def _computed(self, signals: np.ndarray, layers: Layers) -> dict[str, tf.Tensor]:
+    def _computed(self, every: _Variants, layers: Layers) -> dict[str, tf.Tensor]:
         """The domains of all records.
 
         Filled in place, for joining the batches afterwards would take the memory twice. The array
         is NumPy's: a variable of TensorFlow would be one per device under a strategy.
         """
-        batches = tf.data.Dataset.from_tensor_slices(signals).batch(self.batch_size)
+        places = tf.data.Dataset.range(len(every), output_type=tf.int32).batch(self.batch_size)
+        batches = places.map(every.at, tf.data.AUTOTUNE, deterministic=True)
         if keras.backend.backend() == "tensorflow":
-            batches = batches.map(
+            found: Iterable[dict[str, Any]] = batches.map(
                 lambda batch: _domains(batch, layers), tf.data.AUTOTUNE, deterministic=True
             )
-            found: Iterable[dict[str, Any]] = batches
         else:
             found = (_domains(batch.numpy(), layers) for batch in batches)
+        whole = (len(every), *self.spec.shape)
         store = {
-            name: np.empty(layer.compute_output_shape(signals.shape), np.float32)
+            name: np.empty(layer.compute_output_shape(whole), np.float32)
             for name, layer in layers.items()
         }
         start = 0
@@ -255,8 +257,56 @@ class Pipeline:
             for name, rows in batch.items():
                 store[name][start : start + len(rows)] = rows
             start += len(rows)
-        # An operation takes an array as it lies there, where `tf.constant` copies it.
-        return {name: tf.raw_ops.Identity(input=whole) for name, whole in store.items()}
+        return {name: in_place(whole) for name, whole in store.items()}
+
+
+@dataclass(frozen=True, eq=False)
+class _Variants:
+    """Signals in all their variants, one after another; each is made when it is asked for."""
+
+    signals: Signals
+    augmentation: Augmentation | None = None
+    seed: int = 0
+
+    @property
+    def count(self) -> int:
+        return self.augmentation.count if self.augmentation else 1
+
+    def __len__(self) -> int:
+        return self.count * len(self.signals)
+
+    @property
+    def change(self) -> str:
+        """What tells these variants of the same signals from others."""
+        return f"{self.augmentation} {self.seed}" if self.augmentation else ""
+
+    def read(self, rows: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+        """Some records, each in the variant of that number."""
+        found = np.asarray(self.signals[rows], np.float32)
+        change = self.augmentation
+        return change.drawn(found, rows, numbers, self.seed) if change else found
+
+    def batch(self, rows: tf.Tensor, numbers: tf.Tensor) -> tf.Tensor:
+        """The same, in a graph."""
+        found = tf.numpy_function(self.read, (rows, numbers), tf.float32, stateful=False)
+        return tf.ensure_shape(found, (None, *self.signals.shape[1:]))
+
+    def at(self, places: tf.Tensor) -> tf.Tensor:
+        """Those at some places among all."""
+        return self.batch(places % len(self.signals), places // len(self.signals))
+
+    def whole(self) -> tf.Tensor:
+        """All of them."""
+        found = np.empty((len(self), *self.signals.shape[1:]), np.float32)
+        for start in range(0, len(self), BLOCK):
+            places = np.arange(start, min(start + BLOCK, len(self)))
+            found[places] = self.read(places % len(self.signals), places // len(self.signals))
+        return in_place(found)
+
+
+def in_place(array: np.ndarray) -> tf.Tensor:
+    """An array as a tensor, as it lies there; ``tf.constant`` copies it."""
+    return tf.raw_ops.Identity(input=array)
 
 
 def _domains(signals: Any, layers: Layers) -> dict[str, Any]:
