@@ -63,6 +63,46 @@ def watch_jobs(folder: Path) -> None:
     keras.utils.set_random_seed(0)
 
 
+def tune(folder: Path, model: str, batch: int, records: int) -> None:
+    """Fine-tunes a new model, without dropout; the replicas lie in ``replicas-0.npz``."""
+    import keras
+    from small_encoders import small_encoders
+    from toy_ecgs import SPEC, toy_ecgs
+
+    import ecgzoo
+    from ecgzoo.training.devices import every_device
+    from ecgzoo.training.finetuning import FineTuning, finetune
+    from ecgzoo.training.finetuning.tuner import Tuner
+
+    fit_head = Tuner.fit_head
+
+    def without_dropout(self, verbose) -> None:
+        for layer in self.core._flatten_layers():
+            if "dropout" in type(layer).__name__.lower():
+                layer.rate = 0.0
+        fit_head(self, verbose)
+
+    Tuner.fit_head = without_dropout
+    settings = FineTuning(
+        head_epochs=2,
+        epochs_per_group=1,
+        epochs=2,
+        batch_size=batch,
+        oversampling="none",
+        augmentation=False,
+    )
+    data = toy_ecgs(records)
+    with every_device(), small_encoders():
+        keras.utils.set_random_seed(3)
+        begun = ecgzoo.build(model, SPEC, len(data.classes))
+        tuned = finetune(begun, data.signals, data.labels, settings=settings, folder=folder)
+        found = {
+            f"{number:03d}": np.stack(copies(one))
+            for number, one in enumerate(tuned.model.variables)
+        }
+    np.savez(folder.parent / "replicas-0.npz", **found)
+
+
 def main() -> None:
     folder, devices, batch, records = sys.argv[1], *map(int, sys.argv[2:5])
     model = sys.argv[5] if len(sys.argv) > 5 else "hybrid1"
@@ -75,6 +115,8 @@ def main() -> None:
     from ecgzoo.training.fit import fit
     from ecgzoo.training.recipe import Recipe
 
+    if model.startswith("tuned "):
+        return tune(Path(folder), model.removeprefix("tuned "), batch, records)
     watch_jobs(Path(folder))
     device = os.environ.get("DOMAINS", "cpu")
     recipe = Recipe(

@@ -77,7 +77,7 @@ class Trainings:
 
     def losses(self, name) -> np.ndarray:
         history = json.loads((self.folder / name / "run" / "history.json").read_text())
-        return np.array([[epoch["loss"], epoch["val_loss"]] for epoch in history])
+        return np.array([[epoch["loss"], epoch.get("val_loss", 0)] for epoch in history])
 
     def replicas(self, name) -> list[np.ndarray]:
         """Each variable, ``[devices, ...]``."""
@@ -148,6 +148,18 @@ def test_two_devices_of_one_process_on_jax_learn_what_one_learns(tmp_path) -> No
     trainings.end()
     told = assert_as_one_device(trainings, "two")
     assert told == {"count": 2, "processes": 1, "by": "DataParallel on JAX"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("backend", ["tensorflow", "jax"])
+def test_fine_tuning_on_two_devices_goes_as_on_one(tmp_path, backend) -> None:
+    """All 48 records of the training part are one batch: the head's order, drawn, is no matter."""
+    pytest.importorskip(backend)
+    trainings = Trainings(tmp_path, KERAS_BACKEND=backend)
+    for devices, name in ((1, "one"), (2, "two")):
+        trainings.start(name, devices, "tuned hybrid1", batch=48, records=60)
+    trainings.end()
+    assert assert_as_one_device(trainings, "two")["count"] == 2
 
 
 @pytest.mark.slow
