@@ -50,7 +50,7 @@ class Seen:
         assert program
         profile, size = f"--user-data-dir={folder / 'profile'}", f"--window-size={width},900"
         command = [program, *FLAGS, profile, size, measured.as_uri()]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True)
         self.console = [line for line in done.stderr.splitlines() if "CONSOLE" in line]
         spots = re.findall(r'data-figure="([^"]*)"', done.stdout)
         self.figures = {spot.split()[0]: [*map(float, spot.split()[1:])] for spot in spots}
