@@ -14,7 +14,7 @@ FLOORS = {
     for floor, rooms in enumerate(
         (
             "errors lazy processes version",
-            "signal_spec registry files features evaluation client",
+            "signal_spec limb_leads registry files features evaluation client",
             "bands",
             "domains pages encoders artifact parts",
             "fusion",

@@ -55,16 +55,11 @@ def listed_signals(given: Any) -> list[Any]:
     if isinstance(given, str | bytes) or not (isinstance(given, Iterable) or is_table(given)):
         shown = f"{len(given)} bytes" if isinstance(given, bytes) else repr(given)
         raise SignalError(f"{EXPECTED}; got {shown}")
-    one = is_table(given) or isinstance(given, Mapping) or np.ndim(_sized(given)) in (1, 2)
+    one = is_table(given) or isinstance(given, Mapping) or getattr(given, "ndim", 3) in (1, 2)
     found = [given] if one else list(given)
     if not found:
         raise SignalError(f"{EXPECTED}; got none")
     return found
-
-
-def _sized(given: Any) -> Any:
-    """What has dimensions of its own: an array or a tensor; of a list, as if it had three."""
-    return given if hasattr(given, "ndim") or hasattr(given, "shape") else np.empty((0, 0, 0))
 
 
 def given_signal(signal: Any, leads: Sequence[str], where: str = "the table") -> GivenSignal:
@@ -94,10 +89,9 @@ def given_signal(signal: Any, leads: Sequence[str], where: str = "the table") ->
             raise SignalError(
                 f"{where}: expected as many samples of every lead, [samples] each; got {shapes}"
             )
-        return _of_columns(names, np.stack(columns, axis=1), None, leads, where)
+        return _of_columns(signal, names, np.stack(columns, axis=1), leads, where)
     if is_table(signal):
-        index = getattr(signal, "index", None)
-        return _of_columns(list(signal.columns), signal.to_numpy(), index, leads, where)
+        return _of_columns(signal, list(signal.columns), signal.to_numpy(), leads, where)
     try:
         array = np.asarray(signal)
     except ValueError as error:
@@ -110,9 +104,9 @@ def given_signal(signal: Any, leads: Sequence[str], where: str = "the table") ->
 
 
 def _of_columns(
-    columns: Sequence[Any], array: np.ndarray, index: Any, leads: Sequence[str], where: str
+    signal: Any, columns: Sequence[Any], array: np.ndarray, leads: Sequence[str], where: str
 ) -> GivenSignal:
-    rate = None if index is None else _rate_of_index(index, where)
+    rate = _rate_of_index(getattr(signal, "index", None), where)
     if columns and all(isinstance(name, Integral) for name in columns):
         found, notes = array, NO_NOTES  # numbered, as pandas does where nobody names them
     else:
@@ -122,9 +116,9 @@ def _of_columns(
                 f"none; got {odd[0]!r}. Name its columns, table.columns = [...]."
             )
         found, notes = picked(array, columns, leads, where)
-        for place, name in enumerate(columns):
+        for name in columns:
             if name not in leads and is_time(name, ()):
-                rate = rate or _rate_of(array[:, place], name, where)
+                rate = rate or _rate_of_column(signal[name], name, where)
     if found.dtype.kind == "O":
         found = _numbers(found, where)
     return GivenSignal(found, rate, (*notes, spoken(rate)) if rate else notes)
@@ -139,19 +133,14 @@ def _numbers(array: np.ndarray, where: str) -> np.ndarray:
 
 def _rate_of_index(index: Any, where: str) -> float | None:
     """Of an index of times: dates, durations, or fractions that go up as seconds do."""
-    values = np.asarray(index.values)
-    if values.dtype.kind not in "mMf":
+    values = np.asarray(getattr(index, "values", ()))
+    if not values.size or values.dtype.kind not in "mMf":
         return None
     return told_rate(seconds_of(values), str(index.name or ""), "", f"the index of {where}")
 
 
-def _rate_of(values: np.ndarray, name: str, where: str) -> float | None:
-    """Of a column; a table of dates and numbers has objects in it."""
-    if values.dtype.kind == "O" and len(values):
-        kind = type(values[0]).__name__
-        values = values.astype({"Timestamp": "M8[ns]", "Timedelta": "m8[ns]"}.get(kind, "O"))
-        if all(isinstance(one, int | float) for one in values):
-            values = values.astype(np.float64)
+def _rate_of_column(column: Any, name: str, where: str) -> float | None:
+    values = np.asarray(getattr(column, "values", column))
     return told_rate(seconds_of(values), name, "", f"the column {name} of {where}")
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ecgzoo.errors import SignalError
+from ecgzoo.limb_leads import DERIVED
 from tf_data.notes import listed
 
 LIMB = ("I", "II", "III", "aVR", "aVL", "aVF")
@@ -34,14 +35,6 @@ BEFORE = (
     *("Ableitung ", "Derivation ", "Dérivation ", "Derivación ", "Derivazione ", "Derivação "),
 )
 """What may stand before a lead's name: of HL7 and DICOM, of EDF, and in other languages."""
-
-DERIVED: Mapping[str, tuple[float, float]] = {
-    "III": (-1.0, 1.0),
-    "aVR": (-0.5, -0.5),
-    "aVL": (1.0, -0.5),
-    "aVF": (-0.5, 1.0),
-}
-"""Shares of I and II in the leads that Einthoven's and Goldberger's laws give."""
 
 
 def _plain(name: str) -> str:

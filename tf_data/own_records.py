@@ -25,6 +25,7 @@ from tf_data.notes import Notes, listed
 from tf_data.recording import Recording
 from tf_data.records import checked
 from tf_data.resampling import unit_factor
+from tf_data.stored_signals import IN_MEMORY
 
 LABELS = "labels"
 Leads = tuple[str, ...]
@@ -109,10 +110,14 @@ def read_records(
     found = _recordings(source, table, wanted, notes)
     if spec is not None:
         rate, seconds = rate or spec.sampling_rate, seconds or spec.seconds
-    if not (wanted and rate and seconds):  # all of them say it, and are then read again
-        chosen = _common([_Shape.of(one) for one in found], wanted, rate, seconds, aim)
-        notes = Notes()
-        found = _recordings(source, table, wanted, notes)
+    if not (wanted and rate and seconds):  # all of them say it
+        shapes, held = _surveyed(found)
+        chosen = _common(shapes, wanted, rate, seconds, aim)
+        if held is None:
+            notes = Notes()
+            found = _recordings(source, table, wanted, notes)
+        else:
+            found = iter(held)
     else:
         chosen = SignalSpec(wanted, rate, round(rate * seconds), aim)
     several = table.several or multi_label
@@ -248,6 +253,21 @@ class _Shape:
     @classmethod
     def of(cls, one: Recording) -> _Shape:
         return cls(one.name, one.leads, one.sampling_rate, len(one.signal) / one.sampling_rate)
+
+
+def _surveyed(found: Iterator[Recording]) -> tuple[list[_Shape], list[Recording] | None]:
+    """What all records are; and these themselves, unless they are too large to be held."""
+    shapes: list[_Shape] = []
+    held: list[Recording] = []
+    size = 0
+    for one in found:
+        shapes.append(_Shape.of(one))
+        size += one.signal.nbytes
+        if size > IN_MEMORY:
+            held.clear()
+        else:
+            held.append(one)
+    return shapes, held if len(held) == len(shapes) else None
 
 
 def _common(

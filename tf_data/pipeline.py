@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -17,10 +16,11 @@ from ecgzoo.errors import DataWarning
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.augmentation import Augmentation, mixup
 from tf_data.domain_cache import DomainCache, Layers
-from tf_data.stored_signals import BLOCK, Signals, StoredSignals
+from tf_data.stored_signals import Signals, StoredSignals
+from tf_data.variants import Variants
 
-InputsOf = Callable[[tf.Tensor, tf.Tensor, int], Any]
-"""From rows, the variant of each and the number of all records to what a model takes."""
+InputsOf = Callable[[tf.Tensor, tf.Tensor], Any]
+"""From rows and the variant of each to what a model takes."""
 
 
 BATCH = 32
@@ -112,7 +112,7 @@ class Pipeline:
             A dataset of ``(inputs, targets)`` with :meth:`steps` batches per epoch.
         """
         records, wanted = len(signals), tf.constant(targets, tf.float32)
-        every = _Variants(signals, augmentation, seed)
+        every = Variants(signals, augmentation, seed)
         if self.keeps(signals, every.count):
             inputs_of = self._from_memory(every)
         else:
@@ -120,7 +120,7 @@ class Pipeline:
             inputs_of = self._when_needed(every)
 
         def fetch(rows: tf.Tensor, variant: tf.Tensor, key: tf.Tensor) -> tuple[Any, tf.Tensor]:
-            inputs, drawn = inputs_of(rows, variant, records), tf.gather(wanted, rows)
+            inputs, drawn = inputs_of(rows, variant), tf.gather(wanted, rows)
             return mixup(inputs, drawn, mixing, key) if mixing else (inputs, drawn)
 
         batches = tf.data.Dataset.range(epochs.start, epochs.stop).flat_map(
@@ -155,7 +155,7 @@ class Pipeline:
 
     def evaluation(self, signals: Signals, targets: np.ndarray | None = None) -> tf.data.Dataset:
         """Batches in the order given, of inputs or, with targets, of ``(inputs, targets)``."""
-        every = _Variants(signals)
+        every = Variants(signals)
         if self.keeps(signals):
             inputs = tf.nest.map_structure(tf.convert_to_tensor, self._stored(every))
             batches = tf.data.Dataset.from_tensor_slices(inputs).batch(self.batch_size)
@@ -163,7 +163,7 @@ class Pipeline:
             inputs_of = self._when_needed(every)
             rows = tf.data.Dataset.range(len(signals), output_type=tf.int32)
             batches = rows.batch(self.batch_size).map(
-                lambda some: inputs_of(some, tf.zeros_like(some), 0),
+                lambda some: inputs_of(some, tf.zeros_like(some)),
                 tf.data.AUTOTUNE,
                 deterministic=True,
             )
@@ -172,21 +172,20 @@ class Pipeline:
             batches = tf.data.Dataset.zip(batches, wanted.batch(self.batch_size))
         return batches.prefetch(tf.data.AUTOTUNE)
 
-    def _from_memory(self, every: _Variants) -> InputsOf:
+    def _from_memory(self, every: Variants) -> InputsOf:
         """Inputs out of all of them, which are computed now."""
         store = self._stored(every)
 
-        def inputs_of(rows: tf.Tensor, variant: tf.Tensor, records: int) -> Any:
-            places = rows + variant * records
+        def inputs_of(rows: tf.Tensor, variant: tf.Tensor) -> Any:
+            places = rows + variant * len(every.signals)
             return tf.nest.map_structure(lambda one: tf.gather(one, places), store)
 
         return inputs_of
 
-    def _when_needed(self, every: _Variants) -> InputsOf:
+    def _when_needed(self, every: Variants) -> InputsOf:
         """Inputs that are read, augmented and transformed batch by batch."""
 
-        def inputs_of(rows: tf.Tensor, variant: tf.Tensor, records: int) -> Any:
-            del records
+        def inputs_of(rows: tf.Tensor, variant: tf.Tensor) -> Any:
             found = every.batch(rows, variant)
             return found if self.device == "accelerator" else self._transformed(found)
 
@@ -218,10 +217,10 @@ class Pipeline:
             lambda step, batch: (*batch, tf.random.fold_in(key, tf.cast(step, tf.int32)))
         )
 
-    def _stored(self, every: _Variants) -> Any:
+    def _stored(self, every: Variants) -> Any:
         """The inputs of all records, in all their variants."""
         if self.device == "accelerator":
-            return every.whole()
+            return in_place(every.whole())
         if self.shared is None:
             return self._computed(every, self.layers)
         return self.shared.domains(
@@ -233,7 +232,7 @@ class Pipeline:
             every.change,
         )
 
-    def _computed(self, every: _Variants, layers: Layers) -> dict[str, tf.Tensor]:
+    def _computed(self, every: Variants, layers: Layers) -> dict[str, tf.Tensor]:
         """The domains of all records.
 
         Filled in place, for joining the batches afterwards would take the memory twice. The array
@@ -255,50 +254,6 @@ class Pipeline:
                 store[name][start : start + len(rows)] = rows
             start += len(rows)
         return {name: in_place(whole) for name, whole in store.items()}
-
-
-@dataclass(frozen=True, eq=False)
-class _Variants:
-    """Signals in all their variants, one after another; each is made when it is asked for."""
-
-    signals: Signals
-    augmentation: Augmentation | None = None
-    seed: int = 0
-
-    @property
-    def count(self) -> int:
-        return self.augmentation.count if self.augmentation else 1
-
-    def __len__(self) -> int:
-        return self.count * len(self.signals)
-
-    @property
-    def change(self) -> str:
-        """What tells these variants of the same signals from others."""
-        return f"{self.augmentation} {self.seed}" if self.augmentation else ""
-
-    def read(self, rows: np.ndarray, numbers: np.ndarray) -> np.ndarray:
-        """Some records, each in the variant of that number."""
-        found = np.asarray(self.signals[rows], np.float32)
-        change = self.augmentation
-        return change.drawn(found, rows, numbers, self.seed) if change else found
-
-    def batch(self, rows: tf.Tensor, numbers: tf.Tensor) -> tf.Tensor:
-        """The same, in a graph."""
-        found = tf.numpy_function(self.read, (rows, numbers), tf.float32, stateful=False)
-        return tf.ensure_shape(found, (None, *self.signals.shape[1:]))
-
-    def at(self, places: tf.Tensor) -> tf.Tensor:
-        """Those at some places among all."""
-        return self.batch(places % len(self.signals), places // len(self.signals))
-
-    def whole(self) -> tf.Tensor:
-        """All of them."""
-        found = aligned((len(self), *self.signals.shape[1:]))
-        for start in range(0, len(self), BLOCK):
-            places = np.arange(start, min(start + BLOCK, len(self)))
-            found[places] = self.read(places % len(self.signals), places // len(self.signals))
-        return in_place(found)
 
 
 ALIGNMENT = 64  # bytes: an array at a multiple of it is TensorFlow's as it lies there

@@ -157,6 +157,17 @@ def check_millivolts(
         )
 
 
+def check_ecg(
+    signal: np.ndarray, rate: float, leads: Sequence[str], where: str, factor: float = 1.0
+) -> None:
+    """Checks that a signal that a model is to see may be an ECG: millivolts, and not noise alone.
+
+    Takes and raises what :func:`check_millivolts` and :func:`check_no_noise` do.
+    """
+    check_millivolts(signal, rate, leads, where, factor)
+    check_no_noise(signal, rate, where)
+
+
 def check_no_noise(signal: np.ndarray, rate: float, where: str) -> None:
     """Checks that a signal that a model is to see is not noise alone.
 

@@ -9,7 +9,7 @@ import numpy as np
 from ecgzoo.errors import SignalError
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.formats.raw_record import MILLIVOLTS, check_unit
-from tf_data.plausibility import check_leads, check_millivolts, check_no_noise
+from tf_data.plausibility import check_ecg, check_leads
 
 LARGEST_DENOMINATOR = 1000  # of a ratio of rates: the rate is met to about one part in a million
 
@@ -188,8 +188,7 @@ def _windows(signal: np.ndarray, rate: float, spec: SignalSpec, factor: float) -
         raise SignalError("expected finite samples; it holds NaN or infinite values")
     found = windows(resample(signal * factor, rate, spec.sampling_rate), spec.samples, overlap=0)
     if spec.unit == "mV":
-        check_millivolts(signal, rate, spec.leads, "it", factor)
-        check_no_noise(signal, rate, "it")
+        check_ecg(signal, rate, spec.leads, "it", factor)
     return spec.check(found)
 
 

@@ -77,7 +77,7 @@ def _weights(model: str, exported: Path) -> Path | None:
 def _of_weights(folder: Path) -> Asked:
     import_tensorflow()
     from ecgzoo.prediction import load
-    from ecgzoo.prediction.loaded_model import page_signal
+    from ecgzoo.prediction.file_windows import page_signal
 
     loaded = load(folder)
     classes = loaded.preset.classes

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from keras import ops
 
+from ecgzoo.limb_leads import DERIVED
 from ecgzoo.pages.layout import PageLayout
 
 NEGLIGIBLE = 0.03  # mV: residuals below may be the pen's
@@ -92,12 +93,7 @@ def obeying(signal: np.ndarray, leads: tuple[str, ...]) -> np.ndarray:
     """
     signal = np.array(signal)
     one, two = (signal[..., leads.index(name)] for name in ("I", "II"))
-    derived = {
-        "III": two - one,
-        "aVR": -(one + two) / 2,
-        "aVL": one - two / 2,
-        "aVF": two - one / 2,
-    }
-    for name in set(derived) & set(leads):
-        signal[..., leads.index(name)] = derived[name]
+    for name in DERIVED.keys() & set(leads):
+        share, other = DERIVED[name]
+        signal[..., leads.index(name)] = share * one + other * two
     return signal

@@ -15,7 +15,6 @@ from ecgzoo.artifact.labels import stable_version
 from ecgzoo.artifact.preset import Preset
 from ecgzoo.artifact.resolution import resolve, version_numbers
 from ecgzoo.artifact.windows_over_time import WindowsOverTime
-from ecgzoo.errors import SignalError
 from ecgzoo.explanation import Explanation
 from ecgzoo.explanation import explain as explain_model
 from ecgzoo.exporting.saved_model.served import Served, restored
@@ -23,12 +22,10 @@ from ecgzoo.models.embed import embed as embed_signals
 from ecgzoo.models.embed import in_batches
 from ecgzoo.models.front import SignalModel, core_of, with_front
 from ecgzoo.models.weights import load_preset
-from ecgzoo.pages.decode import read_page
-from ecgzoo.pages.page_signals import PAGE_SIGNALS, page_reader
-from ecgzoo.pages.quality import PageQuality, page_error
+from ecgzoo.prediction.file_windows import file_windows
 from ecgzoo.prediction.long_record import answered
 from ecgzoo.prediction.model_file import is_model_file, read_model_file
-from ecgzoo.prediction.records import PAGES, Windows, arrays_in, cut, files_in, joined, windows_of
+from ecgzoo.prediction.records import Windows, arrays_in, cut, files_in, joined
 from tf_data.given_signals import Rates, rates_of
 from tf_data.labelled_records import tell
 from tf_data.notes import Notes
@@ -115,7 +112,7 @@ class LoadedModel:
             PageError: if a page cannot be read.
         """
         found = self._windows(records, sampling_rate, unit)
-        return self._table(found.names, np.array(found.of), self.ask(found.signals))
+        return self.table(found.names, np.array(found.of), self.ask(found.signals))
 
     def predict_long(
         self,
@@ -154,9 +151,16 @@ class LoadedModel:
         """
         spec = self.preset.spec
         record = open_record(file, sampling_rate, spec.leads, unit or spec.unit)
-        return answered(record, spec, self.ask, self._table, progress)
+        return answered(record, spec, self.ask, self.table, progress)
 
-    def _table(self, names: np.ndarray, of: np.ndarray, shares: np.ndarray) -> Predictions:
+    def table(self, names: np.ndarray, of: np.ndarray, shares: np.ndarray) -> Predictions:
+        """Answers as a table, whose thresholds are the model's.
+
+        Args:
+            names: of the windows.
+            of: the record of each.
+            shares: probabilities ``[windows, classes]``.
+        """
         preset = self.preset
         found = Predictions(names, of, None, shares, preset.classes, several=preset.multi_label)
         return found.at(preset.thresholds)
@@ -222,44 +226,6 @@ class LoadedModel:
             found = [cut(one, hertz, spec, f"signal {row}") for row, (one, hertz) in every]
         tell(notes.sentences())
         return joined(found)
-
-
-def file_windows(
-    file: Path, preset: Preset, rate: float | None, unit: str | None, notes: Notes
-) -> Windows:
-    """What a preset's model takes of a file: a record's windows, or a page's one.
-
-    Args:
-        file: a record of any format, or a printed page.
-        preset: of the model.
-        rate: in Hz; for files that do not say it.
-        unit: of the same; by default the model's.
-        notes: where what was assumed of the record is put.
-
-    Raises:
-        FileNotFoundError: if the file is missing.
-        SignalError: if the record is unfit, or the model takes no pages.
-        PageError: if the page cannot be read.
-    """
-    if file.suffix.lower() in PAGES:
-        return Windows(page_signal(file, preset), [file.name], [""])
-    return windows_of(file, rate, preset.spec, unit, notes)
-
-
-def page_signal(file: Path, preset: Preset) -> np.ndarray:
-    """What a preset's model takes of a printed page: float32 ``[1, samples, leads]``.
-
-    Raises:
-        SignalError: if its signals come from no page.
-        PageError: if the file is no page, or cannot be traced.
-    """
-    if preset.page is None:
-        raise SignalError(f"{preset.model} takes signals, not pages")
-    read = page_reader(preset.page)(read_page(file)[None])
-    quality = int(np.asarray(read["quality"])[0])
-    if quality != PageQuality.GOOD:
-        raise page_error(quality, str(file))
-    return np.asarray(read[PAGE_SIGNALS[preset.page].column])
 
 
 def _whole(model: keras.Model) -> SignalModel:

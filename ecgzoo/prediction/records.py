@@ -13,7 +13,7 @@ from tf_data.formats.formats import FORMATS, WFDB, records_in
 from tf_data.given_signals import Rates, each_given, listed_signals
 from tf_data.labelled_records import tell
 from tf_data.notes import Notes
-from tf_data.plausibility import check_leads, check_millivolts, check_no_noise
+from tf_data.plausibility import check_ecg, check_leads
 from tf_data.records import read_record
 from tf_data.resampling import resample, unit_factor, window_starts, windows
 
@@ -92,8 +92,7 @@ def _check_signal(signal: np.ndarray, rate: float, spec: SignalSpec, name: str) 
             f"sample {int(bad.any(axis=1).argmax())}. Interpolate the gaps or cut them out."
         )
     if spec.unit == "mV":
-        check_millivolts(signal, rate, spec.leads, name)
-        check_no_noise(signal, rate, name)
+        check_ecg(signal, rate, spec.leads, name)
 
 
 def check_there(file: Path) -> None:

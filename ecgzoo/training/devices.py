@@ -10,6 +10,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+PROCESSES = "KERAS_DISTRIBUTION_NUM_PROCESSES"
+"""The variable by which Keras is told how many processes there are."""
+
 
 class Devices:
     """One device, where nothing is done otherwise; several, of one process or more, derive from it.
@@ -146,7 +149,7 @@ def current() -> Devices:
         1
     """
     if keras.backend.backend() == "jax":
-        from ecgzoo.training.processes import DataParallelDevices
+        from ecgzoo.training.data_parallel import DataParallelDevices
 
         distribution = keras.distribution.distribution()
         if distribution and distribution.num_model_replicas > 1:
@@ -189,7 +192,7 @@ def every_device() -> Iterator[Devices]:
     """
     backend = keras.backend.backend()
     if backend == "jax":
-        from ecgzoo.training.processes import data_parallel
+        from ecgzoo.training.data_parallel import data_parallel
 
         scope = data_parallel()
     elif backend == "tensorflow":

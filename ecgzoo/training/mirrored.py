@@ -10,9 +10,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from ecgzoo.training.devices import Devices, shared
-
-PROCESSES = "KERAS_DISTRIBUTION_NUM_PROCESSES"
+from ecgzoo.training.devices import PROCESSES, Devices, shared
 
 
 class MirroredDevices(Devices):

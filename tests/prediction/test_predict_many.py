@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from limb_leads import lawful
 from small_encoders import small_encoders
 from small_presets import SPEC, heartbeats, make_preset
 
@@ -177,7 +178,7 @@ def of_pages(encoders, tmp_path_factory):
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pages")
-    for row, one in enumerate(heartbeats(PAGE_SPEC, 2)):
+    for row, one in enumerate(lawful(np.stack(heartbeats(PAGE_SPEC, 2)))):
         (folder / f"p{row}.png").write_bytes(page_bytes(render_page(one, PAGE_SPEC)))
     np.save(folder / "signal.npy", heartbeats(PAGE_SPEC, 1)[0])
     return folder

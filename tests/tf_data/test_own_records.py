@@ -7,6 +7,7 @@ import ecgzoo
 import tf_data
 from ecgzoo.errors import DataError, DataWarning, SignalError, UnknownNameError
 from ecgzoo.signal_spec import SignalSpec
+from tf_data import own_records
 from tf_data.formats.wfdb_package import wfdb_package
 from tf_data.own_records import read_records
 from tf_data.resampling import resample
@@ -233,3 +234,16 @@ def test_what_is_asked_of_records_is_checked(tmp_path, how, said) -> None:
     np.save(tmp_path / "a.npy", np.linspace(0, 1, 256)[:, None])
     with pytest.raises(SignalError, match=said):
         read_records(tmp_path, {"a": "N"}, sampling_rate=128, **how)
+
+
+def test_records_that_cannot_be_held_are_read_twice_and_are_the_same(tmp_path, monkeypatch) -> None:
+    for row in range(3):
+        write(tmp_path, f"r{row}", signal(row), ("DI", "II"))
+    labels = {"r0": "N", "r1": "AF", "r2": "N"}
+    found = []
+    for most in (own_records.IN_MEMORY, 0):
+        monkeypatch.setattr(own_records, "IN_MEMORY", most)
+        found.append(read_records(tmp_path, labels, sampling_rate=200))
+    one, other = found
+    assert one.spec == other.spec
+    np.testing.assert_array_equal(one.signals, other.signals)

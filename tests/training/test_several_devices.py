@@ -21,10 +21,10 @@ from toy_ecgs import toy_ecgs
 import ecgzoo
 from ecgzoo.errors import ExportError, RunError
 from ecgzoo.training import job
+from ecgzoo.training.data_parallel import reach
 from ecgzoo.training.devices import Devices, every_device
 from ecgzoo.training.fit import fit
 from ecgzoo.training.mirrored import MirroredDevices
-from ecgzoo.training.processes import reach
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
 

@@ -64,7 +64,8 @@ def seconds_of(values: np.ndarray) -> np.ndarray | None:
     """
     if values.dtype.kind in "mM":
         return (values - values[:1]) / np.timedelta64(1, "s") + _first(values)
-    return values.astype(np.float64) if values.dtype.kind in "iuf" else None
+    numbers = values.ndim == 1 and values.dtype.kind in "iuf"
+    return values.astype(np.float64) if numbers else None
 
 
 def _first(values: np.ndarray) -> float:

@@ -104,7 +104,7 @@ def explain(
 def _from_file(
     file: Path, rate: float | None, unit: str | None, window: int, preset: Preset
 ) -> _Record:
-    from ecgzoo.prediction.loaded_model import page_signal
+    from ecgzoo.prediction.file_windows import page_signal
     from ecgzoo.prediction.records import PAGES, windows_of
 
     if file.suffix.lower() in PAGES:

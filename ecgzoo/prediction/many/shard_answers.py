@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from ecgzoo.artifact.answers import Predictions, mean_of_each
+from ecgzoo.artifact.answers import mean_of_each
 from ecgzoo.errors import SignalError
 from ecgzoo.exporting.signatures.signature import example_signals
 from ecgzoo.models.embed import embed
-from ecgzoo.prediction.loaded_model import LoadedModel, file_windows
+from ecgzoo.prediction.file_windows import file_windows
+from ecgzoo.prediction.loaded_model import LoadedModel
 from ecgzoo.prediction.many.question import Question
 from ecgzoo.prediction.records import PAGES
 from tf_data.formats.libraries import one_line
@@ -101,15 +102,11 @@ def _predicted(
     lines: list[dict[str, Any]], names: list[str], loaded: LoadedModel
 ) -> list[str | None]:
     """What is called, as :meth:`LoadedModel.predict` calls it; None where nothing was answered."""
-    preset = loaded.preset
     shares = [[line[name] for name in names] for line in lines if line.get("windows")]
     if not shares:
         return [None] * len(lines)
     rows = np.arange(len(shares))
-    found = Predictions(
-        rows, rows, None, np.array(shares), preset.classes, several=preset.multi_label
-    )
-    called = iter(found.at(preset.thresholds).predicted.tolist())
+    called = iter(loaded.table(rows, rows, np.array(shares)).predicted.tolist())
     return [next(called) if line.get("windows") else None for line in lines]
 
 

@@ -20,11 +20,9 @@ import tensorflow as tf
 from keras.src.utils.module_utils import jax  # imported when it is asked for something
 
 from ecgzoo.errors import ProcessLostError, RunError
-from ecgzoo.training.devices import Devices, shared
+from ecgzoo.training.devices import PROCESSES, Devices, shared
 
-ADDRESSES, PROCESSES, PROCESS = (
-    f"KERAS_DISTRIBUTION_{name}" for name in ("JOB_ADDRESSES", "NUM_PROCESSES", "PROCESS_ID")
-)
+ADDRESSES, PROCESS = "KERAS_DISTRIBUTION_JOB_ADDRESSES", "KERAS_DISTRIBUTION_PROCESS_ID"
 # What JAX says, in errors of several kinds, where another process is gone.
 LOST = ("Gloo", "NCCL", "UNAVAILABLE", "heartbeat", "DEADLINE_EXCEEDED")
 
