@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 import ecgzoo
+from tests.support.smooth_noise import smooth_noise
 
 SPEC = ecgzoo.SignalSpec(("I", "II"), 100, 256)
-SIGNALS = np.random.default_rng(0).normal(size=(2, *SPEC.shape)).astype("float32")
+SIGNALS = smooth_noise(0, (2, *SPEC.shape))
 
 
 def test_it_is_loaded_with_classes_head_and_source(tmp_path) -> None:
