@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,95 +79,78 @@ class Augmentation:
             >>> (found == some.variants(signals, seed=7)[[3 * 5 + 4, 1]]).all()
             np.True_
         """
-        found, changed = np.array(signals, np.float32), np.flatnonzero(numbers)
-        if len(changed):
-            keys = zip(numbers[changed].tolist(), rows[changed].tolist(), strict=True)
-            draws = Draws([np.random.default_rng((seed, *key)) for key in keys])
-            found[changed] = self._changed(found[changed], draws)
+        found = np.array(signals, np.float32)
+        for place in np.flatnonzero(numbers):
+            key = (seed, int(numbers[place]), int(rows[place]))
+            found[place] = self._changed(signals[place], np.random.default_rng(key))
         return found
 
-    def _changed(self, signals: np.ndarray, draws: Draws) -> np.ndarray:
-        _, samples, leads = signals.shape
-        deviation = signals.std(axis=(1, 2), keepdims=True)
-        gain = 1 + self.gain * draws.uniform(-1, 1, (1, leads))
-        noise = self.noise * draws.normal((samples, leads))
-        chance = draws.uniform(0, 1, (1, leads))
-        kept = (chance >= self.lead_dropout) | (chance == chance.max(axis=2, keepdims=True))
-        changed = self._shifted(signals, draws) * gain + deviation * (
-            noise + self._wander(signals, draws)
-        )
+    def _changed(self, signal: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """One signal ``[samples, leads]``: small enough to stay near the processor throughout."""
+        samples, leads = signal.shape
+        gain = _between(rng, 1 - self.gain, 1 + self.gain, leads)
+        noise = _noise(signal.size)[(start := rng.integers(NOISES)) : start + signal.size]
+        chance = rng.random(leads, np.float32)
+        found = self._shifted(signal, rng) * gain
+        disturbance = self._wander(signal, rng)
+        disturbance += self.noise * noise.reshape(signal.shape)
+        found += signal.std() * disturbance
         if self.common_gain:
-            changed = changed * np.exp(self.common_gain * draws.uniform(-1, 1, (1, 1)))
+            found *= np.exp(_between(rng, -self.common_gain, self.common_gain, 1))
         if self.cutout:
-            changed = self._cut(changed, draws)
-        return np.where(kept, changed, 0)
+            found = self._cut(found, rng)
+        found[:, (chance < self.lead_dropout) & (chance < chance.max())] = 0
+        return found
 
-    def _shifted(self, signals: np.ndarray, draws: Draws) -> np.ndarray:
-        samples = signals.shape[1]
+    def _shifted(self, signal: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        samples = len(signal)
         most = int(self.shift * samples)
-        shift = draws.integers(-most, most + 1, (1,))
+        shift = int(rng.integers(-most, most + 1))
         if self.stretch:
-            return self._stretched(signals, shift, draws)
-        instants = np.clip(np.arange(samples) + shift, 0, samples - 1)
-        return np.stack([one[there] for one, there in zip(signals, instants, strict=True)])
+            return self._stretched(signal, shift, rng)
+        return signal.take(np.arange(shift, shift + samples), axis=0, mode="clip")
 
-    def _stretched(self, signals: np.ndarray, shift: np.ndarray, draws: Draws) -> np.ndarray:
-        samples = signals.shape[1]
-        pace = np.exp(self.stretch * draws.uniform(-1, 1, (1,)))
+    def _stretched(self, signal: np.ndarray, shift: int, rng: np.random.Generator) -> np.ndarray:
+        samples = len(signal)
+        pace = np.exp(_between(rng, -self.stretch, self.stretch, 1))
         instants = (np.arange(samples) - samples / 2) * pace + samples / 2 + shift
-        instants = np.clip(instants, 0, samples - 1)[:, :, None]
-        before = np.floor(instants).astype(int)
-        after = np.minimum(before + 1, samples - 1)
-        share = (instants - before).astype(np.float32)
-        early, late = (
-            np.stack([one[there] for one, there in zip(signals, rows[:, :, 0], strict=True)])
-            for rows in (before, after)
-        )
-        return early + share * (late - early)
+        instants = np.clip(instants, 0, samples - 1)
+        before = instants.astype(int)
+        share = (instants - before).astype(np.float32)[:, None]
+        early = signal[before]
+        return early + share * (signal.take(before + 1, axis=0, mode="clip") - early)
 
-    def _cut(self, signals: np.ndarray, draws: Draws) -> np.ndarray:
-        _, samples, leads = signals.shape
-        middle = samples * draws.uniform(0, 1, (1, leads))
-        length = self.cutout * samples * draws.uniform(0, 1, (1, leads))
+    def _cut(self, signal: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        samples, leads = signal.shape
+        middle = samples * rng.random(leads, np.float32)
+        length = self.cutout * samples * rng.random(leads, np.float32)
         inside = np.abs(np.arange(samples)[:, None] - middle) < length / 2
-        return np.where(inside, signals.mean(axis=1, keepdims=True), signals)
+        return np.where(inside, signal.mean(axis=0), signal)
 
-    def _wander(self, signals: np.ndarray, draws: Draws) -> np.ndarray:
-        _, samples, leads = signals.shape
-        cycles = draws.uniform(0.2, 1.5, (1, leads))
-        phase = draws.uniform(0, 2 * np.pi, (1, leads))
-        size = self.wander * draws.uniform(0, 1, (1, leads))
+    def _wander(self, signal: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        samples, leads = signal.shape
+        cycles = _between(rng, 0.2, 1.5, leads)
+        phase = _between(rng, 0, 2 * np.pi, leads)
+        size = _between(rng, 0, self.wander, leads)
         time = np.linspace(0, 2 * np.pi, samples, dtype=np.float32)[:, None]
-        return size * np.sin(cycles * time + phase)
+        return size * np.sin(time * cycles + phase)
 
 
-class Draws:
-    """Numbers drawn for some records, of each by a generator of its own.
+NOISES = 2**20
+"""Places in the table of noise at which a record's noise can begin."""
 
-    So what a record draws does not hang on which others are drawn with it.
 
-    Example:
-        >>> alone = Draws([np.random.default_rng(1)]).uniform(0, 1, (2,))
-        >>> several = Draws([np.random.default_rng(seed) for seed in (0, 1)]).uniform(0, 1, (2,))
-        >>> (several[1] == alone[0]).all()
-        np.True_
+@functools.lru_cache(maxsize=1)
+def _noise(size: int) -> np.ndarray:
+    """White noise of variance 1, for ``size`` numbers from each of its places.
+
+    Drawing it anew for each record would take longer than all other changes together.
     """
+    return np.random.default_rng(0).standard_normal(NOISES + size, np.float32)
 
-    def __init__(self, generators: Sequence[np.random.Generator]) -> None:
-        self._generators = generators
 
-    def uniform(self, low: float, high: float, shape: tuple[int, ...]) -> np.ndarray:
-        """float32 ``[records, *shape]``."""
-        found = [one.random(shape, np.float32) for one in self._generators]
-        return np.asarray(low + (high - low) * np.stack(found), np.float32)
-
-    def normal(self, shape: tuple[int, ...]) -> np.ndarray:
-        """float32 ``[records, *shape]``, of variance 1."""
-        return np.stack([one.standard_normal(shape, np.float32) for one in self._generators])
-
-    def integers(self, low: int, high: int, shape: tuple[int, ...]) -> np.ndarray:
-        """int64 ``[records, *shape]``, below ``high``."""
-        return np.stack([one.integers(low, high, shape) for one in self._generators])
+def _between(rng: np.random.Generator, low: float, high: float, size: int) -> np.ndarray:
+    return np.float32(low) + np.float32(high - low) * rng.random(size, np.float32)
 
 
 def mixup(inputs: Any, targets: tf.Tensor, alpha: float, seed: tf.Tensor) -> tuple[Any, tf.Tensor]:

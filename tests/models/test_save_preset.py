@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from smooth_noise import smooth_noise
 
 import ecgzoo
-from tests.support.smooth_noise import smooth_noise
 
 SPEC = ecgzoo.SignalSpec(("I", "II"), 100, 256)
 SIGNALS = smooth_noise(0, (2, *SPEC.shape))
