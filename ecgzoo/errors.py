@@ -35,6 +35,10 @@ class BackendError(EcgzooError, ImportError):
         )
 
 
+class MissingExtraError(EcgzooError, ImportError):
+    """What was asked needs a package of an extra, which is not installed."""
+
+
 class PartsError(EcgzooError, ValueError):
     """A file or module of parts that cannot be loaded, or registers nothing."""
 

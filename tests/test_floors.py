@@ -13,7 +13,7 @@ FLOORS = {
     room: floor
     for floor, rooms in enumerate(
         (
-            "errors lazy processes version",
+            "beam errors lazy processes version",
             "signal_spec limb_leads registry files features evaluation client",
             "bands",
             "domains pages encoders artifact parts",

@@ -90,7 +90,7 @@ class Augmentation:
         samples, leads = signal.shape
         gain = _between(rng, 1 - self.gain, 1 + self.gain, leads)
         noise = _noise(signal.size)[(start := rng.integers(NOISES)) : start + signal.size]
-        chance = rng.random(leads, np.float32)
+        chance = _between(rng, 0, 1, leads)
         found = self._shifted(signal, rng) * gain
         disturbance = self._wander(signal, rng)
         disturbance += self.noise * noise.reshape(signal.shape)

@@ -4,12 +4,13 @@ import errno
 import logging
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ecgzoo.errors import DatasetNotFoundError
+from ecgzoo.beam import pipeline_options, reason_of
+from ecgzoo.errors import DataError, DatasetNotFoundError
 from ecgzoo.files.atomic import replace_folder, restore_folder
 
 
@@ -18,6 +19,7 @@ def prepare(
     output: Path,
     manual_dir: Path | None = None,
     largest: int | None = None,
+    beam: Sequence[str] | None = None,
 ) -> Path:
     """Builds a data set into ``output/<version>``, replacing that.
 
@@ -28,12 +30,14 @@ def prepare(
         output: folder of the versions.
         manual_dir: where the published files are; None if the builder downloads them.
         largest: most bytes that the result may have; None for any number.
+        beam: flags of Apache Beam, of a builder that has a pipeline.
 
     Returns:
         The folder written.
 
     Raises:
         ValueError: if the result is larger than it may be.
+        DataError: if a pipeline of Beam stops, with its reason.
         OSError: if the disk is full.
     """
     import tensorflow_datasets as tfds
@@ -43,8 +47,9 @@ def prepare(
         made = builder(data_dir=building)
         target = output / str(made.version)
         restore_folder(target)
-        config = tfds.download.DownloadConfig(manual_dir=manual_dir)
-        with _full_disk_told(output):
+        options = None if beam is None else pipeline_options(beam)
+        config = tfds.download.DownloadConfig(manual_dir=manual_dir, beam_options=options)
+        with _full_disk_told(output), _reason_told():
             made.download_and_prepare(download_config=config)
         new = Path(made.data_path)
         if largest is not None and size_of(new) > largest:
@@ -68,6 +73,17 @@ def _full_disk_told(output: Path) -> Iterator[None]:
             f"the disk is full: what was in {output} stays as it was. Free some space, or choose "
             "another folder (--output); preparing needs room for the data set twice"
         ) from error
+
+
+@contextmanager
+def _reason_told() -> Iterator[None]:
+    """What stops a pipeline of Beam as a sentence, without the traceback of each of its layers."""
+    try:
+        yield
+    except Exception as error:
+        if "[while running" not in str(error):  # as Beam says of what failed in a pipeline
+            raise
+        raise DataError(reason_of(error)) from error
 
 
 def default_folder(name: str) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,26 @@ class Recording:
                 f"{self.name}; got others. Say its resolution, the unit per step"
             )
         return scaled.astype(np.int16)
+
+
+class UnreadRecordings:
+    """Recordings of which each is read when it is its turn, here or in another process.
+
+    Attributes:
+        readers: give the recordings; :class:`functools.partial`, so that they travel.
+
+    Example:
+        >>> import functools
+        >>> made = functools.partial(Recording, "a", np.zeros((5, 1)), 100, ("I",))
+        >>> [one.name for one in UnreadRecordings([made])]
+        ['a']
+    """
+
+    def __init__(self, readers: Iterable[Callable[[], Recording]]) -> None:
+        self.readers = list(readers)
+
+    def __iter__(self) -> Iterator[Recording]:
+        return (read() for read in self.readers)
 
 
 def read_wfdb_recording(

@@ -1,16 +1,18 @@
 """RecordingsBuilder: the TFDS builder of every set whose records are recordings of any length."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 import tensorflow_datasets as tfds
 
+from ecgzoo.errors import DataError
 from tf_data.cards import Card
-from tf_data.recording import Recording
+from tf_data.recording import Recording, UnreadRecordings
 
+Example = tuple[str, dict[str, Any]]
 SPLIT = "records"  # the one split: published parts are a column
 
 
@@ -23,7 +25,8 @@ class RecordingsBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True)
 
     Args:
         partial: whether a part of the published set will do.
-        tell: called after each record with how many there are so far.
+        tell: called after each record with how many there are so far; not through Beam.
+        beam: whether the records are read in a pipeline of Apache Beam.
         options: of TFDS.
     """
 
@@ -31,12 +34,17 @@ class RecordingsBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True)
     RELEASE_NOTES: ClassVar[dict[str, str]] = {"1.0.0": "First release."}
     MANUAL_DOWNLOAD_INSTRUCTIONS = "Pass the folder of the published files as manual_dir."
     CARD: ClassVar[Card]
-    RECORDINGS: ClassVar[Callable[..., Iterator[Recording]]]
+    RECORDINGS: ClassVar[Callable[..., Iterable[Recording]]]
 
     def __init__(
-        self, *, partial: bool = False, tell: Callable[[int], None] | None = None, **options: Any
+        self,
+        *,
+        partial: bool = False,
+        tell: Callable[[int], None] | None = None,
+        beam: bool = False,
+        **options: Any,
     ) -> None:
-        self._partial, self._tell = partial, tell
+        self._partial, self._tell, self._beam = partial, tell, beam
         super().__init__(**options)
 
     def _info(self) -> tfds.core.DatasetInfo:
@@ -68,12 +76,32 @@ class RecordingsBuilder(tfds.core.GeneratorBasedBuilder, skip_registration=True)
     def _split_generators(self, dl_manager: tfds.download.DownloadManager) -> dict[str, Any]:
         return {SPLIT: self._generate_examples(Path(dl_manager.manual_dir))}
 
-    def _generate_examples(self, folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Yields a record at a time, keyed by its name."""
-        for count, one in enumerate(type(self).RECORDINGS(folder, partial=self._partial), 1):
+    def _generate_examples(self, folder: Path) -> Any:
+        """Gives a record at a time, keyed by its name."""
+        found = type(self).RECORDINGS(folder, partial=self._partial)
+        return self._pipeline(found) if self._beam else self._in_turn(found)
+
+    def _in_turn(self, found: Iterable[Recording]) -> Iterator[Example]:
+        for count, one in enumerate(found, 1):
             yield one.name, stored(one)
             if self._tell:
                 self._tell(count)
+
+    def _pipeline(self, found: Iterable[Recording]) -> Any:
+        """What reads each record wherever Beam has it read."""
+        import apache_beam as beam
+
+        if not isinstance(found, UnreadRecordings):
+            raise DataError(
+                f"the records of {self.CARD.name} are read one after another, so Beam has nothing "
+                "to share out: leave its options out, or let RECORDINGS give UnreadRecordings"
+            )
+        return beam.Create(found.readers) | beam.Reshuffle() | beam.Map(_example)
+
+
+def _example(read: Callable[[], Recording]) -> Example:
+    one = read()
+    return one.name, stored(one)
 
 
 def stored(one: Recording) -> dict[str, Any]:

@@ -46,6 +46,14 @@ OwnData = Annotated[
 OwnLabels = Annotated[
     Path | None, typer.Option(help="A .csv with the columns record, label and maybe group.")
 ]
+BeamFlags = Annotated[
+    str | None,
+    typer.Option(
+        "--beam-pipeline-options",
+        metavar="FLAG=VALUE,...",
+        help="Beam's own options, such as 'runner=FlinkRunner,flink_master=localhost:8081'.",
+    ),
+]
 OwnRate = Annotated[float | None, typer.Option(help="In Hz; for files that do not say it.")]
 OwnUnit = Annotated[
     str | None,

@@ -1,5 +1,6 @@
 """predict_many: a line for each record, as `load` answers it, whatever stops on the way."""
 
+import importlib.util
 import json
 import multiprocessing
 import os
@@ -14,14 +15,13 @@ from small_encoders import small_encoders
 from small_presets import SPEC, heartbeats, make_preset
 
 import ecgzoo
-from ecgzoo.errors import AnswersError
+from ecgzoo.errors import AnswersError, MissingExtraError
 from ecgzoo.files.lock import lock
 from ecgzoo.pages.decode import trace_page
 from ecgzoo.pages.layout import PAGE_SPEC
 from ecgzoo.pages.render import page_bytes, render_page
 from ecgzoo.prediction import predict_many
 from ecgzoo.prediction.loaded_model import LoadedModel
-from ecgzoo.prediction.many import predict_many as module
 from ecgzoo.prediction.many.answers_folder import AnswersFolder, Manifest, list_digest
 from ecgzoo.prediction.many.matched import matched
 from ecgzoo.prediction.many.question import Question, question_of
@@ -362,8 +362,8 @@ def test_a_record_comes_once_though_it_has_several_files(tmp_path) -> None:
 
 
 def test_without_beam_it_is_said(monkeypatch) -> None:
-    monkeypatch.setattr(module.importlib.util, "find_spec", lambda _: None)
-    with pytest.raises(AnswersError) as told:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(MissingExtraError) as told:
         predict_many("*", "cnn1d.ecg_images", "to")
     assert str(told.value) == (
         "many records are answered through Apache Beam, which is not installed: "
@@ -390,7 +390,7 @@ def test_only_models_of_pages_trace_them(preset) -> None:
 
 
 def test_answers_written_elsewhere_are_missed(preset, records, tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(module, "_answer", lambda *_: None)
+    monkeypatch.setattr("ecgzoo.prediction.many.predict_many._answer", lambda *_: None)
     with pytest.raises(AnswersError) as told:
         predict_many(str(records), preset, tmp_path)
     assert str(told.value) == (

@@ -2,7 +2,7 @@
 
 import dataclasses
 import errno
-import importlib
+import importlib.util
 import os
 
 import numpy as np
@@ -23,6 +23,7 @@ from ecgzoo.errors import (
     DataError,
     DatasetNotFoundError,
     DataWarning,
+    MissingExtraError,
     SignalError,
     UnknownNameError,
 )
@@ -156,6 +157,54 @@ def test_prepared_and_straight_from_the_files_are_the_same(folders, tmp_path, na
     assert (ours.spec, ours.classes) == (straight.spec, straight.classes)
     assert told == list(range(1, len(told) + 1))
     assert len(told) >= len(set(ours.names))
+
+
+BEAM = {
+    "this process": [],
+    "two processes": ["--direct_num_workers=2", "--direct_running_mode=multi_processing"],
+}
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_prepared_through_beam_it_is_the_same(folders, tmp_path, name):
+    same_through_beam(name, folders[name], tmp_path, BEAM["this process"])
+
+
+def test_two_processes_of_beam_prepare_the_same(folders, tmp_path):
+    same_through_beam("ludb", folders["ludb"], tmp_path, BEAM["two processes"])
+
+
+def same_through_beam(name, folder, tmp_path, flags):
+    pytest.importorskip("apache_beam")
+    options = {"partial": True, "beam_options": flags}
+    form = prepare_dataset(name, folder, tmp_path / name, **options)
+    assert [one.name for one in form.parent.iterdir()] == ["1.0.0"]
+    ours, straight = tf_data.load(name, directory=form), loaded(name, folder)
+    for column in ("signals", "labels", "groups", "hashes", "names"):
+        np.testing.assert_array_equal(getattr(ours, column), getattr(straight, column))
+
+
+@pytest.mark.parametrize("flags", BEAM.values(), ids=BEAM)
+def test_a_damaged_record_is_named_through_beam_too(tmp_path, flags):
+    pytest.importorskip("apache_beam")
+    write_ludb(tmp_path / "ludb")
+    form = prepare_dataset("ludb", tmp_path / "ludb", tmp_path / "out", partial=True)
+    before = {path.name: path.read_bytes() for path in form.iterdir()}
+    damaged = min((tmp_path / "ludb").rglob("*.dat"))
+    damaged.write_bytes(damaged.read_bytes()[:100])
+    with pytest.raises(DataError, match=rf"^[^\[\n]*{damaged.stem}[^\[\n]*$"):
+        prepare_dataset(
+            "ludb", tmp_path / "ludb", tmp_path / "out", partial=True, beam_options=flags
+        )
+    assert {path.name: path.read_bytes() for path in form.iterdir()} == before
+
+
+def test_what_beam_cannot_prepare_is_said(folders, tmp_path, monkeypatch):
+    with pytest.raises(DataError, match="mit_bih is prepared in one process: leave Beam's options"):
+        prepare_dataset("mit_bih", folders["ludb"], tmp_path, beam_options=[])
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(MissingExtraError, match="^a data set is prepared through Apache Beam"):
+        prepare_dataset("ludb", folders["ludb"], tmp_path, partial=True, beam_options=[])
 
 
 def test_the_default_folder_is_where_tfds_looks(folders, tmp_path, monkeypatch):

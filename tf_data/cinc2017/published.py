@@ -1,19 +1,19 @@
 """The published records of the challenge of 2017, with one of four labels each."""
 
 import csv
-from collections.abc import Iterator
+from functools import partial as unread
 from pathlib import Path
 
 from tf_data.cards import read_card
 from tf_data.published_files import find_file, those_there
-from tf_data.recording import Recording, read_wfdb_recording
+from tf_data.recording import UnreadRecordings, read_wfdb_recording
 
 CARD = read_card(Path(__file__).parent)
 LABELS, RECORDS = "REFERENCE-v3.csv", "training2017"
 LEAD = ("I",)  # the header calls it "ECG"; the device is held in both hands
 
 
-def recordings(folder: Path, partial: bool = False) -> Iterator[Recording]:
+def recordings(folder: Path, partial: bool = False) -> UnreadRecordings:
     """The records at 300 Hz; no patients are known.
 
     Args:
@@ -33,6 +33,7 @@ def recordings(folder: Path, partial: bool = False) -> Iterator[Recording]:
     def header(row: tuple[str, str]) -> Path:
         return root / f"{row[0]}.hea"
 
-    for row in those_there(rows, header, CARD, folder, partial):
-        labels = {"rhythm": (row[1],)}
-        yield read_wfdb_recording(header(row), LEAD, leads=LEAD, labels=labels)
+    return UnreadRecordings(
+        unread(read_wfdb_recording, header(row), LEAD, leads=LEAD, labels={"rhythm": (row[1],)})
+        for row in those_there(rows, header, CARD, folder, partial)
+    )

@@ -1,13 +1,14 @@
 """The published records of the challenge of 2021, with the scored classes of their SNOMED codes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import partial as unread
 from pathlib import Path
 
 from ecgzoo.errors import DatasetNotFoundError
 from tf_data.cards import read_card
 from tf_data.formats.wfdb_record import read_digital
 from tf_data.published_files import how_to_get, those_there
-from tf_data.recording import Classes, Recording, digital_recording
+from tf_data.recording import Classes, Recording, UnreadRecordings, digital_recording
 
 CARD = read_card(Path(__file__).parent)
 CODES = {
@@ -58,7 +59,7 @@ def scored(codes: Iterable[str]) -> Classes:
     return tuple(dict.fromkeys(CODES[code] for code in codes if code in CODES))
 
 
-def recordings(folder: Path, partial: bool = False) -> Iterator[Recording]:
+def recordings(folder: Path, partial: bool = False) -> UnreadRecordings:
     """The records, most at 500 Hz; no patients are known.
 
     Args:
@@ -72,10 +73,14 @@ def recordings(folder: Path, partial: bool = False) -> Iterator[Recording]:
     if not folder.is_dir():
         raise DatasetNotFoundError(f"no folder {folder}. {how_to_get(CARD)}")
     headers = sorted(folder.rglob("*.hea"), key=lambda path: path.name)
-    for path in those_there(headers, lambda path: path.with_suffix(".mat"), CARD, folder, partial):
-        record = read_digital(path)
-        labels = {"scored": scored(_codes(record.comments))}
-        yield digital_recording(record, CARD.leads, name=path.stem, labels=labels)
+    there = those_there(headers, lambda path: path.with_suffix(".mat"), CARD, folder, partial)
+    return UnreadRecordings(unread(_recording, path) for path in there)
+
+
+def _recording(path: Path) -> Recording:
+    record = read_digital(path)
+    labels = {"scored": scored(_codes(record.comments))}
+    return digital_recording(record, CARD.leads, name=path.stem, labels=labels)
 
 
 def _codes(comments: Iterable[str]) -> list[str]:

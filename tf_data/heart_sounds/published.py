@@ -1,20 +1,20 @@
 """The published heart sounds: wav files of one channel, normal or abnormal."""
 
 import csv
-from collections.abc import Iterator
+from functools import partial as unread
 from pathlib import Path
 
 from tf_data.cards import read_card
 from tf_data.formats.wav import read_wav
 from tf_data.published_files import find_file, those_there
-from tf_data.recording import Recording
+from tf_data.recording import Recording, UnreadRecordings
 
 CARD = read_card(Path(__file__).parent)
 LABELS = {"-1": "Normal", "1": "Abnormal"}
 STEP = 1 / 2**15  # of 16 bits, so that the loudest sound there can be is 1
 
 
-def recordings(folder: Path, partial: bool = False) -> Iterator[Recording]:
+def recordings(folder: Path, partial: bool = False) -> UnreadRecordings:
     """The recordings at 2 kHz, in shares of full scale; no patients are known.
 
     Args:
@@ -33,7 +33,13 @@ def recordings(folder: Path, partial: bool = False) -> Iterator[Recording]:
     def sound(row: tuple[str, str]) -> Path:
         return table.parent / f"{row[0]}.wav"
 
-    for row in those_there(rows, sound, CARD, folder, partial):
-        counts, rate = read_wav(sound(row))
-        labels = {"heart": (LABELS[row[1]],)}
-        yield Recording(row[0], counts * STEP, rate, CARD.leads, labels, resolution=STEP)
+    return UnreadRecordings(
+        unread(_recording, sound(row), LABELS[row[1]])
+        for row in those_there(rows, sound, CARD, folder, partial)
+    )
+
+
+def _recording(path: Path, label: str) -> Recording:
+    counts, rate = read_wav(path)
+    labels = {"heart": (label,)}
+    return Recording(path.stem, counts * STEP, rate, CARD.leads, labels, resolution=STEP)

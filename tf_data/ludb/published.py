@@ -5,12 +5,12 @@ taken as microvolts, obey it exactly in all records.
 """
 
 import csv
-from collections.abc import Iterator
+from functools import partial as unread
 from pathlib import Path
 
 from tf_data.cards import read_card
 from tf_data.published_files import find_file, those_there
-from tf_data.recording import Classes, Recording, read_wfdb_recording
+from tf_data.recording import Classes, UnreadRecordings, read_wfdb_recording
 
 CARD = read_card(Path(__file__).parent)
 RHYTHM, AXIS = "Rhythms", "Electric axis of the heart"
@@ -19,7 +19,7 @@ GAIN = 1000  # steps per mV of every lead, whatever the headers say
 Row = dict[str, str]
 
 
-def recordings(folder: Path, partial: bool = False) -> Iterator[Recording]:
+def recordings(folder: Path, partial: bool = False) -> UnreadRecordings:
     """The records at 500 Hz; each is of another person.
 
     Args:
@@ -37,14 +37,17 @@ def recordings(folder: Path, partial: bool = False) -> Iterator[Recording]:
     def header(row: Row) -> Path:
         return table.parent / "data" / f"{row['ID'].strip()}.hea"
 
-    for row in those_there(rows, header, CARD, folder, partial):
-        yield read_wfdb_recording(
+    return UnreadRecordings(
+        unread(
+            read_wfdb_recording,
             header(row),
             CARD.leads,
             gain=GAIN,
             name=f"{int(row['ID']):03d}",
             labels={"rhythm": rhythm(row[RHYTHM]), "axis": _axis(row[AXIS])},
         )
+        for row in those_there(rows, header, CARD, folder, partial)
+    )
 
 
 def rhythm(cell: str) -> Classes:

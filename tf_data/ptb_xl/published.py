@@ -9,12 +9,13 @@ record of no class of a label set is not of it.
 
 import ast
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import partial as unread
 from pathlib import Path
 
 from tf_data.cards import read_card
 from tf_data.published_files import find_file, those_there
-from tf_data.recording import Classes, Recording, read_wfdb_recording
+from tf_data.recording import Classes, UnreadRecordings, read_wfdb_recording
 
 CARD = read_card(Path(__file__).parent)
 PARTS = {9: "validation", 10: "test"}  # of strat_fold; the others train
@@ -24,7 +25,7 @@ SECOND = {138, 144, 463, 457, 460, 9823}  # the same recordings as 137, 143, 145
 Row = dict[str, str]
 
 
-def recordings(folder: Path, partial: bool = False) -> Iterator[Recording]:
+def recordings(folder: Path, partial: bool = False) -> UnreadRecordings:
     """The records at 500 Hz, but for those withdrawn and the second of each pair of copies.
 
     Args:
@@ -41,16 +42,19 @@ def recordings(folder: Path, partial: bool = False) -> Iterator[Recording]:
     def header(row: Row) -> Path:
         return table.parent / (row["filename_hr"] + ".hea")
 
-    for row in those_there(_rows(table), header, CARD, folder, partial):
-        if not left_out(row):
-            yield read_wfdb_recording(
-                header(row),
-                CARD.leads,
-                name=f"{int(row['ecg_id']):05d}",
-                group=str(int(float(row["patient_id"]))),
-                part=PARTS.get(int(row["strat_fold"]), "train"),
-                labels=_labels(ast.literal_eval(row["scp_codes"]), sets),
-            )
+    return UnreadRecordings(
+        unread(
+            read_wfdb_recording,
+            header(row),
+            CARD.leads,
+            name=f"{int(row['ecg_id']):05d}",
+            group=str(int(float(row["patient_id"]))),
+            part=PARTS.get(int(row["strat_fold"]), "train"),
+            labels=_labels(ast.literal_eval(row["scp_codes"]), sets),
+        )
+        for row in those_there(_rows(table), header, CARD, folder, partial)
+        if not left_out(row)
+    )
 
 
 def left_out(row: Mapping[str, str]) -> bool:

@@ -13,8 +13,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from ecgzoo.beam import beam_flags, check_beam
 from ecgzoo.cli.answers import shown_name
-from ecgzoo.cli.options import OwnRate, OwnUnit
+from ecgzoo.cli.options import BeamFlags, OwnRate, OwnUnit
 from ecgzoo.cli.quiet import closed_stderr, import_tensorflow
 from ecgzoo.cli.tables import console_of
 
@@ -42,13 +43,7 @@ def predict_many(
     shard: Annotated[int, typer.Option(min=1, help="Records in a file of answers.")] = 1000,
     sampling_rate: OwnRate = None,
     unit: OwnUnit = None,
-    beam_pipeline_options: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FLAG=VALUE,...",
-            help="Beam's own options, such as 'runner=FlinkRunner,flink_master=localhost:8081'.",
-        ),
-    ] = None,
+    beam_pipeline_options: BeamFlags = None,
 ) -> None:
     r"""Answer millions of records or pages: a line of Parquet for each, or its error.
 
@@ -58,10 +53,10 @@ def predict_many(
     Example: [bold]ecgzoo predict-many 'records/**/*.hea' --model hybrid1.ecg_images --to answers
     --workers 2[/bold]
     """
-    from ecgzoo.prediction.many.predict_many import check_beam
+    from ecgzoo.prediction.many.predict_many import WHAT
     from ecgzoo.prediction.many.predict_many import predict_many as answer
 
-    check_beam()  # before TensorFlow, which takes seconds
+    check_beam(WHAT)  # before TensorFlow, which takes seconds
     flags = beam_flags(beam_pipeline_options)
     if workers == 1:  # else only the workers ask the model
         import_tensorflow()
@@ -119,13 +114,3 @@ def _show(found: ManyAnswers, model: str) -> None:
         record, why = map(shown_name, counted.first_error)
         console.print(f"First error: {record}: {why}", highlight=False, soft_wrap=True)
     console.print("Research software, not a diagnostic device.", highlight=False)
-
-
-def beam_flags(asked: str | None) -> list[str]:
-    """Beam's flags of one option, between commas, as TFDS takes them.
-
-    Example:
-        >>> beam_flags("runner=SparkRunner,streaming")
-        ['--runner=SparkRunner', '--streaming']
-    """
-    return [f"--{one.strip().lstrip('-')}" for one in (asked or "").split(",") if one.strip()]

@@ -9,6 +9,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from ecgzoo.beam import beam_flags
+from ecgzoo.cli.options import BeamFlags
 from ecgzoo.cli.quiet import import_datasets, import_tensorflow
 
 
@@ -24,10 +26,14 @@ def prepare(
     partial: Annotated[
         bool, typer.Option("--partial", help="Take the records that are there, if not all are.")
     ] = False,
+    beam_pipeline_options: BeamFlags = None,
 ) -> None:
-    """Prepare a data set once: its published files become what `--dataset NAME` loads.
+    r"""Prepare a data set once: its published files become what `--dataset NAME` loads.
 
     It is written in one step at the end: until then, and if it fails, what was there stays.
+
+    Large sets are read by many processes or machines through Apache Beam, if its options are given:
+    pip install 'ecgzoo\[beam]'
 
     Example: [bold]ecgzoo prepare ptb_xl --manual-dir ptb-xl-1.0.3[/bold]
     """
@@ -50,7 +56,12 @@ def prepare(
         total = card.records if card and not partial else None
         task = bar.add_task(name, total=total)
         folder = prepare_dataset(
-            name, manual_dir, output, partial, lambda count: bar.update(task, completed=count)
+            name,
+            manual_dir,
+            output,
+            partial,
+            lambda count: bar.update(task, completed=count),
+            None if beam_pipeline_options is None else beam_flags(beam_pipeline_options),
         )
     typer.echo(f"{folder}: {size_of(folder) / 1e6:.1f} MB")
     if card:

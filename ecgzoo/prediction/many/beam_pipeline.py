@@ -12,17 +12,13 @@ from typing import Any, cast
 import apache_beam as beam
 import pyarrow as pa
 from apache_beam.ml.inference.base import ModelHandler, PredictionResult, RunInference
-from apache_beam.options.pipeline_options import PipelineOptions
 
+from ecgzoo.beam import pipeline_options
 from ecgzoo.parts import Parts
 from ecgzoo.prediction.loaded_model import LoadedModel, load
 from ecgzoo.prediction.many.answers_folder import AnswersFolder, Shard
 from ecgzoo.prediction.many.question import Question
 from ecgzoo.prediction.many.shard_answers import shard_answers
-
-LOCAL = "FnApiRunner"
-"""What runs where no runner is named. It is the engine of Beam's DirectRunner, which itself would
-first fetch another one from the network."""
 
 
 class ShardHandler(ModelHandler[Shard, PredictionResult, LoadedModel]):
@@ -74,10 +70,8 @@ def answer_shards(
         shards: those that are missing.
         flags: Beam's own options; without a runner among them, this process does it.
     """
-    named = any(one.partition("=")[0] == "--runner" for one in flags)
-    options = PipelineOptions([*flags, *([] if named else [f"--runner={LOCAL}"])])
     handler = ShardHandler(folder, question, Parts.of_this_process())
-    with beam.Pipeline(options=options) as pipeline:
+    with beam.Pipeline(options=pipeline_options(flags)) as pipeline:
         _ = (
             pipeline
             | "shards" >> beam.Create(shards)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import threading
 import time
 from collections import Counter
@@ -12,14 +11,16 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from ecgzoo.artifact.answers import SEPARATOR
+from ecgzoo.beam import check_beam, reason_of
 from ecgzoo.errors import AnswersError
 from ecgzoo.prediction.many.answers_folder import AnswersFolder, Manifest, Shard, list_digest
 from ecgzoo.prediction.many.matched import matched
 from ecgzoo.prediction.many.question import Question, question_of
-from ecgzoo.prediction.many.workers import GO_ON, answer_in_workers, told_of
+from ecgzoo.prediction.many.workers import GO_ON, answer_in_workers
 
 Progress = Callable[[int, int], object]
 SHARD = 1000
+WHAT = "many records are answered"
 RUNS = Path("runs")
 LOOK = 0.5  # seconds between two looks at what is written
 
@@ -96,14 +97,15 @@ def predict_many(
         progress: is called now and then with how many records are answered, and of how many.
 
     Raises:
-        AnswersError: if Beam is not installed, the folder holds other answers or another process
+        MissingExtraError: if Beam is not installed.
+        AnswersError: if the folder holds other answers or another process
             writes into it, or the pipeline stops.
         FileNotFoundError: if nothing matches.
         UnknownNameError: if there is no such model.
         PresetError: if it is damaged.
     """
     began = time.perf_counter()
-    check_beam()
+    check_beam(WHAT)
     if beam_options and workers > 1:
         raise AnswersError(
             f"expected workers of this machine or Beam's own options; got --workers {workers} and "
@@ -125,15 +127,6 @@ def predict_many(
     return ManyAnswers(folder.path, counted, answered, time.perf_counter() - began)
 
 
-def check_beam() -> None:
-    """Raises AnswersError where Beam is not installed."""
-    if importlib.util.find_spec("apache_beam") is None:
-        raise AnswersError(
-            "many records are answered through Apache Beam, which is not installed: "
-            "`pip install 'ecgzoo[beam]'` brings it"
-        )
-
-
 def _answer(
     workers: int,
     folder: AnswersFolder,
@@ -151,7 +144,7 @@ def _answer(
     try:
         answer_shards(folder, question, shards, flags)
     except Exception as error:
-        raise AnswersError(f"{told_of(error)}. {GO_ON}") from error
+        raise AnswersError(f"the pipeline stopped: {reason_of(error)}. {GO_ON}") from error
 
 
 @contextlib.contextmanager

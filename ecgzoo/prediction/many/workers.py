@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
+from ecgzoo.beam import reason_of
 from ecgzoo.errors import AnswersError
 from ecgzoo.parts import Parts
 from ecgzoo.prediction.many.answers_folder import AnswersFolder, Shard
@@ -84,16 +85,5 @@ def _work(
     try:
         answer_shards(folder, question, shards)
     except Exception as error:
-        tell.send(told_of(error))
+        tell.send(f"the pipeline stopped: {reason_of(error)}")
         raise SystemExit(1) from error
-
-
-def told_of(error: BaseException) -> str:
-    r"""What stopped a pipeline, in a line: the last one of Beam's tracebacks.
-
-    Example:
-        >>> told_of(RuntimeError("Traceback ...\nOSError: disk full [while running 'write']\n"))
-        "the pipeline stopped: OSError: disk full [while running 'write']"
-    """
-    lines = [line for line in str(error).splitlines() if line.strip()]
-    return f"the pipeline stopped: {lines[-1].strip() if lines else repr(error)}"
