@@ -14,6 +14,7 @@ from ecgzoo.errors import (
     EcgzooError,
     ExportError,
     LabelError,
+    MissingExtraError,
     NoPeaksError,
     OversamplingError,
     PageError,

@@ -13,8 +13,8 @@ FLOORS = {
     room: floor
     for floor, rooms in enumerate(
         (
-            "beam errors lazy processes version",
-            "signal_spec limb_leads registry files features evaluation client",
+            "errors lazy processes version",
+            "beam signal_spec limb_leads registry files features evaluation client",
             "bands",
             "domains pages encoders artifact parts",
             "fusion",

@@ -62,6 +62,7 @@ COMMANDS = (
     "datasets",
     "prepare",
     "inspect_",
+    "digitise",
     "train",
     "finetune",
     "evaluate",

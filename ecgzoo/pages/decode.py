@@ -231,9 +231,30 @@ def trace_page(source: str | os.PathLike[str] | bytes) -> TracedPage:
         >>> page.rhythm_lead, float(page.signal.mean().round(2))
         ('II', 0.5)
     """
-    contents, name = _page_contents(source)
-    page = read_page(source)
-    traced = {key: np.asarray(value)[0] for key, value in _tracer()(page[None]).items()}
+    name = "page" if isinstance(source, bytes) else os.fspath(source)
+    return trace_pixels(read_page(source), name)
+
+
+def trace_pixels(page: np.ndarray, name: str = "page", tolerance: int = 0) -> TracedPage:
+    """Traces the leads of a page that was read before.
+
+    Args:
+        page: uint8 ``[1572, 2213]``, gray.
+        name: what it is called, for messages.
+        tolerance: as of :class:`~ecgzoo.pages.page_layers.LeadTraces`.
+
+    Returns:
+        The traced leads and the rhythm strip.
+
+    Raises:
+        PageError: if it is no page in this layout, or cannot be traced.
+
+    Example:
+        >>> trace_pixels(np.full((1572, 2213), 255, "uint8"))
+        Traceback (most recent call last):
+        ecgzoo.errors.PageError: page: expected a 3 x 4 + 1 ECG page ...; found a page without ...
+    """
+    traced = {key: np.asarray(value)[0] for key, value in _tracer(tolerance)(page[None]).items()}
     if traced["quality"] != PageQuality.GOOD:
         raise page_error(int(traced["quality"]), name)
     return TracedPage(
@@ -245,5 +266,5 @@ def trace_page(source: str | os.PathLike[str] | bytes) -> TracedPage:
 
 
 @functools.cache
-def _tracer() -> LeadTraces:
-    return LeadTraces()
+def _tracer(tolerance: int) -> LeadTraces:
+    return LeadTraces(tolerance)

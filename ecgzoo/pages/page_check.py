@@ -31,7 +31,11 @@ Tensor = Any
 
 
 def check_page(
-    pages: Tensor, runs: Runs, traces: tuple[Tensor, Tensor, Tensor], layout: PageLayout
+    pages: Tensor,
+    runs: Runs,
+    traces: tuple[Tensor, Tensor, Tensor],
+    layout: PageLayout,
+    tolerance: int = 0,
 ) -> Tensor:
     """The quality of each page.
 
@@ -40,11 +44,12 @@ def check_page(
         runs: the runs of ink found on them.
         traces: the runs that each trace took, as of :func:`~ecgzoo.pages.ink.choose_runs`.
         layout: the page's geometry.
+        tolerance: pixels by which the edges of print may lie elsewhere, as on rectified pages.
 
     Returns:
         int32 ``[batch]``, each a :class:`PageQuality`.
     """
-    present, turned, erased = find_marks(pages, layout)
+    present, turned, erased = find_marks(_thickened(pages, tolerance), layout)
     complete = ops.all(present, axis=1)
     partial = ops.logical_and(ops.any(present, axis=1), ops.any(erased, axis=1))
     inked = ops.cast(runs.count > 0, "float32")
@@ -55,7 +60,7 @@ def check_page(
         (~complete, PageQuality.OTHER_LAYOUT),
         (bears_another_name(pages, layout), PageQuality.OTHER_LAYOUT),
         (_longest_gap_over(inked, MAX_WHITE), PageQuality.CUT),
-        (is_interrupted(pages, layout), PageQuality.DISPLACED),
+        *([(is_interrupted(pages, layout), PageQuality.DISPLACED)] if not tolerance else []),
         (says_another_scale(pages, layout), PageQuality.OTHER_SCALE),
         (~_is_traced(runs, traces), PageQuality.UNTRACEABLE),
         (_is_broken(traces, layout), PageQuality.UNTRACEABLE),
@@ -64,6 +69,15 @@ def check_page(
     for refused, code in reversed(verdicts):
         quality = ops.where(refused, int(code), quality)
     return quality
+
+
+def _thickened(pages: Tensor, pixels: int) -> Tensor:
+    """Pages whose ink reaches so many pixels further."""
+    if not pixels:
+        return pages
+    light = -ops.cast(pages, "float32")[..., None]
+    window = 2 * pixels + 1
+    return -ops.max_pool(light, window, 1, "same", "channels_last")[..., 0]
 
 
 def _is_traced(runs: Runs, traces: tuple[Tensor, Tensor, Tensor]) -> Tensor:

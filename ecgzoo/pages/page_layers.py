@@ -99,6 +99,10 @@ class LeadTraces(_PageLayer):
     Each lead is traced on its own ink; Einthoven's law only checks the result. A refused page
     (``quality`` other than 0) has NaN in ``signal`` and ``rhythm``.
 
+    Args:
+        tolerance: pixels by which the edges of print may lie elsewhere; 0 for clean originals, 1
+            for pages that :func:`~ecgzoo.pages.registration.rectify` has drawn.
+
     Input: pages ``[batch, 1572, 2213]`` or ``[batch, 1572, 2213, 1]``, gray levels 0 to 255, uint8
     or float. Output, a dictionary:
 
@@ -121,6 +125,13 @@ class LeadTraces(_PageLayer):
         (TensorShape([1, 488, 12]), 'BLANK')
     """
 
+    def __init__(self, tolerance: int = 0, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.tolerance = tolerance
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "tolerance": self.tolerance}
+
     def call(self, pages: Tensor) -> dict[str, Tensor]:
         pages = _drop_channel(pages)
         runs = find_runs(pages, LAYOUT)
@@ -131,7 +142,7 @@ class LeadTraces(_PageLayer):
         baseline = np.reshape(np.array(LAYOUT.baselines, "float32"), (-1, 1, 1))
         traces = (baseline - y) / LAYOUT.pixels_per_millivolt
         rhythm_lead = _rhythm_lead(pages)
-        quality = check_page(pages, runs, (top, bottom, seen), LAYOUT)
+        quality = check_page(pages, runs, (top, bottom, seen), LAYOUT, self.tolerance)
         absurd = contradicts(traces, rhythm_lead, LAYOUT)
         absurd = ops.logical_and(absurd, ops.equal(quality, PageQuality.GOOD))
         quality = ops.where(absurd, int(PageQuality.CONTRADICTORY), quality)

@@ -7,7 +7,8 @@ import numpy as np
 from ecgzoo.artifact.preset import Preset
 from ecgzoo.errors import SignalError
 from ecgzoo.pages.decode import read_page
-from ecgzoo.pages.page_signals import PAGE_SIGNALS, page_reader
+from ecgzoo.pages.digitise import digitise
+from ecgzoo.pages.page_signals import PAGE_SIGNALS, TRACES, page_reader
 from ecgzoo.pages.quality import PageQuality, page_error
 from ecgzoo.prediction.records import PAGES, Windows, windows_of
 from tf_data.notes import Notes
@@ -44,6 +45,8 @@ def page_signal(file: Path, preset: Preset) -> np.ndarray:
     """
     if preset.page is None:
         raise SignalError(f"{preset.model} takes signals, not pages")
+    if preset.page == TRACES:
+        return digitise(file).traced.signal[None]
     read = page_reader(preset.page)(read_page(file)[None])
     quality = int(np.asarray(read["quality"])[0])
     if quality != PageQuality.GOOD:

@@ -17,7 +17,7 @@ from tf_data.plausibility import check_ecg, check_leads
 from tf_data.records import read_record
 from tf_data.resampling import resample, unit_factor, window_starts, windows
 
-PAGES = (".jpg", ".jpeg", ".png")
+PAGES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp")
 
 
 @dataclass(frozen=True, eq=False)

@@ -192,7 +192,10 @@ def test_pages_become_millivolts(of_pages, pages, tmp_path) -> None:
         traced = trace_page(pages / f"p{row}.png").signal
         np.testing.assert_allclose(np.stack(columns, axis=1), traced, atol=1e-6)
     assert table["error"].isna().tolist() == [True, True, False]
-    assert table["error"][2] == "expected a page (.jpg, .jpeg, .png) to trace; got signal.npy"
+    assert (
+        table["error"][2]
+        == "expected a page (.jpg, .jpeg, .png, .tif, .tiff, .bmp, .webp) to trace; got signal.npy"
+    )
     assert found.counted.labels == {}
 
 

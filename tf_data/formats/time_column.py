@@ -74,7 +74,8 @@ def _first(values: np.ndarray) -> float:
 
 SECONDS = ("s", "sec", "seconds", "hh:mm:ss", "hh:mm:ss.mmm")
 UNEVEN = 0.51  # of a usual step: what rounding to it may add to another
-WHOLE = 1e-3  # a rate this near to a whole number of Hz is that: times are rounded
+WHOLE = 1e-3  # a rate this near to a whole number of Hz is that, as far as times are rounded
+EXACT = 1e-7  # s; of times that are not rounded
 LARGEST_STEP = 0.1  # s; below 10 Hz nothing is an ECG, so a larger step is of other units
 
 
@@ -91,20 +92,25 @@ def rate_of_times(times: np.ndarray | None, name: str, unit: str) -> float | Non
         >>> times = np.arange(1000) / 360
         >>> rate_of_times(times.round(3), "time", ""), rate_of_times(1000 * times, "time", "ms")
         (360.0, 360.0)
+        >>> round(rate_of_times(np.arange(488) / 196.85, "time", "s"), 2)
+        196.85
         >>> rate_of_times(np.arange(1000.0), "sample", "") is None
         True
     """
     if times is None or len(times) < FEW:
         return None
-    step = float(times[-1] - times[0]) / (len(times) - 1)
     if unit.lower() == "ms" or name.strip().lower() == "ms":
-        step /= 1000
+        times = times / 1000
     elif unit and unit.lower() not in SECONDS:
         return None
+    step = float(times[-1] - times[0]) / (len(times) - 1)
     if not 0 < step < LARGEST_STEP:
         return None
     rate, whole = 1 / step, round(1 / step)
-    return float(whole) if abs(rate - whole) < WHOLE * rate else rate
+    rounding = np.abs(times - times[0] - step * np.arange(len(times))).max()
+    beside = (len(times) - 1) * abs(step - 1 / whole)  # where the last would be at the whole rate
+    near = abs(rate - whole) < WHOLE * rate and beside <= 2 * rounding + EXACT
+    return float(whole) if near else rate
 
 
 def told_rate(times: np.ndarray | None, name: str, unit: str, column: str) -> float | None:

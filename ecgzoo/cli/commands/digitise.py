@@ -1,0 +1,72 @@
+"""The command `digitise`: a printed page, as it was scanned, into leads in millivolts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from ecgzoo.cli.quiet import import_tensorflow
+from ecgzoo.cli.tables import console_of
+
+if TYPE_CHECKING:
+    from ecgzoo.pages.digitise import DigitisedPage
+
+
+def digitise(
+    page: Annotated[Path, typer.Argument(help="A scan: JPEG, PNG, TIFF, BMP or WebP.")],
+    to: Annotated[
+        Path | None, typer.Option(help="The leads in mV: a .csv, .parquet or .hea file.")
+    ] = None,
+    as_printed: Annotated[
+        bool,
+        typer.Option(
+            "--as-printed",
+            help="Ten seconds, each lead when it is printed; else all from their first sample.",
+        ),
+    ] = False,
+    picture: Annotated[
+        Path | None, typer.Option(help="A .png of the page with its trace drawn over it.")
+    ] = None,
+) -> None:
+    """Read the leads of a printed page, in millivolts, off a scan of it at any size and turn.
+
+    Known is the 3 x 4 + 1 page of one printer; any other is refused.
+
+    Example: [bold]ecgzoo digitise scan.jpg --to leads.csv --picture traced.png[/bold]
+    """
+    console = Console()
+    import_tensorflow()
+    from ecgzoo.pages.digitise import digitise as read
+    from ecgzoo.prediction.lead_files import write_as_printed, write_leads
+
+    with console.status(f"reading {page}"):
+        found = read(page)
+    console_of(100).print(_table(found, page))
+    written = []
+    if to is not None:
+        (write_as_printed if as_printed else write_leads)(found.traced, to)
+        written.append(to)
+    if picture is not None:
+        from ecgzoo.report.traced_page_figure import draw_traced_page
+
+        draw_traced_page(page, found, picture)
+        written.append(picture)
+    for path in written:
+        console.print(f"written: {path}", soft_wrap=True, markup=False, highlight=False)
+
+
+def _table(found: DigitisedPage, page: Path) -> Table:
+    """Each lead's range, and how much of it was not seen."""
+    table = Table("lead", title=f"{page.name}: {found}")
+    for column in ("least, mV", "most, mV", "unseen, ms"):
+        table.add_column(column, justify="right")
+    traced = found.traced
+    for place, lead in enumerate(traced.spec.leads):
+        signal = traced.signal[:, place]
+        unseen = 1000 * traced.unseen[place] / traced.spec.sampling_rate
+        table.add_row(lead, f"{signal.min():.2f}", f"{signal.max():.2f}", f"{unseen:.0f}")
+    return table

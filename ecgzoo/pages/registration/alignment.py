@@ -1,0 +1,125 @@
+"""The exact pose of a page: what it prints at fixed places is laid over what the image shows."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+from scipy import ndimage
+
+from ecgzoo.pages.fixed_print import name_ink, pulse_ink, separator_ink
+from ecgzoo.pages.layout import PAGE_LAYOUT, PageLayout
+from ecgzoo.pages.registration.pose import Pose
+
+BLURS = 4.0, 2.0, 1.0  # pixels of the page: from far off to exact
+STEPS = 6  # at each blur
+REACH = 8  # pixels around the print that are compared
+OUTLIER = 0.25  # of darkness: what differs more is other ink, such as a trace
+STILL = 0.01  # pixels that a step moves the page's corners
+
+
+def align(darkness: np.ndarray, pose: Pose, layout: PageLayout) -> tuple[Pose, float]:
+    """Improves a pose that is right to some pixels.
+
+    Steps of Gauss and Newton over turn, place, height and width of the page and the darkness of its
+    ink, the image blurred less and less. Pixels that differ by much weigh little. There is no
+    shear, for a scanner makes none: the turn is told by the long separators.
+
+    Args:
+        darkness: ``[height, width]``, 0 to 1.
+        pose: the guess.
+        layout: of the page.
+
+    Returns:
+        The pose, and how well the print is found there: the correlation of image and print, 1 if
+        they are alike.
+
+    Source: Lucas and Kanade (1981), An iterative image registration technique with an application
+    to stereo vision, IJCAI.
+    """
+    for blur in BLURS:
+        pose = _at_blur(darkness, pose, blur)
+    shown = warp(darkness, pose, layout, order=1)
+    template, near = _print(BLURS[-1])
+    blurred = ndimage.gaussian_filter(shown, BLURS[-1])
+    if np.ptp(blurred[near]) == 0:  # all of it lies beside the image
+        return pose, 0.0
+    return pose, float(np.corrcoef(blurred[near], template[near])[0, 1])
+
+
+def warp(darkness: np.ndarray, pose: Pose, layout: PageLayout, order: int = 3) -> np.ndarray:
+    """The page as it was printed, float32 ``[layout.height, layout.width]``.
+
+    Args:
+        darkness: of the image.
+        pose: where the page lies in it.
+        layout: of the page.
+        order: of the spline between pixels.
+    """
+    linear, moved = pose.matrix[:, :2], pose.matrix[:, 2]
+    return ndimage.affine_transform(
+        darkness,
+        linear[::-1, ::-1],  # rows first
+        moved[::-1],
+        (layout.height, layout.width),
+        np.float32,
+        order,
+        mode="constant",
+        prefilter=order > 1,
+    )
+
+
+def _at_blur(darkness: np.ndarray, pose: Pose, blur: float) -> Pose:
+    """The page is warped once; the steps are taken within what that shows."""
+    shown = ndimage.gaussian_filter(warp(darkness, pose, PAGE_LAYOUT, order=1), blur)
+    slopes = np.gradient(shown)
+    template, near = _print(blur)
+    y, x = np.nonzero(near)
+    wanted, points = template[near], np.column_stack([x, y]).astype(float)
+    change = np.eye(2, 3)
+    for _ in range(STEPS):
+        there = points @ change[:, :2].T + change[:, 2]
+        places = there.T[::-1]
+        found, down, right = (
+            ndimage.map_coordinates(one, places, order=1) for one in (shown, *slopes)
+        )
+        step = _step(points, found, (right, down), wanted)
+        change += step
+        if np.abs(_moved(step)).max() < STILL:
+            break
+    return pose.after(change)
+
+
+def _moved(step: np.ndarray) -> np.ndarray:
+    corners = np.array([[0, 0], [PAGE_LAYOUT.width, 0], [0, PAGE_LAYOUT.height]])
+    return corners @ step[:, :2].T + step[:, 2]
+
+
+def _step(
+    points: np.ndarray,
+    found: np.ndarray,
+    slopes: tuple[np.ndarray, np.ndarray],
+    wanted: np.ndarray,
+) -> np.ndarray:
+    """The change of the map ``[2, 3]`` that brings what is found closer to what is wanted."""
+    ink = float(found @ wanted / (wanted @ wanted))
+    missing = ink * wanted - found
+    weight = 1 / (1 + (missing / (OUTLIER * max(ink, 0.05))) ** 2)
+    x, y = points.T / PAGE_LAYOUT.width
+    along, down = slopes
+    terms = np.column_stack([along * x, down * y, down * x - along * y, along, down, wanted])
+    weighted = terms * weight[:, None]
+    solved = np.linalg.lstsq(terms.T @ weighted, weighted.T @ missing, rcond=1e-9)[0]
+    wider, higher, turn, right, lower, _ = solved
+    step = np.array([[wider, -turn, right], [turn, higher, lower]])
+    return step / [PAGE_LAYOUT.width, PAGE_LAYOUT.width, 1]
+
+
+@functools.cache
+def _print(blur: float) -> tuple[np.ndarray, np.ndarray]:
+    """The fixed print as its darkness at a blur, and where it is compared."""
+    ink = separator_ink(PAGE_LAYOUT) | name_ink(PAGE_LAYOUT, PAGE_LAYOUT.strip_leads[0])
+    for baseline in PAGE_LAYOUT.pulse_baselines:
+        ink |= pulse_ink(baseline, PAGE_LAYOUT)
+    template = ndimage.gaussian_filter(ink.astype(np.float32), blur)
+    return template, ndimage.binary_dilation(ink, iterations=REACH)

@@ -1,0 +1,91 @@
+"""Any image of a page as its darkness: how much less light than the paper around comes back."""
+
+from __future__ import annotations
+
+import io
+import os
+import warnings
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+from scipy import ndimage
+
+from ecgzoo.errors import PageError
+from ecgzoo.pages.quality import PageQuality, page_error
+
+MAX_PIXELS = 60_000_000
+BLOCK = 32  # pixels: paper shows in most blocks of that size
+PAPER = 90.0  # percentile of a block that is its paper
+BLACK = 8.0  # gray levels: paper that is darker is no paper
+
+
+def read_darkness(source: str | os.PathLike[str] | bytes, name: str = "page") -> np.ndarray:
+    """Reads an image of any size as its darkness.
+
+    Of a coloured pixel the brightest channel counts: ink is dark in all, a grid in some.
+
+    Args:
+        source: path of a JPEG, PNG, TIFF, BMP or WebP file, or its contents.
+        name: what it is called, for messages.
+
+    Returns:
+        float32 ``[height, width]``, 0 for paper to 1 for black, turned as the file says.
+
+    Raises:
+        PageError: if it is no image, damaged or too large.
+        OSError: if the file cannot be read.
+
+    Example:
+        >>> read_darkness(b"no image")
+        Traceback (most recent call last):
+        ecgzoo.errors.PageError: page: expected ...
+    """
+    levels = _levels(source, name)
+    paper = np.maximum(_paper(levels), BLACK)
+    return np.clip(1 - levels / paper, 0, 1)
+
+
+def _levels(source: str | os.PathLike[str] | bytes, name: str) -> np.ndarray:
+    contents = source if isinstance(source, bytes) else Path(source).read_bytes()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        try:
+            image = Image.open(io.BytesIO(contents))
+            if image.width * image.height > MAX_PIXELS:
+                found = f"{image.width} x {image.height} pixels"
+                raise page_error(PageQuality.TOO_LARGE, name, found)
+            turned = ImageOps.exif_transpose(image)
+            white = Image.new("RGBA", turned.size, "white")
+            flat = Image.alpha_composite(white, turned.convert("RGBA")).convert("RGB")
+        except UnidentifiedImageError as error:
+            raise page_error(PageQuality.NOT_AN_IMAGE, name) from error
+        except PageError:
+            raise
+        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+            raise page_error(PageQuality.TRUNCATED, name) from error
+    return np.asarray(flat).max(axis=2).astype(np.float32)
+
+
+def _paper(levels: np.ndarray) -> np.ndarray:
+    """The gray level of the paper around each pixel, as it varies from block to block."""
+    height, width = levels.shape
+    padded = np.pad(levels, ((0, -height % BLOCK), (0, -width % BLOCK)), mode="edge")
+    blocks = padded.reshape(padded.shape[0] // BLOCK, BLOCK, -1, BLOCK)
+    light = np.percentile(blocks, PAPER, axis=(1, 3))
+    smooth = ndimage.gaussian_filter(ndimage.maximum_filter(light, 3), 1, mode="nearest")
+    rows, columns = (
+        np.clip((np.arange(size) + 0.5) / BLOCK - 0.5, 0, many - 1)
+        for size, many in zip(levels.shape, light.shape, strict=True)
+    )
+    grown = _stretched(_stretched(smooth, rows, 0), columns, 1)
+    return grown.astype(np.float32)
+
+
+def _stretched(values: np.ndarray, places: np.ndarray, axis: int) -> np.ndarray:
+    """Straight lines between the values along an axis."""
+    before = places.astype(int)
+    after = np.minimum(before + 1, values.shape[axis] - 1)
+    share = np.expand_dims(places - before, 1 - axis)
+    early, late = values.take(before, axis), values.take(after, axis)
+    return early + share * (late - early)

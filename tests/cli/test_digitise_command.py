@@ -1,0 +1,75 @@
+"""`ecgzoo digitise`: leads of a scan, as files that every reader of records takes."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from limb_leads import lawful
+from PIL import Image
+from smooth_noise import smooth_noise
+from typer.testing import CliRunner
+
+from ecgzoo.cli import app
+from ecgzoo.pages.digitise import digitise
+from ecgzoo.pages.layout import PAGE_SPEC
+from ecgzoo.pages.render import render_page
+from tf_data.records import read_record
+
+
+@pytest.fixture(scope="module")
+def scan(tmp_path_factory):
+    """A page at 150 dpi, turned by three degrees."""
+    path = tmp_path_factory.mktemp("scan") / "scan.png"
+    waves = lawful(0.2 * smooth_noise(0, (8, 12)))
+    signal = np.stack([np.interp(np.linspace(0, 7, 488), range(8), lead) for lead in waves.T], -1)
+    page = Image.fromarray(render_page(signal, rhythm=np.resize(signal[:, 1], 1966)))
+    page = page.rotate(3, Image.Resampling.BICUBIC, expand=True, fillcolor="white")
+    page.resize((page.width * 3 // 4, page.height * 3 // 4)).save(path)
+    return path
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, ["digitise", *map(str, arguments)])
+
+
+def test_the_leads_are_written_as_records_that_are_read_again(scan, tmp_path) -> None:
+    expected = digitise(scan).traced
+    for name in ("leads.csv", "leads.hea", "leads.parquet"):
+        told = run(scan, "--to", tmp_path / name)
+        assert told.exit_code == 0, told.output
+        assert f"written: {tmp_path / name}" in told.output
+        signal, info = read_record(tmp_path / name)
+        np.testing.assert_allclose(signal, expected.signal, atol=6e-4)
+        assert info.leads == PAGE_SPEC.leads
+        assert info.sampling_rate == pytest.approx(PAGE_SPEC.sampling_rate, rel=1e-4)
+        assert info.unit == "mV"
+    assert "scan.png: found at 150 dpi, turned by -3.0 degrees" in " ".join(told.output.split())
+
+
+def test_as_printed_each_lead_stands_where_the_page_shows_it(scan, tmp_path) -> None:
+    assert run(scan, "--to", tmp_path / "ten.csv", "--as-printed").exit_code == 0
+    table, traced = pd.read_csv(tmp_path / "ten.csv"), digitise(scan).traced
+    assert len(table) == len(traced.rhythm)
+    assert table["II"].notna().all()
+    first = {lead: table[lead].first_valid_index() for lead in ("I", "aVR", "V1", "V4")}
+    assert first == {"I": 0, "aVR": 492, "V1": 984, "V4": 1476}
+    np.testing.assert_allclose(table["V1"].dropna(), traced.signal[:, 6], atol=1e-4)
+
+
+def test_the_picture_shows_the_traces_over_the_scan(scan, tmp_path) -> None:
+    assert run(scan, "--picture", tmp_path / "traced.png").exit_code == 0
+    with Image.open(tmp_path / "traced.png") as picture, Image.open(scan) as page:
+        assert picture.width / picture.height == pytest.approx(page.width / page.height, rel=0.01)
+        pixels = np.asarray(picture.convert("RGB")).astype(int)
+    blue = (pixels[..., 2] > pixels[..., 0] + 80).mean()
+    assert 0.003 < blue < 0.05
+
+
+def test_what_cannot_be_written_or_read_is_a_sentence(scan, tmp_path) -> None:
+    told = run(scan, "--to", tmp_path / "leads.xlsx")
+    assert told.exit_code
+    assert "expected a file that ends in .csv, .parquet, .hea" in str(told.exception)
+    told = run(tmp_path / "nowhere.png")
+    assert isinstance(told.exception, FileNotFoundError)
+    Image.new("RGB", (900, 700), "white").save(tmp_path / "white.png")
+    told = run(tmp_path / "white.png")
+    assert "white.png: expected a 3 x 4 + 1 ECG page" in str(told.exception)
