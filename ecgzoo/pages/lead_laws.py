@@ -15,6 +15,7 @@ from ecgzoo.limb_leads import DERIVED
 from ecgzoo.pages.layout import PageLayout
 
 NEGLIGIBLE = 0.03  # mV: residuals below may be the pen's
+BY_BLUR = 0.02  # mV more, for each pixel by which edges may lie elsewhere
 GROSS = 0.15  # mV; real pages: 0.073
 MAX_RESIDUAL = 0.45  # of the leads in the law: 0.35; 0.58 where I and II are exchanged
 MAX_STRIP = 0.3  # of the strip's own lead: 0.26
@@ -23,7 +24,9 @@ EXCHANGED = 2.0  # the residual over the one that another order leaves: 0.61
 Tensor = Any
 
 
-def contradicts(traces: Tensor, strip_index: Tensor, layout: PageLayout) -> Tensor:
+def contradicts(
+    traces: Tensor, strip_index: Tensor, layout: PageLayout, tolerance: int = 0
+) -> Tensor:
     """Whether the limb leads break a law, or the rhythm strip is another than its lead.
 
     Einthoven: II = I + III. Goldberger: aVR + aVL + aVF = 0, in any order of the three; their order
@@ -34,6 +37,7 @@ def contradicts(traces: Tensor, strip_index: Tensor, layout: PageLayout) -> Tens
         traces: float32 ``[batch, rows, blocks, samples]`` in mV, the strip last.
         strip_index: int32 ``[batch]``, the strip's lead as an index into ``layout.leads``.
         layout: the page's geometry.
+        tolerance: pixels by which the edges of strokes may lie elsewhere.
 
     Returns:
         bool ``[batch]``.
@@ -53,30 +57,33 @@ def contradicts(traces: Tensor, strip_index: Tensor, layout: PageLayout) -> Tens
     strip = traces[:, -1]
     is_two = ops.equal(strip_index, layout.leads.index("II"))[:, None]
     repeated = ops.where(is_two, two, three)
+    negligible = NEGLIGIBLE + BY_BLUR * tolerance
     laws = (
-        _broken(two - one - three, (one, two, three), MAX_RESIDUAL),
-        _broken(sum(augmented), augmented, MAX_RESIDUAL),
-        _broken(repeated - strip[:, 0], (repeated,), MAX_STRIP),
-        _in_another_order(augmented, is_two, strip[:, 1]),
+        _broken(two - one - three, (one, two, three), MAX_RESIDUAL, negligible),
+        _broken(sum(augmented), augmented, MAX_RESIDUAL, negligible),
+        _broken(repeated - strip[:, 0], (repeated,), MAX_STRIP, negligible),
+        _in_another_order(augmented, is_two, strip[:, 1], negligible),
     )
     return ops.any(ops.stack(laws), axis=0)
 
 
-def _broken(residual: Tensor, leads: tuple[Tensor, ...], share: float) -> Tensor:
+def _broken(residual: Tensor, leads: tuple[Tensor, ...], share: float, negligible: float) -> Tensor:
     rms = ops.std(residual, axis=-1)
     power = sum(ops.var(lead, axis=-1) for lead in leads) / len(leads)
-    beyond = ops.logical_and(rms > NEGLIGIBLE, rms > share * ops.sqrt(power))
+    beyond = ops.logical_and(rms > negligible, rms > share * ops.sqrt(power))
     return ops.logical_or(beyond, rms > GROSS)
 
 
-def _in_another_order(augmented: tuple[Tensor, ...], is_two: Tensor, strip: Tensor) -> Tensor:
+def _in_another_order(
+    augmented: tuple[Tensor, ...], is_two: Tensor, strip: Tensor, negligible: float
+) -> Tensor:
     """Whether another order of aVR, aVL and aVF explains the strip far better than the printed."""
     printed, *others = (
         ops.std((f - ops.where(is_two, r, left)) / 1.5 - strip, axis=-1)
         for r, left, f in permutations(augmented)
     )
     best = ops.min(ops.stack(others), axis=0)
-    far_better = ops.logical_and(printed > NEGLIGIBLE, printed > EXCHANGED * best)
+    far_better = ops.logical_and(printed > negligible, printed > EXCHANGED * best)
     return ops.logical_and(far_better, best < MAX_STRIP * ops.std(strip, axis=-1))
 
 

@@ -49,7 +49,7 @@ def check_page(
     Returns:
         int32 ``[batch]``, each a :class:`PageQuality`.
     """
-    present, turned, erased = find_marks(_thickened(pages, tolerance), layout)
+    present, turned, erased = find_marks(pages, layout, tolerance)
     complete = ops.all(present, axis=1)
     partial = ops.logical_and(ops.any(present, axis=1), ops.any(erased, axis=1))
     inked = ops.cast(runs.count > 0, "float32")
@@ -69,15 +69,6 @@ def check_page(
     for refused, code in reversed(verdicts):
         quality = ops.where(refused, int(code), quality)
     return quality
-
-
-def _thickened(pages: Tensor, pixels: int) -> Tensor:
-    """Pages whose ink reaches so many pixels further."""
-    if not pixels:
-        return pages
-    light = -ops.cast(pages, "float32")[..., None]
-    window = 2 * pixels + 1
-    return -ops.max_pool(light, window, 1, "same", "channels_last")[..., 0]
 
 
 def _is_traced(runs: Runs, traces: tuple[Tensor, Tensor, Tensor]) -> Tensor:

@@ -143,7 +143,7 @@ class LeadTraces(_PageLayer):
         traces = (baseline - y) / LAYOUT.pixels_per_millivolt
         rhythm_lead = _rhythm_lead(pages)
         quality = check_page(pages, runs, (top, bottom, seen), LAYOUT, self.tolerance)
-        absurd = contradicts(traces, rhythm_lead, LAYOUT)
+        absurd = contradicts(traces, rhythm_lead, LAYOUT, self.tolerance)
         absurd = ops.logical_and(absurd, ops.equal(quality, PageQuality.GOOD))
         quality = ops.where(absurd, int(PageQuality.CONTRADICTORY), quality)
         good = ops.equal(quality, PageQuality.GOOD)

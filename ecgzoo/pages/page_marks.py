@@ -32,14 +32,18 @@ class Mark(NamedTuple):
     least: float
 
 
-def find_marks(pages: Tensor, layout: PageLayout) -> tuple[Tensor, Tensor, Tensor]:
+def find_marks(
+    pages: Tensor, layout: PageLayout, tolerance: int = 0
+) -> tuple[Tensor, Tensor, Tensor]:
     """Looks for separators in three parts each, calibration pulses and lead names.
 
     Bool ``[batch, marks]`` each: ``present``, a mark's ink is where it should be; ``turned``, it is
     there on the page turned upside down; ``erased``, its surroundings are all white or all black.
+    A mark's own ink may lie as many pixels aside as ``tolerance`` says.
     """
+    near = _thickened(pages, tolerance) if tolerance else pages
     found = [
-        _looked_for(pages, alike, layout)
+        _looked_for(pages, near, alike, layout)
         for alike in _alike((*_separators(layout), *_pulses(layout), *_names(layout)))
     ]
     present, turned, erased = (ops.concatenate(each, axis=1) for each in zip(*found, strict=True))
@@ -54,11 +58,19 @@ def _alike(marks: Sequence[Mark]) -> list[list[Mark]]:
     return list(by_size.values())
 
 
+def _thickened(pages: Tensor, pixels: int) -> Tensor:
+    """Pages whose ink reaches so many pixels further."""
+    light = -ops.cast(pages, "float32")[..., None]
+    return -ops.max_pool(light, 2 * pixels + 1, 1, "same", "channels_last")[..., 0]
+
+
 def _looked_for(
-    pages: Tensor, marks: Sequence[Mark], layout: PageLayout
+    pages: Tensor, near: Tensor, marks: Sequence[Mark], layout: PageLayout
 ) -> tuple[Tensor, Tensor, Tensor]:
     """:func:`find_marks` of marks whose boxes have one size."""
     on, around, box = _dark_shares(pages, marks, layout)
+    if near is not pages:
+        on, _, _ = _dark_shares(near, marks, layout)
     least = np.array([mark.least for mark in marks], "float32")
     present = ops.logical_and(on > least, around < MAX_AROUND)
     erased = ops.logical_or(box[:, 0] < ERASED[0], box[:, 0] > ERASED[1])
