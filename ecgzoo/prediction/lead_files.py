@@ -31,6 +31,15 @@ def write_leads(page: TracedPage, path: Path) -> None:
         ValueError: if the path ends otherwise.
         MissingExtraError: if it is Parquet, and what writes it is not installed.
         OSError: if it cannot be written.
+
+    Example:
+        >>> import tempfile
+        >>> ones, ten = np.ones((488, 12), "float32"), np.zeros(1966, "float32")
+        >>> page = TracedPage(ones, ten, "II", np.zeros(12, "int32"))
+        >>> path = Path(tempfile.mkdtemp()) / "leads.csv"
+        >>> write_leads(page, path)
+        >>> path.read_text().splitlines()[1]
+        '0.0,1.0,1.0,1.0,1.0,1.0,1.0,1.0,1.0,1.0,1.0,1.0,1.0'
     """
     _writer(path)(page.signal, page, path)
 

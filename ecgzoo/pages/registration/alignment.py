@@ -8,7 +8,7 @@ import numpy as np
 from scipy import ndimage
 
 from ecgzoo.pages.fixed_print import name_ink, pulse_ink, separator_ink
-from ecgzoo.pages.layout import PAGE_LAYOUT, PageLayout
+from ecgzoo.pages.layout import PageLayout
 from ecgzoo.pages.registration.pose import Pose
 
 BLURS = 4.0, 2.0, 1.0  # pixels of the page: from far off to exact
@@ -36,11 +36,20 @@ def align(darkness: np.ndarray, pose: Pose, layout: PageLayout) -> tuple[Pose, f
 
     Source: Lucas and Kanade (1981), An iterative image registration technique with an application
     to stereo vision, IJCAI.
+
+    Example:
+        >>> from ecgzoo.pages.fixed_print import separator_ink
+        >>> from ecgzoo.pages.layout import PAGE_LAYOUT
+        >>> lines = separator_ink(PAGE_LAYOUT).astype(np.float32)
+        >>> guess = Pose.of(scale=1, degrees=0.1, page=(0, 0), image=(1, 0))
+        >>> pose, _ = align(lines, guess, PAGE_LAYOUT)
+        >>> bool(np.abs(pose.apply(np.array([1136.0, 700.0])) - [1136, 700]).max() < 0.1)
+        True
     """
     for blur in BLURS:
-        pose = _at_blur(darkness, pose, blur)
+        pose = _at_blur(darkness, pose, blur, layout)
     shown = warp(darkness, pose, layout, order=1)
-    template, near = _print(BLURS[-1])
+    template, near = _print(BLURS[-1], layout)
     blurred = ndimage.gaussian_filter(shown, BLURS[-1])
     if np.ptp(blurred[near]) == 0:  # all of it lies beside the image
         return pose, 0.0
@@ -55,6 +64,13 @@ def warp(darkness: np.ndarray, pose: Pose, layout: PageLayout, order: int = 3) -
         pose: where the page lies in it.
         layout: of the page.
         order: of the spline between pixels.
+
+    Example:
+        >>> from ecgzoo.pages.layout import PAGE_LAYOUT
+        >>> half = Pose.of(scale=0.5, degrees=0, page=(0, 0), image=(0, 0))
+        >>> shown = warp(np.eye(1200, dtype=np.float32), half, PAGE_LAYOUT, order=1)
+        >>> shown.shape, shown[100, 99:103].tolist()
+        ((1572, 2213), [0.5, 1.0, 0.5, 0.0])
     """
     linear, moved = pose.matrix[:, :2], pose.matrix[:, 2]
     return ndimage.affine_transform(
@@ -69,11 +85,11 @@ def warp(darkness: np.ndarray, pose: Pose, layout: PageLayout, order: int = 3) -
     )
 
 
-def _at_blur(darkness: np.ndarray, pose: Pose, blur: float) -> Pose:
+def _at_blur(darkness: np.ndarray, pose: Pose, blur: float, layout: PageLayout) -> Pose:
     """The page is warped once; the steps are taken within what that shows."""
-    shown = ndimage.gaussian_filter(warp(darkness, pose, PAGE_LAYOUT, order=1), blur)
+    shown = ndimage.gaussian_filter(warp(darkness, pose, layout, order=1), blur)
     slopes = np.gradient(shown)
-    template, near = _print(blur)
+    template, near = _print(blur, layout)
     y, x = np.nonzero(near)
     wanted, points = template[near], np.column_stack([x, y]).astype(float)
     change = np.eye(2, 3)
@@ -83,15 +99,16 @@ def _at_blur(darkness: np.ndarray, pose: Pose, blur: float) -> Pose:
         found, down, right = (
             ndimage.map_coordinates(one, places, order=1) for one in (shown, *slopes)
         )
-        step = _step(points, found, (right, down), wanted)
+        step = _step(points / layout.width, found, (right, down), wanted)
+        step[:, :2] /= layout.width
         change += step
-        if np.abs(_moved(step)).max() < STILL:
+        if np.abs(_moved(step, layout)).max() < STILL:
             break
     return pose.after(change)
 
 
-def _moved(step: np.ndarray) -> np.ndarray:
-    corners = np.array([[0, 0], [PAGE_LAYOUT.width, 0], [0, PAGE_LAYOUT.height]])
+def _moved(step: np.ndarray, layout: PageLayout) -> np.ndarray:
+    corners = np.array([[0, 0], [layout.width, 0], [0, layout.height]])
     return corners @ step[:, :2].T + step[:, 2]
 
 
@@ -105,21 +122,20 @@ def _step(
     ink = float(found @ wanted / (wanted @ wanted))
     missing = ink * wanted - found
     weight = 1 / (1 + (missing / (OUTLIER * max(ink, 0.05))) ** 2)
-    x, y = points.T / PAGE_LAYOUT.width
+    x, y = points.T
     along, down = slopes
     terms = np.column_stack([along * x, down * y, down * x - along * y, along, down, wanted])
     weighted = terms * weight[:, None]
     solved = np.linalg.lstsq(terms.T @ weighted, weighted.T @ missing, rcond=1e-9)[0]
     wider, higher, turn, right, lower, _ = solved
-    step = np.array([[wider, -turn, right], [turn, higher, lower]])
-    return step / [PAGE_LAYOUT.width, PAGE_LAYOUT.width, 1]
+    return np.array([[wider, -turn, right], [turn, higher, lower]])
 
 
 @functools.cache
-def _print(blur: float) -> tuple[np.ndarray, np.ndarray]:
+def _print(blur: float, layout: PageLayout) -> tuple[np.ndarray, np.ndarray]:
     """The fixed print as its darkness at a blur, and where it is compared."""
-    ink = separator_ink(PAGE_LAYOUT) | name_ink(PAGE_LAYOUT, PAGE_LAYOUT.strip_leads[0])
-    for baseline in PAGE_LAYOUT.pulse_baselines:
-        ink |= pulse_ink(baseline, PAGE_LAYOUT)
+    ink = separator_ink(layout) | name_ink(layout, layout.strip_leads[0])
+    for baseline in layout.pulse_baselines:
+        ink |= pulse_ink(baseline, layout)
     template = ndimage.gaussian_filter(ink.astype(np.float32), blur)
     return template, ndimage.binary_dilation(ink, iterations=REACH)

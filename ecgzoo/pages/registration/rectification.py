@@ -48,6 +48,10 @@ def rectify(darkness: np.ndarray, layout: PageLayout = PAGE_LAYOUT) -> Rectified
 
     Returns:
         The page; None where there is none.
+
+    Example:
+        >>> rectify(np.zeros((900, 1200))) is None
+        True
     """
     best: tuple[Pose, float, int] | None = None
     for turns in QUARTERS:

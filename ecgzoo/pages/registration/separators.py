@@ -39,6 +39,16 @@ def guess_pose(darkness: np.ndarray, layout: PageLayout) -> Pose | None:
 
     Source: the projection is a Radon transform; for skew, Postl (1986), Detection of linear oblique
     structures and skew scan in digitized documents, ICPR.
+
+    Example:
+        >>> from ecgzoo.pages.fixed_print import separator_ink
+        >>> from ecgzoo.pages.layout import PAGE_LAYOUT
+        >>> lines = separator_ink(PAGE_LAYOUT).astype(float)
+        >>> pose = guess_pose(np.pad(lines, ((30, 0), (50, 0))), PAGE_LAYOUT)
+        >>> bool(np.abs(pose.apply(np.zeros(2)) - [50, 30]).max() < 2)
+        True
+        >>> guess_pose(np.zeros_like(lines), PAGE_LAYOUT) is None
+        True
     """
     rows, columns = np.nonzero(darkness > max(DARK * np.percentile(darkness, INK), PALE))
     if rows.size < POINTS // 100:
