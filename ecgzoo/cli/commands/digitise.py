@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ecgzoo.cli.quiet import import_tensorflow
+from ecgzoo.cli.quiet import closed_stderr, import_tensorflow
 from ecgzoo.cli.tables import console_of
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def digitise(
     from ecgzoo.pages.digitise import digitise as read
     from ecgzoo.prediction.lead_files import write_as_printed, write_leads
 
-    with console.status(f"reading {page}"):
+    with console.status(f"reading {page}"), closed_stderr():  # libjpeg tells of any other kind
         found = read(page)
     console_of(100).print(_table(found, page))
     written = []
