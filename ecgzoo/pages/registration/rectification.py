@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from ecgzoo.pages.fixed_print import pulse_ink
 from ecgzoo.pages.layout import PAGE_LAYOUT, PageLayout
 from ecgzoo.pages.registration.alignment import align, warp
 from ecgzoo.pages.registration.pose import Pose
-from ecgzoo.pages.registration.separators import guess_pose
+from ecgzoo.pages.registration.separators import PALE, guess_pose
 
 QUARTERS = 0, 2, 1, 3  # quarter turns, in the order in which they are tried
 FOUND = 0.6  # correlation with the print from which a page is looked at; real ones: 0.76 and more
@@ -19,7 +18,6 @@ SURE = 0.75  # from which no other quarter turn is tried: upside down, a page ha
 FAINT = 0.8  # of the darkness of edges: of ink where a stroke is steep
 STEEP = 8  # pixels of ink in a column: more than the pen draws of a level stroke
 UPRIGHT = np.array([[0, 1, 0]] * 3)  # neighbours above and below
-PALE = 0.1  # of black: fainter ink is none
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,10 +89,9 @@ def _edge(shown: np.ndarray, layout: PageLayout) -> float:
     lines = shown[slice(*layout.separator_rows)].T
     upright = [lines[edge - 1 : edge + 1] for pair in layout.separators for edge in pair]
     level = []
+    bar = slice(layout.pulse_columns[1] + layout.pen, layout.pulse_columns[2] - layout.pen)
     for baseline in layout.pulse_baselines:
-        box = pulse_ink(baseline, layout)
-        top = int(np.flatnonzero(box.any(axis=1))[0])
-        bar = slice(layout.pulse_columns[1] + layout.pen, layout.pulse_columns[2] - layout.pen)
+        top = baseline - round(layout.pixels_per_millivolt) - layout.pen // 2
         level += [shown[edge - 1 : edge + 1, bar] for edge in (top, top + layout.pen)]
     return min(float(np.median(np.mean(found, axis=1))) for found in (upright, level))
 
