@@ -24,6 +24,7 @@ from ecgzoo.errors import (
     RunBusyError,
     RunError,
     ServerError,
+    SheetError,
     SignalError,
     SigningError,
     UnknownNameError,

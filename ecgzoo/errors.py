@@ -75,6 +75,10 @@ class PageError(EcgzooError, ValueError):
         super().__init__(message)
 
 
+class SheetError(EcgzooError, ValueError):
+    """A picture shows no sheet whose leads can be told; the message says what was found instead."""
+
+
 class DatasetNotFoundError(EcgzooError, FileNotFoundError):
     """A data set's files are not where they were looked for."""
 

@@ -63,6 +63,7 @@ COMMANDS = (
     "prepare",
     "inspect_",
     "digitise",
+    "evaluate_pages",
     "train",
     "finetune",
     "evaluate",
@@ -88,6 +89,7 @@ COMMANDS = (
     "ablate",
     "preset",
     "make_preset",
+    "train_digitiser",
     "card",
 )
 

@@ -197,10 +197,13 @@ class TracedPage:
 
     Attributes:
         signal: float32 ``[samples, leads]`` in mV.
-        rhythm: float32 ``[RHYTHM_SAMPLES]`` in mV, ten seconds.
-        rhythm_lead: name of the strip's lead, ``"II"`` or ``"III"``.
+        rhythm: float32 ``[RHYTHM_SAMPLES]`` in mV, ten seconds; of other layouts the first strip,
+            which may be empty.
+        rhythm_lead: name of the strip's lead.
         unseen: int32 ``[leads]``, columns of each lead through which a straight line was drawn.
         spec: what ``signal`` means.
+        error: float32 ``[leads]``, the RMS error in mV to be expected of each; None of the exact
+            tracer, which refuses what it does not see.
     """
 
     signal: np.ndarray
@@ -208,6 +211,7 @@ class TracedPage:
     rhythm_lead: str
     unseen: np.ndarray
     spec: SignalSpec = PAGE_SPEC
+    error: np.ndarray | None = None
 
 
 def trace_page(source: str | os.PathLike[str] | bytes) -> TracedPage:

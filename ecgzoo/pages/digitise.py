@@ -1,7 +1,7 @@
-"""digitise: an image of a printed page, scanned, turned or resized, into twelve leads in mV.
+"""digitise: an image of a printed page, scanned or photographed, into leads in mV.
 
 A clean original goes through the exact tracer. Any other image is searched for a page of the known
-layout, which is rectified first.
+layout, which is rectified first; and what is none is read as a sheet of any layout.
 """
 
 from __future__ import annotations
@@ -9,11 +9,16 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from ecgzoo.errors import PageError
+import numpy as np
+
+from ecgzoo.errors import PageError, SheetError
 from ecgzoo.pages.decode import TracedPage, read_page, trace_pixels
+from ecgzoo.pages.layout import PAGE_LAYOUT
 from ecgzoo.pages.quality import PageQuality, page_error
-from ecgzoo.pages.registration.page_image import read_darkness
+from ecgzoo.pages.registration.page_image import darkness_of_ink, read_colours
 from ecgzoo.pages.registration.rectification import RectifiedPage, rectify
+from ecgzoo.pages.sheet_reading import SheetRead, read_sheet
+from ecgzoo.pages.sheet_signals import as_printed, checked_pieces, rate_of, side_by_side
 
 OTHERWISE_PLACED = {
     PageQuality.NOT_AN_IMAGE,  # for the exact tracer: it may be TIFF or WebP
@@ -41,15 +46,22 @@ class DigitisedPage:
     """The signals of a page, and where in its image it was found.
 
     Attributes:
-        traced: its leads in mV and its rhythm strip.
-        rectified: the page as it was found; None of a clean original, which is traced as it is.
+        traced: its leads in mV, side by side from the first sample of each, and its strip.
+        printed: float32 ``[samples, leads]``, the leads when they are printed; NaN elsewhere.
+        rectified: the page of the known layout as it was found; None of a clean original, which is
+            traced as it is, and of other layouts.
+        sheet: what was read of a sheet of another layout; else None.
     """
 
     traced: TracedPage
+    printed: np.ndarray
     rectified: RectifiedPage | None = None
+    sheet: SheetRead | None = None
 
     def __str__(self) -> str:
         """How it was read, for a reader."""
+        if self.sheet is not None:
+            return str(self.sheet)
         if self.rectified is None:
             return "a clean original, traced as it is"
         pose, turns = self.rectified.pose, self.rectified.quarter_turns
@@ -58,7 +70,7 @@ class DigitisedPage:
 
 
 def digitise(source: str | os.PathLike[str] | bytes) -> DigitisedPage:
-    """Reads the leads of a printed page off any image of it that is flat: a scan, not a photograph.
+    """Reads the leads of a printed page off an image of it: a file, a scan or a photograph.
 
     Args:
         source: path of an image file (JPEG, PNG, TIFF, BMP, WebP), or its contents.
@@ -67,8 +79,7 @@ def digitise(source: str | os.PathLike[str] | bytes) -> DigitisedPage:
         The leads, and how the page lay.
 
     Raises:
-        PageError: if no page of the layout is found, or it cannot be traced; says what was expected
-            and what to do.
+        PageError: if no page is found, or it cannot be read; says what was expected and what to do.
         OSError: if the file cannot be read.
 
     Example:
@@ -82,12 +93,39 @@ def digitise(source: str | os.PathLike[str] | bytes) -> DigitisedPage:
     """
     name = "page" if isinstance(source, bytes) else os.fspath(source)
     try:
-        return DigitisedPage(trace_pixels(read_page(source), name))
+        return _known(trace_pixels(read_page(source), name))
     except PageError as error:
         if error.quality not in OTHERWISE_PLACED:
             raise
         verdict = error
-    rectified = rectify(read_darkness(source, name))
-    if rectified is None:
-        raise page_error(PageQuality.OTHER_LAYOUT, name) if verdict.quality in UNLIKE else verdict
-    return DigitisedPage(trace_pixels(rectified.page, name, tolerance=1), rectified)
+    image = read_colours(source, name)
+    rectified = rectify(darkness_of_ink(image))
+    if rectified is not None:
+        try:
+            return _known(trace_pixels(rectified.page, name, tolerance=1), rectified)
+        except PageError as error:
+            verdict = error
+    try:
+        return _any_layout(image)
+    except SheetError as unclear:
+        if rectified is None and verdict.quality in UNLIKE | {PageQuality.OTHER_LAYOUT}:
+            raise page_error(PageQuality.UNREADABLE, name, str(unclear)) from unclear
+        raise verdict from unclear
+
+
+def _known(traced: TracedPage, rectified: RectifiedPage | None = None) -> DigitisedPage:
+    """A page of the known layout: each lead when it is printed, the strip's lead throughout."""
+    printed = np.full((len(traced.rhythm), len(traced.spec.leads)), np.nan, np.float32)
+    printed[:, traced.spec.leads.index(traced.rhythm_lead)] = traced.rhythm
+    for place, lead in enumerate(traced.spec.leads):
+        start = PAGE_LAYOUT.box(lead)[1] - PAGE_LAYOUT.strip_left
+        if lead != traced.rhythm_lead:
+            printed[start : start + PAGE_LAYOUT.box_samples, place] = traced.signal[:, place]
+    return DigitisedPage(traced, printed, rectified)
+
+
+def _any_layout(image: np.ndarray) -> DigitisedPage:
+    sheet = read_sheet(image)
+    pieces = checked_pieces(sheet)
+    traced = side_by_side(pieces, rate_of(sheet))
+    return DigitisedPage(traced, as_printed(pieces), sheet=sheet)

@@ -29,6 +29,7 @@ class PageQuality(IntEnum):
     DISPLACED = 10
     CONTRADICTORY = 11
     OTHER_SCALE = 12
+    UNREADABLE = 13
 
 
 _SCAN = f"at {PAGE_LAYOUT.dots_per_inch:g} dpi"
@@ -85,7 +86,13 @@ _FOUND = {
         "found another speed or gain printed below the grid",
         f"print the page at {PAGE_LAYOUT.paper_speed:g} mm/s and {PAGE_LAYOUT.gain:g} mm/mV",
     ),
+    PageQuality.UNREADABLE: (
+        "found none that can be read",
+        "scan the whole page flat, at 150 dpi or more, with its grid and all names in sight",
+    ),
 }
+
+_ANY_SHEET = "a printed ECG with the names of its leads"
 
 
 def sentence(code: int, found: str = "") -> str:
@@ -106,7 +113,8 @@ not crop or resize it
     """
     what, remedy = _FOUND[PageQuality(code)]
     detail = f" ({found})" if found else ""
-    return f"expected {PAGE_LAYOUT}; {what}{detail}; remedy: {remedy}"
+    expected = _ANY_SHEET if code == PageQuality.UNREADABLE else PAGE_LAYOUT
+    return f"expected {expected}; {what}{detail}; remedy: {remedy}"
 
 
 def page_error(quality: int, source: str = "page", found: str = "") -> PageError:

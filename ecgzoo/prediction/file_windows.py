@@ -6,12 +6,16 @@ import numpy as np
 
 from ecgzoo.artifact.preset import Preset
 from ecgzoo.errors import SignalError
-from ecgzoo.pages.decode import read_page
+from ecgzoo.pages.decode import TracedPage, read_page
 from ecgzoo.pages.digitise import digitise
 from ecgzoo.pages.page_signals import PAGE_SIGNALS, TRACES, page_reader
 from ecgzoo.pages.quality import PageQuality, page_error
 from ecgzoo.prediction.records import PAGES, Windows, windows_of
+from ecgzoo.signal_spec import SignalSpec
 from tf_data.notes import Notes
+from tf_data.resampling import resample
+
+MOST_PADDED = 0.05  # share of a window: a page's leads may end a little early
 
 
 def file_windows(
@@ -46,9 +50,29 @@ def page_signal(file: Path, preset: Preset) -> np.ndarray:
     if preset.page is None:
         raise SignalError(f"{preset.model} takes signals, not pages")
     if preset.page == TRACES:
-        return digitise(file).traced.signal[None]
+        return _as_taken(digitise(file).traced, preset.spec, file.name)[None]
     read = page_reader(preset.page)(read_page(file)[None])
     quality = int(np.asarray(read["quality"])[0])
     if quality != PageQuality.GOOD:
         raise page_error(quality, str(file))
     return np.asarray(read[PAGE_SIGNALS[preset.page].column])
+
+
+def _as_taken(traced: TracedPage, spec: SignalSpec, name: str) -> np.ndarray:
+    """The leads of a page as a model takes them: its leads, rate and samples, from their first."""
+    if traced.spec == spec:
+        return traced.signal
+    if missing := [lead for lead in spec.leads if lead not in traced.spec.leads]:
+        raise SignalError(
+            f"{name}: expected the leads {', '.join(spec.leads)}; it does not show "
+            f"{', '.join(missing)}"
+        )
+    kept = traced.signal[:, [traced.spec.leads.index(lead) for lead in spec.leads]]
+    signal = resample(kept, traced.spec.sampling_rate, spec.sampling_rate)[: spec.samples]
+    short = spec.samples - len(signal)
+    if short > MOST_PADDED * spec.samples:
+        raise SignalError(
+            f"{name}: expected {spec.seconds:.1f} s of each lead; it shows "
+            f"{traced.spec.seconds:.1f} s"
+        )
+    return np.pad(signal, ((0, short), (0, 0)), mode="edge")

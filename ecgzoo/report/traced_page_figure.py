@@ -12,6 +12,8 @@ from ecgzoo.pages.decode import TracedPage
 from ecgzoo.pages.digitise import DigitisedPage
 from ecgzoo.pages.layout import PAGE_LAYOUT
 from ecgzoo.pages.registration import Pose
+from ecgzoo.pages.sheet_reading import SheetRead
+from ecgzoo.pages.sheets.sheet import COLUMNS_PER_MM, PIXELS_PER_MM
 from ecgzoo.report.saved_figure import BLUE, check_ending, save_figure
 
 WIDTH = 14.0  # inches
@@ -31,15 +33,18 @@ def draw_traced_page(image: Path, found: DigitisedPage, path: Path) -> None:
     check_ending(path)
     with Image.open(image) as opened:
         shown = np.asarray(ImageOps.exif_transpose(opened).convert("RGB"))
-    pose = Pose(np.eye(2, 3))
-    if found.rectified is not None:
-        shown, pose = np.rot90(shown, found.rectified.quarter_turns), found.rectified.pose
+    lines = sheet_lines(found.sheet) if found.sheet else []
+    if found.sheet is None:
+        pose = Pose(np.eye(2, 3))
+        if found.rectified is not None:
+            shown, pose = np.rot90(shown, found.rectified.quarter_turns), found.rectified.pose
+        lines = [pose.apply(line) for line in traced_lines(found.traced)]
     height, width = shown.shape[:2]
     figure = Figure((WIDTH, WIDTH * height / width))
     axes = figure.add_axes((0, 0, 1, 1))
     axes.imshow(shown)
-    for line in traced_lines(found.traced):
-        axes.plot(*pose.apply(line).T, color=BLUE, linewidth=1.2, alpha=0.8)
+    for line in lines:
+        axes.plot(*line.T, color=BLUE, linewidth=1.2, alpha=0.8)
     axes.set(xlim=(0, width), ylim=(height, 0))
     axes.set_axis_off()
     save_figure(figure, path)
@@ -64,3 +69,15 @@ def traced_lines(page: TracedPage) -> list[np.ndarray]:
         )
         for baseline, left, trace in boxes
     ]
+
+
+def sheet_lines(sheet: SheetRead) -> list[np.ndarray]:
+    """The trace of each row as points ``[samples, 2]`` of the image; NaN where none was seen."""
+    left, right = (round(x * COLUMNS_PER_MM) for x in sheet.arrangement.sheet.ends)
+    back, lines = np.linalg.inv(sheet.home), []
+    for row in sheet.rows:
+        x = (np.arange(left, right) + 0.5) / COLUMNS_PER_MM
+        y = (row.y[left:right] + 0.5) / PIXELS_PER_MM
+        points = np.stack([x, y, np.ones_like(x)], axis=1) @ back.T
+        lines.append(points[:, :2] / points[:, 2:])
+    return lines

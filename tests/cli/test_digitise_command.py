@@ -72,4 +72,4 @@ def test_what_cannot_be_written_or_read_is_a_sentence(scan, tmp_path) -> None:
     assert isinstance(told.exception, FileNotFoundError)
     Image.new("RGB", (900, 700), "white").save(tmp_path / "white.png")
     told = run(tmp_path / "white.png")
-    assert "white.png: expected a 3 x 4 + 1 ECG page" in str(told.exception)
+    assert "white.png: expected a printed ECG with the names of its leads" in str(told.exception)

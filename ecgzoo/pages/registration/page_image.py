@@ -41,12 +41,26 @@ def read_darkness(source: str | os.PathLike[str] | bytes, name: str = "page") ->
         Traceback (most recent call last):
         ecgzoo.errors.PageError: page: expected ...
     """
-    levels = _levels(source, name)
-    paper = np.maximum(_paper(levels), BLACK)
-    return np.clip(1 - levels / paper, 0, 1)
+    return darkness_of_ink(read_colours(source, name))
 
 
-def _levels(source: str | os.PathLike[str] | bytes, name: str) -> np.ndarray:
+def darkness_of_ink(image: np.ndarray) -> np.ndarray:
+    """An image uint8 ``[height, width, 3]`` as its darkness, as of :func:`read_darkness`."""
+    return darkness(image.max(axis=2).astype(np.float32))
+
+
+def darkness(levels: np.ndarray) -> np.ndarray:
+    """How much darker than the paper around gray levels are: float32, 0 to 1."""
+    return np.clip(1 - levels / np.maximum(paper_levels(levels), BLACK), 0, 1)
+
+
+def read_colours(source: str | os.PathLike[str] | bytes, name: str = "page") -> np.ndarray:
+    """Reads an image of any size: uint8 ``[height, width, 3]``, turned as the file says.
+
+    Raises:
+        PageError: if it is no image, damaged or too large.
+        OSError: if the file cannot be read.
+    """
     contents = source if isinstance(source, bytes) else Path(source).read_bytes()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -64,11 +78,15 @@ def _levels(source: str | os.PathLike[str] | bytes, name: str) -> np.ndarray:
             raise
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
             raise page_error(PageQuality.TRUNCATED, name) from error
-    return np.asarray(flat).max(axis=2).astype(np.float32)
+    return np.asarray(flat)
 
 
-def _paper(levels: np.ndarray) -> np.ndarray:
-    """The gray level of the paper around each pixel, as it varies from block to block."""
+def paper_levels(levels: np.ndarray) -> np.ndarray:
+    """The gray level of the paper around each pixel, as it varies from block to block.
+
+    Args:
+        levels: float ``[height, width]``.
+    """
     height, width = levels.shape
     padded = np.pad(levels, ((0, -height % BLOCK), (0, -width % BLOCK)), mode="edge")
     blocks = padded.reshape(padded.shape[0] // BLOCK, BLOCK, -1, BLOCK)

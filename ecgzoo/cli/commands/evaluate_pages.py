@@ -1,0 +1,72 @@
+"""The command `evaluate-pages`: how well pages are read whose printed signal is known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from ecgzoo.cli.options import csv_file
+from ecgzoo.cli.quiet import closed_stderr, import_tensorflow
+from ecgzoo.cli.tables import console_of
+
+if TYPE_CHECKING:
+    from ecgzoo.prediction.page_evaluation import PageResult
+
+
+def evaluate_pages(
+    manifest: Annotated[
+        Path, typer.Argument(help="A CSV with columns image, truth, hz, and maybe degradation.")
+    ],
+    to: Annotated[
+        Path | None, typer.Option(callback=csv_file, help="Write a line per page to this CSV.")
+    ] = None,
+) -> None:
+    """Digitise pages and compare them with what is printed on them: answered, and SNR in dB.
+
+    Of each lead the best lag up to .2 s and the best offset are taken; the leads of a page are
+    pooled. A truth is an .npz whose microvolts are int16 [samples, 12], -32768 where nothing is
+    printed.
+
+    Example: [bold]ecgzoo evaluate-pages pages/manifest.csv --to results.csv[/bold]
+    """
+    import_tensorflow()
+    import pandas as pd
+
+    from ecgzoo.prediction.page_evaluation import evaluate_pages as each_page
+    from ecgzoo.prediction.page_evaluation import read_manifest
+
+    console, count = Console(stderr=True), len(read_manifest(manifest))
+    with closed_stderr():
+        results = list(track(each_page(manifest), "reading", count, console=console))
+    console_of(100).print(_table(results))
+    if to is not None:
+        lines = [{**vars(one), "leads": None, **one.leads} for one in results]
+        pd.DataFrame(lines).drop(columns="leads").to_csv(to, index=False)
+        Console().print(f"written: {to}", soft_wrap=True, markup=False, highlight=False)
+
+
+def _table(results: list[PageResult]) -> Table:
+    """A line for each way of degrading, and one for all."""
+    table = Table("pages", title="Pages read, against what is printed")
+    for column in ("answered", "median SNR, dB", "least", "seconds a page"):
+        table.add_column(column, justify="right")
+    kinds = list(dict.fromkeys(one.kind for one in results))
+    for kind in [*kinds, None] if len(kinds) > 1 else [None]:
+        table.add_row(*_line([one for one in results if kind in (None, one.kind)], kind or "all"))
+    return table
+
+
+def _line(results: list[PageResult], name: str) -> list[str]:
+    import numpy as np
+
+    found = [one.decibels for one in results if one.decibels is not None]
+    seconds = f"{np.median([one.seconds for one in results]):.1f}"
+    answered = f"{len(found)} of {len(results)}"
+    if not found:
+        return [name, answered, "", "", seconds]
+    return [name, answered, f"{np.median(found):.1f}", f"{min(found):.1f}", seconds]

@@ -1,0 +1,1 @@
+"""The arrangement of a sheet: names, pulses and rows that were recognised."""

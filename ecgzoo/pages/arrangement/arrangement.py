@@ -1,0 +1,102 @@
+"""The arrangement of a sheet that was recognised: which lead is printed where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ecgzoo.errors import SheetError
+from ecgzoo.pages.arrangement.leads_in_place import leads_of
+from ecgzoo.pages.arrangement.marks import KINDS_PER_MM, Name, find_names, pulse_height
+from ecgzoo.pages.arrangement.name_columns import aligned_names
+from ecgzoo.pages.arrangement.printed_rows import (
+    PrintedRow,
+    extent_of_traces,
+    find_rows,
+    has_other_row,
+)
+from ecgzoo.pages.sheets.drawing import PULSE, TRACE
+from ecgzoo.pages.sheets.sheet import TWELVE, Sheet
+
+GAINS = 5.0, 10.0, 20.0
+NEAR_GAIN = 0.2  # share by which a pulse may miss a gain
+ROW_MM = 250.0  # a row of ten seconds at 25 mm/s
+MOST_EXTRA = 25.0  # mm
+SURE = 0.3  # mean probability of a name
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """A sheet as it was recognised.
+
+    Attributes:
+        sheet: where each lead stands, in mm of the plane.
+        gain_seen: whether calibration pulses tell the gain; else 10 mm/mV is assumed.
+        named: the share of its cells whose names were read; the others follow from the layout.
+    """
+
+    sheet: Sheet
+    gain_seen: bool
+    named: float
+
+
+def find_arrangement(kinds: np.ndarray, size: tuple[float, float]) -> Arrangement:
+    """Finds which lead is printed where.
+
+    Args:
+        kinds: float ``[rows, columns, kinds]``, probabilities of each kind of print.
+        size: of the sheet, in mm.
+
+    Raises:
+        SheetError: if names or traces do not add up to a sheet.
+    """
+    trace, names = kinds[..., TRACE], [name for name in find_names(kinds) if name.sure > SURE]
+    inked = extent_of_traces(trace)
+    if inked is None or not names:
+        raise SheetError("no traces beside names of leads")
+    left, right = _ends(*inked, kinds[..., PULSE])
+    count, columns = aligned_names(names, left, right)
+    rows = find_rows(trace, [name for column in columns for name in column])
+    if not rows:
+        raise SheetError("no traces beside names of leads")
+    cells = [[_surest(row, column) for column in columns] for row in rows]
+    leads, named = leads_of(cells, count)
+    if len({lead for row in leads for lead in row}) < len(TWELVE) and has_other_row(trace, rows):
+        raise SheetError("a row of traces without names of leads")
+    height = pulse_height(kinds)
+    gain = _gain(height)
+    sheet = Sheet(
+        rows=tuple(leads),
+        baselines=tuple(row.baseline for row in rows),
+        left=left,
+        seconds=(right - left) / 25.0,
+        gain=gain or 10.0,
+        size=size,
+    )
+    return Arrangement(sheet, gain is not None, named)
+
+
+def _ends(left: float, right: float, pulses: np.ndarray) -> tuple[float, float]:
+    """Where ten seconds begin and end: what is inked beyond them is pulses taken for a trace."""
+    extra = right - left - ROW_MM
+    if abs(extra) > MOST_EXTRA:
+        return left, right
+    x = np.flatnonzero((pulses > 0.5).any(axis=0)) / KINDS_PER_MM
+    pulses_left = x.size > 0 and np.median(x) < (left + right) / 2
+    if extra > 0 and pulses_left:
+        return right - ROW_MM, right
+    return left, left + ROW_MM
+
+
+def _gain(height: float | None) -> float | None:
+    if height is None:
+        return None
+    nearest = min(GAINS, key=lambda gain: abs(np.log(height / gain)))
+    return nearest if abs(height / nearest - 1) < NEAR_GAIN else None
+
+
+def _surest(row: PrintedRow, column: list[Name]) -> Name | None:
+    """The surest of a row's names that stand in a column."""
+    both = [name for name in row.names if name in column]
+    return max(both, key=lambda name: name.sure, default=None)

@@ -1,0 +1,83 @@
+"""Leads in their places: what the names say, each lead once, and what common layouts suggest."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from ecgzoo.errors import SheetError
+from ecgzoo.pages.arrangement.marks import Name
+from ecgzoo.pages.sheets.sheet import LAYOUTS, TWELVE
+
+Cells = list[list[Name | None]]
+Rows = tuple[tuple[str, ...], ...]
+
+DOUBT = 0.02  # probability that a name is any other than it looks
+COMMON = 4.0  # nats by which the names may speak against a common layout
+LEAST_READ = 0.75  # share of names that must be read: what follows from a layout is a guess
+UNCLEAR = 0.1  # probability below which a name is taken for none
+
+
+def leads_of(cells: Cells, count: int) -> tuple[list[tuple[str, ...]], float]:
+    """The leads of each row, and the share of names that were read.
+
+    Args:
+        cells: the name at each beginning of each row, if one was read.
+        count: of columns; a row with a first name alone is a strip, if there are several.
+
+    Raises:
+        SheetError: if names are missing that no common layout tells.
+    """
+    strips = [count > 1 and not any(row[1:]) for row in cells]
+    main = [row for row, strip in zip(cells, strips, strict=True) if not strip]
+    rows = iter(_placed(main))
+    leads = [_strip(row) if strip else next(rows) for row, strip in zip(cells, strips, strict=True)]
+    shown = {lead for row, strip in zip(leads, strips, strict=True) if not strip for lead in row}
+    if alone := [
+        row[0] for row, strip in zip(leads, strips, strict=True) if strip and row[0] not in shown
+    ]:
+        raise SheetError(f"a strip of {alone[0]} on a sheet that shows it nowhere else")
+    read = sum(name is not None for row in main for name in row) / (len(main) * count)
+    if read < LEAST_READ:
+        raise SheetError(f"only {read:.0%} of the names of leads")
+    return leads, read
+
+
+def _strip(row: list[Name | None]) -> tuple[str, ...]:
+    if row[0] is None:
+        raise SheetError("a row without a name")
+    return (row[0].lead,)
+
+
+def _placed(cells: Cells) -> Rows:
+    """Each cell's lead, none of them twice: a common layout's if the names allow it."""
+    if not cells:
+        raise SheetError("strips alone")
+    names = [name for row in cells for name in row]
+    if len(names) > len(TWELVE):
+        raise SheetError(f"places for {len(names)} leads")
+    support = np.array([_support(name) for name in names])
+    places, leads = linear_sum_assignment(support, maximize=True)
+    free, shape = support[places, leads].sum(), (len(cells), len(cells[0]))
+    common = [
+        (sum(support[place, TWELVE.index(lead)] for place, lead in enumerate(sum(rows, ()))), rows)
+        for rows in LAYOUTS.values()
+        if (len(rows), len(rows[0])) == shape
+    ]
+    score, rows = max(common, default=(-np.inf, ()))
+    if score >= free - COMMON:
+        return rows
+    chances = [name.chances[lead] if name else 0 for name, lead in zip(names, leads, strict=True)]
+    if unread := sum(chance < UNCLEAR for chance in chances):
+        raise SheetError(
+            f"the names of {len(names) - unread} of {len(names)} leads, and no common layout that "
+            "has just these there"
+        )
+    flat = [TWELVE[lead] for lead in leads]
+    return tuple(tuple(flat[at : at + shape[1]]) for at in range(0, len(flat), shape[1]))
+
+
+def _support(name: Name | None) -> np.ndarray:
+    """The log-probability of each lead, by its name."""
+    chances = np.full(len(TWELVE), 1 / len(TWELVE)) if name is None else np.array(name.chances)
+    return np.log(DOUBT / len(TWELVE) + (1 - DOUBT) * chances / max(chances.sum(), 1e-9))

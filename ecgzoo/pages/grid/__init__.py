@@ -1,0 +1,1 @@
+"""The grid of a sheet: how large it is and how it lies in an image."""

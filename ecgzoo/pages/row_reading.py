@@ -1,0 +1,68 @@
+"""Reading a row: where its trace runs in each column, and how surely."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ecgzoo.pages.networks.unet import DIVISOR
+
+HEIGHT = 224  # rows of the plane that are looked at, 28 mm either way
+NEAR = 12  # rows around the likeliest that count for its place
+CHUNK = 6  # rows of a sheet at once
+
+
+@dataclass(frozen=True, eq=False)
+class ReadRow:
+    """A trace, by column of the plane.
+
+    Attributes:
+        y: float ``[columns]``, its row of the plane; NaN where none was seen.
+        spread: float ``[columns]``, the standard deviation of where it may be, in rows.
+    """
+
+    y: np.ndarray
+    spread: np.ndarray
+
+
+def read_rows(plane: np.ndarray, baselines: np.ndarray, network: Any) -> list[ReadRow]:
+    """Follows the trace of each row.
+
+    Args:
+        plane: uint8 ``[rows, columns, 2]``.
+        baselines: the row of the plane around which each trace runs.
+        network: as of :func:`~ecgzoo.pages.networks.unet.row_network`.
+    """
+    columns = plane.shape[1]
+    tops = [round(baseline) - HEIGHT // 2 for baseline in baselines]
+    crops = np.stack([_crop(plane, top) for top in tops])
+    found: list[ReadRow] = []
+    for start in range(0, len(crops), CHUNK):
+        logits = np.asarray(network(crops[start : start + CHUNK], training=False))[..., :columns]
+        for logit, top in zip(logits, tops[start : start + CHUNK], strict=True):
+            found.append(_read(logit, top))
+    return found
+
+
+def _crop(plane: np.ndarray, top: int) -> np.ndarray:
+    """float32 ``[HEIGHT, columns, 3]`` around a row, white beyond the sheet."""
+    rows, columns = plane.shape[:2]
+    crop = np.zeros((HEIGHT, columns + -columns % DIVISOR, 3), np.float32)
+    first, last = max(top, 0), min(top + HEIGHT, rows)
+    if last > first:
+        crop[first - top : last - top, :columns, :2] = plane[first:last] / np.float32(255)
+    crop[..., 2] = (np.arange(HEIGHT)[:, None] - (HEIGHT - 1) / 2) / 95.5
+    return crop
+
+
+def _read(logit: np.ndarray, top: int) -> ReadRow:
+    place = np.arange(len(logit))[:, None]
+    likeliest = logit.argmax(axis=0)
+    weight = np.exp(logit - logit.max(axis=0)) * (np.abs(place - likeliest) <= NEAR)
+    weight /= weight.sum(axis=0)
+    y = (weight * place).sum(axis=0)
+    spread = np.sqrt((weight * (place - y) ** 2).sum(axis=0))
+    there = np.logaddexp.reduce(logit, axis=0) > 0  # likelier than nowhere
+    return ReadRow(np.where(there, y + top, np.nan), spread)

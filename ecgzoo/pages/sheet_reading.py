@@ -1,0 +1,98 @@
+"""Sheets of any layout: read by the grid, the names of leads and two networks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from ecgzoo.errors import SheetError
+from ecgzoo.pages.arrangement.arrangement import Arrangement, find_arrangement
+from ecgzoo.pages.grid.comb import find_grids
+from ecgzoo.pages.grid.flattening import lie_of
+from ecgzoo.pages.grid.ruling import ruled
+from ecgzoo.pages.networks.reading_networks import kinds_of_print, row_reader
+from ecgzoo.pages.registration.page_image import darkness
+from ecgzoo.pages.row_reading import ReadRow, read_rows
+from ecgzoo.pages.sheets.plane import reading_plane
+from ecgzoo.pages.sheets.sheet import PIXELS_PER_MM
+
+MOST_MM = 420.0  # sides of a sheet that are looked at
+
+
+@dataclass(frozen=True, eq=False)
+class SheetRead:
+    """What was read off a picture of a sheet.
+
+    Attributes:
+        arrangement: where each lead stands.
+        rows: the trace of each row.
+        home: float ``[3, 3]``, the homography from the image's pixels to the plane's mm.
+        plane: the sheet, laid flat.
+    """
+
+    arrangement: Arrangement
+    rows: list[ReadRow]
+    home: np.ndarray
+    plane: np.ndarray
+
+    def __str__(self) -> str:
+        """What was found, for a reader."""
+        sheet = self.arrangement.sheet
+        columns = max(map(len, sheet.rows))
+        main = sum(len(row) == columns for row in sheet.rows)
+        strips = len(sheet.rows) - main
+        layout = f"{main} x {columns}" + (f" + {strips}" if strips else "")
+        gain = f"{sheet.gain:g} mm/mV" + ("" if self.arrangement.gain_seen else " (assumed)")
+        return f"{layout}, {gain}, {sheet.speed:g} mm/s (assumed)"
+
+
+def read_sheet(image: np.ndarray) -> SheetRead:
+    """Reads a picture of a sheet.
+
+    Args:
+        image: uint8 ``[height, width, 3]``.
+
+    Raises:
+        SheetError: if it shows no sheet whose leads can be told.
+    """
+    reason = SheetError("no grid that tells the scale")
+    for home in _homes(image):
+        try:
+            plane, moved, arrangement = _arranged(image, home)
+        except SheetError as error:
+            reason = error
+            continue
+        baselines = np.array(arrangement.sheet.baselines) * PIXELS_PER_MM
+        return SheetRead(arrangement, read_rows(plane, baselines, row_reader()), moved, plane)
+    raise reason
+
+
+def _homes(image: np.ndarray) -> Iterator[np.ndarray]:
+    """How the sheet may lie, from pixels to mm, the likeliest first."""
+    lines = darkness(image.min(axis=2).astype(np.float32))
+    for grid in find_grids(lines):
+        home = ruled(lines, lie_of(lines, grid))
+        if home is not None:
+            for quarter in (0, 2, 1, 3):
+                yield _turned(quarter) @ home
+            return
+
+
+def _turned(quarters: int) -> np.ndarray:
+    turn = np.eye(3)
+    turn[:2, :2] = np.linalg.matrix_power(np.array([[0, 1], [-1, 0]]), quarters)
+    return turn
+
+
+def _arranged(image: np.ndarray, home: np.ndarray) -> tuple[np.ndarray, np.ndarray, Arrangement]:
+    """The plane of a sheet that lies so, the homography to it, and what stands on it."""
+    height, width = image.shape[:2]
+    corners = np.array([(0, 0, 1), (width, 0, 1), (width, height, 1), (0, height, 1)]) @ home.T
+    corners = corners[:, :2] / corners[:, 2:]
+    first = corners.min(axis=0)
+    across, down = np.minimum(corners.max(axis=0) - first, MOST_MM)
+    moved = np.array([[1, 0, -first[0]], [0, 1, -first[1]], [0, 0, 1]]) @ home
+    plane = reading_plane(image, np.linalg.inv(moved), (down, across))
+    return plane, moved, find_arrangement(kinds_of_print(plane), (down, across))

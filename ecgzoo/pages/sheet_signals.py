@@ -1,0 +1,146 @@
+"""The signals of a sheet: in millivolts, as printed or side by side, with their expected error."""
+
+from __future__ import annotations
+
+import warnings
+from typing import NamedTuple
+
+import numpy as np
+
+from ecgzoo.errors import SheetError
+from ecgzoo.pages.arrangement.lead_consistency import contradictions, is_inverted
+from ecgzoo.pages.decode import TracedPage
+from ecgzoo.pages.sheet_reading import SheetRead
+from ecgzoo.pages.sheets.sheet import COLUMNS_PER_MM, PIXELS_PER_MM, TWELVE
+from ecgzoo.signal_spec import SignalSpec
+
+ERROR_OF_SPREAD = 1.0
+"""The error of a lead beside how widely its network spreads it."""
+
+LEAST_RATIO = 14.0  # dB of signal to expected error: below it, sheets of our own were misread
+
+
+class Piece(NamedTuple):
+    """One lead as it is printed once.
+
+    Attributes:
+        lead: its name.
+        first: the sample of the sheet's time at which it begins.
+        millivolts: float ``[samples]``; NaN where it was not seen.
+        spread: float ``[samples]``, in mV.
+        strip: whether its row holds it alone, below rows that hold more.
+    """
+
+    lead: str
+    first: int
+    millivolts: np.ndarray
+    spread: np.ndarray
+    strip: bool
+
+
+def pieces_of(read: SheetRead) -> list[Piece]:
+    """The leads of a sheet, row by row; aVR is turned over if it is printed upside down."""
+    sheet = read.arrangement.sheet
+    columns = max(map(len, sheet.rows))
+    start = round(sheet.left * COLUMNS_PER_MM)
+    step = PIXELS_PER_MM * sheet.gain
+    found = []
+    for names, row in zip(sheet.rows, read.rows, strict=True):
+        ends = [round(x * COLUMNS_PER_MM) for x in sheet.row_boundaries(names)]
+        zero = np.nanmedian(row.y[ends[0] : ends[-1]])
+        for lead, first, last in zip(names, ends, ends[1:], strict=False):
+            millivolts = (zero - row.y[first:last]) / step
+            strip = len(names) < columns
+            found.append(
+                Piece(lead, first - start, millivolts, row.spread[first:last] / step, strip)
+            )
+    if not is_inverted(_placed(found), rate_of(read)):
+        return found
+    return [one._replace(millivolts=-one.millivolts) if one.lead == "aVR" else one for one in found]
+
+
+def checked_pieces(read: SheetRead) -> list[Piece]:
+    """The leads of a sheet, if they can be of one heart and are seen well enough.
+
+    Raises:
+        SheetError: if they contradict one another, or their expected error is as large as they are.
+    """
+    pieces = pieces_of(read)
+    if broken := contradictions(_placed(pieces), rate_of(read)):
+        raise SheetError(f"leads that cannot be of one heart as they are named: {broken[0]}")
+    power = sum(float(np.nanvar(one.millivolts)) for one in pieces)
+    noise = sum(expected_error(one) ** 2 for one in pieces)
+    if not 10 * np.log10(power / max(noise, 1e-12)) > LEAST_RATIO:
+        raise SheetError("traces that are not clear enough")
+    return pieces
+
+
+def rate_of(read: SheetRead) -> float:
+    """Samples per second of what is read off a sheet."""
+    return COLUMNS_PER_MM * read.arrangement.sheet.speed
+
+
+def sheet_leads(pieces: list[Piece]) -> tuple[str, ...]:
+    """The leads that a sheet shows, in clinical order."""
+    return tuple(lead for lead in TWELVE if any(one.lead == lead for one in pieces))
+
+
+def as_printed(pieces: list[Piece]) -> np.ndarray:
+    """The leads at the times at which they are printed: float32 ``[samples, leads]``.
+
+    NaN where nothing of a lead was printed or seen. A strip shows its lead beyond its own place.
+    """
+    placed = _placed(pieces)
+    kept = [TWELVE.index(lead) for lead in sheet_leads(pieces)]
+    return placed[:, kept].astype(np.float32)
+
+
+def _placed(pieces: list[Piece]) -> np.ndarray:
+    placed = np.full((max(one.first + len(one.millivolts) for one in pieces), len(TWELVE)), np.nan)
+    for one in sorted(pieces, key=lambda one: not one.strip):  # the strips first
+        there = placed[one.first : one.first + len(one.millivolts), TWELVE.index(one.lead)]
+        there[:] = np.where(np.isnan(one.millivolts), there, one.millivolts)
+    return placed
+
+
+def side_by_side(pieces: list[Piece], rate: float) -> TracedPage:
+    """The leads from the first sample of each, gaps filled with straight lines.
+
+    Args:
+        pieces: of a sheet.
+        rate: in Hz.
+    """
+    leads = sheet_leads(pieces)
+    own = [
+        min((one for one in pieces if one.lead == lead), key=lambda one: one.strip)
+        for lead in leads
+    ]
+    samples = min(len(one.millivolts) for one in own)
+    signal = np.stack([_filled(one.millivolts[:samples]) for one in own], axis=1)
+    unseen = np.array([np.isnan(one.millivolts[:samples]).sum() for one in own], np.int32)
+    strip = next((one for one in pieces if one.strip), None)
+    simultaneous = len({one.first for one in own}) == 1
+    return TracedPage(
+        signal=signal.astype(np.float32),
+        rhythm=_filled(strip.millivolts).astype(np.float32) if strip else np.zeros(0, np.float32),
+        rhythm_lead=strip.lead if strip else "",
+        unseen=unseen,
+        spec=SignalSpec(leads, rate, samples, simultaneous=simultaneous),
+        error=np.array([expected_error(one) for one in own], np.float32),
+    )
+
+
+def expected_error(piece: Piece) -> float:
+    """The RMS error to be expected of a lead, in mV."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # nothing seen: NaN
+        spread = np.sqrt(np.nanmean(np.where(np.isnan(piece.millivolts), np.nan, piece.spread**2)))
+    unseen = np.isnan(piece.millivolts).mean() * np.nanstd(piece.millivolts)
+    return float(ERROR_OF_SPREAD * spread + unseen) if np.isfinite(spread) else float("inf")
+
+
+def _filled(values: np.ndarray) -> np.ndarray:
+    seen = np.flatnonzero(np.isfinite(values))
+    if seen.size == 0:
+        return np.zeros_like(values)
+    return np.interp(np.arange(values.size), seen, values[seen])

@@ -1,0 +1,1 @@
+"""Sheets of any layout: drawn, worn, pictured and laid flat."""

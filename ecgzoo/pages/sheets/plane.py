@@ -1,0 +1,45 @@
+"""The reading plane: a sheet's darkness, laid flat, at a scale of its own."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image
+
+from ecgzoo.pages.registration.page_image import darkness
+from ecgzoo.pages.sheets.camera import warped
+from ecgzoo.pages.sheets.sheet import COLUMNS_PER_MM, PIXELS_PER_MM
+
+
+def reading_plane(image: np.ndarray, from_mm: np.ndarray, size: tuple[float, float]) -> np.ndarray:
+    """Lays a sheet flat.
+
+    Args:
+        image: uint8 ``[height, width, 3]``.
+        from_mm: the homography from mm on the sheet to pixels.
+        size: height and width of what is shown, in mm, from the sheet's upper left corner.
+
+    Returns:
+        uint8 ``[rows, columns, 2]``, ``PIXELS_PER_MM`` down and ``COLUMNS_PER_MM`` across: how dark
+        the brightest and the darkest colour channel is, 0 for paper to 255. Ink is dark in both, a
+        coloured grid in the second.
+    """
+    shown = Image.fromarray(image)
+    to_plane = np.diag([COLUMNS_PER_MM, PIXELS_PER_MM, 1.0]) @ np.linalg.inv(from_mm)
+    dots_per_mm = np.sqrt(abs(np.linalg.det(from_mm[:2, :2])))
+    shrink = int(max(dots_per_mm // COLUMNS_PER_MM, 1)), int(max(dots_per_mm // PIXELS_PER_MM, 1))
+    if shrink != (1, 1):  # else what is finer than the plane would alias
+        shown = shown.reduce(shrink)
+        to_plane = to_plane @ np.array(
+            [[shrink[0], 0, (shrink[0] - 1) / 2], [0, shrink[1], (shrink[1] - 1) / 2], [0, 0, 1]]
+        )
+    rows, columns = (
+        round(side * per) for side, per in zip(size, (PIXELS_PER_MM, COLUMNS_PER_MM), strict=True)
+    )
+    flat = np.asarray(warped(shown, to_plane, (columns, rows)), np.float32)
+    return darkness_of(flat)
+
+
+def darkness_of(levels: np.ndarray) -> np.ndarray:
+    """How much darker than the paper around: uint8 ``[height, width, 2]``."""
+    layers = [darkness(channel) for channel in (levels.max(axis=2), levels.min(axis=2))]
+    return (255 * np.stack(layers, axis=-1)).astype(np.uint8)

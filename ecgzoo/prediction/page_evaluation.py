@@ -1,0 +1,113 @@
+"""How well pages are read whose printed signal is known: a manifest of images and truths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+import pandas as pd
+
+from ecgzoo.errors import DataError, PageError
+from ecgzoo.evaluation.digitisation import signal_to_noise
+from ecgzoo.pages.digitise import DigitisedPage, digitise
+from ecgzoo.pages.sheets.sheet import TWELVE
+
+NEEDED = "image", "truth", "hz"
+NOTHING = -32768  # of a truth, where nothing of a lead is printed
+MICROVOLTS = 1000.0
+
+
+@dataclass(frozen=True)
+class PageResult:
+    """What became of one page.
+
+    Attributes:
+        image: its file, as the manifest calls it.
+        kind: how it is degraded, as the manifest says.
+        decibels: the signal-to-noise ratio; None if it was refused.
+        leads: the ratio of each lead, by name.
+        seconds: that it took.
+        said: how it was read, or why it was refused.
+    """
+
+    image: str
+    kind: str
+    decibels: float | None
+    leads: dict[str, float]
+    seconds: float
+    said: str
+
+
+def read_manifest(path: Path) -> pd.DataFrame:
+    """A table of pages: ``image`` and ``truth`` beside it, and the truth's rate ``hz``.
+
+    Raises:
+        DataError: if it lacks a column, or names a file that is not there.
+        OSError: if it cannot be read.
+    """
+    table = pd.read_csv(path)
+    if missing := [column for column in NEEDED if column not in table]:
+        raise DataError(
+            f"{path}: expected the columns {', '.join(NEEDED)}; it lacks " + ", ".join(missing)
+        )
+    for column in ("image", "truth"):
+        for file in table[column]:
+            if not (path.parent / str(file)).is_file():
+                raise DataError(f"{path}: names {file}, which is not in {path.parent}")
+    return table
+
+
+def evaluate_pages(manifest: Path) -> Iterator[PageResult]:
+    """Reads each page of a manifest and compares it with what was printed.
+
+    Args:
+        manifest: a CSV with the columns ``image``, ``truth`` (an ``.npz`` with ``microvolts``,
+            int16 ``[samples, 12]`` in clinical order, -32768 where nothing is printed), ``hz``,
+            and, if there, ``degradation``.
+
+    Raises:
+        DataError: if the manifest is unfit.
+    """
+    for row in read_manifest(manifest).to_dict("records"):
+        start = perf_counter()
+        kind = str(row.get("degradation", ""))
+        try:
+            found = digitise(manifest.parent / row["image"])
+        except PageError as error:
+            said = str(error).partition("found ")[2] or str(error)
+            yield PageResult(row["image"], kind, None, {}, perf_counter() - start, said)
+            continue
+        seconds = perf_counter() - start
+        truth, rate = _truth(manifest.parent / row["truth"]), float(row["hz"])
+        read = _at_times_of(truth, rate, found)
+        decibels = signal_to_noise(truth, read, rate)
+        leads = {
+            lead: round(signal_to_noise(truth[:, [place]], read[:, [place]], rate), 2)
+            for place, lead in enumerate(TWELVE)
+            if np.isfinite(truth[:, place]).any()
+        }
+        yield PageResult(row["image"], kind, decibels, leads, seconds, str(found))
+
+
+def _truth(path: Path) -> np.ndarray:
+    microvolts = np.load(path)["microvolts"]
+    return np.where(microvolts == NOTHING, np.nan, microvolts / MICROVOLTS)
+
+
+def _at_times_of(truth: np.ndarray, rate: float, found: DigitisedPage) -> np.ndarray:
+    """What was read, at the times of the truth; NaN where nothing was."""
+    times = np.arange(len(truth)) / rate
+    read = np.full(truth.shape, np.nan)
+    spec = found.traced.spec
+    for place, lead in enumerate(spec.leads):
+        values = found.printed[:, place]
+        seen = np.flatnonzero(np.isfinite(values))
+        if seen.size < 2:
+            continue
+        inside = (times >= seen[0] / spec.sampling_rate) & (times <= seen[-1] / spec.sampling_rate)
+        at = times[inside] * spec.sampling_rate
+        read[inside, TWELVE.index(lead)] = np.interp(at, seen, values[seen])
+    return read

@@ -1,0 +1,142 @@
+"""Which lead is printed where, from kinds of print as they would be recognised without a fault."""
+
+import numpy as np
+import pytest
+from lawful_beats import beats
+
+from ecgzoo.errors import SheetError
+from ecgzoo.pages.arrangement.arrangement import find_arrangement
+from ecgzoo.pages.arrangement.lead_consistency import contradictions, is_inverted
+from ecgzoo.pages.arrangement.marks import KINDS_PER_MM, find_names, pulse_height
+from ecgzoo.pages.sheets.drawing import FIRST_NAME, KINDS, PLAIN, draw_sheet
+from ecgzoo.pages.sheets.sheet import LAYOUTS, TWELVE, Sheet
+from ecgzoo.pages.sheets.style import Style
+
+NAMES_LEFT_OUT = FIRST_NAME + np.array([TWELVE.index(lead) for lead in ("aVL", "V6")])
+
+
+def kinds_of(sheet, style=PLAIN):
+    kinds = draw_sheet(beats(), 500, sheet, style).kinds
+    height, width = (side // 2 * 2 for side in kinds.shape)
+    halved = kinds[:height, :width].reshape(height // 2, 2, width // 2, 2).max(axis=(1, 3))
+    return np.eye(KINDS, dtype=np.float32)[halved]
+
+
+def sheet_of(rows, **changes):
+    step = min(150 / len(rows), 35)
+    return Sheet(rows, tuple(45.0 + step * place for place in range(len(rows))), **changes)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("strips", [(), ("II",), ("V1", "II", "V5")])
+def test_every_layout_is_found(layout, strips) -> None:
+    if len(LAYOUTS[layout]) == 12 and strips:
+        pytest.skip("twelve rows and strips leave no room between names")
+    sheet = sheet_of((*LAYOUTS[layout], *((lead,) for lead in strips)))
+    found = find_arrangement(kinds_of(sheet), sheet.size)
+    assert found.sheet.rows == sheet.rows
+    assert found.named == 1
+    assert found.gain_seen
+    assert found.sheet.gain == 10
+    np.testing.assert_allclose(found.sheet.baselines, sheet.baselines, atol=1.5)
+    np.testing.assert_allclose(found.sheet.ends, sheet.ends, atol=1.5)
+
+
+@pytest.mark.parametrize("gain", [5.0, 10.0, 20.0])
+def test_pulses_tell_the_gain(gain) -> None:
+    sheet = sheet_of(LAYOUTS["3x4"], gain=gain)
+    kinds = kinds_of(sheet)
+    assert pulse_height(kinds) == pytest.approx(gain, abs=1)
+    assert find_arrangement(kinds, sheet.size).sheet.gain == gain
+
+
+def test_without_pulses_the_gain_is_assumed() -> None:
+    sheet = sheet_of(LAYOUTS["3x4"], gain=5.0)
+    found = find_arrangement(kinds_of(sheet, Style(pulses="none")), sheet.size)
+    assert (found.gain_seen, found.sheet.gain) == (False, 10.0)
+
+
+def test_rows_in_an_order_of_their_own_are_taken_as_named() -> None:
+    rows = tuple(LAYOUTS["6x2"][place] for place in (3, 0, 5, 1, 4, 2))
+    sheet = sheet_of(rows)
+    assert find_arrangement(kinds_of(sheet), sheet.size).sheet.rows == rows
+
+
+def test_names_that_were_not_read_follow_from_the_layout() -> None:
+    sheet = sheet_of((*LAYOUTS["3x4"], ("II",)))
+    kinds = kinds_of(sheet)
+    kinds[..., NAMES_LEFT_OUT] = 0
+    found = find_arrangement(kinds, sheet.size)
+    assert found.sheet.rows == sheet.rows
+    assert found.named == pytest.approx(10 / 12)
+
+
+def test_names_in_an_order_of_their_own_cannot_be_guessed() -> None:
+    rows = tuple(LAYOUTS["6x2"][place] for place in (3, 0, 5, 1, 4, 2))
+    kinds = kinds_of(sheet_of(rows))
+    kinds[..., NAMES_LEFT_OUT] = 0
+    with pytest.raises(SheetError, match="no common layout that has just these"):
+        find_arrangement(kinds, (210.0, 297.0))
+
+
+def test_a_row_whose_names_were_not_read_is_not_passed_over() -> None:
+    kinds = kinds_of(sheet_of(LAYOUTS["6x2"]))
+    kinds[..., [FIRST_NAME + TWELVE.index(lead) for lead in ("aVR", "V4")]] = 0
+    with pytest.raises(SheetError, match="a row of traces without names"):
+        find_arrangement(kinds, (210.0, 297.0))
+
+
+def test_a_strip_repeats_a_lead() -> None:
+    kinds = kinds_of(sheet_of(LAYOUTS["3x4"]))
+    kinds[..., [FIRST_NAME + TWELVE.index(lead) for lead in ("aVL", "V2", "V5")]] = 0
+    with pytest.raises(SheetError, match="a strip of II on a sheet that shows it nowhere else"):
+        find_arrangement(kinds, (210.0, 297.0))
+
+
+@pytest.mark.parametrize("left", ["names", "traces", "nothing"])
+def test_half_of_a_sheet_is_none(left) -> None:
+    kinds = kinds_of(sheet_of(LAYOUTS["3x4"]))
+    if left != "names":
+        kinds[..., FIRST_NAME:] = 0
+    if left != "traces":
+        kinds[..., 1:FIRST_NAME] = 0
+    with pytest.raises(SheetError):
+        find_arrangement(kinds, (210.0, 297.0))
+
+
+def test_a_name_is_a_patch_of_its_votes() -> None:
+    kinds = np.zeros((60, 100, KINDS))
+    kinds[20:26, 30:40, FIRST_NAME + 3] = 0.7
+    kinds[20:26, 30:40, FIRST_NAME + 4] = 0.2
+    kinds[50, 50, FIRST_NAME] = 1  # too small
+    (name,) = find_names(kinds)
+    assert (name.lead, name.x, name.y) == ("aVR", 30 / KINDS_PER_MM, 22.5 / KINDS_PER_MM)
+    assert name.sure == pytest.approx(0.7)
+
+
+def test_lawful_leads_do_not_contradict_one_another() -> None:
+    assert contradictions(beats(), 500) == []
+    assert not is_inverted(beats(), 500)
+
+
+@pytest.mark.parametrize("pair", [("I", "III"), ("I", "II"), ("aVR", "aVF"), ("aVR", "aVL")])
+def test_exchanged_names_do(pair) -> None:
+    leads = beats()
+    one, other = (TWELVE.index(lead) for lead in pair)
+    leads[:, [one, other]] = leads[:, [other, one]]
+    assert bool(contradictions(leads, 500)) == (set(pair) != {"I", "III"})
+
+
+def test_a_lead_upside_down_is_known_by_the_others() -> None:
+    leads = beats()
+    leads[:, TWELVE.index("aVR")] *= -1
+    assert is_inverted(leads, 500)
+
+
+def test_leads_that_are_printed_after_one_another_are_not_compared() -> None:
+    leads = np.full((5000, 12), np.nan)
+    for place in range(12):
+        leads[400 * place : 400 * (place + 1), place] = np.random.default_rng(place).normal(
+            0, 1, 400
+        )
+    assert contradictions(leads, 500) == []

@@ -1,0 +1,71 @@
+"""`evaluate-pages`: pages whose printed signal is known."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from limb_leads import lawful
+from smooth_noise import smooth_noise
+from typer.testing import CliRunner
+
+from ecgzoo.cli import app
+from ecgzoo.pages.layout import PAGE_LAYOUT, PAGE_SPEC
+from ecgzoo.pages.render import write_page
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A page of the known layout with its truth, and a white one."""
+    folder = tmp_path_factory.mktemp("pages")
+    waves = lawful(0.3 * smooth_noise(0, (8, 12)))
+    signal = np.stack([np.interp(np.linspace(0, 7, 488), range(8), lead) for lead in waves.T], -1)
+    strip = np.resize(signal[:, 1], 1966)
+    write_page(folder / "page.png", signal, rhythm=strip)
+    truth = np.full((1966, 12), np.nan)
+    for place, lead in enumerate(PAGE_SPEC.leads):
+        start = PAGE_LAYOUT.box(lead)[1] - PAGE_LAYOUT.strip_left
+        truth[start : start + 488, place] = signal[:, place]
+    truth[:, 1] = strip
+    microvolts = np.where(np.isnan(truth), -32768, np.round(1000 * truth)).astype(np.int16)
+    np.savez(folder / "page.npz", microvolts=microvolts)
+    write_page(folder / "white.png", 0 * signal)
+    (folder / "white.png").write_bytes(b"no image")
+    table = pd.DataFrame(
+        {
+            "image": ["page.png", "white.png"],
+            "truth": ["page.npz", "page.npz"],
+            "hz": PAGE_SPEC.sampling_rate,
+            "degradation": ["clean", "damaged"],
+        }
+    )
+    table.to_csv(folder / "manifest.csv", index=False)
+    return folder
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, ["evaluate-pages", *map(str, arguments)])
+
+
+def test_pages_are_read_and_compared(folder, tmp_path) -> None:
+    told = run(folder / "manifest.csv", "--to", tmp_path / "results.csv")
+    assert told.exit_code == 0, told.exception
+    assert "1 of 2" in told.output
+    page, white = pd.read_csv(tmp_path / "results.csv").to_dict("records")
+    assert page["decibels"] > 25
+    assert page["aVF"] > 15
+    assert page["said"] == "a clean original, traced as it is"
+    assert np.isnan(white["decibels"])
+    assert "neither JPEG nor PNG" in white["said"]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda table: table.drop(columns="hz"), "it lacks hz"),
+        (lambda table: table.assign(truth="nowhere.npz"), "names nowhere.npz, which is not in"),
+    ],
+)
+def test_an_unfit_manifest_is_a_sentence(folder, change, said) -> None:
+    change(pd.read_csv(folder / "manifest.csv")).to_csv(folder / "other.csv", index=False)
+    told = run(folder / "other.csv")
+    assert told.exit_code
+    assert said in str(told.exception)
