@@ -180,6 +180,7 @@ def test_half_a_page_and_one_without_its_traces_are_refused(page) -> None:
         PageQuality.UNTRACEABLE,
         PageQuality.CUT,
         PageQuality.OTHER_LAYOUT,
+        PageQuality.UNREADABLE,
     )
 
 
