@@ -12,13 +12,12 @@ from ecgzoo.pages.arrangement.arrangement import Arrangement, find_arrangement
 from ecgzoo.pages.grid.comb import find_grids
 from ecgzoo.pages.grid.flattening import lie_of
 from ecgzoo.pages.grid.ruling import ruled
+from ecgzoo.pages.homography import from_corner
 from ecgzoo.pages.networks.reading_networks import kinds_of_print, row_reader
 from ecgzoo.pages.registration.page_image import darkness
 from ecgzoo.pages.row_reading import ReadRow, read_rows
 from ecgzoo.pages.sheets.plane import reading_plane
 from ecgzoo.pages.sheets.sheet import PIXELS_PER_MM
-
-MOST_MM = 420.0  # sides of a sheet that are looked at
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,13 +28,11 @@ class SheetRead:
         arrangement: where each lead stands.
         rows: the trace of each row.
         home: float ``[3, 3]``, the homography from the image's pixels to the plane's mm.
-        plane: the sheet, laid flat.
     """
 
     arrangement: Arrangement
     rows: list[ReadRow]
     home: np.ndarray
-    plane: np.ndarray
 
     def __str__(self) -> str:
         """What was found, for a reader."""
@@ -65,7 +62,7 @@ def read_sheet(image: np.ndarray) -> SheetRead:
             reason = error
             continue
         baselines = np.array(arrangement.sheet.baselines) * PIXELS_PER_MM
-        return SheetRead(arrangement, read_rows(plane, baselines, row_reader()), moved, plane)
+        return SheetRead(arrangement, read_rows(plane, baselines, row_reader()), moved)
     raise reason
 
 
@@ -88,11 +85,6 @@ def _turned(quarters: int) -> np.ndarray:
 
 def _arranged(image: np.ndarray, home: np.ndarray) -> tuple[np.ndarray, np.ndarray, Arrangement]:
     """The plane of a sheet that lies so, the homography to it, and what stands on it."""
-    height, width = image.shape[:2]
-    corners = np.array([(0, 0, 1), (width, 0, 1), (width, height, 1), (0, height, 1)]) @ home.T
-    corners = corners[:, :2] / corners[:, 2:]
-    first = corners.min(axis=0)
-    across, down = np.minimum(corners.max(axis=0) - first, MOST_MM)
-    moved = np.array([[1, 0, -first[0]], [0, 1, -first[1]], [0, 0, 1]]) @ home
-    plane = reading_plane(image, np.linalg.inv(moved), (down, across))
-    return plane, moved, find_arrangement(kinds_of_print(plane), (down, across))
+    moved, size = from_corner(home, image.shape)
+    plane = reading_plane(image, np.linalg.inv(moved), size)
+    return plane, moved, find_arrangement(kinds_of_print(plane), size)

@@ -12,10 +12,8 @@ from ecgzoo.pages.arrangement.lead_consistency import contradictions, is_inverte
 from ecgzoo.pages.decode import TracedPage
 from ecgzoo.pages.sheet_reading import SheetRead
 from ecgzoo.pages.sheets.sheet import COLUMNS_PER_MM, PIXELS_PER_MM, TWELVE
+from ecgzoo.pages.stroke import fill_gaps
 from ecgzoo.signal_spec import SignalSpec
-
-ERROR_OF_SPREAD = 1.0
-"""The error of a lead beside how widely its network spreads it."""
 
 LEAST_RATIO = 14.0  # dB of signal to expected error: below it, sheets of our own were misread
 
@@ -116,13 +114,13 @@ def side_by_side(pieces: list[Piece], rate: float) -> TracedPage:
         for lead in leads
     ]
     samples = min(len(one.millivolts) for one in own)
-    signal = np.stack([_filled(one.millivolts[:samples]) for one in own], axis=1)
+    signal = _filled(np.stack([one.millivolts[:samples] for one in own])).T
     unseen = np.array([np.isnan(one.millivolts[:samples]).sum() for one in own], np.int32)
     strip = next((one for one in pieces if one.strip), None)
     simultaneous = len({one.first for one in own}) == 1
     return TracedPage(
-        signal=signal.astype(np.float32),
-        rhythm=_filled(strip.millivolts).astype(np.float32) if strip else np.zeros(0, np.float32),
+        signal=signal,
+        rhythm=_filled(strip.millivolts) if strip else np.zeros(0, np.float32),
         rhythm_lead=strip.lead if strip else "",
         unseen=unseen,
         spec=SignalSpec(leads, rate, samples, simultaneous=simultaneous),
@@ -136,11 +134,10 @@ def expected_error(piece: Piece) -> float:
         warnings.simplefilter("ignore", RuntimeWarning)  # nothing seen: NaN
         spread = np.sqrt(np.nanmean(np.where(np.isnan(piece.millivolts), np.nan, piece.spread**2)))
     unseen = np.isnan(piece.millivolts).mean() * np.nanstd(piece.millivolts)
-    return float(ERROR_OF_SPREAD * spread + unseen) if np.isfinite(spread) else float("inf")
+    return float(spread + unseen) if np.isfinite(spread) else float("inf")
 
 
 def _filled(values: np.ndarray) -> np.ndarray:
-    seen = np.flatnonzero(np.isfinite(values))
-    if seen.size == 0:
-        return np.zeros_like(values)
-    return np.interp(np.arange(values.size), seen, values[seen])
+    """Samples ``[..., samples]`` with straight lines where they are NaN, zeros where all are."""
+    filled = fill_gaps(np.nan_to_num(values).astype(np.float32), np.isfinite(values))
+    return np.asarray(filled)

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.figure import Figure
-from PIL import Image, ImageOps
 
 from ecgzoo.pages.decode import TracedPage
 from ecgzoo.pages.digitise import DigitisedPage
+from ecgzoo.pages.homography import applied
 from ecgzoo.pages.layout import PAGE_LAYOUT
 from ecgzoo.pages.registration import Pose
+from ecgzoo.pages.registration.page_image import read_colours
 from ecgzoo.pages.sheet_reading import SheetRead
 from ecgzoo.pages.sheets.sheet import COLUMNS_PER_MM, PIXELS_PER_MM
 from ecgzoo.report.saved_figure import BLUE, check_ending, save_figure
@@ -31,8 +32,7 @@ def draw_traced_page(image: Path, found: DigitisedPage, path: Path) -> None:
         ValueError: if the path ends otherwise.
     """
     check_ending(path)
-    with Image.open(image) as opened:
-        shown = np.asarray(ImageOps.exif_transpose(opened).convert("RGB"))
+    shown = read_colours(image)
     lines = sheet_lines(found.sheet) if found.sheet else []
     if found.sheet is None:
         pose = Pose(np.eye(2, 3))
@@ -78,6 +78,5 @@ def sheet_lines(sheet: SheetRead) -> list[np.ndarray]:
     for row in sheet.rows:
         x = (np.arange(left, right) + 0.5) / COLUMNS_PER_MM
         y = (row.y[left:right] + 0.5) / PIXELS_PER_MM
-        points = np.stack([x, y, np.ones_like(x)], axis=1) @ back.T
-        lines.append(points[:, :2] / points[:, 2:])
+        lines.append(applied(back, np.stack([x, y], axis=1)))
     return lines

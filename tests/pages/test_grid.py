@@ -7,7 +7,7 @@ from PIL import Image
 from ecgzoo.pages.grid.comb import find_grids
 from ecgzoo.pages.grid.flattening import gradients_at, lie_of
 from ecgzoo.pages.grid.ruling import ruled
-from ecgzoo.pages.sheets.camera import through, warped
+from ecgzoo.pages.homography import through, warped
 from ecgzoo.pages.sheets.drawing import draw_sheet
 from ecgzoo.pages.sheets.sheet import LAYOUTS, Sheet
 from ecgzoo.pages.sheets.style import Style

@@ -125,7 +125,7 @@ def _levels(names: list[Name]) -> list[list[Name]]:
 def _around(trace: np.ndarray, baseline: float) -> np.ndarray:
     """Whether a column has trace around a baseline."""
     top, bottom = (round((baseline + way * BAND) * KINDS_PER_MM) for way in (-1, 1))
-    return np.any(trace[max(top, 0) : bottom + 1] > 0.5, axis=0, keepdims=True)[0]
+    return np.asarray((trace[max(top, 0) : bottom + 1] > 0.5).any(axis=0))
 
 
 def _extent(inked: np.ndarray) -> tuple[float, float] | None:

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from ecgzoo.pages.grid.comb import LINES
-from ecgzoo.pages.sheets.camera import warped
+from ecgzoo.pages.homography import from_corner, warped
 
 PER_MM = 5  # pixels of the flat sheet
 TILE, STEP = 40.0, 20.0  # mm
@@ -22,7 +22,6 @@ FIRST = 60.0  # mm around the middle that are looked at first
 FEWEST, LEAST_CLEAR = 8, 0.3  # tiles, and their share
 EVEN, MOSTLY = 0.15, 0.6  # mm, and the share of tiles in which a grid's lines stand so evenly
 WRAP = 1.0  # mm: the finest lines
-MOST_MM = 420.0
 
 
 def ruled(darkness: np.ndarray, home: np.ndarray) -> np.ndarray | None:
@@ -55,12 +54,7 @@ def ruled(darkness: np.ndarray, home: np.ndarray) -> np.ndarray | None:
 
 def _laid_flat(darkness: np.ndarray, home: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The sheet at ``PER_MM``, and the homography to its mm, from the upper left corner."""
-    height, width = darkness.shape
-    corners = np.array([(0, 0, 1), (width, 0, 1), (width, height, 1), (0, height, 1)]) @ home.T
-    corners = corners[:, :2] / corners[:, 2:]
-    first = corners.min(axis=0)
-    across, down = np.minimum(corners.max(axis=0) - first, MOST_MM)
-    moved = np.array([[1, 0, -first[0]], [0, 1, -first[1]], [0, 0, 1]]) @ home
+    moved, (down, across) = from_corner(home, darkness.shape)
     image = Image.fromarray((255 * darkness).astype(np.uint8))
     size = int(across * PER_MM), int(down * PER_MM)
     flat = warped(image, np.diag([PER_MM, PER_MM, 1.0]) @ moved, size, fill=0)
@@ -105,10 +99,9 @@ def _corrected(middles: np.ndarray, places: np.ndarray, correction: np.ndarray) 
             angles = np.exp(2j * np.pi * places[:, axis] / WRAP)
             correction[at] = -np.angle(angles.mean()) / (2 * np.pi) * WRAP
     offs = _left_over(middles, places, correction)
-    weight = np.ones(offs.size)
+    weight, scale = np.ones(offs.size), np.abs(design).max(axis=0) + 1e-12
     for _ in range(5):
         root = np.sqrt(weight)[:, None]
-        scale = np.abs(design).max(axis=0) + 1e-12
         change, *_ = np.linalg.lstsq(design / scale * root, offs * root[:, 0], rcond=1e-6)
         left = offs - design @ (change / scale)
         weight = 1 / (1 + (left / 0.1) ** 2)

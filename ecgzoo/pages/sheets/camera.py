@@ -9,6 +9,8 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 from scipy import ndimage
 
+from ecgzoo.pages.homography import through, warped
+
 STAGES = "clean", "scanned", "photographed"
 
 
@@ -109,35 +111,6 @@ def _homography(size: tuple[int, int], rng: np.random.Generator, stage: str) -> 
         moved += rng.uniform(-0.05, 0.05, (4, 2)) * width
     moved += rng.uniform(-0.02, 0.02, 2) * width
     return through(corners, moved)
-
-
-def through(places: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """The homography ``[3, 3]`` that takes four places ``[4, 2]`` to four others.
-
-    Example:
-        >>> square = np.array([(0, 0), (1, 0), (1, 1), (0, 1)], float)
-        >>> through(square, 2 * square + 1).round(6).tolist()
-        [[2.0, 0.0, 1.0], [0.0, 2.0, 1.0], [0.0, 0.0, 1.0]]
-    """
-    rows, targets = [], []
-    for (x, y), (u, v) in zip(places, others, strict=True):
-        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
-        targets += [u, v]
-    return np.append(np.linalg.solve(np.array(rows), np.array(targets)), 1.0).reshape(3, 3)
-
-
-def warped(
-    image: Image.Image,
-    home: np.ndarray,
-    size: tuple[int, int],
-    fill: tuple[int, ...] | int = (255,) * 3,
-) -> Image.Image:
-    """An image under a homography, cut to a size (width, height)."""
-    back = np.linalg.inv(home)
-    return image.transform(
-        size, Image.Transform.PERSPECTIVE, (back / back[2, 2]).ravel()[:8].tolist(),
-        Image.Resampling.BILINEAR, fillcolor=fill,
-    )  # fmt: skip
 
 
 def _moved(image: Image.Image, home: np.ndarray, rng: np.random.Generator) -> Image.Image:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from ecgzoo.pages.sheets.camera import STAGES, take_picture, through
+from ecgzoo.pages.homography import applied, through, warped
+from ecgzoo.pages.sheets.camera import STAGES, take_picture
 from ecgzoo.pages.sheets.drawing import draw_sheet
 from ecgzoo.pages.sheets.plane import reading_plane
 from ecgzoo.pages.sheets.sheet import COLUMNS_PER_MM, PIXELS_PER_MM, Sheet
@@ -55,7 +56,7 @@ def make_example(signal: np.ndarray, rate: float, seed: int) -> Example:
     plane = reading_plane(picture.image, picture.from_mm @ np.linalg.inv(askew), sheet.size)
     traces = np.stack([_moved(trace, askew) for trace in drawn.traces])
     middles = np.array([[(sheet.left + sheet.right) / 2, y] for y in sheet.baselines])
-    baselines = _applied(askew, middles)[:, 1] * PIXELS_PER_MM
+    baselines = applied(askew, middles)[:, 1] * PIXELS_PER_MM
     kinds = _warped_kinds(drawn.kinds, askew)
     return Example(plane, kinds, traces.astype(np.float32), baselines, sheet)
 
@@ -68,16 +69,10 @@ def _askew(size: tuple[float, float], rng: np.random.Generator) -> np.ndarray:
     return through(corners, corners * scale + rng.normal(0, 0.6, (4, 2)))
 
 
-def _applied(home: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """Places ``[n, 2]`` under a homography."""
-    moved = np.concatenate([places, np.ones((len(places), 1))], axis=1) @ home.T
-    return moved[:, :2] / moved[:, 2:]
-
-
 def _moved(trace: np.ndarray, askew: np.ndarray) -> np.ndarray:
     """A trace, y in mm by column, in rows of the plane by column."""
     x = (np.arange(trace.size) + 0.5) / COLUMNS_PER_MM
-    moved = _applied(askew, np.stack([x, trace], axis=1)[np.isfinite(trace)])
+    moved = applied(askew, np.stack([x, trace], axis=1)[np.isfinite(trace)])
     place = moved[:, 0] * COLUMNS_PER_MM - 0.5
     inside = np.interp(np.arange(trace.size), place, moved[:, 1], left=np.nan, right=np.nan)
     gaps = np.flatnonzero(np.diff(place) > 1.5)
@@ -88,10 +83,5 @@ def _moved(trace: np.ndarray, askew: np.ndarray) -> np.ndarray:
 
 def _warped_kinds(kinds: np.ndarray, askew: np.ndarray) -> np.ndarray:
     scale = np.diag([PIXELS_PER_MM, PIXELS_PER_MM, 1.0])
-    back = np.linalg.inv(scale @ askew @ np.linalg.inv(scale))
-    image = Image.fromarray(kinds)
-    return np.asarray(
-        image.transform(
-            image.size, Image.Transform.PERSPECTIVE, (back / back[2, 2]).ravel()[:8].tolist()
-        )
-    )
+    image, home = Image.fromarray(kinds), scale @ askew @ np.linalg.inv(scale)
+    return np.asarray(warped(image, home, image.size, 0, Image.Resampling.NEAREST))

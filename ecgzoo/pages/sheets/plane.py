@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
+from ecgzoo.pages.homography import warped
 from ecgzoo.pages.registration.page_image import darkness
-from ecgzoo.pages.sheets.camera import warped
 from ecgzoo.pages.sheets.sheet import COLUMNS_PER_MM, PIXELS_PER_MM
 
 
@@ -36,10 +36,5 @@ def reading_plane(image: np.ndarray, from_mm: np.ndarray, size: tuple[float, flo
         round(side * per) for side, per in zip(size, (PIXELS_PER_MM, COLUMNS_PER_MM), strict=True)
     )
     flat = np.asarray(warped(shown, to_plane, (columns, rows)), np.float32)
-    return darkness_of(flat)
-
-
-def darkness_of(levels: np.ndarray) -> np.ndarray:
-    """How much darker than the paper around: uint8 ``[height, width, 2]``."""
-    layers = [darkness(channel) for channel in (levels.max(axis=2), levels.min(axis=2))]
+    layers = [darkness(channel) for channel in (flat.max(axis=2), flat.min(axis=2))]
     return (255 * np.stack(layers, axis=-1)).astype(np.uint8)

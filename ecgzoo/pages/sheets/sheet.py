@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ecgzoo.signal_spec import PRINTED
 
 TWELVE = tuple(lead for column in PRINTED for lead in column)
-LIMB, CHEST = TWELVE[:6], TWELVE[6:]
+CHEST = TWELVE[6:]
 CABRERA = "aVL", "I", "aVR", "II", "aVF", "III"
 PIXELS_PER_MM = 4  # rows of a sheet as it is read
 COLUMNS_PER_MM = 8  # its columns: time is read twice as finely as voltage
@@ -29,7 +29,7 @@ class Sheet:
 
     Example:
         >>> sheet = Sheet((("I", "V1"), ("II", "V2")), (50.0, 90.0))
-        >>> sheet.boundaries, sheet.right
+        >>> sheet.row_boundaries(sheet.rows[0]), sheet.right
         ((20.0, 145.0, 270.0), 270.0)
     """
 
@@ -52,19 +52,10 @@ class Sheet:
         """The x where every row begins and ends."""
         return self.left, self.right
 
-    @property
-    def boundaries(self) -> tuple[float, ...]:
-        """The x of the ends of all columns of the row that has most."""
-        return self.row_boundaries(max(self.rows, key=len))
-
     def row_boundaries(self, leads: tuple[str, ...]) -> tuple[float, ...]:
         """The x of the ends of a row's leads."""
         step = self.seconds * self.speed / len(leads)
         return tuple(self.left + place * step for place in range(len(leads) + 1))
-
-    def moved(self, **changes: object) -> Sheet:
-        """The same with some attributes changed."""
-        return replace(self, **changes)  # type: ignore[arg-type]
 
 
 def _columns(order: tuple[str, ...], count: int) -> tuple[tuple[str, ...], ...]:
