@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ecgzoo.errors import SheetError
 from ecgzoo.pages.arrangement.arrangement import Arrangement, find_arrangement
-from ecgzoo.pages.grid.comb import find_grids
+from ecgzoo.pages.arrangement.row_ends import with_exact_ends
+from ecgzoo.pages.grid.comb import find_grids, shallow
 from ecgzoo.pages.grid.flattening import lie_of
 from ecgzoo.pages.grid.ruling import ruled
 from ecgzoo.pages.homography import from_corner
@@ -62,13 +63,15 @@ def read_sheet(image: np.ndarray) -> SheetRead:
             reason = error
             continue
         baselines = np.array(arrangement.sheet.baselines) * PIXELS_PER_MM
-        return SheetRead(arrangement, read_rows(plane, baselines, row_reader()), moved)
+        rows = read_rows(plane, baselines, row_reader())
+        sheet = with_exact_ends(arrangement.sheet, [row.y for row in rows])
+        return SheetRead(replace(arrangement, sheet=sheet), rows, moved)
     raise reason
 
 
 def _homes(image: np.ndarray) -> Iterator[np.ndarray]:
     """How the sheet may lie, from pixels to mm, the likeliest first."""
-    lines = darkness(image.min(axis=2).astype(np.float32))
+    lines = shallow(darkness(image.min(axis=2).astype(np.float32)))
     for grid in find_grids(lines):
         home = ruled(lines, lie_of(lines, grid))
         if home is not None:

@@ -12,9 +12,10 @@ from ecgzoo.pages.arrangement.marks import KINDS_PER_MM, Name, find_names, pulse
 from ecgzoo.pages.arrangement.name_columns import aligned_names
 from ecgzoo.pages.arrangement.printed_rows import (
     PrintedRow,
-    extent_of_traces,
+    extent,
     find_rows,
     has_other_row,
+    traces_by_column,
 )
 from ecgzoo.pages.sheets.drawing import PULSE, TRACE
 from ecgzoo.pages.sheets.sheet import TWELVE, Sheet
@@ -22,7 +23,7 @@ from ecgzoo.pages.sheets.sheet import TWELVE, Sheet
 GAINS = 5.0, 10.0, 20.0
 NEAR_GAIN = 0.2  # share by which a pulse may miss a gain
 ROW_MM = 250.0  # a row of ten seconds at 25 mm/s
-MOST_EXTRA = 25.0  # mm
+FULL = 0.6  # 1 if all of ten seconds shows a trace in every row, -1 if nothing of it does
 SURE = 0.3  # mean probability of a name
 
 
@@ -52,10 +53,10 @@ def find_arrangement(kinds: np.ndarray, size: tuple[float, float]) -> Arrangemen
         SheetError: if names or traces do not add up to a sheet.
     """
     trace, names = kinds[..., TRACE], [name for name in find_names(kinds) if name.sure > SURE]
-    inked = extent_of_traces(trace)
-    if inked is None or not names:
+    ends = _ends(trace, kinds[..., PULSE])
+    if ends is None or not names:
         raise SheetError("no traces beside names of leads")
-    left, right = _ends(*inked, kinds[..., PULSE])
+    left, right = ends
     count, columns = aligned_names(names, left, right)
     rows = find_rows(trace, [name for column in columns for name in column])
     if not rows:
@@ -77,16 +78,25 @@ def find_arrangement(kinds: np.ndarray, size: tuple[float, float]) -> Arrangemen
     return Arrangement(sheet, gain is not None, named)
 
 
-def _ends(left: float, right: float, pulses: np.ndarray) -> tuple[float, float]:
-    """Where ten seconds begin and end: what is inked beyond them is pulses taken for a trace."""
-    extra = right - left - ROW_MM
-    if abs(extra) > MOST_EXTRA:
-        return left, right
-    x = np.flatnonzero((pulses > 0.5).any(axis=0)) / KINDS_PER_MM
-    pulses_left = x.size > 0 and np.median(x) < (left + right) / 2
-    if extra > 0 and pulses_left:
-        return right - ROW_MM, right
-    return left, left + ROW_MM
+def _ends(trace: np.ndarray, pulses: np.ndarray) -> tuple[float, float] | None:
+    """Where rows begin and end: the ten seconds with most trace and fewest pulses, if it is full.
+
+    Else from the first ink of a trace to the last; None if there is too little.
+    """
+    share, pulsed = traces_by_column(trace), (pulses > 0.5).any(axis=0)
+    speaks = np.where(pulsed, -1, 2 * share - 1)
+    length = round(ROW_MM * KINDS_PER_MM)
+    if speaks.size >= length:
+        within = np.convolve(speaks, np.ones(length), "valid") / length
+        best = np.flatnonzero(within >= within.max() - 1e-9)
+        if within.max() > FULL:
+            # A pulse's foot may be taken for trace: then the end away from the pulses counts.
+            x = np.flatnonzero(pulsed)
+            before = x.size > 0 and np.median(x) < best.mean() + length / 2
+            place = best[-1] if before else best[0] if x.size else best.mean()
+            left = float(place) / KINDS_PER_MM
+            return left, left + ROW_MM
+    return extent(share >= 0.5)
 
 
 def _gain(height: float | None) -> float | None:

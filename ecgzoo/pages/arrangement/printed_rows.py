@@ -62,7 +62,7 @@ def find_rows(trace: np.ndarray, names: list[Name]) -> list[PrintedRow]:
         near = height + offset + np.arange(-NEAR, NEAR + 0.1, 0.5)
         strength = _at(profile, near)
         baseline = float(near[np.argmax(strength)])
-        ends = _extent(_around(trace, baseline))
+        ends = extent(_around(trace, baseline))
         if ends is not None:
             found.append((strength.max(), PrintedRow(baseline, *ends, tuple(level))))
     usual = np.median([strength for strength, _ in found]) if found else 0
@@ -92,8 +92,8 @@ def has_other_row(trace: np.ndarray, rows: list[PrintedRow]) -> bool:
     return bool(near.sum(axis=1).max() / KINDS_PER_MM > OTHER * length)
 
 
-def extent_of_traces(trace: np.ndarray) -> tuple[float, float] | None:
-    """Where most rows begin and end, in mm; None where there is too little of them.
+def traces_by_column(trace: np.ndarray) -> np.ndarray:
+    """How much of what most columns show each column does: float ``[columns]``, 0 to 1.
 
     Args:
         trace: as of :func:`find_rows`.
@@ -101,7 +101,7 @@ def extent_of_traces(trace: np.ndarray) -> tuple[float, float] | None:
     inked = trace > 0.5
     runs = (inked[1:] & ~inked[:-1]).sum(axis=0)
     some = runs[runs > 0]
-    return _extent(runs >= max(0.5 * np.median(some), 1)) if some.size else None
+    return np.minimum(runs / max(np.median(some), 1), 1) if some.size else np.zeros(runs.shape)
 
 
 def _at(profile: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -128,7 +128,7 @@ def _around(trace: np.ndarray, baseline: float) -> np.ndarray:
     return np.asarray((trace[max(top, 0) : bottom + 1] > 0.5).any(axis=0))
 
 
-def _extent(inked: np.ndarray) -> tuple[float, float] | None:
+def extent(inked: np.ndarray) -> tuple[float, float] | None:
     """The longest run of columns with ink, whose breaks are short; None if it is short."""
     places = np.flatnonzero(inked) / KINDS_PER_MM
     if places.size == 0:

@@ -7,6 +7,7 @@ the sheet's mm over the image's pixels; the homography that fits those of all ti
 from __future__ import annotations
 
 import numpy as np
+from PIL import Image
 from scipy import fft, ndimage, optimize
 
 from ecgzoo.pages.grid.comb import LINES, Grid
@@ -14,11 +15,11 @@ from ecgzoo.pages.grid.comb import LINES, Grid
 TILE_MM = 45.0
 TILE_PIXELS = 160, 512
 TEETH = np.arange(1, 7)
-RANGES = (0.16, 0.12), (0.05, 0.04)  # of scale and of turn that each round looks at
+RANGES = (0.1, 0.1), (0.05, 0.04)  # of scale and of turn that each round looks at
 TRIES = 17
 CLEAR = 1.5  # times its surroundings from which a tile's grid counts
 FEWEST = 6  # tiles
-ENOUGH = 5.0  # pixels per mm, of which twice as many are halved
+ENOUGH = 4.0  # pixels per mm: finer images are made coarser
 
 
 def lie_of(darkness: np.ndarray, grid: Grid) -> np.ndarray:
@@ -39,20 +40,25 @@ def lie_of(darkness: np.ndarray, grid: Grid) -> np.ndarray:
         >>> (corner[:2] / corner[2]).round(0).tolist()
         [100.0, 50.0]
     """
-    shrink = max(int(grid.dots_per_mm / ENOUGH), 1)
-    if shrink > 1:
-        grid = grid._replace(dots_per_mm=grid.dots_per_mm / shrink)
-        height, width = (side // shrink * shrink for side in darkness.shape)
-        blocks = darkness[:height, :width].reshape(height // shrink, shrink, -1, shrink)
-        darkness = blocks.mean(axis=(1, 3))
-    home = _upright(grid)
+    coarse, shrunk = _coarser(darkness, grid.dots_per_mm)
+    home = _upright(grid) @ np.linalg.inv(shrunk)
     for reach in RANGES:
-        places, gradients, clear = _tile_gradients(darkness, home, grid.dots_per_mm, reach)
+        dots_per_mm = min(grid.dots_per_mm, ENOUGH)
+        places, gradients, clear = _tile_gradients(coarse, home, dots_per_mm, reach)
         if clear.sum() < FEWEST:
             break
         home = _fitted(places[clear], gradients[clear], home)
-    middle = (shrink - 1) / 2
-    return home @ np.array([[1, 0, -middle], [0, 1, -middle], [0, 0, shrink]]) / shrink
+    return home @ shrunk
+
+
+def _coarser(darkness: np.ndarray, dots_per_mm: float) -> tuple[np.ndarray, np.ndarray]:
+    """The image at ``ENOUGH`` pixels per mm at most, and the homography to its pixels."""
+    shrink = min(ENOUGH / dots_per_mm, 1.0)
+    size = tuple(round(side * shrink) for side in darkness.shape[::-1])
+    image = Image.fromarray(darkness.astype(np.float32))
+    x, y = (few / many for few, many in zip(size, image.size, strict=True))
+    shrunk = np.array([[x, 0, (x - 1) / 2], [0, y, (y - 1) / 2], [0, 0, 1]])
+    return np.asarray(image.resize(size, Image.Resampling.BOX)), shrunk
 
 
 def _upright(grid: Grid) -> np.ndarray:
@@ -79,11 +85,12 @@ def _tile_gradients(
     places = np.array([(left + tile / 2, top + tile / 2) for top in tops for left in lefts])
     expected = gradients_at(home, places)
     window = np.hanning(tile)[:, None] * np.hanning(tile)
+    padded = fft.next_fast_len(2 * tile, real=True)
     found, clear = expected.copy(), np.zeros(len(places), bool)
     for number, (x, y) in enumerate(places):
         top, left = int(y - tile / 2), int(x - tile / 2)
         patch = darkness[top : top + tile, left : left + tile]
-        power = np.abs(fft.fftshift(fft.fft2((patch - patch.mean()) * window, (2 * tile,) * 2)))
+        power = np.abs(fft.fftshift(fft.fft2((patch - patch.mean()) * window, (padded, padded))))
         both = [_nearest(power, expected[number, axis], reach) for axis in (0, 1)]
         found[number] = [gradient for gradient, _ in both]
         clear[number] = min(clarity for _, clarity in both) > CLEAR

@@ -17,10 +17,13 @@ PER_MM = 5  # pixels of the flat sheet
 TILE, STEP = 40.0, 20.0  # mm
 TEETH = np.arange(1, 11)
 PLACES = np.arange(0, LINES, 0.02)  # mm where lines may stand
-CLEAR = 3.0  # times the usual that the best place stands out
+CLEAR = 1.3  # times as much as is found half way between teeth
 FIRST = 60.0  # mm around the middle that are looked at first
-FEWEST, LEAST_CLEAR = 8, 0.3  # tiles, and their share
-EVEN, MOSTLY = 0.15, 0.6  # mm, and the share of tiles in which a grid's lines stand so evenly
+FEWEST = 8  # tiles
+EVEN = 0.1  # mm
+# Of each round: the share of tiles that are clear, and of these in which lines stand evenly. The
+# more nearly flat the sheet is laid, the more tiles are clear.
+ROUNDS = (0.06, 0.7), (0.12, 0.85)
 WRAP = 1.0  # mm: the finest lines
 
 
@@ -34,9 +37,21 @@ def ruled(darkness: np.ndarray, home: np.ndarray) -> np.ndarray | None:
     Returns:
         The homography, corrected; None if too few lines are clear to be those of a grid.
     """
+    for least, mostly in ROUNDS:
+        corrected = _evened(darkness, home, least, mostly)
+        if corrected is None:
+            return None
+        home = corrected
+    return home
+
+
+def _evened(
+    darkness: np.ndarray, home: np.ndarray, least: float, mostly: float
+) -> np.ndarray | None:
+    """The homography corrected once; None if fewer tiles are clear or even than are asked for."""
     flat, moved = _laid_flat(darkness, home)
     middles, places, clear = _lines(flat)
-    if clear.sum() < max(FEWEST, LEAST_CLEAR * clear.size):
+    if clear.sum() < max(FEWEST, least * clear.size):
         return None
     middles, places = middles[clear], places[clear]
     middle = np.median(middles, axis=0)
@@ -46,7 +61,7 @@ def ruled(darkness: np.ndarray, home: np.ndarray) -> np.ndarray | None:
         near = away <= max(reach, np.partition(away, FEWEST - 1)[FEWEST - 1])
         correction = _corrected(middles[near] - middle, places[near], correction)
     left = _left_over(middles - middle, places, correction)
-    if np.mean(np.abs(left) < EVEN) < MOSTLY:
+    if np.mean(np.abs(left) < EVEN) < mostly:
         return None
     shift = np.array([[1, 0, -middle[0]], [0, 1, -middle[1]], [0, 0, 1]])
     return np.linalg.inv(shift) @ _homography(correction) @ shift @ moved
@@ -87,7 +102,8 @@ def _standing(profile: np.ndarray, start: int) -> tuple[float, float]:
     parts = np.exp(-2j * np.pi * TEETH[:, None] * x / LINES) @ shown
     waves = np.exp(2j * np.pi * TEETH[:, None] * PLACES / LINES)
     score = (parts[:, None] * waves).real.sum(axis=0)
-    return float(PLACES[score.argmax()]), float(score.max() / (np.abs(score).mean() + 1e-9))
+    between = np.exp(-2j * np.pi * (TEETH[:, None] - 0.5) * x / LINES) @ shown
+    return float(PLACES[score.argmax()]), float(score.max() / (np.abs(between).sum() + 1e-9))
 
 
 def _corrected(middles: np.ndarray, places: np.ndarray, correction: np.ndarray) -> np.ndarray:
