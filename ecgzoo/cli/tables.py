@@ -39,19 +39,20 @@ COLUMNS = {"precision": "precision", "recall": "recall", "f1": "F1"}
 AREAS = {"auc": "AUC", "average_precision": "AP"}
 
 
-def _of_known_patients(metrics: Mapping[str, Any]) -> str | None:
-    """What a reader of a published split must know, if a patient is on both sides of it."""
+def of_known_patients(metrics: Mapping[str, Any]) -> str | None:
+    """What a reader must know of a test part that shares patients with the training part."""
     shared = metrics.get("of_known_patients")
     if not shared:
         return None
-    return f"{shared:,} of these records are of patients who were trained on, as published."
+    published = ", as published" if metrics["protocol"] == "official" else ""
+    return f"{shared:,} of these records are of patients who were trained on{published}."
 
 
 def metrics_table(metrics: Mapping[str, Any], title: str) -> Table:
     """The figures per class and macro: precision, recall and F1, of several labels also areas."""
     from ecgzoo.evaluation.bootstrap import shown_interval
 
-    said = (leak_of, _of_known_patients, lambda one: one.get("measured_on"), _without_auc)
+    said = (leak_of, of_known_patients, lambda one: one.get("measured_on"), _without_auc)
     captions = [one(metrics) for one in said]
     for name, one in metrics.get("intervals", {}).items():
         captions.append(f"{name} {shown_interval(one)}")

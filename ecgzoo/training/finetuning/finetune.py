@@ -6,14 +6,25 @@ from pathlib import Path
 from typing import Any
 
 import keras
-import numpy as np
 
 from ecgzoo.artifact.preset import Preset
 from ecgzoo.models.front import with_front
 from ecgzoo.training.checkpoint import seeded
 from ecgzoo.training.devices import current
+from ecgzoo.training.finetuning.controls import RANDOM, SCRATCH, Controls
+from ecgzoo.training.finetuning.held_out import Test, known_patients, parted
 from ecgzoo.training.finetuning.labels import several_at_once
-from ecgzoo.training.finetuning.result import FineTuned, FineTuning, check_free, write_folder
+from ecgzoo.training.finetuning.moments import Moments, Told
+from ecgzoo.training.finetuning.result import (
+    AFTER,
+    BEFORE,
+    HEAD_ONLY,
+    PROBE,
+    FineTuned,
+    FineTuning,
+    check_free,
+    write_folder,
+)
 from ecgzoo.training.finetuning.start import (
     Meaning,
     Start,
@@ -22,12 +33,9 @@ from ecgzoo.training.finetuning.start import (
     start,
 )
 from ecgzoo.training.finetuning.tuner import Progress, Tuner
-from ecgzoo.training.job import answered, versions
 from ecgzoo.training.job import records as hashes_of
+from ecgzoo.training.job import versions
 from tf_data import SignalDataset
-from tf_data.splits import Split, grouped, without_validation
-
-FOLDS = 5  # the test part is one of them; fewer where a class has fewer groups
 
 
 def finetune(
@@ -42,16 +50,19 @@ def finetune(
     unit: str = "mV",
     groups: Sequence[str] | None = None,
     settings: FineTuning | None = None,
+    test: Test = 0.2,
+    controls: bool = False,
     folder: str | Path | None = None,
     progress: Progress | None = None,
+    measured: Told | None = None,
     verbose: str | int = 0,
 ) -> FineTuned:
     """Fine-tunes a pretrained model: the head first, then the body from the top down.
 
-    The records are cut into a training and a test part, which share no group and no copy of a
-    record; the test part only measures. See
-    :class:`~ecgzoo.training.finetuning.result.FineTuning` for what is trained when. In the scope of
-    a strategy, or of :func:`~ecgzoo.training.devices.every_device`, its devices share each batch.
+    A test part, which shares no copy of a record with the training part, only measures: before,
+    with a linear model on what the body makes of the records, with the head alone tuned, and after.
+    What is trained when: :class:`~ecgzoo.training.finetuning.result.FineTuning`. In the scope of a
+    strategy, or of :func:`~ecgzoo.training.devices.every_device`, its devices share each batch.
 
     Args:
         model: a registered name, or what :func:`ecgzoo.build` returned, which stays as it is. Its
@@ -72,19 +83,30 @@ def finetune(
         unit: of the signals: mV, uV or V.
         groups: patient of each signal; without it each signal is a patient of its own.
         settings: how to tune; by default ``FineTuning()``.
+        test: what the figures are measured on: a share of the records, cut out between groups
+            (smaller sets of records have a larger one, so that every class is tested); a set of its
+            own, as a ``SignalDataset``, what ``read_labelled`` read, or ``(signals, labels)`` or
+            ``(signals, labels, groups)`` as above; or None, to train on all there is, without
+            figures.
+        controls: whether the same architecture is also trained from scratch, and a linear model
+            fitted on the encoder with random weights: what the weights gain is the difference.
         folder: where to write a run that `ecgzoo export` and `evaluate` take; None for nowhere.
         progress: called after each epoch with the phase, the epochs done and those planned.
+        measured: called with the name of each moment and its
+            :class:`~ecgzoo.training.finetuning.measured.Measured` as soon as it is there; the
+            linear probe's takes seconds.
         verbose: as in Keras' ``fit``.
 
     Returns:
-        The model and its figures.
+        The model and its figures per record, with intervals by group.
 
     Raises:
         UnknownNameError: if there is no such model or preset, with the nearest names.
         PresetError: if the weights are of another model, damaged, or lack a lead.
         SignalError: if a signal is unfit, or a rate or unit is.
         ValueError: if labels lie outside the classes, are of one class, or too few for two parts;
-            or every layer of the model is frozen; or the devices in scope cannot share a batch
+            a test set holds records that are trained on; controls are asked for without one;
+            every layer of the model is frozen; or the devices in scope cannot share a batch
             evenly, or are of several processes.
         RunError: if there is something in ``folder`` already. Nothing is written on any error.
 
@@ -95,8 +117,8 @@ def finetune(
         >>> signals = np.random.default_rng(0).normal(size=(12, 128, 1)).cumsum(axis=1)
         >>> short = FineTuning(head_epochs=1, epochs_per_group=0, epochs=0, augmentation=False)
         >>> tuned = finetune(model, signals, [0, 1] * 6, settings=short)
-        >>> tuned.after.n, tuned.model.output_shape
-        (3, (None, 2))
+        >>> tuned.after.n, tuned.model.output_shape, list(tuned.to_frame().index)
+        (3, (None, 2), ['before', 'linear probe', 'head only', 'after'])
     """
     settings = settings or FineTuning()
     if (processes := current().processes) > 1:
@@ -108,45 +130,40 @@ def finetune(
         begun = start(model, weights, classes, leads, several)
         meaning = Meaning(begun.preset.spec, begun.preset.classes, sampling_rate, unit)
         data = records(signals, labels, meaning, groups)
-        split = split_of(data, settings.seed)
-        train, test = (data.take(rows) for rows in (split.train, split.test))
+        train, held = parted(data, test, replace(meaning, multi_label=several), settings.seed)
+        compared = _controls(begun, train, held, settings) if controls else None
         tuner = Tuner(begun.core, train, settings, progress)
-        answers = [tuner.predict(np.asarray(test.signals))]
+        found = Moments(held, measured)
+        found.add(BEFORE, tuner.predict)
         tuner.adapt()
-        for phase in (tuner.fit_head, tuner.fit_body):
-            phase(verbose)
-            answers.append(tuner.predict(np.asarray(test.signals)))
-        tuned = _result(begun, tuner, train, test, answers)
+        found.add(PROBE, tuner.probe)
+        tuner.fit_head(verbose)
+        found.add(HEAD_ONLY, tuner.predict)
+        tuner.fit_body(verbose)
+        found.add(AFTER, tuner.predict)
+        if compared:
+            found.put(RANDOM, compared.random_encoder())
+            found.put(SCRATCH, compared.from_scratch(len(tuner.history.logs), verbose))
+        tuned = _result(begun, tuner, train, found)
     return tuned if folder is None else write_folder(Path(folder), begun.core, tuned)
 
 
-def split_of(data: SignalDataset, seed: int) -> Split:
-    """The parts: as many folds as the rarest class has groups, up to five, and the first of them.
-
-    Raises:
-        ValueError: if the classes have too few groups for a test and a training part.
-    """
-    for folds in range(FOLDS, 1, -1):
-        try:
-            keys = data.labels, data.groups, data.hashes
-            split = grouped(*keys, folds, seed, data.classes)[0]
-        except ValueError as error:
-            failed = error
-        else:
-            return without_validation(split)
-    raise ValueError(f"cannot cut {len(data)} signals into a training and a test part: {failed}")
+def _controls(
+    begun: Start, train: SignalDataset, test: SignalDataset | None, settings: FineTuning
+) -> Controls:
+    if test is None:
+        raise ValueError(
+            "controls are compared on a test part, and test=None holds none out: pass a share, "
+            "such as test=0.2, or a set of records"
+        )
+    return Controls(begun.preset, train, test, settings)
 
 
-def _result(
-    begun: Start,
-    tuner: Tuner,
-    train: SignalDataset,
-    test: SignalDataset,
-    answers: list[np.ndarray],
-) -> FineTuned:
-    found = [answered(test, one).per_record("names") for one in answers]
-    before, head_only, after = (one.metrics() for one in found)
-    metrics = after.to_dict() | leak(begun.preset, test)
+def _result(begun: Start, tuner: Tuner, train: SignalDataset, moments: Moments) -> FineTuned:
+    metrics: dict[str, Any] = {}
+    if moments.test is not None:
+        metrics = moments.found[AFTER].to_dict() | leak(begun.preset, moments.test)
+        metrics["of_known_patients"] = known_patients(train, moments.test)
     preset = _preset(begun.preset, tuner, hashes_of(train), metrics)
     begun.core.preset = preset
     return FineTuned(
@@ -154,14 +171,12 @@ def _result(
         preset=preset,
         loaded=begun.loaded,
         new_head=begun.new_head,
-        before=before,
-        head_only=head_only,
-        after=after,
-        predictions=found[-1],
+        measured=moments.found,
+        differences=moments.differences(),
         history=tuner.history.logs,
         settings=tuner.settings,
         frozen=begun.frozen,
-        overlap=metrics["overlap"],
+        overlap=metrics.get("overlap", 0),
     )
 
 

@@ -12,6 +12,7 @@ from ecgzoo.training.devices import compiled_by_xla, current
 from ecgzoo.training.finetuning import normalisation
 from ecgzoo.training.finetuning.normalisation import layer_groups
 from ecgzoo.training.finetuning.result import FineTuning
+from ecgzoo.training.linear_probe import linear_answers
 from ecgzoo.training.losses import accuracy_of, loss_of
 from ecgzoo.training.optimizers import DiscriminativeAdamW, FlatAdamW
 from tf_data import SignalDataset
@@ -19,6 +20,7 @@ from tf_data.augmentation import Augmentation
 from tf_data.dataset import targets_of
 from tf_data.oversampling import oversample
 from tf_data.pipeline import Pipeline
+from tf_data.stored_signals import Signals
 
 Progress = Callable[[str, int, int], None]
 HEAD_ALONE = "head alone"
@@ -50,7 +52,7 @@ class Tuner:
     ) -> None:
         self.core = core
         self.settings = settings
-        self.signals = train.signals
+        self.signals, self.labels = train.signals, train.labels
         self.groups = layer_groups(core)
         self.part = oversample(
             settings.oversampling, train.signals, train.labels, settings.seed, train.classes
@@ -78,6 +80,14 @@ class Tuner:
         """Takes batch normalisation's statistics from the training part, if that is asked for."""
         if self.settings.adapt_normalisation:
             normalisation.adapt(self.core, self.pipeline.evaluation(self.signals))
+
+    def probe(self, signals: np.ndarray) -> np.ndarray:
+        """Probabilities ``[n, classes]`` of a linear model on what the body makes of records."""
+        body = body_of(self.core)
+        ours, theirs = (
+            np.concatenate(self._embedded(body, one), axis=1) for one in (self.signals, signals)
+        )
+        return linear_answers(ours, self.labels, theirs, self.targets.shape[1])
 
     def fit_head(self, verbose: str | int = 0) -> None:
         """Trains the head on what the body, as it is in inference, makes of the records."""
@@ -153,7 +163,7 @@ class Tuner:
         """Batches in an epoch of so many records."""
         return self.pipeline.steps(self.devices.whole(records))
 
-    def _embedded(self, body: keras.Model, signals: np.ndarray) -> list[np.ndarray]:
+    def _embedded(self, body: keras.Model, signals: Signals) -> list[np.ndarray]:
         answers = [body(one, training=False) for one in self.pipeline.evaluation(signals)]
         # Keras takes the only tensor of a list out of it.
         batches = [one if isinstance(one, list) else [one] for one in answers]
