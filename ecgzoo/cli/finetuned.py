@@ -28,7 +28,8 @@ def show(tuned: FineTuned, console: Console) -> None:
     if not tuned.measured:
         console.print(UNTESTED)
         return
-    table = Table("", *FIGURES.values(), caption=_caption(tuned))
+    figures = tuned.after.figures
+    table = Table("", *(FIGURES[name] for name in figures), caption=_caption(tuned))
     for moment, found in tuned.measured.items():
         table.add_row(moment, *_cells(found).values())
     console.print(table)
@@ -50,7 +51,8 @@ def _caption(tuned: FineTuned) -> str:
     records = f"{tuned.after.n} test records that nothing was fitted or chosen on"
     lines = [leak_of(metrics) or records, of_known_patients(metrics)]
     if tuned.new_head:
-        lines.append("Before: a new head that is not trained answers by chance.")
+        by = "about the mean" if tuned.preset.regression else "by chance"
+        lines.append(f"Before: a new head that is not trained answers {by}.")
     if not tuned.measured["after"].intervals:
         lines.append("No intervals: the test records are of one patient, or of one class.")
     return "\n".join(filter(None, lines))

@@ -48,8 +48,28 @@ def of_known_patients(metrics: Mapping[str, Any]) -> str | None:
     return f"{shared:,} of these records are of patients who were trained on{published}."
 
 
+def _estimates_table(metrics: Mapping[str, Any], title: str) -> Table:
+    """The figures of a regression, with their intervals."""
+    from ecgzoo.evaluation.bootstrap import shown_interval
+    from ecgzoo.evaluation.regression import NUMBERS
+
+    caption = "\n".join(filter(None, (leak_of(metrics), of_known_patients(metrics))))
+    told = f"{title}: {metrics['target']}, {metrics['n']} records"
+    table = Table("figure", "value", title=told, caption=caption or None)
+    intervals = metrics.get("intervals", {})
+    for name, said in NUMBERS.items():
+        alone = "-" if metrics[name] is None else f"{metrics[name]:.3f}"
+        table.add_row(said, shown_interval(intervals[name]) if name in intervals else alone)
+    return table
+
+
 def metrics_table(metrics: Mapping[str, Any], title: str) -> Table:
-    """The figures per class and macro: precision, recall and F1, of several labels also areas."""
+    """The figures per class and macro: precision, recall and F1, of several labels also areas.
+
+    Of a regression its own.
+    """
+    if "mae" in metrics:
+        return _estimates_table(metrics, title)
     from ecgzoo.evaluation.bootstrap import shown_interval
 
     said = (leak_of, of_known_patients, lambda one: one.get("measured_on"), _without_auc)

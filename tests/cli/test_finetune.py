@@ -116,6 +116,37 @@ def test_others_are_tested_on_and_controls_are_printed(files, tmp_path, monkeypa
     assert figures["intervals"]["macro_f1"]["level"] == 0.95
 
 
+def test_a_column_of_numbers_is_estimated_evaluated_and_asked(files, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    table = files / "ages.csv"
+    lines = ["record,age", *(f"r{row},{40 + row}" for row in range(24))]
+    table.write_text("\n".join(lines))
+    done = tune(files, tmp_path / "run", "--target", "age", labels="ages.csv")
+    assert done.exit_code == 0, done.exception
+    assert "mean absolute error" in done.stdout
+    assert "a new head that is not trained answers about the mean" in done.stdout
+    rate = ["--sampling-rate", SPEC.sampling_rate]
+    given = ["--data", files / "records", "--labels", table, *rate]
+    figures = json.loads(ask("evaluate", tmp_path / "run", *given, "--json").stdout)
+    assert (figures["target"], figures["n"]) == ("age", 24)
+    assert "R2" in ask("evaluate", tmp_path / "run").stdout
+    record = files / "records" / "r0.npy"
+    asked = json.loads(ask("predict", record, "--model", tmp_path / "run", *rate, "--json").stdout)
+    assert asked["target"] == "age"
+    assert asked["estimate"] == pytest.approx(
+        np.mean([one["estimate"] for one in asked["windows"]])
+    )
+    assert "age" in ask("predict", record, "--model", tmp_path / "run", *rate).stdout
+    for refused in (["export", tmp_path / "run"], ["card", tmp_path / "run"]):
+        assert "this model answers a number, age" in str(ask(*refused).exception)
+    table.write_text("\n".join([*lines[:-2], "r22,", "r23,nan"]))
+    bad = tune(files, tmp_path / "bad", "--target", "age", labels="ages.csv")
+    assert str(bad.exception) == (
+        "expected a finite number in the column age of ages.csv; record r22 (2 in all) has an empty "
+        "cell. Take such records out"
+    )
+
+
 def test_without_a_test_part_it_says_that_there_are_no_figures(files, tmp_path) -> None:
     done = tune(files, tmp_path / "run", "--test", "none")
     assert done.exit_code == 0, done.exception

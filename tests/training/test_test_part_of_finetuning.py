@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, RidgeCV
 from sklearn.metrics import f1_score, roc_auc_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -18,7 +18,7 @@ from ecgzoo.errors import RunError, SignalError
 from ecgzoo.evaluation import group_bootstrap, paired_difference
 from ecgzoo.training.finetuning import FineTuning, finetune
 from ecgzoo.training.finetuning.measured import Measured, differences
-from ecgzoo.training.linear_probe import linear_answers
+from ecgzoo.training.linear_probe import PENALTIES, linear_answers
 
 QUICK = FineTuning(head_epochs=1, epochs_per_group=0, epochs=1, augmentation=False)
 DATA = toy_ecgs(60)
@@ -172,6 +172,14 @@ def test_the_probe_is_scikit_learn_s_regression_and_knows_classes_that_no_label_
     found = linear_answers(features, labels, features, classes=3)
     np.testing.assert_allclose(found[:, [0, 2]], fitted.predict_proba(features), atol=1e-9)
     assert not found[:, 1].any()
+
+
+def test_the_probe_of_numbers_is_scikit_learn_s_ridge_regression() -> None:
+    features = np.random.default_rng(0).normal(size=(60, 5))
+    ages = 60 + features @ [3.0, 0.0, -2.0, 0.0, 1.0]
+    fitted = make_pipeline(StandardScaler(), RidgeCV(PENALTIES)).fit(features, ages)
+    found = linear_answers(features, ages, features, classes=1)
+    np.testing.assert_allclose(found[:, 0], fitted.predict(features), rtol=1e-9)
 
 
 def test_controls_stand_beside_with_paired_differences(model, tmp_path) -> None:

@@ -31,6 +31,10 @@ def finetune(
     classes: Annotated[
         str | None, typer.Option(help="Comma-separated, for a new head; else the preset's.")
     ] = None,
+    target: Annotated[
+        str | None,
+        typer.Option(help="A column of numbers, such as age, to estimate instead of classes."),
+    ] = None,
     leads: Annotated[
         str | None, typer.Option(help="Comma-separated; those of the preset's that there are.")
     ] = None,
@@ -72,7 +76,7 @@ def finetune(
 
     A table with a column `labels`, several names with | between them, or with a column of zeros
     and ones per class, is of several labels at once. Figures are per record, with 95% intervals by
-    patient.
+    patient. With --target a number is estimated: its mean absolute error, R2 and correlation.
 
     Example: [bold]ecgzoo finetune hybrid1 --data records --labels labels.csv --classes AF,N[/bold]
 
@@ -93,6 +97,8 @@ def finetune(
     check_free(folder)
     preset = read_preset(resolve(weights, model=model))
     chosen, names = given.listed(leads), given.listed(classes)
+    if preset.regression and not names:
+        target = target or preset.classes[0]
 
     def read(data: Path, labels: Path) -> SignalDataset:
         found = read_records(
@@ -100,13 +106,14 @@ def finetune(
             labels,
             preset.spec,
             classes=names,
+            target=target,
             rename=given.renamed(rename),
             short=short or "refuse",
             leads=chosen,
             sampling_rate=sampling_rate,
             unit=unit or preset.spec.unit,
         )
-        return found if names else found.of_classes(preset.classes)
+        return found if names or target else found.of_classes(preset.classes)
 
     held = _test(test, test_labels)
     records = read(data, labels)

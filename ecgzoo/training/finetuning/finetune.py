@@ -8,13 +8,17 @@ from typing import Any
 import keras
 
 from ecgzoo.artifact.preset import Preset
+from ecgzoo.errors import UnknownNameError
 from ecgzoo.models.front import with_front
+from ecgzoo.models.regressor import scale_of
+from ecgzoo.registry import unknown
 from ecgzoo.training.checkpoint import seeded
 from ecgzoo.training.devices import current
 from ecgzoo.training.finetuning.controls import RANDOM, SCRATCH, Controls
 from ecgzoo.training.finetuning.held_out import Test, known_patients, parted
 from ecgzoo.training.finetuning.labels import several_at_once
 from ecgzoo.training.finetuning.moments import Moments, Told
+from ecgzoo.training.finetuning.numbers import check_numbers
 from ecgzoo.training.finetuning.result import (
     AFTER,
     BEFORE,
@@ -37,6 +41,9 @@ from ecgzoo.training.job import records as hashes_of
 from ecgzoo.training.job import versions
 from tf_data import SignalDataset
 
+CLASSIFICATION, REGRESSION = "classification", "regression"
+TASKS = (CLASSIFICATION, REGRESSION)
+
 
 def finetune(
     model: str | keras.Model,
@@ -45,6 +52,7 @@ def finetune(
     *,
     weights: str | Path = "ecg_images",
     classes: Sequence[str] | None = None,
+    task: str | None = None,
     leads: Sequence[str] | None = None,
     sampling_rate: float | Sequence[float] | None = None,
     unit: str = "mV",
@@ -74,9 +82,13 @@ def finetune(
             the model's rate and cut into windows of its length.
         labels: class indices or names, one per signal, in a list, an array or a column of pandas;
             or, where several classes may hold at once, zeros and ones ``[n, classes]``, or a list
-            of names for each signal; None where ``signals`` has them.
+            of names for each signal; or numbers to estimate, with ``task="regression"``. None where
+            ``signals`` has them.
         weights: of a name: a shipped tag, the folder of a run or preset, or ``hf://owner/name``.
         classes: names in label order; where they are not the model's own, it gets a new head.
+            Of a regression, the name of the number, such as ``["age"]``.
+        task: ``"classification"`` or ``"regression"``; by default as the model does, or as a
+            ``SignalDataset`` says. A model of the other task gets a new head.
         leads: the leads that the signals have, in order, among the model's; by default all. Rows of
             the first kernels are taken for these: see :func:`ecgzoo.models.weights.adapted`.
         sampling_rate: of the signals, in Hz, of all or of each; by default the model's.
@@ -101,10 +113,11 @@ def finetune(
         The model and its figures per record, with intervals by group.
 
     Raises:
-        UnknownNameError: if there is no such model or preset, with the nearest names.
+        UnknownNameError: if there is no such model, preset or task, with the nearest names.
         PresetError: if the weights are of another model, damaged, or lack a lead.
         SignalError: if a signal is unfit, or a rate or unit is.
         ValueError: if labels lie outside the classes, are of one class, or too few for two parts;
+            a number to estimate is NaN, or all are the same;
             a test set holds records that are trained on; controls are asked for without one;
             every layer of the model is frozen; or the devices in scope cannot share a batch
             evenly, or are of several processes.
@@ -126,11 +139,22 @@ def finetune(
     if folder is not None:
         check_free(Path(folder))
     with seeded(settings.seed, settings.deterministic):
-        several = several_at_once(signals, labels)
-        begun = start(model, weights, classes, leads, several)
-        meaning = Meaning(begun.preset.spec, begun.preset.classes, sampling_rate, unit)
+        regression = regression_asked(task, signals)
+        several = several_at_once(signals, labels) and not regression
+        begun = start(model, weights, _named(classes, signals), leads, several, regression)
+        meaning = Meaning(
+            begun.preset.spec,
+            begun.preset.classes,
+            sampling_rate,
+            unit,
+            regression=begun.preset.regression,
+        )
         data = records(signals, labels, meaning, groups)
         train, held = parted(data, test, replace(meaning, multi_label=several), settings.seed)
+        if begun.preset.regression:
+            check_numbers(train.labels)
+            if begun.new_head:
+                scale_of(begun.core).adapt(train.labels)
         compared = _controls(begun, train, held, settings) if controls else None
         tuner = Tuner(begun.core, train, settings, progress)
         found = Moments(held, measured)
@@ -146,6 +170,26 @@ def finetune(
             found.put(SCRATCH, compared.from_scratch(len(tuner.history.logs), verbose))
         tuned = _result(begun, tuner, train, found)
     return tuned if folder is None else write_folder(Path(folder), begun.core, tuned)
+
+
+def regression_asked(task: str | None, signals: Any) -> bool | None:
+    """Whether a number is to be estimated; None for as the model does.
+
+    Raises:
+        UnknownNameError: if there is no such task.
+    """
+    if task not in (None, *TASKS):
+        raise UnknownNameError(unknown("task", task, TASKS))
+    if isinstance(signals, SignalDataset):
+        return signals.regression
+    return None if task is None else task == REGRESSION
+
+
+def _named(classes: Sequence[str] | None, signals: Any) -> Sequence[str] | None:
+    """The classes wanted; a data set of numbers says their name itself."""
+    if classes is None and isinstance(signals, SignalDataset) and signals.regression:
+        return signals.classes
+    return classes
 
 
 def _controls(

@@ -9,18 +9,31 @@ from typing import Any
 import numpy as np
 
 from ecgzoo.artifact.answers import Predictions
+from ecgzoo.artifact.estimates import Estimates
 from ecgzoo.evaluation import (
     ClassificationMetrics,
     Difference,
     Interval,
     MultiLabelMetrics,
+    RegressionMetrics,
     intervals,
     paired_difference,
+    paired_regression_difference,
+    regression_intervals,
 )
 from ecgzoo.evaluation.ranked import MACRO_AUC
+from ecgzoo.evaluation.regression import NUMBERS
 
-FIGURES = {"accuracy": "accuracy", "macro_f1": "macro F1", "macro_auc": "macro AUC"}
+FIGURES = {
+    "accuracy": "accuracy",
+    "macro_f1": "macro F1",
+    "macro_auc": "macro AUC",
+} | NUMBERS
+"""What figures are called for a reader."""
+COMPARED_NUMBERS = ("mae", "r2")
 RESAMPLES = 2000
+
+Metrics = ClassificationMetrics | MultiLabelMetrics | RegressionMetrics
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +48,7 @@ class Measured:
     """
 
     predictions: Predictions
-    metrics: ClassificationMetrics | MultiLabelMetrics
+    metrics: Metrics
     intervals: Mapping[str, Interval]
 
     @classmethod
@@ -48,14 +61,12 @@ class Measured:
             >>> found.figures, str(found.intervals["accuracy"])
             ({'accuracy': 1.0, 'macro_f1': 1.0, 'macro_auc': 1.0}, '1.000 (1.000 to 1.000)')
         """
-        metrics = predictions.metrics()
-        return cls(predictions, metrics, {} if metrics.auc is None else _intervals(predictions))
+        return cls(predictions, predictions.metrics(), _intervals(predictions))
 
     @property
     def figures(self) -> dict[str, float | None]:
         """The figures that are shown, by the names of their intervals."""
-        found = self.metrics
-        return dict(zip(FIGURES, (found.accuracy, found.f1, found.auc), strict=True))
+        return self.metrics.figures
 
     def to_row(self) -> dict[str, float | None]:
         """Each figure, and the ends of its interval: columns of a table."""
@@ -75,6 +86,10 @@ class Measured:
 
 def _intervals(found: Predictions) -> dict[str, Interval]:
     if len(np.unique(found.groups)) < 2:
+        return {}
+    if isinstance(found, Estimates):
+        return regression_intervals(found.labels, found.values, found.groups, RESAMPLES)
+    if found.metrics().auc is None:  # of one class, intervals are refused
         return {}
     every = found.labels, found.probabilities, found.groups
     made = intervals(*every, RESAMPLES, method="percentile", thresholds=found.thresholds)
@@ -97,9 +112,16 @@ def differences(ours: Measured, theirs: Measured) -> dict[str, Difference]:
     if not ours.intervals:
         return {}
     first, second = ours.predictions, theirs.predictions
+    true, groups = first.labels, first.groups
+    if isinstance(first, Estimates):
+        pair = first.answers, second.answers
+        return {
+            name: paired_regression_difference(true, *pair, groups, name)
+            for name in COMPARED_NUMBERS
+            if name in ours.intervals and name in theirs.intervals
+        }
     told = {"macro_f1": (first.answers, second.answers)}
     told[MACRO_AUC] = (first.probabilities, second.probabilities)
     return {
-        name: paired_difference(first.labels, *pair, groups=first.groups, metric=name)
-        for name, pair in told.items()
+        name: paired_difference(true, *pair, groups, metric=name) for name, pair in told.items()
     }

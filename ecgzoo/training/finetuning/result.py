@@ -13,11 +13,11 @@ import keras
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.errors import RunError, UnknownNameError
-from ecgzoo.evaluation import ClassificationMetrics, Difference, MultiLabelMetrics
+from ecgzoo.evaluation import Difference
 from ecgzoo.files.atomic import write_atomically, write_json
 from ecgzoo.models.weights import Loaded
 from ecgzoo.registry import unknown
-from ecgzoo.training.finetuning.measured import Measured
+from ecgzoo.training.finetuning.measured import Measured, Metrics
 from ecgzoo.training.run import Run
 from tf_data.oversampling import METHODS
 
@@ -195,17 +195,17 @@ class FineTuned:
     folder: Path | None = None
 
     @property
-    def before(self) -> ClassificationMetrics | MultiLabelMetrics:
+    def before(self) -> Metrics:
         """Figures before any training."""
         return self._at(BEFORE).metrics
 
     @property
-    def head_only(self) -> ClassificationMetrics | MultiLabelMetrics:
+    def head_only(self) -> Metrics:
         """Figures with the head trained and the body as it was."""
         return self._at(HEAD_ONLY).metrics
 
     @property
-    def after(self) -> ClassificationMetrics | MultiLabelMetrics:
+    def after(self) -> Metrics:
         """Figures of the model."""
         return self._at(AFTER).metrics
 

@@ -59,7 +59,7 @@ class Tuner:
         )
         self.devices = current()
         self.devices.check(settings.batch_size, len(self.part.labels))
-        self.multi_label = train.multi_label
+        self.multi_label, self.regression = train.multi_label, train.regression
         self.targets = targets_of(self.part.labels, len(train.classes))
         self.augmentation = Augmentation() if settings.augmentation else None
         with self.devices.apart():
@@ -154,9 +154,10 @@ class Tuner:
         return np.concatenate([np.asarray(self.core(one, training=False)) for one in batches])
 
     def _compile(self, model: keras.Model, optimizer: keras.optimizers.Optimizer) -> None:
-        loss = loss_of(self.targets, self.multi_label, self.settings.label_smoothing)
+        kind = self.multi_label, self.settings.label_smoothing, self.regression
+        loss = loss_of(self.targets, *kind)
         self.devices.prepare(model)
-        measured = [accuracy_of(self.multi_label)]
+        measured = [accuracy_of(self.multi_label, self.regression)]
         model.compile(optimizer, loss, metrics=measured, jit_compile=compiled_by_xla())
 
     def _steps(self, records: int) -> int:
