@@ -24,6 +24,7 @@ DESCRIPTION = "preset.json"
 THROWAWAY = "complementarity-"  # begins the name of a folder of runs that are no models to use
 BANDS = "of the spec"  # how domains are made of signals that are no ECG's in mV
 REGRESSOR = "regressor"  # in the description of a head that answers a number and no classes
+FINGERPRINTS = "fingerprints"  # what ``training`` calls those of the records
 CONTRACT = "contract"  # what an exported version adds to its description, for its clients
 
 
@@ -68,8 +69,8 @@ class Preset:
         weights_sha256: digest of the weights file.
         page: how a page becomes the signal, a name of ``ecgzoo.pages.page_signals``; None if it
             cannot.
-        training: the recipe, versions, and content hashes of the records that weights were fitted
-            on.
+        training: the recipe, versions, and content hashes and fingerprints of the records that
+            weights were fitted on.
         metrics: figures on the test part, with the protocol they were measured under.
         data: name, licence and citation of the records that the weights were fitted on.
         temperature: what logits are to be divided by so that the model is as sure as it is right;

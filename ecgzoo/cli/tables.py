@@ -17,6 +17,7 @@ def console_of(width: int, **settings: Any) -> Console:
     return Console(width=None if Console().is_terminal else width, **settings)
 
 
+NAMED = 6  # records that a sentence names
 LEAKS = "This protocol leaks: copies of test pages are trained on."
 
 
@@ -30,8 +31,11 @@ def leak_of(metrics: Mapping[str, Any]) -> str | None:
     if not metrics["leaky"]:
         return None
     if metrics["protocol"] == "grouped":
-        overlap = metrics["overlap"]
-        return f"These figures leak: the weights were trained on {overlap} of the test records."
+        overlap, names = metrics["overlap"], metrics.get("seen", ())
+        named = f": {', '.join(names[:NAMED])}" if names else ""
+        more = " and others" if len(names) > NAMED else ""
+        told = f"{overlap} of the test records{named}{more}"
+        return f"These figures leak: the weights were trained on {told}."
     return LEAKS
 
 

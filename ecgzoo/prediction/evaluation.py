@@ -48,6 +48,7 @@ class Evaluated:
         per: ``"record"``, the mean of its windows' answers, or ``"window"``.
         overlap: how many of the windows the weights were trained on. If there are any, the figures
             leak.
+        seen: the names of the records that these are of, known by content or fingerprint.
     """
 
     predictions: Predictions
@@ -56,6 +57,7 @@ class Evaluated:
     class_intervals: dict[str, dict[str, Interval]]
     per: str
     overlap: int
+    seen: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The figures as a run's ``metrics.json`` has them, ready for JSON."""
@@ -70,6 +72,7 @@ class Evaluated:
                 for name, figures in self.class_intervals.items()
             }
         leaking = {"protocol": "grouped", "overlap": self.overlap, "leaky": self.overlap > 0}
+        leaking["seen"] = list(self.seen)
         return self.metrics.to_dict() | leaking | {"per": self.per} | told
 
     def to_frame(self) -> pd.DataFrame:
@@ -144,7 +147,9 @@ def evaluate(
             *every, resamples, method="percentile", seed=seed, thresholds=found.thresholds
         )
         of_each = _of_each_class(found, resamples, seed)
-    return Evaluated(found, found.metrics(), made, of_each, per, leak(preset, data)["overlap"])
+    known = leak(preset, data)
+    overlap, names = known["overlap"], tuple(known["seen"])
+    return Evaluated(found, found.metrics(), made, of_each, per, overlap, names)
 
 
 def _of_each_class(found: Predictions, resamples: int, seed: int) -> dict[str, dict[str, Interval]]:

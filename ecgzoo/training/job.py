@@ -10,7 +10,7 @@ from keras.src.utils.module_utils import jax  # imported when it is asked for so
 
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.artifact.estimates import Estimates
-from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, digest
+from ecgzoo.artifact.preset import DESCRIPTION, FINGERPRINTS, WEIGHTS, Preset, digest
 from ecgzoo.errors import RunError
 from ecgzoo.evaluation import fit_thresholds
 from ecgzoo.files.atomic import write_atomically, write_json
@@ -31,6 +31,7 @@ from ecgzoo.version import __version__
 from tf_data import SignalDataset
 from tf_data.dataset import content_hashes, targets_of
 from tf_data.domain_cache import DomainCache
+from tf_data.fingerprints import fingerprints
 from tf_data.oversampling import oversample
 from tf_data.pipeline import Pipeline
 from tf_data.protocols import PROTOCOLS
@@ -104,6 +105,7 @@ class Job:
         self.multi_label, self.regression = dataset.multi_label, dataset.regression
         split = split_of(recipe, dataset)
         train = dataset.take(split.train)
+        self.fitted_on = train
         self.train_part = oversample(
             recipe.oversampling, train.signals, train.labels, recipe.seed, dataset.classes
         )
@@ -282,6 +284,7 @@ class Job:
                 "recipe": self.recipe.to_dict(),
                 "class_counts": counts,
                 **self.records,
+                FINGERPRINTS: self.fingerprints(),
                 "versions": versions(),
                 "devices": self.devices.to_dict(),
             },
@@ -289,6 +292,11 @@ class Job:
             thresholds=thresholds,
             head=Regressor().to_dict() if self.regression else {},
         )
+
+    def fingerprints(self) -> dict[str, list[str]]:
+        """Of the records that it was fitted on; see ``tf_data.fingerprints``."""
+        first, second = (fingerprints(part) for part in (self.fitted_on, self.validation))
+        return first.joined(second).to_dict()
 
     def branch_answers(self) -> np.ndarray:
         """Each domain's own probabilities for the test part, ``[n, domains, classes]``."""

@@ -133,17 +133,16 @@ def test_a_column_of_numbers_is_estimated_evaluated_and_asked(files, tmp_path, m
     record = files / "records" / "r0.npy"
     asked = json.loads(ask("predict", record, "--model", tmp_path / "run", *rate, "--json").stdout)
     assert asked["target"] == "age"
-    assert asked["estimate"] == pytest.approx(
-        np.mean([one["estimate"] for one in asked["windows"]])
-    )
+    windows = [one["estimate"] for one in asked["windows"]]
+    assert asked["estimate"] == pytest.approx(np.mean(windows))
     assert "age" in ask("predict", record, "--model", tmp_path / "run", *rate).stdout
     for refused in (["export", tmp_path / "run"], ["card", tmp_path / "run"]):
         assert "this model answers a number, age" in str(ask(*refused).exception)
     table.write_text("\n".join([*lines[:-2], "r22,", "r23,nan"]))
     bad = tune(files, tmp_path / "bad", "--target", "age", labels="ages.csv")
     assert str(bad.exception) == (
-        "expected a finite number in the column age of ages.csv; record r22 (2 in all) has an empty "
-        "cell. Take such records out"
+        "expected a finite number in the column age of ages.csv; record r22 (2 in all) has an "
+        "empty cell. Take such records out"
     )
 
 

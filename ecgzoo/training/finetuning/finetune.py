@@ -7,7 +7,7 @@ from typing import Any
 
 import keras
 
-from ecgzoo.artifact.preset import Preset
+from ecgzoo.artifact.preset import FINGERPRINTS, Preset
 from ecgzoo.errors import UnknownNameError
 from ecgzoo.models.front import with_front
 from ecgzoo.models.regressor import scale_of
@@ -40,6 +40,7 @@ from ecgzoo.training.finetuning.tuner import Progress, Tuner
 from ecgzoo.training.job import records as hashes_of
 from ecgzoo.training.job import versions
 from tf_data import SignalDataset
+from tf_data.fingerprints import Fingerprints, fingerprints
 
 CLASSIFICATION, REGRESSION = "classification", "regression"
 TASKS = (CLASSIFICATION, REGRESSION)
@@ -208,7 +209,7 @@ def _result(begun: Start, tuner: Tuner, train: SignalDataset, moments: Moments) 
     if moments.test is not None:
         metrics = moments.found[AFTER].to_dict() | leak(begun.preset, moments.test)
         metrics["of_known_patients"] = known_patients(train, moments.test)
-    preset = _preset(begun.preset, tuner, hashes_of(train), metrics)
+    preset = _preset(begun.preset, tuner, train, metrics)
     begun.core.preset = preset
     return FineTuned(
         model=with_front(begun.core, preset.spec),
@@ -224,16 +225,17 @@ def _result(begun: Start, tuner: Tuner, train: SignalDataset, moments: Moments) 
     )
 
 
-def _preset(
-    base: Preset, tuner: Tuner, own: dict[str, list[str]], metrics: dict[str, Any]
-) -> Preset:
+def _preset(base: Preset, tuner: Tuner, train: SignalDataset, metrics: dict[str, Any]) -> Preset:
     """What the tuned weights belong to; they have seen the base's records too."""
-    lists = {kind: sorted({*base.training.get(kind, ()), *hashes}) for kind, hashes in own.items()}
+    own = hashes_of(train).items()
+    lists = {kind: sorted({*base.training.get(kind, ()), *hashes}) for kind, hashes in own}
+    before = Fingerprints.from_dict(base.training.get(FINGERPRINTS, {}))
     training = {
         "finetuning": tuner.settings.to_dict(),
         "started_from": {"model": base.model, "weights_sha256": base.weights_sha256},
         "class_counts": {"before": tuner.part.before, "after": tuner.part.after},
         **lists,
+        FINGERPRINTS: before.joined(fingerprints(train)).to_dict(),
         "versions": versions(),
         "devices": tuner.devices.to_dict(),
     }

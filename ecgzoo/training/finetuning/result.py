@@ -177,8 +177,9 @@ class FineTuned:
         history: a dictionary of logs per epoch, with its phase.
         settings: how it was tuned.
         frozen: layers with weights that were frozen in the model given; they are as they were.
-        overlap: test records that the weights it started with were trained on already. If there are
-            any, the figures leak, and ``preset.metrics["leaky"]`` says so.
+        overlap: windows of test records that the weights it started with were trained on already.
+            If there are any, the figures leak: ``preset.metrics["leaky"]`` says so, ``["seen"]``
+            names the records.
         folder: the run's folder, or None if none was asked for.
     """
 

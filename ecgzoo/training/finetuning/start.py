@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from ecgzoo.artifact.preset import Preset, changed, seen
+from ecgzoo.artifact.preset import FINGERPRINTS, Preset, changed, seen
 from ecgzoo.artifact.resolution import resolve, shipped_presets
 from ecgzoo.errors import PresetError, SignalError
 from ecgzoo.models.classifier import Classifier
@@ -24,6 +24,7 @@ from ecgzoo.training.finetuning.labels import check_classes, indices_of
 from ecgzoo.training.finetuning.numbers import numbers_of
 from tf_data import SignalDataset
 from tf_data.dataset import content_hashes
+from tf_data.fingerprints import Fingerprints, known_records
 from tf_data.given_signals import Rates, each_given
 from tf_data.labelled_records import LabelledRecords, tell
 from tf_data.notes import Notes
@@ -164,9 +165,21 @@ def _check_dataset(dataset: SignalDataset, meaning: Meaning) -> None:
 
 
 def leak(preset: Preset, data: SignalDataset) -> dict[str, Any]:
-    """How many of these records a preset's weights were trained on, as ``metrics.json`` has it."""
-    known = sum(seen(preset, data.hashes, content_hashes(data.signals)))
-    return {"protocol": "grouped", "overlap": known, "leaky": known > 0}
+    """Which of these records a preset's weights were trained on, as ``metrics.json`` has it.
+
+    They are known by their content, or by their fingerprint where they were resampled, cut, scaled
+    or rounded since: ``overlap`` counts their windows, ``seen`` names them.
+    """
+    known = np.array(seen(preset, data.hashes, content_hashes(data.signals)), bool)
+    stored = Fingerprints.from_dict(preset.training.get(FINGERPRINTS, {}))
+    known |= np.isin(data.names, known_records(data, stored))
+    names = list(dict.fromkeys(data.names[known].tolist()))
+    return {
+        "protocol": "grouped",
+        "overlap": int(known.sum()),
+        "leaky": bool(names),
+        "seen": names,
+    }
 
 
 @dataclass(frozen=True)
