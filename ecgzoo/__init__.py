@@ -21,6 +21,7 @@ from ecgzoo.errors import (
     PartsError,
     PresetError,
     ProcessLostError,
+    RegressionError,
     RunBusyError,
     RunError,
     ServerError,

@@ -99,6 +99,10 @@ class PresetError(EcgzooError, ValueError):
     """A preset's, run's or version's folder that is incomplete, damaged, or of another model."""
 
 
+class RegressionError(EcgzooError, ValueError):
+    """Something of classes that was asked of a model which answers a number."""
+
+
 class RunError(EcgzooError, ValueError):
     """A run's folder that cannot be used as asked; nothing in it was changed."""
 

@@ -32,6 +32,7 @@ from ecgzoo.fusion.single_level.product import Product
 from ecgzoo.fusion.single_level.weighted_sum import WeightedSum
 from ecgzoo.models.core import Core
 from ecgzoo.models.front import AllPresent, DomainDropout, PlacedLeads, SignalModel
+from ecgzoo.models.regressor import TargetScale
 from ecgzoo.models.views import View
 from ecgzoo.pages.page_layers import LeadTraces, VerticalAverage
 

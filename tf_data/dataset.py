@@ -34,11 +34,22 @@ def content_hashes(signals: Signals) -> np.ndarray:
     return np.array([content_hash(signal) for signal in signals])
 
 
+def is_regression(labels: np.ndarray) -> bool:
+    """Whether labels are numbers to estimate, and no classes: whether they are floating-point.
+
+    Example:
+        >>> is_regression(np.array([61.5])), is_regression(np.array([1]))
+        (True, False)
+    """
+    return bool(np.issubdtype(labels.dtype, np.floating))
+
+
 def targets_of(labels: np.ndarray, classes: int) -> np.ndarray:
-    """What a model is to answer for labels: float32 ``[n, classes]``, ones and zeros.
+    """What a model is to answer for labels: float32 ``[n, classes]``, mostly ones and zeros.
 
     Args:
-        labels: class indices ``[n]``, or zeros and ones ``[n, classes]``.
+        labels: class indices ``[n]``; zeros and ones ``[n, classes]``; or, of a regression, the
+            floating-point number of each, ``[n]``, which becomes ``[n, 1]``.
         classes: how many there are.
 
     Example:
@@ -47,6 +58,8 @@ def targets_of(labels: np.ndarray, classes: int) -> np.ndarray:
     """
     if labels.ndim == 2:
         return labels.astype(np.float32)
+    if is_regression(labels):
+        return labels[:, None].astype(np.float32)
     return np.eye(classes, dtype=np.float32)[labels]
 
 
@@ -61,7 +74,8 @@ class SignalDataset:
         signals: float32 ``[n, samples, leads]`` in ``spec.unit``; of a set that is larger than
             memory :class:`~tf_data.stored_signals.StoredSignals`, which lie on the disk.
         labels: int64 ``[n]`` class indices; or, where several classes may hold at once, int64
-            ``[n, classes]`` zeros and ones.
+            ``[n, classes]`` zeros and ones; or, of a regression, float64 ``[n]``, the number that
+            is to be estimated, whose name is the only one in ``classes``.
         groups: str ``[n]``; rows of one group (a patient) never stand in two parts of a split.
         hashes: str ``[n]``; SHA-256 of the content; copies share it.
         names: str ``[n]``; which record each row is of. Windows of one record share its name.
@@ -117,8 +131,13 @@ class SignalDataset:
         return self.labels.ndim == 2
 
     @property
+    def regression(self) -> bool:
+        """Whether a number is to be estimated, and no class told."""
+        return is_regression(self.labels)
+
+    @property
     def targets(self) -> np.ndarray:
-        """What a model is to answer: float32 ``[n, classes]``, ones and zeros."""
+        """What a model is to answer: float32 ``[n, classes]``; see :func:`targets_of`."""
         return targets_of(self.labels, len(self.classes))
 
     def __len__(self) -> int:
@@ -137,6 +156,8 @@ class SignalDataset:
             >>> data.of_classes(("N", "MI", "AF")).labels.tolist()
             [2, 0]
         """
+        if self.regression:
+            return replace(self, classes=tuple(classes))
         if foreign := [name for name in self.classes if name not in classes]:
             raise ValueError(
                 f"labels {', '.join(foreign)} are not among the classes {', '.join(classes)}. Name "

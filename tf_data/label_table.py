@@ -36,6 +36,7 @@ class LabelTable:
         several: whether several classes may hold at once.
         classes: in the order of the table's columns, where it has one per class; else sorted.
         notes: sentences on what was assumed.
+        values: the number of each that is to be estimated; None of classes.
     """
 
     names: list[str]
@@ -45,12 +46,15 @@ class LabelTable:
     several: bool
     classes: Classes
     notes: tuple[str, ...] = ()
+    values: list[float] | None = None
 
 
 Labels = str | Path | Mapping[str, Any] | Any  # the last one: a pandas DataFrame
 
 
-def read_label_table(labels: Labels, classes: Sequence[str] | None = None) -> LabelTable:
+def read_label_table(
+    labels: Labels, classes: Sequence[str] | None = None, target: str | None = None
+) -> LabelTable:
     """Reads a table of labels.
 
     Args:
@@ -60,6 +64,7 @@ def read_label_table(labels: Labels, classes: Sequence[str] | None = None) -> La
             label, or to several. A column ``patient_id``, ``patient``, ``subject_id`` or
             ``subject`` is taken as the patient, and the notes say so.
         classes: the columns that are classes; by default all others that hold zeros and ones.
+        target: a column of numbers to estimate; no classes are read then.
 
     Raises:
         FileNotFoundError: if there is no such file.
@@ -81,7 +86,11 @@ def read_label_table(labels: Labels, classes: Sequence[str] | None = None) -> La
     if group not in (None, GROUP):
         notes.append(f"the column {group} of {where} is taken as the patient of each record")
     parts = _parts(rows, where) if SPLIT in columns else None
-    held, several, order = _held(rows, columns, classes, where, notes)
+    values = None if target is None else _values(rows, target, where)
+    held: list[Classes] = [()] * len(rows)
+    several, order = True, Classes()
+    if values is None:
+        held, several, order = _held(rows, columns, classes, where, notes)
     return LabelTable(
         names=names,
         labels=held,
@@ -90,7 +99,30 @@ def read_label_table(labels: Labels, classes: Sequence[str] | None = None) -> La
         several=several,
         classes=order,
         notes=tuple(notes),
+        values=values,
     )
+
+
+def _values(rows: Sequence[Mapping[str, str]], target: str, where: str) -> list[float]:
+    """The numbers of a column.
+
+    Raises:
+        DataError: if there is no such column, or a cell holds no finite number; names the record.
+    """
+    if target not in rows[0]:
+        raise DataError(
+            f"expected a column {target} of numbers to estimate in {where}; it has "
+            f"{', '.join(rows[0])}"
+        )
+    found = {row[RECORD]: _number(row[target]) for row in rows}
+    unfit = [name for name, value in found.items() if not math.isfinite(value)]
+    if unfit:
+        cell = next(row[target] for row in rows if row[RECORD] == unfit[0])
+        raise DataError(
+            f"expected a finite number in the column {target} of {where}; record {unfit[0]} "
+            f"({len(unfit)} in all) has {cell or 'an empty cell'}. Take such records out"
+        )
+    return list(found.values())
 
 
 def _rows(labels: Labels) -> tuple[str, list[dict[str, str]]]:
@@ -222,7 +254,7 @@ def _one_hot(
 ) -> tuple[list[Classes], bool, Classes]:
     """A column of zeros and ones per class: such rows are of several labels at once."""
     others = [one for one in columns if one not in (*PATIENTS, RECORD, SPLIT)]
-    binary = [one for one in others if all(_bit(row[one]) in (0, 1) for row in rows)]
+    binary = [one for one in others if all(_number(row[one]) in (0, 1) for row in rows)]
     taken = tuple(classes) if classes is not None else tuple(binary)
     if absent := [one for one in taken if one not in others]:
         raise DataError(f"expected a column {absent[0]} in {where}; it has {', '.join(columns)}")
@@ -233,7 +265,7 @@ def _one_hot(
         )
     for row in rows:
         for one in taken:
-            if _bit(row[one]) not in (0, 1):
+            if _number(row[one]) not in (0, 1):
                 raise DataError(
                     f"expected 0 or 1 in the column {one} of {where}; record {row[RECORD]} has "
                     f"{row[one] or 'an empty cell'}"
@@ -241,11 +273,11 @@ def _one_hot(
     notes.append(f"the columns {', '.join(taken)} of {where} are taken as classes, several at once")
     if ignored := [one for one in others if one not in taken]:
         notes.append(f"the columns {', '.join(ignored)} of {where} are not read")
-    held = [tuple(one for one in taken if _bit(row[one]) == 1) for row in rows]
+    held = [tuple(one for one in taken if _number(row[one]) == 1) for row in rows]
     return held, True, taken
 
 
-def _bit(cell: str) -> float:
+def _number(cell: str) -> float:
     try:
         return float(cell)
     except ValueError:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ecgzoo.errors import OversamplingError
+from tf_data.dataset import is_regression
 from tf_data.stored_signals import Signals, StoredSignals, taken
 
 NEIGHBOURS = 5  # of ADASYN, as in its paper and in imbalanced-learn
@@ -36,6 +37,8 @@ def oversample(
 ) -> Oversampled:
     """Oversamples by the method called ``method``, a name in :data:`METHODS`.
 
+    Numbers of a regression have no classes to balance: their records are taken as they are.
+
     Raises:
         OversamplingError: if the name is unknown or the method cannot work on these records.
 
@@ -46,6 +49,10 @@ def oversample(
     """
     if method not in METHODS:
         raise OversamplingError(f"expected oversampling {' or '.join(METHODS)}; got {method!r}")
+    numbers = np.asarray(labels)
+    if is_regression(numbers):
+        count = {classes[0]: len(numbers)}
+        return Oversampled(signals, numbers, np.zeros(len(numbers), bool), count, count)
     return METHODS[method](signals, labels, seed, classes)
 
 

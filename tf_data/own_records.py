@@ -45,6 +45,7 @@ def read_records(
     sampling_rate: float | None = None,
     unit: str = "mV",
     test_labels: Labels | None = None,
+    target: str | None = None,
 ) -> SignalDataset:
     r"""Records of one's own as windows of one length, with their classes and patients.
 
@@ -71,6 +72,7 @@ def read_records(
         sampling_rate: in Hz; of files that do not say it.
         unit: of files that do not say it.
         test_labels: another table, of records that are only tested on.
+        target: a column of numbers to estimate, such as ``"age"``, instead of classes.
 
     Returns:
         Windows by the name of their record. Its parts are those of a column ``split``, or train and
@@ -94,7 +96,7 @@ def read_records(
         >>> found.signals.shape, found.classes, found.labels.tolist()
         ((2, 256, 1), ('AF', 'N'), [1, 0])
     """
-    table = _table(labels, test_labels, classes)
+    table = _table(labels, test_labels, classes, target)
     tell(table.notes)
     if isinstance(spec, Mapping):
         spec = SignalSpec.from_dict(spec)
@@ -131,8 +133,17 @@ def read_records(
         chosen=classes is not None,
     )
     dataset = assemble(found, asked, Path(data).name)
+    if target is not None:
+        dataset = _with_numbers(dataset, table, target)
     tell([*notes.sentences(), *_copies(dataset)])
     return dataset
+
+
+def _with_numbers(dataset: SignalDataset, table: LabelTable, target: str) -> SignalDataset:
+    """The windows with the number of their record instead of classes."""
+    values = dict(zip(table.names, table.values or (), strict=True))
+    numbers = np.array([values[name] for name in dataset.names.tolist()], np.float64)
+    return replace(dataset, labels=numbers, classes=(target,))
 
 
 def _check_above_zero(**wanted: float | None) -> None:
@@ -142,11 +153,19 @@ def _check_above_zero(**wanted: float | None) -> None:
             raise DataError(f"expected {name}= above 0; got {value!r}")
 
 
-def _table(labels: Labels, test_labels: Labels | None, classes: Sequence[str] | None) -> LabelTable:
+def _table(
+    labels: Labels,
+    test_labels: Labels | None,
+    classes: Sequence[str] | None,
+    target: str | None,
+) -> LabelTable:
     """The labels, and those that are only tested on, in one."""
-    table = read_label_table(labels, classes)
+    if target is not None and classes is not None:
+        raise DataError(f"expected classes= or target=, not both; got target={target!r}")
+    table = read_label_table(labels, classes, target)
     if test_labels is not None:
-        table = _with_test(table, read_label_table(test_labels, classes or _columns(table)))
+        wanted = classes or _columns(table)
+        table = _with_test(table, read_label_table(test_labels, wanted, target))
     known = tuple(classes or table.classes)
     for name, held in zip(table.names, table.labels, strict=True):
         if other := [one for one in held if one not in known]:
@@ -175,6 +194,7 @@ def _with_test(table: LabelTable, test: LabelTable) -> LabelTable:
         parts=trained + ["test"] * len(test.names),
         classes=tuple(dict.fromkeys((*table.classes, *test.classes))),
         notes=tuple(dict.fromkeys((*table.notes, *test.notes))),
+        values=None if table.values is None else [*table.values, *(test.values or ())],
     )
 
 

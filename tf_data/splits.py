@@ -9,6 +9,9 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
+from tf_data.dataset import is_regression
+
+MOST_BINS = 5  # of the numbers of a regression
 VALIDATION_FOLDS = 8  # validation is one eighth of what the test part leaves
 TOO_FEW = (
     "too few groups for a test, a validation and a training part with every class in training. "
@@ -45,7 +48,8 @@ def grouped(
 
     Args:
         labels: class indices, int ``[n]``; or, of several classes at once, zeros and ones
-            ``[n, classes]``: see :func:`strata`.
+            ``[n, classes]``: see :func:`strata`; or the numbers of a regression, float ``[n]``:
+            see :func:`bins_of`.
         groups: patient or printed ID of each row, ``[n]``.
         hashes: content hash of each row, ``[n]``; copies share it.
         folds: number of folds, at least 2.
@@ -235,6 +239,9 @@ def _checked(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The labels and the cluster of every row (its own number where no keys are given)."""
     classes = np.asarray(labels)
+    if classes.ndim == 1 and is_regression(classes):
+        clusters = _clusters(np.asarray(groups), np.asarray(hashes))
+        return bins_of(classes, clusters, folds), clusters
     if classes.ndim not in (1, 2) or not np.issubdtype(classes.dtype, np.integer):
         raise ValueError(
             "expected one integer class index per row, or a column of zeros and ones per class; "
@@ -247,6 +254,25 @@ def _checked(
         lengths = ", ".join(str(len(array)) for array in keys)
         raise ValueError(f"expected {len(classes)} groups and hashes, as labels; got {lengths}")
     return classes, _clusters(*keys) if keys else np.arange(len(classes))
+
+
+def bins_of(values: np.ndarray, clusters: np.ndarray, folds: int) -> np.ndarray:
+    """The strata of a regression: records whose clusters' means lie near each other, int ``[n]``.
+
+    Args:
+        values: what is to be estimated, float ``[n]``.
+        clusters: what stays together, int ``[n]``.
+        folds: number of folds; each bin has at least twice as many clusters, or all are one bin.
+
+    Example:
+        >>> bins_of(np.arange(12.0), np.arange(12), folds=2).tolist()
+        [0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]
+    """
+    _, cluster = np.unique(clusters, return_inverse=True)
+    means = np.bincount(cluster, values) / np.bincount(cluster)
+    bins = np.clip(len(means) // (2 * folds), 1, MOST_BINS)
+    ranks = np.argsort(np.argsort(means, kind="stable"), kind="stable")
+    return (ranks * bins // len(means))[cluster]
 
 
 def _keys(groups: ArrayLike, hashes: ArrayLike) -> tuple[np.ndarray, np.ndarray]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ecgzoo.artifact.answers import Predictions
+from ecgzoo.artifact.estimates import Estimates
 from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, read_description, read_preset
 from ecgzoo.errors import RunError
 
@@ -98,7 +99,8 @@ class ArtifactFolder:
             RunError: if it is not finished, or has no test part.
         """
         self._check_tested(self.predictions_file)
-        return Predictions.read(self.predictions_file)
+        regression = read_description(self.description_file).regression
+        return (Estimates if regression else Predictions).read(self.predictions_file)
 
     def _check_tested(self, file: Path) -> None:
         self._check_finished()

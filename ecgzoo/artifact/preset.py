@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ecgzoo.bands import ecg_bands
-from ecgzoo.errors import PresetError
+from ecgzoo.errors import PresetError, RegressionError
 from ecgzoo.registry import MODELS
 from ecgzoo.signal_spec import SignalSpec
 
@@ -23,6 +23,8 @@ WEIGHTS = "model.weights.h5"
 DESCRIPTION = "preset.json"
 THROWAWAY = "complementarity-"  # begins the name of a folder of runs that are no models to use
 BANDS = "of the spec"  # how domains are made of signals that are no ECG's in mV
+REGRESSOR = "regressor"  # in the description of a head that answers a number and no classes
+FINGERPRINTS = "fingerprints"  # what ``training`` calls those of the records
 CONTRACT = "contract"  # what an exported version adds to its description, for its clients
 
 
@@ -67,8 +69,8 @@ class Preset:
         weights_sha256: digest of the weights file.
         page: how a page becomes the signal, a name of ``ecgzoo.pages.page_signals``; None if it
             cannot.
-        training: the recipe, versions, and content hashes of the records that weights were fitted
-            on.
+        training: the recipe, versions, and content hashes and fingerprints of the records that
+            weights were fitted on.
         metrics: figures on the test part, with the protocol they were measured under.
         data: name, licence and citation of the records that the weights were fitted on.
         temperature: what logits are to be divided by so that the model is as sure as it is right;
@@ -76,7 +78,8 @@ class Preset:
         thresholds: by class name, the probability from which on it is called against the rest, for
             the highest F1; empty where none were fitted. They are told, not applied.
         head: what makes the model's head another than the default one: settings of a
-            ``Classifier``, or a Keras layer, serialized; see ``ecgzoo.models.classifier``.
+            ``Classifier`` or a ``Regressor``, or a Keras layer, serialized; see
+            ``ecgzoo.models.classifier``. Of a regression ``classes`` is the target's name alone.
 
     Raises:
         ValueError: if the temperature is not above 0, or a threshold is of no class or outside
@@ -107,6 +110,30 @@ class Preset:
                     f"expected thresholds from 0 to 1 of the classes {', '.join(self.classes)}; "
                     f"got {name}: {value}"
                 )
+
+    @property
+    def regression(self) -> bool:
+        """Whether it answers a number, such as an age, and no classes."""
+        return REGRESSOR in self.head
+
+    def check_classes(self, what: str) -> None:
+        """Checks that it answers classes.
+
+        Args:
+            what: is to be done with these.
+
+        Raises:
+            RegressionError: if it answers a number.
+
+        Example:
+            >>> preset = Preset("cnn1d", SignalSpec(("II",), 250, 500), ("a", "b"))
+            >>> preset.check_classes("an export")
+        """
+        if self.regression:
+            raise RegressionError(
+                f"{what} is of classes and their probabilities; this model answers a number, "
+                f"{self.classes[0]}. Ask ecgzoo.load, `ecgzoo predict` or `ecgzoo evaluate`"
+            )
 
     def to_dict(self) -> dict[str, Any]:
         """The fields as a JSON-ready dictionary.

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from ecgzoo.artifact.labels import stable_version
-from ecgzoo.artifact.preset import DESCRIPTION, Preset
+from ecgzoo.artifact.preset import DESCRIPTION, Preset, read_description
 from ecgzoo.artifact.resolution import HUB, resolve, shipped_presets
 from ecgzoo.cli.quiet import import_tensorflow
 from ecgzoo.client import Client, Contract, Prediction, ServerError
@@ -72,6 +72,14 @@ def _weights(model: str, exported: Path) -> Path | None:
         return resolve(model)
     folder = Path(model)
     return folder if (folder / DESCRIPTION).is_file() else None
+
+
+def of_number(model: str, exported: Path) -> Path | None:
+    """The folder of a preset or a run that answers a number and no classes; None of all others."""
+    folder = _weights(model, exported)
+    if folder is None or not read_description(folder / DESCRIPTION).regression:
+        return None
+    return folder
 
 
 def _of_weights(folder: Path) -> Asked:

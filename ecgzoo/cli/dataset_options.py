@@ -184,6 +184,8 @@ def as_taken(preset: Preset, source: Mapping[str, Any]) -> dict[str, Any]:
     loading: dict[str, Any] = dict(source["loading"])
     if DATASETS.info(source["dataset"]).get("pages"):
         return loading | {"signals": preset.page or TRACES}
+    if preset.regression:
+        loading.setdefault("target", preset.classes[0])
     taken = {"leads": list(spec.leads), "rate": spec.sampling_rate, "seconds": spec.seconds}
     return taken | loading
 

@@ -17,6 +17,7 @@ def console_of(width: int, **settings: Any) -> Console:
     return Console(width=None if Console().is_terminal else width, **settings)
 
 
+NAMED = 6  # records that a sentence names
 LEAKS = "This protocol leaks: copies of test pages are trained on."
 
 
@@ -30,8 +31,11 @@ def leak_of(metrics: Mapping[str, Any]) -> str | None:
     if not metrics["leaky"]:
         return None
     if metrics["protocol"] == "grouped":
-        overlap = metrics["overlap"]
-        return f"These figures leak: the weights were trained on {overlap} of the test records."
+        overlap, names = metrics["overlap"], metrics.get("seen", ())
+        named = f": {', '.join(names[:NAMED])}" if names else ""
+        more = " and others" if len(names) > NAMED else ""
+        told = f"{overlap} of the test records{named}{more}"
+        return f"These figures leak: the weights were trained on {told}."
     return LEAKS
 
 
@@ -39,19 +43,40 @@ COLUMNS = {"precision": "precision", "recall": "recall", "f1": "F1"}
 AREAS = {"auc": "AUC", "average_precision": "AP"}
 
 
-def _of_known_patients(metrics: Mapping[str, Any]) -> str | None:
-    """What a reader of a published split must know, if a patient is on both sides of it."""
+def of_known_patients(metrics: Mapping[str, Any]) -> str | None:
+    """What a reader must know of a test part that shares patients with the training part."""
     shared = metrics.get("of_known_patients")
     if not shared:
         return None
-    return f"{shared:,} of these records are of patients who were trained on, as published."
+    published = ", as published" if metrics["protocol"] == "official" else ""
+    return f"{shared:,} of these records are of patients who were trained on{published}."
+
+
+def _estimates_table(metrics: Mapping[str, Any], title: str) -> Table:
+    """The figures of a regression, with their intervals."""
+    from ecgzoo.evaluation.bootstrap import shown_interval
+    from ecgzoo.evaluation.regression import NUMBERS
+
+    caption = "\n".join(filter(None, (leak_of(metrics), of_known_patients(metrics))))
+    told = f"{title}: {metrics['target']}, {metrics['n']} records"
+    table = Table("figure", "value", title=told, caption=caption or None)
+    intervals = metrics.get("intervals", {})
+    for name, said in NUMBERS.items():
+        alone = "-" if metrics[name] is None else f"{metrics[name]:.3f}"
+        table.add_row(said, shown_interval(intervals[name]) if name in intervals else alone)
+    return table
 
 
 def metrics_table(metrics: Mapping[str, Any], title: str) -> Table:
-    """The figures per class and macro: precision, recall and F1, of several labels also areas."""
+    """The figures per class and macro: precision, recall and F1, of several labels also areas.
+
+    Of a regression its own.
+    """
+    if "mae" in metrics:
+        return _estimates_table(metrics, title)
     from ecgzoo.evaluation.bootstrap import shown_interval
 
-    said = (leak_of, _of_known_patients, lambda one: one.get("measured_on"), _without_auc)
+    said = (leak_of, of_known_patients, lambda one: one.get("measured_on"), _without_auc)
     captions = [one(metrics) for one in said]
     for name, one in metrics.get("intervals", {}).items():
         captions.append(f"{name} {shown_interval(one)}")

@@ -30,6 +30,12 @@ from ecgzoo.evaluation.posterior import (
     paired_outcomes_posterior,
 )
 from ecgzoo.evaluation.r_peaks import PeakShare, around_peaks, peak_share, r_peaks, rank_correlation
+from ecgzoo.evaluation.regression import (
+    RegressionMetrics,
+    paired_regression_difference,
+    regression_intervals,
+    regression_metrics,
+)
 from ecgzoo.evaluation.repetitions import Repeated, Repetitions, repetitions
 from ecgzoo.evaluation.results import holm
 from ecgzoo.evaluation.significance import (
@@ -71,6 +77,7 @@ __all__ = [
     "PeakShare",
     "Permutation",
     "Posterior",
+    "RegressionMetrics",
     "Repeated",
     "RepeatedDifference",
     "RepeatedInterval",
@@ -102,10 +109,13 @@ __all__ = [
     "non_inferiority",
     "paired_difference",
     "paired_outcomes_posterior",
+    "paired_regression_difference",
     "peak_share",
     "permutation_test",
     "r_peaks",
     "rank_correlation",
+    "regression_intervals",
+    "regression_metrics",
     "repeated_difference",
     "repeated_interval",
     "repetitions",

@@ -140,6 +140,11 @@ class ClassificationMetrics:
         return "macro F1", self.f1
 
     @property
+    def figures(self) -> dict[str, float | None]:
+        """The figures of all records, by the names of their intervals."""
+        return {"accuracy": self.accuracy, "macro_f1": self.f1, "macro_auc": self.auc}
+
+    @property
     def classes(self) -> tuple[str, ...]:
         """The class names, in label order."""
         return tuple(self.per_class)

@@ -63,6 +63,11 @@ class MultiLabelMetrics:
         return ("macro F1", self.f1) if self.auc is None else ("macro AUC", self.auc)
 
     @property
+    def figures(self) -> dict[str, float | None]:
+        """The figures of all records, by the names of their intervals."""
+        return {"accuracy": self.accuracy, "macro_f1": self.f1, "macro_auc": self.auc}
+
+    @property
     def classes(self) -> tuple[str, ...]:
         """The class names, in label order."""
         return tuple(self.per_class)

@@ -6,10 +6,11 @@ from typing import Any, Protocol
 import keras
 from keras import layers
 
-from ecgzoo.artifact.preset import Preset
+from ecgzoo.artifact.preset import REGRESSOR, Preset
 from ecgzoo.errors import PresetError
+from ecgzoo.models.hidden import OUTPUT, hidden
+from ecgzoo.models.regressor import Regressor
 
-OUTPUT = "probabilities"  # the name of the layer that gives them
 LAYER = "layer"
 
 
@@ -67,12 +68,7 @@ class Classifier:
             embedding: ``[batch, channels]``.
             prefix: of the layers' names, for a model with several classifiers.
         """
-        x = layers.Dropout(self.dropout)(embedding)
-        penalty = keras.regularizers.L1L2(self.l1, self.l2)
-        x = layers.Dense(
-            self.width, activation="relu", kernel_regularizer=penalty, name=f"{prefix}dense"
-        )(x)
-        x = layers.Dropout(self.dropout)(x)
+        x = hidden(embedding, self.width, self.dropout, self.l1, self.l2, prefix)
         activation = "sigmoid" if self.multi_label else "softmax"
         return layers.Dense(
             self.num_classes,
@@ -146,6 +142,8 @@ def head_of_preset(preset: Preset) -> Head:
     try:
         if LAYER in head:
             return LayerHead(keras.saving.deserialize_keras_object(head[LAYER]), multi_label)
+        if preset.regression:
+            return Regressor(**head[REGRESSOR])
         return Classifier(len(preset.classes), multi_label, **head)
     except (TypeError, ValueError) as error:
         raise PresetError(f"the preset has a head that cannot be made: {error}") from error

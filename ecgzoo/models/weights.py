@@ -225,15 +225,24 @@ def adapted(
     if classifier is None and leads == preset.spec.leads:
         return core
     other = new_core(preset, classifier, replace(preset.spec, leads=leads))
-    new = {id(layer) for layer in head_layers(other)} if classifier else set()
+    # Another kind of head may have more layers, or fewer.
+    old, new = (
+        {id(layer) for layer in head_layers(one)} if classifier else set() for one in (core, other)
+    )
     chosen = [preset.spec.leads.index(lead) for lead in leads]
     by_lead = []
-    for theirs, ours, axes in zip(core.layers, other.layers, _axes(core, preset), strict=True):
-        if id(ours) not in new and theirs.weights:
+    kept = zip(core.layers, _axes(core, preset), strict=True)
+    body = [(theirs, axes) for theirs, axes in kept if id(theirs) not in old]
+    for (theirs, axes), ours in zip(body, _but(other.layers, new), strict=True):
+        if theirs.weights:
             ours.set_weights(_taken(theirs, axes, chosen, len(preset.spec.leads)))
             by_lead += [ours.name] if any(axis is not None for axis in axes) else []
     other.loaded = _report(core, other, new, by_lead if leads != preset.spec.leads else [])
     return other
+
+
+def _but(layers: Sequence[keras.layers.Layer], left_out: set[int]) -> list[keras.layers.Layer]:
+    return [layer for layer in layers if id(layer) not in left_out]
 
 
 def _checked(leads: Sequence[str], spec: SignalSpec) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,16 +11,17 @@ import keras
 import numpy as np
 
 from ecgzoo.artifact.answers import Predictions
+from ecgzoo.artifact.estimates import Estimates
 from ecgzoo.artifact.folder import ArtifactFolder
 from ecgzoo.evaluation import (
-    ClassificationMetrics,
     Interval,
     Intervals,
-    MultiLabelMetrics,
+    regression_intervals,
     repetitions,
 )
 from ecgzoo.evaluation import intervals as intervals_of
 from ecgzoo.prediction.loaded_model import load
+from ecgzoo.training.finetuning.measured import Metrics
 from ecgzoo.training.finetuning.start import Meaning, leak, records
 from ecgzoo.training.job import answered
 from tf_data.dataset import targets_of
@@ -39,31 +40,39 @@ class Evaluated:
     Attributes:
         predictions: its answers, a row for each record or window.
         metrics: the figures.
-        intervals: of the figures, by resampling whole groups; None if none were asked for.
+        intervals: of the figures, by resampling whole groups; None if none were asked for. Of a
+            regression by the figures' names.
         class_intervals: of each class that some records have and others lack: its figures by name,
             of several labels at once also its AUC and average precision; empty if none were asked
             for.
         per: ``"record"``, the mean of its windows' answers, or ``"window"``.
         overlap: how many of the windows the weights were trained on. If there are any, the figures
             leak.
+        seen: the names of the records that these are of, known by content or fingerprint.
     """
 
     predictions: Predictions
-    metrics: ClassificationMetrics | MultiLabelMetrics
-    intervals: Intervals | None
+    metrics: Metrics
+    intervals: Intervals | Mapping[str, Interval] | None
     class_intervals: dict[str, dict[str, Interval]]
     per: str
     overlap: int
+    seen: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The figures as a run's ``metrics.json`` has them, ready for JSON."""
-        told = {} if self.intervals is None else {"intervals": self.intervals.to_dict()}
+        made = self.intervals
+        if isinstance(made, Mapping):
+            told = {"intervals": {name: one.to_dict() for name, one in made.items()}}
+        else:
+            told = {} if made is None else {"intervals": made.to_dict()}
         if self.class_intervals:
             told["class_intervals"] = {
                 name: {figure: one.to_dict() for figure, one in figures.items()}
                 for name, figures in self.class_intervals.items()
             }
         leaking = {"protocol": "grouped", "overlap": self.overlap, "leaky": self.overlap > 0}
+        leaking["seen"] = list(self.seen)
         return self.metrics.to_dict() | leaking | {"per": self.per} | told
 
     def to_frame(self) -> pd.DataFrame:
@@ -93,7 +102,8 @@ def evaluate(
         artifact: what :func:`ecgzoo.train` returned, or what :func:`ecgzoo.load` takes.
         signals: a ``SignalDataset`` as ``tf_data.load`` and :func:`ecgzoo.read_records` give it; or
             signals as of :func:`ecgzoo.finetune`, which are resampled and cut.
-        labels: as of :func:`ecgzoo.finetune`; None where ``signals`` has them.
+        labels: as of :func:`ecgzoo.finetune`, of a regression numbers; None where ``signals`` has
+            them.
         per: ``"record"``, whose answer is the mean of its windows', or ``"window"``.
         intervals: whether intervals are made, by resampling whole groups.
         groups: patient of each signal; without it each is a patient of its own.
@@ -119,20 +129,27 @@ def evaluate(
     model = load(artifact.folder if isinstance(artifact, ArtifactFolder) else artifact)
     preset = model.preset
     unit = unit or preset.spec.unit
-    meaning = Meaning(preset.spec, preset.classes, sampling_rate, unit, preset.multi_label)
+    several = preset.multi_label, preset.regression
+    meaning = Meaning(preset.spec, preset.classes, sampling_rate, unit, *several)
     data = records(signals, labels, meaning, groups)
     blocks = range(0, len(data), AT_ONCE)
     shares = np.concatenate([model.ask(data.signals[one : one + AT_ONCE]) for one in blocks])
     found = answered(data, shares).at(preset.thresholds)
     found = found.per_record("names") if per == "record" else found
-    made, of_each = None, {}
-    if intervals:
+    made: Intervals | Mapping[str, Interval] | None = None
+    of_each: dict[str, dict[str, Interval]] = {}
+    if intervals and isinstance(found, Estimates):
+        told = found.labels, found.values, found.groups
+        made = regression_intervals(*told, resamples, seed)
+    elif intervals:
         every = found.labels, found.probabilities, found.groups
         made = intervals_of(
             *every, resamples, method="percentile", seed=seed, thresholds=found.thresholds
         )
         of_each = _of_each_class(found, resamples, seed)
-    return Evaluated(found, found.metrics(), made, of_each, per, leak(preset, data)["overlap"])
+    known = leak(preset, data)
+    overlap, names = known["overlap"], tuple(known["seen"])
+    return Evaluated(found, found.metrics(), made, of_each, per, overlap, names)
 
 
 def _of_each_class(found: Predictions, resamples: int, seed: int) -> dict[str, dict[str, Interval]]:

@@ -11,6 +11,7 @@ import keras
 import numpy as np
 
 from ecgzoo.artifact.answers import Predictions
+from ecgzoo.artifact.estimates import Estimates
 from ecgzoo.artifact.labels import stable_version
 from ecgzoo.artifact.preset import Preset
 from ecgzoo.artifact.resolution import resolve, version_numbers
@@ -149,6 +150,7 @@ class LoadedModel:
             >>> len(hour.starts), round(sum(hour.shares.values()), 6)
             (48, 1.0)
         """
+        self.preset.check_classes("the summary of a long record")
         spec = self.preset.spec
         record = open_record(file, sampling_rate, spec.leads, unit or spec.unit)
         return answered(record, spec, self.ask, self.table, progress)
@@ -159,9 +161,12 @@ class LoadedModel:
         Args:
             names: of the windows.
             of: the record of each.
-            shares: probabilities ``[windows, classes]``.
+            shares: probabilities ``[windows, classes]``; of a regression ``[windows, 1]``, which
+                make :class:`~ecgzoo.artifact.estimates.Estimates`.
         """
         preset = self.preset
+        if preset.regression:
+            return Estimates(names, of, None, shares, preset.classes)
         found = Predictions(names, of, None, shares, preset.classes, several=preset.multi_label)
         return found.at(preset.thresholds)
 
@@ -202,6 +207,7 @@ class LoadedModel:
             sampling_rate: as of :meth:`predict`.
             unit: as of :meth:`predict`.
         """
+        self.preset.check_classes("an explanation")
         signals = self._windows(records, sampling_rate, unit).signals
         preset = self.preset
         return explain_model(

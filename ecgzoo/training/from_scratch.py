@@ -65,14 +65,22 @@ def train(
         records = joined(data, test)
         chosen = replace(chosen, protocol="official", fold=0)
     else:
-        chosen = replace(chosen, protocol="grouped", fold=0, folds=_folds(test))
+        chosen = replace(chosen, protocol="grouped", fold=0, folds=folds_of(test))
     chosen = replace(chosen, loading={"digest": digest_of(records)})
     place = RUNS / chosen.run_name if folder is None else Path(folder)
     return fit(chosen, place, records, verbose)
 
 
-def _folds(share: float) -> int:
-    """As many folds as make the test part that share of the records."""
+def folds_of(share: float) -> int:
+    """As many folds as make the test part that share of the records.
+
+    Raises:
+        ValueError: if the share lies outside 0 to 0.5.
+
+    Example:
+        >>> folds_of(0.2)
+        5
+    """
     if not 0 < share <= 0.5:
         raise ValueError(f"expected a share for testing above 0 and up to 0.5; got {share}")
     return round(1 / share)

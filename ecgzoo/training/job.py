@@ -9,13 +9,15 @@ import tensorflow as tf
 from keras.src.utils.module_utils import jax  # imported when it is asked for something
 
 from ecgzoo.artifact.answers import Predictions
-from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, digest
+from ecgzoo.artifact.estimates import Estimates
+from ecgzoo.artifact.preset import DESCRIPTION, FINGERPRINTS, WEIGHTS, Preset, digest
 from ecgzoo.errors import RunError
 from ecgzoo.evaluation import fit_thresholds
 from ecgzoo.files.atomic import write_atomically, write_json
 from ecgzoo.models.build import build
 from ecgzoo.models.core import Core
 from ecgzoo.models.front import with_front
+from ecgzoo.models.regressor import Regressor, scale_of
 from ecgzoo.models.views import branches
 from ecgzoo.pages.page_signals import page_signal_of
 from ecgzoo.signal_spec import SignalSpec
@@ -29,6 +31,7 @@ from ecgzoo.version import __version__
 from tf_data import SignalDataset
 from tf_data.dataset import content_hashes, targets_of
 from tf_data.domain_cache import DomainCache
+from tf_data.fingerprints import fingerprints
 from tf_data.oversampling import oversample
 from tf_data.pipeline import Pipeline
 from tf_data.protocols import PROTOCOLS
@@ -99,9 +102,10 @@ class Job:
         self.recipe = recipe
         self.run = run
         self.classes = dataset.classes
-        self.multi_label = dataset.multi_label
+        self.multi_label, self.regression = dataset.multi_label, dataset.regression
         split = split_of(recipe, dataset)
         train = dataset.take(split.train)
+        self.fitted_on = train
         self.train_part = oversample(
             recipe.oversampling, train.signals, train.labels, recipe.seed, dataset.classes
         )
@@ -112,6 +116,8 @@ class Job:
         self.records = records(train, self.validation)
         self.patients = {*train.groups.tolist(), *self.validation.groups.tolist()}
         self.core = self._built(dataset.spec)
+        if self.regression:
+            scale_of(self.core).adapt(train.labels)
         domains = list(self.core.input)
         with self.devices.apart():
             self.pipeline = Pipeline(
@@ -134,6 +140,7 @@ class Job:
             len(self.classes),
             multi_label=self.multi_label,
             inputs="domains",
+            classifier=Regressor() if self.regression else None,
             **recipe.model_options,
         )
 
@@ -158,8 +165,9 @@ class Job:
                 targets_of(self.train_part.labels, len(self.classes)),
                 self.multi_label,
                 recipe.label_smoothing,
+                self.regression,
             ),
-            metrics=[accuracy_of(self.multi_label)],
+            metrics=[accuracy_of(self.multi_label, self.regression)],
             jit_compile=compiled_by_xla(),
         )
         # Metrics make their variables when first used. Were that in a step, TensorFlow would trace
@@ -249,7 +257,8 @@ class Job:
         metrics = answers.metrics().to_dict()
         if len(windows.names) > len(answers.names):
             figures = windows.metrics().to_dict()
-            metrics["per_window"] = {name: figures[name] for name in ("n", "accuracy", "macro")}
+            shown = ("mae", "r2", "pearson_r") if self.regression else ("accuracy", "macro")
+            metrics["per_window"] = {name: figures[name] for name in ("n", *shown)}
         known = set(self.records["records"])
         metrics["protocol"] = protocol.name
         metrics["overlap"] = sum(one in known for one in test.hashes.tolist())
@@ -275,12 +284,19 @@ class Job:
                 "recipe": self.recipe.to_dict(),
                 "class_counts": counts,
                 **self.records,
+                FINGERPRINTS: self.fingerprints(),
                 "versions": versions(),
                 "devices": self.devices.to_dict(),
             },
             metrics=metrics,
             thresholds=thresholds,
+            head=Regressor().to_dict() if self.regression else {},
         )
+
+    def fingerprints(self) -> dict[str, list[str]]:
+        """Of the records that it was fitted on; see ``tf_data.fingerprints``."""
+        first, second = (fingerprints(part) for part in (self.fitted_on, self.validation))
+        return first.joined(second).to_dict()
 
     def branch_answers(self) -> np.ndarray:
         """Each domain's own probabilities for the test part, ``[n, domains, classes]``."""
@@ -297,9 +313,10 @@ def answered(part: SignalDataset, probabilities: np.ndarray) -> Predictions:
 
     Args:
         part: the records, of which windows of one record share their name.
-        probabilities: of each row, ``[n, classes]``.
+        probabilities: of each row, ``[n, classes]``; of a regression estimates, ``[n, 1]``.
     """
-    return Predictions(part.names, part.groups, part.labels, probabilities, part.classes)
+    kind = Estimates if part.regression else Predictions
+    return kind(part.names, part.groups, part.labels, probabilities, part.classes)
 
 
 def records(*parts: SignalDataset) -> dict[str, list[str]]:

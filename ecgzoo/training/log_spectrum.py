@@ -1,12 +1,11 @@
 """A baseline without a network: a logistic regression on each lead's spectrum."""
 
-from typing import Any
-
 import numpy as np
 
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.domains.layers import domain_layers
 from ecgzoo.training.job import answered, split_of
+from ecgzoo.training.linear_probe import linear_answers
 from ecgzoo.training.recipe import Recipe
 from tf_data import SignalDataset
 
@@ -37,8 +36,7 @@ def log_spectrum(
 ) -> Predictions:
     """What the regression answers for the test part of a recipe's fold, a row for each record.
 
-    Classes weigh the same; its penalty is scikit-learn's own, on standardised bands. Of several
-    classes at once there is a regression for each.
+    It is that of :func:`~ecgzoo.training.linear_probe.linear_answers`.
 
     Args:
         recipe: whose split is taken; its model is not built.
@@ -51,18 +49,11 @@ def log_spectrum(
         >>> found.probabilities.shape[1], found.metrics().accuracy > 0.6
         (4, True)
     """
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.multiclass import OneVsRestClassifier
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
     split = split_of(recipe, dataset)
     features = spectra(dataset) if features is None else features
-    regression: Any = LogisticRegression(class_weight="balanced", max_iter=2000)
-    if dataset.multi_label:
-        regression = OneVsRestClassifier(regression)
-    model = make_pipeline(StandardScaler(), regression)
     train = np.concatenate([split.train, split.validation])
-    model.fit(features[train], dataset.labels[train])
     test = dataset.take(split.test)
-    return answered(test, model.predict_proba(features[split.test])).per_record("names")
+    shares = linear_answers(
+        features[train], dataset.labels[train], features[split.test], len(dataset.classes)
+    )
+    return answered(test, shares).per_record("names")

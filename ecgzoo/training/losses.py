@@ -68,21 +68,59 @@ class WeightedBinaryCrossentropy(keras.losses.Loss):
         }
 
 
+@keras.saving.register_keras_serializable(package="ecgzoo")
+class StandardisedHuber(keras.losses.Loss):
+    """Huber's loss of errors in standard deviations of the target: beyond one, it grows evenly.
+
+    So that a mistyped number does not rule it. Source: Huber (1964), Robust Estimation of a
+    Location Parameter, Annals of Mathematical Statistics 35(1), 73-101.
+
+    Args:
+        scale: the target's standard deviation.
+
+    Example:
+        >>> loss = StandardisedHuber(10.0)
+        >>> float(loss(np.array([[60.0], [60.0]]), np.array([[65.0], [90.0]])))
+        1.3125
+    """
+
+    def __init__(self, scale: float, name: str = "huber", **kwargs: Any) -> None:
+        super().__init__(name=name, **kwargs)
+        self.scale = float(scale)
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        """The loss of each record: ``[batch]``."""
+        error = ops.abs(ops.cast(y_pred, "float32") - ops.cast(y_true, "float32")) / self.scale
+        return ops.mean(ops.where(error < 1, error**2 / 2, error - 0.5), axis=-1)
+
+    def get_config(self) -> dict[str, Any]:
+        """Its arguments."""
+        return super().get_config() | {"scale": self.scale}
+
+
 def loss_of(
-    targets: np.ndarray, multi_label: bool, label_smoothing: float = 0.0
+    targets: np.ndarray, multi_label: bool, label_smoothing: float = 0.0, regression: bool = False
 ) -> keras.losses.Loss:
     """The loss of a training part.
 
     Args:
-        targets: its ones and zeros, ``[n, classes]``.
+        targets: its ones and zeros, ``[n, classes]``; of a regression its numbers, ``[n, 1]``.
         multi_label: whether several classes may hold at once.
-        label_smoothing: share of a target spread over all classes.
+        label_smoothing: share of a target spread over all classes; of a regression nothing is.
+        regression: whether a number is estimated.
     """
+    if regression:
+        return StandardisedHuber(float(np.std(targets)))
     if multi_label:
         return WeightedBinaryCrossentropy(positive_weights(targets), label_smoothing)
     return keras.losses.CategoricalCrossentropy(label_smoothing=label_smoothing)
 
 
-def accuracy_of(multi_label: bool) -> Any:
-    """What Keras logs as ``accuracy``: of several classes at once, the share of right labels."""
+def accuracy_of(multi_label: bool, regression: bool = False) -> Any:
+    """What Keras logs as ``accuracy``: of several classes at once, the share of right labels.
+
+    Of a regression it is ``mae``, the mean absolute error.
+    """
+    if regression:
+        return keras.metrics.MeanAbsoluteError(name="mae")
     return keras.metrics.BinaryAccuracy(name="accuracy") if multi_label else "accuracy"

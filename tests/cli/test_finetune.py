@@ -95,6 +95,83 @@ def test_bad_input_is_a_sentence_and_nothing_is_written(
     assert not (tmp_path / "run").exists()
 
 
+def test_others_are_tested_on_and_controls_are_printed(files, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    others = tmp_path / "others"
+    others.mkdir()
+    for row, signal in enumerate(heartbeats(SPEC, 12)):
+        np.save(others / f"new{row}.npy", signal * 1.1)
+    lines = [f"new{row},{CLASSES[row % 3]},patient{row // 2}" for row in range(12)]
+    (tmp_path / "others.csv").write_text("\n".join(["record,label,group", *lines]))
+    held = ["--test", others, "--test-labels", tmp_path / "others.csv"]
+    done = tune(files, tmp_path / "run", *held, "--controls")
+    assert done.exit_code == 0, done.exception
+    for said in ("linear probe: accuracy ", "12 test records that nothing was fitted", " to "):
+        assert said in done.stdout
+    for pair in ("after against from scratch", "linear probe against random encoder"):
+        for figure in ("macro F1", "macro AUC"):
+            assert f"{pair}, {figure}: " in done.stdout
+    figures = json.loads((tmp_path / "run" / "metrics.json").read_text())
+    assert (figures["n"], figures["per"]) == (12, "record")
+    assert figures["intervals"]["macro_f1"]["level"] == 0.95
+
+
+def test_a_column_of_numbers_is_estimated_evaluated_and_asked(files, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    table = files / "ages.csv"
+    lines = ["record,age", *(f"r{row},{40 + row}" for row in range(24))]
+    table.write_text("\n".join(lines))
+    done = tune(files, tmp_path / "run", "--target", "age", labels="ages.csv")
+    assert done.exit_code == 0, done.exception
+    assert "mean absolute error" in done.stdout
+    assert "a new head that is not trained answers about the mean" in done.stdout
+    rate = ["--sampling-rate", SPEC.sampling_rate]
+    given = ["--data", files / "records", "--labels", table, *rate]
+    figures = json.loads(ask("evaluate", tmp_path / "run", *given, "--json").stdout)
+    assert (figures["target"], figures["n"]) == ("age", 24)
+    assert "R2" in ask("evaluate", tmp_path / "run").stdout
+    record = files / "records" / "r0.npy"
+    asked = json.loads(ask("predict", record, "--model", tmp_path / "run", *rate, "--json").stdout)
+    assert asked["target"] == "age"
+    windows = [one["estimate"] for one in asked["windows"]]
+    assert asked["estimate"] == pytest.approx(np.mean(windows))
+    assert "age" in ask("predict", record, "--model", tmp_path / "run", *rate).stdout
+    for refused in (["export", tmp_path / "run"], ["card", tmp_path / "run"]):
+        assert "this model answers a number, age" in str(ask(*refused).exception)
+    table.write_text("\n".join([*lines[:-2], "r22,", "r23,nan"]))
+    bad = tune(files, tmp_path / "bad", "--target", "age", labels="ages.csv")
+    assert str(bad.exception) == (
+        "expected a finite number in the column age of ages.csv; record r22 (2 in all) has an "
+        "empty cell. Take such records out"
+    )
+
+
+def test_without_a_test_part_it_says_that_there_are_no_figures(files, tmp_path) -> None:
+    done = tune(files, tmp_path / "run", "--test", "none")
+    assert done.exit_code == 0, done.exception
+    assert "Nothing was held out to test on: there are no figures." in done.stdout
+    assert not (tmp_path / "run" / "metrics.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--test", "folder"], "--test and --test-labels go together: the records in folder, and"),
+        (
+            ["--test-labels", "a.csv"],
+            "--test-labels are of records that --test names; got --test 0.2",
+        ),
+        (["--test", "0.7"], "expected a share for testing above 0 and up to 0.5; got 0.7"),
+        (["--test", "none", "--controls"], "controls are compared on a test part"),
+    ],
+)
+def test_what_cannot_be_tested_on_is_a_sentence(files, tmp_path, options, message) -> None:
+    done = tune(files, tmp_path / "run", *options)
+    assert done.exit_code == 1
+    assert message in str(done.exception)
+    assert not (tmp_path / "run").exists()
+
+
 def test_records_and_labels_go_together(files) -> None:
     done = ask("evaluate", files / "preset", "--data", files / "records")
     assert "--data and --labels go together" in str(done.exception)

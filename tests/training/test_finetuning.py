@@ -27,6 +27,7 @@ HEAD_ONLY = FineTuning(head_epochs=3, epochs_per_group=0, epochs=0, augmentation
 SHORT = FineTuning(head_epochs=2, epochs_per_group=1, epochs=1, augmentation=False)
 DATA = toy_ecgs(40)
 PAIRS = (DATA.signals, DATA.labels)
+MOMENTS = ["before", "linear probe", "head only", "after"]
 
 
 @pytest.fixture(autouse=True)
@@ -77,7 +78,7 @@ def test_a_run_s_folder_is_one_like_any_other(preset, tmp_path) -> None:
     phases = ["head alone", "head alone", "down to stage2", "down to stage1", "all"]
     assert steps == [(phase, done, total) for done, phase in enumerate(phases, 1)]
     assert [epoch["phase"] for epoch in tuned.history] == phases
-    assert list(tuned.to_frame().index) == ["before", "head only", "after"]
+    assert list(tuned.to_frame().index) == MOMENTS
     with pytest.raises(RunError, match="is there already"):
         finetune("cnn1d", *PAIRS, weights=preset, settings=SHORT, folder=tmp_path / "run")
 

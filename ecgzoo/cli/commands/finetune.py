@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from ecgzoo.cli import dataset_options as given
 from ecgzoo.cli import options
 from ecgzoo.cli.quiet import import_tensorflow
 
 if TYPE_CHECKING:
-    from ecgzoo.training.finetuning.result import FineTuned
+    from tf_data import SignalDataset
 
 
 def finetune(
@@ -32,6 +31,10 @@ def finetune(
     classes: Annotated[
         str | None, typer.Option(help="Comma-separated, for a new head; else the preset's.")
     ] = None,
+    target: Annotated[
+        str | None,
+        typer.Option(help="A column of numbers, such as age, to estimate instead of classes."),
+    ] = None,
     leads: Annotated[
         str | None, typer.Option(help="Comma-separated; those of the preset's that there are.")
     ] = None,
@@ -44,6 +47,23 @@ def finetune(
         int | None,
         typer.Option(help="Of all layers, at the end.", show_default="400 steps, at least 10"),
     ] = None,
+    test: Annotated[
+        str,
+        typer.Option(
+            help="What is tested on: a share of the records; a folder or .csv of others, with "
+            "--test-labels; or none, to train on all."
+        ),
+    ] = "0.2",
+    test_labels: Annotated[
+        Path | None, typer.Option(help="Of the records of --test, as --labels.")
+    ] = None,
+    controls: Annotated[
+        bool,
+        typer.Option(
+            "--controls",
+            help="Train from scratch too, and probe a random encoder: do the weights help?",
+        ),
+    ] = False,
     seed: Annotated[int, typer.Option(help="Of split, order, dropout and a new head.")] = 0,
     to: Annotated[
         Path | None, typer.Option(help="The run's folder; else runs/finetuned/<model>/<data>.")
@@ -55,15 +75,19 @@ def finetune(
     """Fine-tune a pretrained model on your own records: the head first, then from the top down.
 
     A table with a column `labels`, several names with | between them, or with a column of zeros
-    and ones per class, is of several labels at once.
+    and ones per class, is of several labels at once. Figures are per record, with 95% intervals by
+    patient. With --target a number is estimated: its mean absolute error, R2 and correlation.
 
     Example: [bold]ecgzoo finetune hybrid1 --data records --labels labels.csv --classes AF,N[/bold]
+
+    Example: [bold]ecgzoo finetune cnn1d --data a --labels a.csv --test b --test-labels b.csv[/bold]
     """
     console = Console()
     import_tensorflow()
     from ecgzoo.artifact.preset import read_preset
     from ecgzoo.artifact.resolution import resolve
     from ecgzoo.cli.devices import all_devices
+    from ecgzoo.cli.finetuned import said, show
     from ecgzoo.training.finetuning.finetune import finetune as tune
     from ecgzoo.training.finetuning.result import FineTuning, check_free
     from tf_data.own_records import read_records
@@ -73,18 +97,26 @@ def finetune(
     check_free(folder)
     preset = read_preset(resolve(weights, model=model))
     chosen, names = given.listed(leads), given.listed(classes)
-    records = read_records(
-        data,
-        labels,
-        preset.spec,
-        classes=names,
-        rename=given.renamed(rename),
-        short=short or "refuse",
-        leads=chosen,
-        sampling_rate=sampling_rate,
-        unit=unit or preset.spec.unit,
-    )
-    records = records if names else records.of_classes(preset.classes)
+    if preset.regression and not names:
+        target = target or preset.classes[0]
+
+    def read(data: Path, labels: Path) -> SignalDataset:
+        found = read_records(
+            data,
+            labels,
+            preset.spec,
+            classes=names,
+            target=target,
+            rename=given.renamed(rename),
+            short=short or "refuse",
+            leads=chosen,
+            sampling_rate=sampling_rate,
+            unit=unit or preset.spec.unit,
+        )
+        return found if names or target else found.of_classes(preset.classes)
+
+    held = _test(test, test_labels)
+    records = read(data, labels)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     scope = all_devices(console) if distribute else contextlib.nullcontext()
     with scope, Progress(*columns, TimeElapsedColumn(), console=console) as bar:
@@ -96,12 +128,15 @@ def finetune(
             classes=names,
             leads=chosen,
             settings=settings,
+            test=read(*held) if isinstance(held, tuple) else held,
+            controls=controls,
             folder=folder,
+            measured=lambda moment, found: bar.console.print(f"{moment}: {said(found)}"),
             progress=lambda phase, done, total: bar.update(
                 task, description=phase, completed=done, total=total
             ),
         )
-    console.print(_table(tuned))
+    show(tuned, console)
     console.print(f"weights: {tuned.loaded}")
     console.print(f"run: {folder}   next: ecgzoo export {folder}")
     if export:
@@ -112,15 +147,21 @@ def finetune(
         console.print(f"exported: {version}, answers as Keras does")
 
 
-def _table(tuned: FineTuned) -> Table:
-    from ecgzoo.cli.tables import leak_of
+def _test(told: str, labels: Path | None) -> float | tuple[Path, Path] | None:
+    """A share; or the records to test on, and their labels; or None.
 
-    records = f"{tuned.after.n} test records that nothing was fitted or chosen on"
-    said = leak_of(tuned.preset.metrics) or records
-    if tuned.new_head:
-        said += "\nBefore: a new head that is not trained answers by chance."
-    figures = tuned.to_frame()
-    table = Table("", *map(str, figures.columns), caption=said)
-    for moment, row in figures.iterrows():
-        table.add_row(str(moment), *(f"{value:.3f}" for value in row))
-    return table
+    Raises:
+        ValueError: if it is none of these, or a folder and a table of labels that lack each other.
+    """
+    try:
+        found = None if told == "none" else float(told)
+    except ValueError:
+        if labels is None:
+            raise ValueError(
+                f"--test and --test-labels go together: the records in {told}, and the table of "
+                "their classes. Or name a share, such as --test 0.2, or --test none"
+            ) from None
+        return Path(told), labels
+    if labels is not None:
+        raise ValueError(f"--test-labels are of records that --test names; got --test {told}")
+    return found

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from ecgzoo.artifact.preset import DESCRIPTION, read_description
 from ecgzoo.cli import asked as models
 from ecgzoo.cli.answers import Row, Told, caption_of, content, table, title_of
 from ecgzoo.cli.options import EXPORTED, ExportedFolder, OwnUnit, csv_file
@@ -73,6 +74,13 @@ def predict(
     from tf_data.open_record import open_record
 
     check_there(file)
+    if server is None and (number := models.of_number(model, exported)) is not None:
+        if to or picture or calibrated:
+            read_description(number / DESCRIPTION).check_classes(
+                "what --to, --picture and --calibrated show"
+            )
+        _estimate(file, number, sampling_rate, unit, json)
+        return
     asked = models.in_folder(model, exported) if server is None else models.on_server(model, server)
     if file.suffix.lower() in PAGES:
         answers, spans = asked.page(file), ["page"]
@@ -89,6 +97,18 @@ def predict(
         typer.echo(encoder.dumps(content(told), indent=2))
     else:
         Console().print(table(told))
+
+
+def _estimate(
+    file: Path, folder: Path, sampling_rate: float | None, unit: str | None, json: bool
+) -> None:
+    from ecgzoo.cli import estimated as shown
+
+    found = shown.estimated(file, folder, sampling_rate, unit)
+    if json:
+        typer.echo(encoder.dumps(shown.content(file, found), indent=2))
+    else:
+        Console().print(shown.table(file, found))
 
 
 def _told(file: Path, asked: models.Asked, rows: list[Row], calibrated: bool) -> Told:

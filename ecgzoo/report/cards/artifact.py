@@ -92,6 +92,7 @@ def read_artifact(asked: str | Path) -> Artifact:
     weights = folder / WEIGHTS
     shipped = str(asked) in shipped_presets()
     preset = read_preset(folder)
+    preset.check_classes("a card")
     needed = FIGURES if preset.multi_label else (*FIGURES, CONFUSION)
     lacking = [name for name in needed if preset.metrics and name not in preset.metrics]
     if lacking:

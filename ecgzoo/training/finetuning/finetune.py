@@ -6,14 +6,29 @@ from pathlib import Path
 from typing import Any
 
 import keras
-import numpy as np
 
-from ecgzoo.artifact.preset import Preset
+from ecgzoo.artifact.preset import FINGERPRINTS, Preset
+from ecgzoo.errors import UnknownNameError
 from ecgzoo.models.front import with_front
+from ecgzoo.models.regressor import scale_of
+from ecgzoo.registry import unknown
 from ecgzoo.training.checkpoint import seeded
 from ecgzoo.training.devices import current
+from ecgzoo.training.finetuning.controls import RANDOM, SCRATCH, Controls
+from ecgzoo.training.finetuning.held_out import Test, known_patients, parted
 from ecgzoo.training.finetuning.labels import several_at_once
-from ecgzoo.training.finetuning.result import FineTuned, FineTuning, check_free, write_folder
+from ecgzoo.training.finetuning.moments import Moments, Told
+from ecgzoo.training.finetuning.numbers import check_numbers
+from ecgzoo.training.finetuning.result import (
+    AFTER,
+    BEFORE,
+    HEAD_ONLY,
+    PROBE,
+    FineTuned,
+    FineTuning,
+    check_free,
+    write_folder,
+)
 from ecgzoo.training.finetuning.start import (
     Meaning,
     Start,
@@ -22,12 +37,13 @@ from ecgzoo.training.finetuning.start import (
     start,
 )
 from ecgzoo.training.finetuning.tuner import Progress, Tuner
-from ecgzoo.training.job import answered, versions
 from ecgzoo.training.job import records as hashes_of
+from ecgzoo.training.job import versions
 from tf_data import SignalDataset
-from tf_data.splits import Split, grouped, without_validation
+from tf_data.fingerprints import Fingerprints, fingerprints
 
-FOLDS = 5  # the test part is one of them; fewer where a class has fewer groups
+CLASSIFICATION, REGRESSION = "classification", "regression"
+TASKS = (CLASSIFICATION, REGRESSION)
 
 
 def finetune(
@@ -37,21 +53,25 @@ def finetune(
     *,
     weights: str | Path = "ecg_images",
     classes: Sequence[str] | None = None,
+    task: str | None = None,
     leads: Sequence[str] | None = None,
     sampling_rate: float | Sequence[float] | None = None,
     unit: str = "mV",
     groups: Sequence[str] | None = None,
     settings: FineTuning | None = None,
+    test: Test = 0.2,
+    controls: bool = False,
     folder: str | Path | None = None,
     progress: Progress | None = None,
+    measured: Told | None = None,
     verbose: str | int = 0,
 ) -> FineTuned:
     """Fine-tunes a pretrained model: the head first, then the body from the top down.
 
-    The records are cut into a training and a test part, which share no group and no copy of a
-    record; the test part only measures. See
-    :class:`~ecgzoo.training.finetuning.result.FineTuning` for what is trained when. In the scope of
-    a strategy, or of :func:`~ecgzoo.training.devices.every_device`, its devices share each batch.
+    A test part, which shares no copy of a record with the training part, only measures: before,
+    with a linear model on what the body makes of the records, with the head alone tuned, and after.
+    What is trained when: :class:`~ecgzoo.training.finetuning.result.FineTuning`. In the scope of a
+    strategy, or of :func:`~ecgzoo.training.devices.every_device`, its devices share each batch.
 
     Args:
         model: a registered name, or what :func:`ecgzoo.build` returned, which stays as it is. Its
@@ -63,28 +83,44 @@ def finetune(
             the model's rate and cut into windows of its length.
         labels: class indices or names, one per signal, in a list, an array or a column of pandas;
             or, where several classes may hold at once, zeros and ones ``[n, classes]``, or a list
-            of names for each signal; None where ``signals`` has them.
+            of names for each signal; or numbers to estimate, with ``task="regression"``. None where
+            ``signals`` has them.
         weights: of a name: a shipped tag, the folder of a run or preset, or ``hf://owner/name``.
         classes: names in label order; where they are not the model's own, it gets a new head.
+            Of a regression, the name of the number, such as ``["age"]``.
+        task: ``"classification"`` or ``"regression"``; by default as the model does, or as a
+            ``SignalDataset`` says. A model of the other task gets a new head.
         leads: the leads that the signals have, in order, among the model's; by default all. Rows of
             the first kernels are taken for these: see :func:`ecgzoo.models.weights.adapted`.
         sampling_rate: of the signals, in Hz, of all or of each; by default the model's.
         unit: of the signals: mV, uV or V.
         groups: patient of each signal; without it each signal is a patient of its own.
         settings: how to tune; by default ``FineTuning()``.
+        test: what the figures are measured on: a share of the records, cut out between groups
+            (smaller sets of records have a larger one, so that every class is tested); a set of its
+            own, as a ``SignalDataset``, what ``read_labelled`` read, or ``(signals, labels)`` or
+            ``(signals, labels, groups)`` as above; or None, to train on all there is, without
+            figures.
+        controls: whether the same architecture is also trained from scratch, and a linear model
+            fitted on the encoder with random weights: what the weights gain is the difference.
         folder: where to write a run that `ecgzoo export` and `evaluate` take; None for nowhere.
         progress: called after each epoch with the phase, the epochs done and those planned.
+        measured: called with the name of each moment and its
+            :class:`~ecgzoo.training.finetuning.measured.Measured` as soon as it is there; the
+            linear probe's takes seconds.
         verbose: as in Keras' ``fit``.
 
     Returns:
-        The model and its figures.
+        The model and its figures per record, with intervals by group.
 
     Raises:
-        UnknownNameError: if there is no such model or preset, with the nearest names.
+        UnknownNameError: if there is no such model, preset or task, with the nearest names.
         PresetError: if the weights are of another model, damaged, or lack a lead.
         SignalError: if a signal is unfit, or a rate or unit is.
         ValueError: if labels lie outside the classes, are of one class, or too few for two parts;
-            or every layer of the model is frozen; or the devices in scope cannot share a batch
+            a number to estimate is NaN, or all are the same;
+            a test set holds records that are trained on; controls are asked for without one;
+            every layer of the model is frozen; or the devices in scope cannot share a batch
             evenly, or are of several processes.
         RunError: if there is something in ``folder`` already. Nothing is written on any error.
 
@@ -95,8 +131,8 @@ def finetune(
         >>> signals = np.random.default_rng(0).normal(size=(12, 128, 1)).cumsum(axis=1)
         >>> short = FineTuning(head_epochs=1, epochs_per_group=0, epochs=0, augmentation=False)
         >>> tuned = finetune(model, signals, [0, 1] * 6, settings=short)
-        >>> tuned.after.n, tuned.model.output_shape
-        (3, (None, 2))
+        >>> tuned.after.n, tuned.model.output_shape, list(tuned.to_frame().index)
+        (3, (None, 2), ['before', 'linear probe', 'head only', 'after'])
     """
     settings = settings or FineTuning()
     if (processes := current().processes) > 1:
@@ -104,77 +140,102 @@ def finetune(
     if folder is not None:
         check_free(Path(folder))
     with seeded(settings.seed, settings.deterministic):
-        several = several_at_once(signals, labels)
-        begun = start(model, weights, classes, leads, several)
-        meaning = Meaning(begun.preset.spec, begun.preset.classes, sampling_rate, unit)
+        regression = regression_asked(task, signals)
+        several = several_at_once(signals, labels) and not regression
+        begun = start(model, weights, _named(classes, signals), leads, several, regression)
+        meaning = Meaning(
+            begun.preset.spec,
+            begun.preset.classes,
+            sampling_rate,
+            unit,
+            regression=begun.preset.regression,
+        )
         data = records(signals, labels, meaning, groups)
-        split = split_of(data, settings.seed)
-        train, test = (data.take(rows) for rows in (split.train, split.test))
+        train, held = parted(data, test, replace(meaning, multi_label=several), settings.seed)
+        if begun.preset.regression:
+            check_numbers(train.labels)
+            if begun.new_head:
+                scale_of(begun.core).adapt(train.labels)
+        compared = _controls(begun, train, held, settings) if controls else None
         tuner = Tuner(begun.core, train, settings, progress)
-        answers = [tuner.predict(np.asarray(test.signals))]
+        found = Moments(held, measured)
+        found.add(BEFORE, tuner.predict)
         tuner.adapt()
-        for phase in (tuner.fit_head, tuner.fit_body):
-            phase(verbose)
-            answers.append(tuner.predict(np.asarray(test.signals)))
-        tuned = _result(begun, tuner, train, test, answers)
+        found.add(PROBE, tuner.probe)
+        tuner.fit_head(verbose)
+        found.add(HEAD_ONLY, tuner.predict)
+        tuner.fit_body(verbose)
+        found.add(AFTER, tuner.predict)
+        if compared:
+            found.put(RANDOM, compared.random_encoder())
+            found.put(SCRATCH, compared.from_scratch(len(tuner.history.logs), verbose))
+        tuned = _result(begun, tuner, train, found)
     return tuned if folder is None else write_folder(Path(folder), begun.core, tuned)
 
 
-def split_of(data: SignalDataset, seed: int) -> Split:
-    """The parts: as many folds as the rarest class has groups, up to five, and the first of them.
+def regression_asked(task: str | None, signals: Any) -> bool | None:
+    """Whether a number is to be estimated; None for as the model does.
 
     Raises:
-        ValueError: if the classes have too few groups for a test and a training part.
+        UnknownNameError: if there is no such task.
     """
-    for folds in range(FOLDS, 1, -1):
-        try:
-            keys = data.labels, data.groups, data.hashes
-            split = grouped(*keys, folds, seed, data.classes)[0]
-        except ValueError as error:
-            failed = error
-        else:
-            return without_validation(split)
-    raise ValueError(f"cannot cut {len(data)} signals into a training and a test part: {failed}")
+    if task not in (None, *TASKS):
+        raise UnknownNameError(unknown("task", task, TASKS))
+    if isinstance(signals, SignalDataset):
+        return signals.regression
+    return None if task is None else task == REGRESSION
 
 
-def _result(
-    begun: Start,
-    tuner: Tuner,
-    train: SignalDataset,
-    test: SignalDataset,
-    answers: list[np.ndarray],
-) -> FineTuned:
-    found = [answered(test, one).per_record("names") for one in answers]
-    before, head_only, after = (one.metrics() for one in found)
-    metrics = after.to_dict() | leak(begun.preset, test)
-    preset = _preset(begun.preset, tuner, hashes_of(train), metrics)
+def _named(classes: Sequence[str] | None, signals: Any) -> Sequence[str] | None:
+    """The classes wanted; a data set of numbers says their name itself."""
+    if classes is None and isinstance(signals, SignalDataset) and signals.regression:
+        return signals.classes
+    return classes
+
+
+def _controls(
+    begun: Start, train: SignalDataset, test: SignalDataset | None, settings: FineTuning
+) -> Controls:
+    if test is None:
+        raise ValueError(
+            "controls are compared on a test part, and test=None holds none out: pass a share, "
+            "such as test=0.2, or a set of records"
+        )
+    return Controls(begun.preset, train, test, settings)
+
+
+def _result(begun: Start, tuner: Tuner, train: SignalDataset, moments: Moments) -> FineTuned:
+    metrics: dict[str, Any] = {}
+    if moments.test is not None:
+        metrics = moments.found[AFTER].to_dict() | leak(begun.preset, moments.test)
+        metrics["of_known_patients"] = known_patients(train, moments.test)
+    preset = _preset(begun.preset, tuner, train, metrics)
     begun.core.preset = preset
     return FineTuned(
         model=with_front(begun.core, preset.spec),
         preset=preset,
         loaded=begun.loaded,
         new_head=begun.new_head,
-        before=before,
-        head_only=head_only,
-        after=after,
-        predictions=found[-1],
+        measured=moments.found,
+        differences=moments.differences(),
         history=tuner.history.logs,
         settings=tuner.settings,
         frozen=begun.frozen,
-        overlap=metrics["overlap"],
+        overlap=metrics.get("overlap", 0),
     )
 
 
-def _preset(
-    base: Preset, tuner: Tuner, own: dict[str, list[str]], metrics: dict[str, Any]
-) -> Preset:
+def _preset(base: Preset, tuner: Tuner, train: SignalDataset, metrics: dict[str, Any]) -> Preset:
     """What the tuned weights belong to; they have seen the base's records too."""
-    lists = {kind: sorted({*base.training.get(kind, ()), *hashes}) for kind, hashes in own.items()}
+    own = hashes_of(train).items()
+    lists = {kind: sorted({*base.training.get(kind, ()), *hashes}) for kind, hashes in own}
+    before = Fingerprints.from_dict(base.training.get(FINGERPRINTS, {}))
     training = {
         "finetuning": tuner.settings.to_dict(),
         "started_from": {"model": base.model, "weights_sha256": base.weights_sha256},
         "class_counts": {"before": tuner.part.before, "after": tuner.part.after},
         **lists,
+        FINGERPRINTS: before.joined(fingerprints(train)).to_dict(),
         "versions": versions(),
         "devices": tuner.devices.to_dict(),
     }

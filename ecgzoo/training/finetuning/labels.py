@@ -80,7 +80,7 @@ def _single(labels: Any, classes: tuple[str, ...]) -> np.ndarray:
         if not (isinstance(one, str) or numbers[row]):
             raise ValueError(
                 f"expected the name of a class, or its index as an integer, as the label of "
-                f"signal {row}; got {one!r}"
+                f"signal {row}; got {one!s}. Numbers to estimate are task='regression'"
             )
     foreign = sorted({str(one) for one in given} - set(classes))
     if foreign:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,10 +13,11 @@ import keras
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.errors import RunError, UnknownNameError
-from ecgzoo.evaluation import ClassificationMetrics, MultiLabelMetrics
+from ecgzoo.evaluation import Difference
 from ecgzoo.files.atomic import write_atomically, write_json
 from ecgzoo.models.weights import Loaded
 from ecgzoo.registry import unknown
+from ecgzoo.training.finetuning.measured import Measured, Metrics
 from ecgzoo.training.run import Run
 from tf_data.oversampling import METHODS
 
@@ -152,6 +153,10 @@ class Epoch:
     factors: tuple[float, ...]
 
 
+BEFORE, PROBE, HEAD_ONLY, AFTER = "before", "linear probe", "head only", "after"
+"""The moments at which a fine-tuning answers for its test part."""
+
+
 @dataclass(frozen=True, eq=False)
 class FineTuned:
     """A fine-tuned model, and its figures on a test part that nothing was fitted or chosen on.
@@ -161,15 +166,20 @@ class FineTuned:
         preset: what it takes and answers, and every record that its weights have seen.
         loaded: which tensors it started with.
         new_head: whether it started with an untrained head; ``before`` is then chance.
-        before: figures before any training.
-        head_only: with the head trained and the body as it was.
-        after: of the model.
-        predictions: its answers for the test part.
+        measured: by moment, the answers for the test part with figures and intervals by patient:
+            ``"before"`` any training; ``"linear probe"``, a linear model on what the body makes of
+            the records; ``"head only"``, with the head trained and the body as it was; ``"after"``;
+            and of the controls, if they were asked for, ``"from scratch"`` and
+            ``"random encoder"``. Empty where nothing was held out to test on.
+        differences: by control, how much better the answers that it is the control of are: after
+            tuning against from scratch, the linear probe against the one on the random encoder.
+            Macro F1 and AUC, paired, with intervals by patient.
         history: a dictionary of logs per epoch, with its phase.
         settings: how it was tuned.
         frozen: layers with weights that were frozen in the model given; they are as they were.
-        overlap: test records that the weights it started with were trained on already. If there are
-            any, the figures leak, and ``preset.metrics["leaky"]`` says so.
+        overlap: windows of test records that the weights it started with were trained on already.
+            If there are any, the figures leak: ``preset.metrics["leaky"]`` says so, ``["seen"]``
+            names the records.
         folder: the run's folder, or None if none was asked for.
     """
 
@@ -177,39 +187,66 @@ class FineTuned:
     preset: Preset
     loaded: Loaded
     new_head: bool
-    before: ClassificationMetrics | MultiLabelMetrics
-    head_only: ClassificationMetrics | MultiLabelMetrics
-    after: ClassificationMetrics | MultiLabelMetrics
-    predictions: Predictions
+    measured: Mapping[str, Measured]
+    differences: Mapping[str, Mapping[str, Difference]]
     history: list[dict[str, Any]]
     settings: FineTuning
     frozen: int
     overlap: int
     folder: Path | None = None
 
+    @property
+    def before(self) -> Metrics:
+        """Figures before any training."""
+        return self._at(BEFORE).metrics
+
+    @property
+    def head_only(self) -> Metrics:
+        """Figures with the head trained and the body as it was."""
+        return self._at(HEAD_ONLY).metrics
+
+    @property
+    def after(self) -> Metrics:
+        """Figures of the model."""
+        return self._at(AFTER).metrics
+
+    @property
+    def predictions(self) -> Predictions:
+        """The model's answers for the test part, a row per record."""
+        return self._at(AFTER).predictions
+
+    def _at(self, moment: str) -> Measured:
+        if not self.measured:
+            raise RunError(
+                "nothing was held out (test=None), so there are no figures: pass test= a share or "
+                "a set of records, or ask ecgzoo.evaluate"
+            )
+        return self.measured[moment]
+
     def to_dict(self) -> dict[str, Any]:
         """The figures and the settings, ready for JSON."""
         return {
             "loaded": str(self.loaded),
             "new_head": self.new_head,
-            "before": self.before.to_dict(),
-            "head_only": self.head_only.to_dict(),
-            "after": self.after.to_dict(),
+            "measured": {name: one.to_dict() for name, one in self.measured.items()},
+            "differences": {
+                control: {name: one.to_dict() for name, one in found.items()}
+                for control, found in self.differences.items()
+            },
             "frozen": self.frozen,
             "overlap": self.overlap,
             "settings": self.settings.to_dict(),
         }
 
     def to_frame(self) -> pd.DataFrame:
-        """Accuracy, macro F1 and the headline figure on the test part, a row per moment."""
+        """The figures on the test part with the ends of their intervals, a row per moment.
+
+        Without a test part it is empty.
+        """
         import pandas as pd
 
-        moments = {"before": self.before, "head only": self.head_only, "after": self.after}
-        rows = [
-            {"accuracy": one.accuracy, "macro F1": one.f1} | dict([one.headline])
-            for one in moments.values()
-        ]
-        return pd.DataFrame(rows, index=list(moments))
+        rows = [one.to_row() for one in self.measured.values()]
+        return pd.DataFrame(rows, index=list(self.measured))
 
 
 REPORT = "finetuning.json"
@@ -231,8 +268,9 @@ def write_folder(folder: Path, core: keras.Model, tuned: FineTuned) -> FineTuned
     write_atomically(folder / WEIGHTS, core.save_weights)
     preset = replace(tuned.preset, weights_sha256=digest(folder / WEIGHTS))
     write_json(run.history_file, tuned.history)
-    write_json(run.metrics_file, preset.metrics)
     write_json(folder / REPORT, tuned.to_dict())
-    tuned.predictions.write(run.predictions_file)
+    if tuned.measured:
+        write_json(run.metrics_file, preset.metrics)
+        tuned.predictions.write(run.predictions_file)
     write_json(folder / DESCRIPTION, preset.to_dict())
     return replace(tuned, preset=preset, folder=folder)

@@ -9,23 +9,28 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from ecgzoo.artifact.preset import Preset, changed, seen
+from ecgzoo.artifact.preset import FINGERPRINTS, Preset, changed, seen
 from ecgzoo.artifact.resolution import resolve, shipped_presets
 from ecgzoo.errors import PresetError, SignalError
 from ecgzoo.models.classifier import Classifier
 from ecgzoo.models.core import Core, Loaded
 from ecgzoo.models.front import core_of
+from ecgzoo.models.regressor import Regressor
 from ecgzoo.models.views import head_layers
 from ecgzoo.models.weights import adapted, load_preset, new_core
 from ecgzoo.registry import FUSIONS, MODELS
 from ecgzoo.signal_spec import SignalSpec
 from ecgzoo.training.finetuning.labels import check_classes, indices_of
+from ecgzoo.training.finetuning.numbers import numbers_of
 from tf_data import SignalDataset
 from tf_data.dataset import content_hashes
+from tf_data.fingerprints import Fingerprints, known_records
 from tf_data.given_signals import Rates, each_given
 from tf_data.labelled_records import LabelledRecords, tell
 from tf_data.notes import Notes
 from tf_data.resampling import conformed
+
+TARGET = "target"  # the name of a number that nobody named
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,7 @@ class Meaning:
         sampling_rate: of the signals in Hz, of all or of each; None for the spec's.
         unit: of the signals; what a ``LabelledRecords`` holds is in the spec's unit already.
         multi_label: whether several classes may hold at once; None for as the labels are.
+        regression: whether the labels are numbers to estimate, and no classes.
     """
 
     spec: SignalSpec
@@ -45,6 +51,7 @@ class Meaning:
     sampling_rate: float | Sequence[float] | None = None
     unit: str = "mV"
     multi_label: bool | None = None
+    regression: bool = False
 
 
 def records(
@@ -58,7 +65,8 @@ def records(
             ``tf.data.Dataset`` of ``(signal, label)``, batched or not; a ``LabelledRecords``; or a
             ``SignalDataset``, which is taken as it is.
         labels: class indices or names, one per signal; or, of several classes at once, zeros and
-            ones ``[n, classes]``, or a list of names for each; None where ``signals`` has them.
+            ones ``[n, classes]``, or a list of names for each; or numbers to estimate; None where
+            ``signals`` has them.
         meaning: of both.
         groups: patient of each signal; each its own without them.
 
@@ -69,8 +77,7 @@ def records(
     """
     if isinstance(signals, SignalDataset):
         _check_dataset(signals, meaning)
-        _check_several(signals.multi_label, meaning)
-        check_classes(signals.labels, meaning.classes)
+        _check_labels(signals, meaning)
         return signals
     rates: Rates = None
     names: Sequence[str] | None = None
@@ -81,7 +88,10 @@ def records(
         groups, names, unit = found.groups, found.names, meaning.spec.unit
     elif isinstance(signals, tf.data.Dataset):
         signals, labels = _drawn(signals)
-    indices = indices_of(labels, len(signals), meaning.classes)
+    if meaning.regression:
+        indices = numbers_of(labels, len(signals))
+    else:
+        indices = indices_of(labels, len(signals), meaning.classes)
     _check_several(indices.ndim == 2, meaning)
     spec = meaning.spec
     rates = meaning.sampling_rate if rates is None else rates
@@ -122,6 +132,20 @@ def _drawn(dataset: tf.data.Dataset) -> tuple[list[np.ndarray], list[Any]]:
     return [signal for signal, _ in pairs], labels
 
 
+def _check_labels(dataset: SignalDataset, meaning: Meaning) -> None:
+    if dataset.regression != meaning.regression:
+        kinds = {True: "numbers to estimate", False: "classes"}
+        raise ValueError(
+            f"expected {kinds[meaning.regression]} as labels, as the model answers; got "
+            f"{kinds[dataset.regression]}"
+        )
+    if meaning.regression:
+        numbers_of(dataset.labels, len(dataset))
+        return
+    _check_several(dataset.multi_label, meaning)
+    check_classes(dataset.labels, meaning.classes)
+
+
 def _check_several(several: bool, meaning: Meaning) -> None:
     if meaning.multi_label not in (None, several):
         kinds = {True: "several classes at once", False: "one class per record"}
@@ -141,9 +165,21 @@ def _check_dataset(dataset: SignalDataset, meaning: Meaning) -> None:
 
 
 def leak(preset: Preset, data: SignalDataset) -> dict[str, Any]:
-    """How many of these records a preset's weights were trained on, as ``metrics.json`` has it."""
-    known = sum(seen(preset, data.hashes, content_hashes(data.signals)))
-    return {"protocol": "grouped", "overlap": known, "leaky": known > 0}
+    """Which of these records a preset's weights were trained on, as ``metrics.json`` has it.
+
+    They are known by their content, or by their fingerprint where they were resampled, cut, scaled
+    or rounded since: ``overlap`` counts their windows, ``seen`` names them.
+    """
+    known = np.array(seen(preset, data.hashes, content_hashes(data.signals)), bool)
+    stored = Fingerprints.from_dict(preset.training.get(FINGERPRINTS, {}))
+    known |= np.isin(data.names, known_records(data, stored))
+    names = list(dict.fromkeys(data.names[known].tolist()))
+    return {
+        "protocol": "grouped",
+        "overlap": int(known.sum()),
+        "leaky": bool(names),
+        "seen": names,
+    }
 
 
 @dataclass(frozen=True)
@@ -174,6 +210,7 @@ def start(
     classes: Sequence[str] | None = None,
     leads: Sequence[str] | None = None,
     multi_label: bool | None = None,
+    regression: bool | None = None,
 ) -> Start:
     """The core of a model or of a preset, on some of its leads and with the classes wanted.
 
@@ -187,24 +224,32 @@ def start(
         leads: names among the preset's leads.
         multi_label: whether classes may hold at once; as with the preset by default. Where it is
             another, the head is a new one.
+        regression: whether a number is to be estimated, whose name is the only one in ``classes``;
+            as with the preset by default. Where it is another, the head is a new one.
 
     Raises:
         UnknownNameError: if there is no such model or preset.
         PresetError: if the weights are of another model, damaged, or lack a lead.
         ValueError: if the model cannot be fine-tuned: its fusion is fitted to out-of-fold
-            answers; or every layer is frozen.
+            answers, or joins probabilities and a number is to be estimated; every layer is frozen;
+            or the names are not as many as a number has.
     """
     core, preset = _of_name(model, weights) if isinstance(model, str) else _of_model(model)
     _check_tunable(preset)
-    names = preset.classes if classes is None else tuple(map(str, classes))
-    if len(set(names)) != len(names):
-        raise ValueError(f"expected every class name once; got {', '.join(names)}")
+    number = preset.regression if regression is None else regression
+    names = _names(preset, classes, number)
     several = preset.multi_label if multi_label is None else multi_label
-    same = names == preset.classes and several == preset.multi_label
-    head = None if same else Classifier(len(names), several)
+    several = several and not number
+    same = (names, several, number) == (preset.classes, preset.multi_label, preset.regression)
+    head = None if same else Regressor() if number else Classifier(len(names), several)
     other = adapted(core, preset, leads, head)
     if other is not core:
-        _freeze_as(core, other, but=head_layers(other) if head else [])
+        _freeze_as(core, other, but=[*head_layers(core), *head_layers(other)] if head else [])
+    if number and other.insides.branches:
+        raise ValueError(
+            f"{preset.model} cannot estimate a number: its fusion joins the probabilities of each "
+            "domain. Take one that joins features; `ecgzoo list` shows them."
+        )
     if not other.trainable_variables:
         raise ValueError(
             f"every layer of {preset.model} is frozen: there is nothing to tune. Set "
@@ -226,6 +271,23 @@ def start(
         weights_sha256=began,
     )
     return Start(other, other.preset, loaded, head is not None)
+
+
+def _names(preset: Preset, classes: Sequence[str] | None, regression: bool) -> tuple[str, ...]:
+    """The classes wanted, or the name of the number."""
+    if classes is None and regression != preset.regression:
+        if not regression:
+            raise ValueError("expected the names of classes, classes=, for labels that are such")
+        return (TARGET,)
+    names = preset.classes if classes is None else tuple(map(str, classes))
+    if len(set(names)) != len(names):
+        raise ValueError(f"expected every class name once; got {', '.join(names)}")
+    if regression and len(names) != 1:
+        raise ValueError(
+            f"expected one name in classes=, of the number to estimate, such as age; got "
+            f"{', '.join(names) or 'none'}"
+        )
+    return names
 
 
 def _of_name(name: str, weights: str | Path) -> tuple[Core, Preset]:
@@ -257,11 +319,10 @@ def _freeze_as(
 ) -> None:
     """What is frozen in one core is frozen in another of the same layers, however deep it lies."""
     spared = {id(layer) for layer in but}
-    for theirs, ours in zip(given.layers, core.layers, strict=True):
-        if id(ours) not in spared:
-            inner = (_with_parts(theirs), _with_parts(ours))
-            for their_part, our_part in zip(*inner, strict=True):
-                our_part.trainable = their_part.trainable
+    both = ([one for one in model.layers if id(one) not in spared] for model in (given, core))
+    for theirs, ours in zip(*both, strict=True):
+        for their_part, our_part in zip(_with_parts(theirs), _with_parts(ours), strict=True):
+            our_part.trainable = their_part.trainable
 
 
 def _with_parts(layer: keras.layers.Layer) -> list[keras.layers.Layer]:

@@ -12,6 +12,7 @@ from ecgzoo.training.devices import compiled_by_xla, current
 from ecgzoo.training.finetuning import normalisation
 from ecgzoo.training.finetuning.normalisation import layer_groups
 from ecgzoo.training.finetuning.result import FineTuning
+from ecgzoo.training.linear_probe import linear_answers
 from ecgzoo.training.losses import accuracy_of, loss_of
 from ecgzoo.training.optimizers import DiscriminativeAdamW, FlatAdamW
 from tf_data import SignalDataset
@@ -19,6 +20,7 @@ from tf_data.augmentation import Augmentation
 from tf_data.dataset import targets_of
 from tf_data.oversampling import oversample
 from tf_data.pipeline import Pipeline
+from tf_data.stored_signals import Signals
 
 Progress = Callable[[str, int, int], None]
 HEAD_ALONE = "head alone"
@@ -50,14 +52,14 @@ class Tuner:
     ) -> None:
         self.core = core
         self.settings = settings
-        self.signals = train.signals
+        self.signals, self.labels = train.signals, train.labels
         self.groups = layer_groups(core)
         self.part = oversample(
             settings.oversampling, train.signals, train.labels, settings.seed, train.classes
         )
         self.devices = current()
         self.devices.check(settings.batch_size, len(self.part.labels))
-        self.multi_label = train.multi_label
+        self.multi_label, self.regression = train.multi_label, train.regression
         self.targets = targets_of(self.part.labels, len(train.classes))
         self.augmentation = Augmentation() if settings.augmentation else None
         with self.devices.apart():
@@ -78,6 +80,14 @@ class Tuner:
         """Takes batch normalisation's statistics from the training part, if that is asked for."""
         if self.settings.adapt_normalisation:
             normalisation.adapt(self.core, self.pipeline.evaluation(self.signals))
+
+    def probe(self, signals: np.ndarray) -> np.ndarray:
+        """Probabilities ``[n, classes]`` of a linear model on what the body makes of records."""
+        body = body_of(self.core)
+        ours, theirs = (
+            np.concatenate(self._embedded(body, one), axis=1) for one in (self.signals, signals)
+        )
+        return linear_answers(ours, self.labels, theirs, self.targets.shape[1])
 
     def fit_head(self, verbose: str | int = 0) -> None:
         """Trains the head on what the body, as it is in inference, makes of the records."""
@@ -144,16 +154,17 @@ class Tuner:
         return np.concatenate([np.asarray(self.core(one, training=False)) for one in batches])
 
     def _compile(self, model: keras.Model, optimizer: keras.optimizers.Optimizer) -> None:
-        loss = loss_of(self.targets, self.multi_label, self.settings.label_smoothing)
+        kind = self.multi_label, self.settings.label_smoothing, self.regression
+        loss = loss_of(self.targets, *kind)
         self.devices.prepare(model)
-        measured = [accuracy_of(self.multi_label)]
+        measured = [accuracy_of(self.multi_label, self.regression)]
         model.compile(optimizer, loss, metrics=measured, jit_compile=compiled_by_xla())
 
     def _steps(self, records: int) -> int:
         """Batches in an epoch of so many records."""
         return self.pipeline.steps(self.devices.whole(records))
 
-    def _embedded(self, body: keras.Model, signals: np.ndarray) -> list[np.ndarray]:
+    def _embedded(self, body: keras.Model, signals: Signals) -> list[np.ndarray]:
         answers = [body(one, training=False) for one in self.pipeline.evaluation(signals)]
         # Keras takes the only tensor of a list out of it.
         batches = [one if isinstance(one, list) else [one] for one in answers]

@@ -1,0 +1,75 @@
+"""The test part of a fine-tuning: a share of the records, a set of its own, or none."""
+
+from typing import Any
+
+import numpy as np
+
+from ecgzoo.training.finetuning.start import Meaning, records
+from ecgzoo.training.from_scratch import folds_of
+from tf_data import SignalDataset
+from tf_data.splits import Split, grouped, without_validation
+
+Test = Any  # a share, a data set, (signals, labels) or (signals, labels, groups), or None
+
+
+def parted(
+    data: SignalDataset, test: Test, meaning: Meaning, seed: int
+) -> tuple[SignalDataset, SignalDataset | None]:
+    """What is trained on, and what is tested on.
+
+    Args:
+        data: the records given.
+        test: as of :func:`~ecgzoo.training.finetuning.finetune.finetune`.
+        meaning: of the test set's samples and labels, where they do not say it.
+        seed: of the draw of a share.
+
+    Raises:
+        ValueError: if a share is out of its range, the classes have too few groups for two parts,
+            or a record of the test set is among those that are trained on.
+        SignalError: if a signal of the test set is unfit.
+    """
+    if test is None:
+        return data, None
+    if isinstance(test, int | float):
+        split = split_of(data, seed, folds_of(test))
+        return data.take(split.train), data.take(split.test)
+    signals, labels, *groups = test if isinstance(test, tuple) else (test, None)
+    held = records(signals, labels, meaning, *groups)
+    _check_apart(data, held)
+    return data, held
+
+
+def split_of(data: SignalDataset, seed: int, most: int) -> Split:
+    """The parts: as many folds as the rarest class has groups, or fewer, and the first of them.
+
+    Raises:
+        ValueError: if the classes have too few groups for a test and a training part.
+    """
+    for folds in range(most, 1, -1):
+        try:
+            keys = data.labels, data.groups, data.hashes
+            split = grouped(*keys, folds, seed, data.classes)[0]
+        except ValueError as error:
+            failed = error
+        else:
+            return without_validation(split)
+    raise ValueError(f"cannot cut {len(data)} signals into a training and a test part: {failed}")
+
+
+def _check_apart(train: SignalDataset, test: SignalDataset) -> None:
+    names = dict(zip(train.hashes.tolist(), train.names.tolist(), strict=True))
+    pairs = zip(test.hashes.tolist(), test.names.tolist(), strict=True)
+    both = {name: names[one] for one, name in pairs if one in names}
+    if both:
+        name, other = next(iter(both.items()))
+        raise ValueError(
+            f"expected other records to be tested on; {len(both)} of test= are among those that "
+            f"are trained on, such as {name}, which is {other} there. Leave them out of either"
+        )
+
+
+def known_patients(train: SignalDataset, test: SignalDataset) -> int:
+    """How many test records are of a patient who was trained on, where patients are told apart."""
+    told = test.groups != test.names
+    shared = told & np.isin(test.groups, train.groups[train.groups != train.names])
+    return len(np.unique(test.names[shared]))
