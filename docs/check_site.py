@@ -3,6 +3,7 @@
 Example: ``python docs/check_site.py build/site``
 """
 
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ class Page(HTMLParser):
     links: list[str] = field(default_factory=list)
     loaded: list[str] = field(default_factory=list)
     places: set[str] = field(default_factory=set)
+    styles: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -37,6 +39,11 @@ class Page(HTMLParser):
             self.loaded.append(given[name])
         elif "href" in given:
             self.links.append(given["href"])
+
+    def handle_data(self, data: str) -> None:
+        """Notes the rules of a style."""
+        if self.lasttag == "style":
+            self.styles.append(data)
 
 
 def read_page(file: Path) -> Page:
@@ -54,12 +61,19 @@ def faults(site: Path) -> Iterator[str]:
         for target in page.loaded:
             if urlsplit(target).netloc:
                 yield f"{name} loads {target} from another host"
+        if any(map(loads_from_elsewhere, page.styles)):
+            yield f"{name} loads from elsewhere in its style"
         for target in (*page.links, *page.loaded):
             if not leads_somewhere(target, file, pages):
                 yield f"{name} leads to {target}, which is not there"
     for file in site.rglob("*.css"):
-        if "url(http" in (text := file.read_text(encoding="utf-8")) or "@import" in text:
+        if loads_from_elsewhere(file.read_text(encoding="utf-8")):
             yield f"{file.relative_to(site)} loads from elsewhere"
+
+
+def loads_from_elsewhere(style: str) -> bool:
+    """Whether rules make a browser fetch something of another host."""
+    return re.search(r"@import|url\(\s*['\"]?(https?:)?//", style) is not None
 
 
 def leads_somewhere(target: str, file: Path, pages: dict[Path, Page]) -> bool:

@@ -1,6 +1,7 @@
 """The documentation site: `make docs` builds it, runs the gallery and checks every link."""
 
 import re
+import warnings
 from typing import Any
 
 import ecgzoo
@@ -30,12 +31,17 @@ sphinx_gallery_conf = {
     "filename_pattern": r"\.py$",  # all of them run
     "abort_on_example_error": True,
     "subsection_order": [f"../examples/{one}" for one in ("start", "pages", "models", "evidence")],
-    "within_subsection_order": "FileNameSortKey",
+    "write_computation_times": False,  # its tables are loaded from elsewhere
 }
+
+# What examples are warned of stands in the gallery: as a sentence, without the builder's paths.
+warnings.formatwarning = lambda said, kind, *_: f"{kind.__name__}: {said}\n"
 
 OUTSIDE = re.compile(r"\]\((\.\./[^)#]+\.md)\)")
 
 html_theme = "furo"
+html_static_path = ["static"]
+html_css_files = ["site.css"]
 html_title = "ecgzoo"
 html_copy_source = False
 html_show_sphinx = False

@@ -24,9 +24,8 @@ folder.name, sorted(file.name for file in folder.iterdir())
 # %%
 
 signatures = tf.saved_model.load(str(folder)).signatures
-contract = signatures["contract"](rows=tf.constant([1]))
-told = json.loads(contract["contract"].numpy()[0]) if "contract" in contract else contract
-sorted(told)
+contract = signatures["contract"](rows=tf.constant([1]))["contract"].numpy()[0]
+print(json.dumps(json.loads(contract)["spec"]))
 
 # %%
 # Three records, and one with a gap. Its row is refused and says why; the others are answered.

@@ -33,7 +33,7 @@ table.round(4).to_csv(file, index=False)
 # Look before asking: ``inspect_record`` says what was read, and in sentences what is odd.
 
 seen = ecgzoo.inspect_record(file, unit="uV")
-seen.to_frame().T
+seen.to_frame()[["name", "lowest", "highest", "gaps", "clipped_seconds"]]
 
 # %%
 

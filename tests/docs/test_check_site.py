@@ -40,6 +40,10 @@ def test_a_sound_site_has_no_faults(site) -> None:
         ('<a href="more/#gone">', "index.html leads to more/#gone, which is not there"),
         ('<img src="gone.png">', "index.html leads to gone.png, which is not there"),
         (
+            "<style>@import url(https://example.org/x.css)</style>",
+            "index.html loads from elsewhere in its style",
+        ),
+        (
             '<script src="https://example.org/x.js">',
             "index.html loads https://example.org/x.js from another host",
         ),
