@@ -10,6 +10,8 @@ from small_encoders import small_encoders
 from toy_ecgs import toy_ecgs
 
 from ecgzoo.errors import MissingExtraError
+from ecgzoo.models.weights import load_preset
+from ecgzoo.training.finetuning import FineTuning, finetune
 from ecgzoo.training.fit import fit
 from ecgzoo.training.from_scratch import train
 from ecgzoo.training.recipe import Recipe
@@ -41,6 +43,21 @@ def test_of_a_run_that_goes_on_they_see_what_is_left(tmp_path) -> None:
     history = json.loads(run.history_file.read_text())
     for told, kept in zip((first.epochs | second.epochs).values(), history, strict=True):
         assert told == pytest.approx(kept)
+
+
+def test_of_a_fine_tuning_they_see_head_and_body_as_one(preset) -> None:
+    data, noted = toy_ecgs(), Noted()
+    short = FineTuning(head_epochs=2, epochs_per_group=1, epochs=1, augmentation=False, mixup=0)
+    with small_encoders():
+        model = load_preset(preset)[0]
+        tuned = finetune(model, data, settings=short, callbacks=[noted])
+    assert list(noted.epochs) == list(range(len(tuned.history)))
+    assert [epoch["phase"] for epoch in tuned.history[:3]] == [
+        *2 * ["head alone"],
+        "down to fusion",
+    ]
+    for told, kept in zip(noted.epochs.values(), tuned.history, strict=True):
+        assert told == pytest.approx({name: kept[name] for name in told})
 
 
 def test_tensorboard_is_told_each_epochs_loss(tmp_path) -> None:

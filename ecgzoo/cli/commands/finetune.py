@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def finetune(
-    model: Annotated[str, typer.Argument(help="A name of `ecgzoo list`.")],
+    model: options.ModelName,
     data: Annotated[
         Path,
         typer.Option(help="Folder of records of any format; or a .csv: record, then leads."),
@@ -49,6 +49,7 @@ def finetune(
         Path | None, typer.Option(help="The run's folder; else runs/finetuned/<model>/<data>.")
     ] = None,
     distribute: options.Distribute = False,
+    tensorboard: options.TensorBoard = None,
     export: Annotated[bool, typer.Option("--export", help="Export it afterwards.")] = False,
     exported: options.ExportedFolder = options.EXPORTED,
 ) -> None:
@@ -66,11 +67,13 @@ def finetune(
     from ecgzoo.cli.devices import all_devices
     from ecgzoo.training.finetuning.finetune import finetune as tune
     from ecgzoo.training.finetuning.result import FineTuning, check_free
+    from ecgzoo.training.tensorboard import tensorboard as board
     from tf_data.own_records import read_records
 
     settings = FineTuning(head_epochs=head_epochs, epochs=epochs, seed=seed)
     folder = to or options.RUNS / "finetuned" / model / data.stem
     check_free(folder)
+    callbacks = [board(tensorboard / "finetuned" / model / folder.name)] if tensorboard else []
     preset = read_preset(resolve(weights, model=model))
     chosen, names = given.listed(leads), given.listed(classes)
     records = read_records(
@@ -97,6 +100,7 @@ def finetune(
             leads=chosen,
             settings=settings,
             folder=folder,
+            callbacks=callbacks,
             progress=lambda phase, done, total: bar.update(
                 task, description=phase, completed=done, total=total
             ),

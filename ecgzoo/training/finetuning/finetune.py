@@ -45,6 +45,7 @@ def finetune(
     folder: str | Path | None = None,
     progress: Progress | None = None,
     verbose: str | int = 0,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
 ) -> FineTuned:
     """Fine-tunes a pretrained model: the head first, then the body from the top down.
 
@@ -75,6 +76,7 @@ def finetune(
         folder: where to write a run that `ecgzoo export` and `evaluate` take; None for nowhere.
         progress: called after each epoch with the phase, the epochs done and those planned.
         verbose: as in Keras' ``fit``.
+        callbacks: of Keras, for every epoch; those of the body go on counting from the head's.
 
     Returns:
         The model and its figures.
@@ -110,7 +112,7 @@ def finetune(
         data = records(signals, labels, meaning, groups)
         split = split_of(data, settings.seed)
         train, test = (data.take(rows) for rows in (split.train, split.test))
-        tuner = Tuner(begun.core, train, settings, progress)
+        tuner = Tuner(begun.core, train, settings, progress, callbacks)
         answers = [tuner.predict(np.asarray(test.signals))]
         tuner.adapt()
         for phase in (tuner.fit_head, tuner.fit_body):
