@@ -55,6 +55,14 @@ def said_on_the_face(
     return True if elsewhere and found is getattr(ecgzoo, name, None) else None
 
 
+def colon_and_all(
+    app: Any, what: str, name: str, found: object, options: Any, lines: list[str]
+) -> None:
+    """Keeps Napoleon from taking what stands before a colon for a property's type."""
+    if what == "property":
+        lines.insert(0, "")
+
+
 def outside_as_files(app: Any, name: str, source: list[str]) -> None:
     """Makes pages that lie beside the code, and are none of the site's, files to download."""
     source[0] = OUTSIDE.sub(r"](path:\1)", source[0])
@@ -64,3 +72,4 @@ def setup(app: Any) -> None:
     """What Sphinx calls."""
     app.connect("source-read", outside_as_files)
     app.connect("autodoc-skip-member", said_on_the_face)
+    app.connect("autodoc-process-docstring", colon_and_all, priority=100)  # before Napoleon's own
