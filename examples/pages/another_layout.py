@@ -26,7 +26,8 @@ for name, (of_i, of_ii) in DERIVED.items():
 signal = np.tile(signal, (2, 1))
 
 rows = tuple(zip(leads[:6], leads[6:], strict=True))
-sheet = Sheet(rows, tuple(np.linspace(35, 185, 6)), seconds=2 * data.spec.seconds, size=(210, 165))
+baselines = tuple(np.linspace(35, 185, 6))
+sheet = Sheet(rows, baselines, seconds=2 * data.spec.seconds, size=(210, 165))
 drawn = draw_sheet(signal, rate, sheet, dots_per_inch=200)
 drawn.image.shape
 
@@ -41,14 +42,9 @@ print(found)
 figure, (left, right) = plt.subplots(1, 2, figsize=(10, 6), layout="constrained")
 left.imshow(drawn.image)
 left.set_axis_off()
-read = found.traced.signal[:, 1]
-right.plot(np.arange(488) / rate, signal[:488, 1], color="#8C8C8C", linewidth=3, label="drawn")
-right.plot(
-    np.arange(len(read)) / found.traced.spec.sampling_rate,
-    read,
-    color="#0072B2",
-    linewidth=1,
-    label="read",
-)
+read, at = found.traced.signal[:, 1], found.traced.spec.sampling_rate
+drawn_in = {"color": "#8C8C8C", "linewidth": 3, "label": "drawn"}
+right.plot(np.arange(488) / rate, signal[:488, 1], **drawn_in)
+right.plot(np.arange(len(read)) / at, read, color="#0072B2", linewidth=1, label="read")
 right.set(title="II", xlabel="time (s)", ylabel="mV")
 right.legend()
