@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: install demo test lint bench slow full results
+.PHONY: install demo test lint bench slow full results docs
 
 install: .venv/installed
 
@@ -41,6 +41,15 @@ bench: install
 	$(BIN)/python benchmarks/training.py --rounds 3
 	$(BIN)/python benchmarks/pages.py --rounds 3 --rest 1
 	$(BIN)/python benchmarks/intervals.py --rounds 3
+
+# The site, below build/site: warnings are errors, and every link in it is followed. GALLERY=0 does
+# without the pictures: no example is run.
+GALLERY ?= 1
+
+docs: install
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable .[docs]
+	$(BIN)/python -m sphinx --fail-on-warning --quiet -D plot_gallery=$(GALLERY) -d build/doctrees docs build/site
+	$(BIN)/python docs/check_site.py build/site
 
 # Every figure of README.md and docs/results.md that trainings give, set by set: what is trained
 # already is kept. The sets but ecg_images are prepared before (docs/datasets.md).

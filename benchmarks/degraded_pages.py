@@ -130,7 +130,7 @@ def main() -> None:
 
 def _read(file: Path, seed: int, names: list[str]) -> dict[str, dict[str, Any]]:
     from ecgzoo.errors import PageError
-    from ecgzoo.pages.digitise import digitise
+    from ecgzoo.pages.digitised_page import digitise
     from ecgzoo.pages.quality import PageQuality
 
     original, found = digitise(file).traced.signal, {}

@@ -1,6 +1,7 @@
 """The face: `dir(ecgzoo)` shows what a zoo is expected to offer, and all of it is there."""
 
 import ast
+import importlib
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,11 @@ OFFERED = [
     "EcgzooError",
     "__version__",
 ]
+ROOMS = {
+    path.parent.name
+    for path in Path(ecgzoo.__file__).parent.glob("*/__init__.py")
+    if "__all__" in path.read_text(encoding="utf-8")
+}
 
 
 def for_type_checkers() -> set[str]:
@@ -79,3 +85,14 @@ def test_type_checkers_see_what_is_there() -> None:
 def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="module 'ecgzoo' has no attribute 'bild'"):
         ecgzoo.__getattr__("bild")
+
+
+@pytest.mark.parametrize("room", sorted(ROOMS))
+def test_a_face_gives_no_module_for_a_name(room) -> None:
+    # A file of the room with the name of what it holds would stand in its place once imported.
+    house = Path(ecgzoo.__file__).parent / room
+    files = {path.stem for path in house.iterdir() if path.suffix == ".py" or path.is_dir()}
+    face = importlib.import_module(f"ecgzoo.{room}")
+    if not hasattr(face, "__getattr__"):  # its names are imported at once, behind its files
+        files = set()
+    assert files & set(face.__all__) == set()

@@ -121,7 +121,8 @@ def read_records(
         else:
             found = iter(held)
     else:
-        chosen = SignalSpec(wanted, rate, round(rate * seconds), aim)
+        together = spec is None or spec.simultaneous
+        chosen = SignalSpec(wanted, rate, round(rate * seconds), aim, together)
     several = table.several or multi_label
     asked = Wanted(
         spec=chosen,

@@ -21,7 +21,6 @@ app = typer.Typer(
     epilog="Research software, not a diagnostic device.",
     no_args_is_help=True,
     invoke_without_command=True,
-    add_completion=False,
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -91,6 +90,7 @@ COMMANDS = (
     "make_preset",
     "train_digitiser",
     "card",
+    "push",
 )
 
 for _command in COMMANDS:

@@ -6,9 +6,19 @@ from typing import Annotated
 import typer
 
 from ecgzoo.pages.page_signals import PAGE_SIGNALS
+from ecgzoo.registry import list_models
 
 RUNS, EXPORTED = Path("runs"), Path("exported")
 
+
+def models_that_begin(with_: str) -> list[str]:
+    """Names of models for a shell to complete."""
+    return list_models(f"{with_}*")
+
+
+ModelName = Annotated[
+    str, typer.Argument(help="A name of `ecgzoo list`.", autocompletion=models_that_begin)
+]
 Protocol = Annotated[
     str,
     typer.Option(
@@ -37,6 +47,14 @@ Distribute = Annotated[
     typer.Option(
         "--distribute",
         help="Share each batch among all devices, or all processes: docs/scaling.md.",
+    ),
+]
+TensorBoard = Annotated[
+    Path | None,
+    typer.Option(
+        "--tensorboard",
+        metavar="DIR",
+        help="Write losses and figures of each epoch below it, for `tensorboard --logdir DIR`.",
     ),
 ]
 OwnData = Annotated[

@@ -51,7 +51,7 @@ class Saliency:
     """How much each sample of one signal moves the probability of a class.
 
     Attributes:
-        trace: ``[samples][leads]``, |gradient x input|.
+        trace: ``[samples][leads]``, ``|gradient x input|``.
         label: the class.
         score: its probability.
         status: as of a :class:`Prediction`.

@@ -43,11 +43,11 @@ class TimeFrequencyDomain(keras.layers.Layer):
             logarithm; None where ``scales`` are given one by one.
         scales: number of rows; or the scale of each, in samples, increasing.
         columns: number of columns; at most the signal's samples.
-        pooling: ``"mean"`` averages |c|^2 over each cell; ``"none"`` takes it at the cell's centre,
-            which misses a QRS complex that falls between centres.
+        pooling: ``"mean"`` averages ``|c|^2`` over each cell; ``"none"`` takes it at the cell's
+            centre, which misses a QRS complex that falls between centres.
         definition: ``"textbook"`` or ``"pywavelets"``, see above.
         output: ``"log_power"``, ``log(|c|^2 + 0.001)`` of the standardised signal; or ``"power"``,
-            |c|^2 of the signal as it is, in its unit squared.
+            ``|c|^2`` of the signal as it is, in its unit squared.
         amplitude: what counts as 1 for ``"log_power"``, in the signal's unit; None for each
             signal's own standard deviation over samples and leads.
         fourier: ``"fft"``; or ``"matrix"``, the same to float32 rounding by matrix products, for

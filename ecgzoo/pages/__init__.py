@@ -10,7 +10,7 @@ __getattr__, __dir__, __all__ = lazy(
     __name__,
     {
         "pages.decode": ["TracedPage", "decode_pages", "read_page", "trace_page"],
-        "pages.digitise": ["DigitisedPage", "digitise"],
+        "pages.digitised_page": ["DigitisedPage", "digitise"],
         "pages.layout": ["AVERAGE_SPEC", "PAGE_LAYOUT", "PAGE_SPEC"],
         "pages.page_layers": ["LeadTraces", "VerticalAverage"],
         "pages.quality": ["PageQuality"],

@@ -7,7 +7,7 @@ import numpy as np
 from ecgzoo.artifact.preset import Preset
 from ecgzoo.errors import SignalError
 from ecgzoo.pages.decode import TracedPage, read_page
-from ecgzoo.pages.digitise import digitise
+from ecgzoo.pages.digitised_page import digitise
 from ecgzoo.pages.page_signals import PAGE_SIGNALS, TRACES, page_reader
 from ecgzoo.pages.quality import PageQuality, page_error
 from ecgzoo.prediction.records import PAGES, Windows, windows_of

@@ -12,7 +12,7 @@ import pandas as pd
 
 from ecgzoo.errors import DataError, PageError
 from ecgzoo.evaluation.digitisation import signal_to_noise
-from ecgzoo.pages.digitise import DigitisedPage, digitise
+from ecgzoo.pages.digitised_page import DigitisedPage, digitise
 from ecgzoo.pages.sheets.sheet import TWELVE
 
 NEEDED = "image", "truth", "hz"

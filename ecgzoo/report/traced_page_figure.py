@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ecgzoo.pages.decode import TracedPage
-from ecgzoo.pages.digitise import DigitisedPage
+from ecgzoo.pages.digitised_page import DigitisedPage
 from ecgzoo.pages.homography import applied
 from ecgzoo.pages.layout import PAGE_LAYOUT
 from ecgzoo.pages.registration import Pose

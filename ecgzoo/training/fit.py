@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,7 @@ def fit(
     dataset: SignalDataset | None = None,
     verbose: str | int = "auto",
     cache: DomainCache | None = None,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
 ) -> Run:
     """Trains one model on one fold; killed and called again, it goes on where it was.
 
@@ -114,6 +116,8 @@ def fit(
         dataset: other records than the recipe's. A finished run must be of the same ones.
         verbose: as in Keras' ``fit``.
         cache: where other runs on the same records keep their domains.
+        callbacks: of Keras, for the epochs of the model itself, not of inner folds; of a run that
+            goes on, for those that are left.
 
     Returns:
         The finished run: ``preset.json`` and ``model.weights.h5`` (the epoch with the lowest
@@ -130,7 +134,7 @@ def fit(
     run, devices = Run(folder), current()
     with devices.together(), contextlib.ExitStack() as held:
         if devices.agreed(lambda: _begun(run, recipe, held)):
-            _train(recipe, run, dataset, verbose, cache)
+            _train(recipe, run, dataset, verbose, cache, callbacks)
         elif dataset is not None and devices.leads:
             check_records(run, dataset)
     return run
@@ -152,6 +156,7 @@ def _train(
     dataset: SignalDataset | None,
     verbose: str | int,
     cache: DomainCache | None,
+    callbacks: Sequence[keras.callbacks.Callback],
 ) -> None:
     with seeded(recipe.seed, recipe.deterministic):
         dataset = dataset_of(recipe) if dataset is None else dataset
@@ -164,7 +169,7 @@ def _train(
             )
         devices.agreed(lambda: run.start(recipe))
         answers = out_of_fold(recipe, run, dataset, verbose) if combiner else None
-        job.train(verbose)
+        job.train(verbose, callbacks)
         if answers:
             combiner.fit(answers.probabilities, answers.labels)
         with devices.apart():

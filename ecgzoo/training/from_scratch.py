@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 
 from ecgzoo.training.fit import fit
@@ -25,6 +27,7 @@ def train(
     recipe: Recipe | None = None,
     folder: str | Path | None = None,
     verbose: str | int = "auto",
+    callbacks: Sequence[keras.callbacks.Callback] = (),
     **choices: Any,
 ) -> Run:
     """Trains a registered model from scratch; killed and called again, it goes on where it was.
@@ -37,6 +40,8 @@ def train(
         recipe: every other choice; by default ``Recipe(model)``.
         folder: the run's folder; by default below ``runs``, with the digest of the records.
         verbose: as in Keras' ``fit``.
+        callbacks: of Keras, for the epochs of the model itself, not of inner folds; of a run that
+            goes on, for those that are left.
         **choices: fields of the recipe, such as ``epochs=10`` or ``seed=1``.
 
     Returns:
@@ -68,7 +73,7 @@ def train(
         chosen = replace(chosen, protocol="grouped", fold=0, folds=folds_of(test))
     chosen = replace(chosen, loading={"digest": digest_of(records)})
     place = RUNS / chosen.run_name if folder is None else Path(folder)
-    return fit(chosen, place, records, verbose)
+    return fit(chosen, place, records, verbose, callbacks=callbacks)
 
 
 def folds_of(share: float) -> int:

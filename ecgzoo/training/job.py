@@ -1,6 +1,6 @@
 """Job: one run at work."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
@@ -180,7 +180,7 @@ class Job:
         """Batches in an epoch."""
         return self.pipeline.steps(self.devices.whole(len(self.train_part.labels)))
 
-    def train(self, verbose: str | int) -> None:
+    def train(self, verbose: str | int, callbacks: Sequence[keras.callbacks.Callback] = ()) -> None:
         """Fits from the checkpoint on, and leaves the best weights in the core."""
         recipe, part, held = self.recipe, self.train_part, self.validation
         validation, validation_steps = None, None
@@ -209,7 +209,7 @@ class Job:
                 epochs=recipe.epochs,
                 steps_per_epoch=self._steps(),
                 shuffle=False,  # the pipeline shuffles
-                callbacks=[EarlyStopping(self.checkpoint, recipe.patience)],
+                callbacks=[EarlyStopping(self.checkpoint, recipe.patience), *callbacks],
                 verbose=verbose if self.devices.leads else 0,
             )
         if self.devices.processes > 1:  # from here on, one process answers by itself

@@ -9,7 +9,7 @@ from smooth_noise import smooth_noise
 from typer.testing import CliRunner
 
 from ecgzoo.cli import app
-from ecgzoo.pages.digitise import digitise
+from ecgzoo.pages.digitised_page import digitise
 from ecgzoo.pages.layout import PAGE_SPEC
 from ecgzoo.pages.render import render_page
 from tf_data.records import read_record

@@ -12,7 +12,7 @@ from scipy import ndimage
 
 from ecgzoo.errors import PageError
 from ecgzoo.pages.decode import trace_page
-from ecgzoo.pages.digitise import digitise
+from ecgzoo.pages.digitised_page import digitise
 from ecgzoo.pages.layout import PAGE_LAYOUT, PAGE_SPEC
 from ecgzoo.pages.quality import PageQuality
 from ecgzoo.pages.registration.alignment import align

@@ -9,7 +9,7 @@ from PIL import Image
 
 from ecgzoo.errors import PageError
 from ecgzoo.evaluation.digitisation import signal_to_noise
-from ecgzoo.pages.digitise import digitise
+from ecgzoo.pages.digitised_page import digitise
 from ecgzoo.pages.quality import PageQuality
 from ecgzoo.pages.render import page_bytes
 from ecgzoo.pages.sheets.camera import take_picture

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ecgzoo.errors import SignalError
-from ecgzoo.pages import digitise as pages
+from ecgzoo.pages import digitised_page as pages
 from ecgzoo.pages.decode import TracedPage
 from ecgzoo.pages.layout import PAGE_SPEC
 from ecgzoo.pages.sheets.sheet import TWELVE

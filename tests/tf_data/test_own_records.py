@@ -51,6 +51,12 @@ def test_what_is_not_said_is_taken_from_the_records(folder):
     np.testing.assert_allclose(data.signals[5], signal(2)[-400:, ::-1], atol=1e-6)
 
 
+@pytest.mark.parametrize("together", [True, False])
+def test_a_spec_is_met_as_a_whole(folder, together):
+    spec = SignalSpec(("I", "II"), 200, 400, simultaneous=together)
+    assert read_records(folder, LABELS, spec, sampling_rate=200).spec == spec
+
+
 def test_leads_rate_and_seconds_are_as_asked(folder):
     data = read_records(
         folder, LABELS, leads=["II"], rate=100, seconds=3, sampling_rate=200, classes=["N", "AF"]

@@ -1,16 +1,14 @@
 """The command `describe`: what a model's name stands for."""
 
-from typing import Annotated
-
-import typer
 from rich.console import Console
 from rich.table import Table
 
+from ecgzoo.cli import options
 from ecgzoo.cli.quiet import import_tensorflow
 from ecgzoo.registry import MODELS
 
 
-def describe(model: Annotated[str, typer.Argument(help="A name of `ecgzoo list`.")]) -> None:
+def describe(model: options.ModelName) -> None:
     """Describe one model: its domains, input shapes and parameters.
 
     Example: [bold]ecgzoo describe hybrid2[/bold]

@@ -13,7 +13,7 @@ from ecgzoo.cli.quiet import closed_stderr, import_tensorflow
 from ecgzoo.cli.tables import console_of
 
 if TYPE_CHECKING:
-    from ecgzoo.pages.digitise import DigitisedPage
+    from ecgzoo.pages.digitised_page import DigitisedPage
 
 DOUBTFUL = 0.1  # mV of expected error
 
@@ -43,7 +43,7 @@ def digitise(
     """
     console = Console()
     import_tensorflow()
-    from ecgzoo.pages.digitise import digitise as read
+    from ecgzoo.pages.digitised_page import digitise as read
     from ecgzoo.prediction.lead_files import write_leads
 
     with console.status(f"reading {page}"), closed_stderr():  # libjpeg tells of any other kind

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def finetune(
-    model: Annotated[str, typer.Argument(help="A name of `ecgzoo list`.")],
+    model: options.ModelName,
     data: Annotated[
         Path,
         typer.Option(help="Folder of records of any format; or a .csv: record, then leads."),
@@ -69,6 +69,7 @@ def finetune(
         Path | None, typer.Option(help="The run's folder; else runs/finetuned/<model>/<data>.")
     ] = None,
     distribute: options.Distribute = False,
+    tensorboard: options.TensorBoard = None,
     export: Annotated[bool, typer.Option("--export", help="Export it afterwards.")] = False,
     exported: options.ExportedFolder = options.EXPORTED,
 ) -> None:
@@ -90,11 +91,13 @@ def finetune(
     from ecgzoo.cli.finetuned import said, show
     from ecgzoo.training.finetuning.finetune import finetune as tune
     from ecgzoo.training.finetuning.result import FineTuning, check_free
+    from ecgzoo.training.tensorboard import tensorboard as board
     from tf_data.own_records import read_records
 
     settings = FineTuning(head_epochs=head_epochs, epochs=epochs, seed=seed)
     folder = to or options.RUNS / "finetuned" / model / data.stem
     check_free(folder)
+    callbacks = [board(tensorboard / "finetuned" / model / folder.name)] if tensorboard else []
     preset = read_preset(resolve(weights, model=model))
     chosen, names = given.listed(leads), given.listed(classes)
     if preset.regression and not names:
@@ -132,6 +135,7 @@ def finetune(
             controls=controls,
             folder=folder,
             measured=lambda moment, found: bar.console.print(f"{moment}: {said(found)}"),
+            callbacks=callbacks,
             progress=lambda phase, done, total: bar.update(
                 task, description=phase, completed=done, total=total
             ),

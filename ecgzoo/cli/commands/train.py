@@ -16,7 +16,7 @@ from ecgzoo.pages.page_signals import TRACES
 
 @given.takes_records
 def train(
-    model: Annotated[str, typer.Argument(help="A name of `ecgzoo list`.")],
+    model: options.ModelName,
     source: given.Source,
     protocol: options.Protocol = "grouped",
     fold: Annotated[int, typer.Option(help="Which fold is the test part.")] = 0,
@@ -41,6 +41,7 @@ def train(
         str, typer.Option(help="Where domains are computed: 'cpu' or 'accelerator'.")
     ] = "cpu",
     distribute: options.Distribute = False,
+    tensorboard: options.TensorBoard = None,
     runs: options.RunsFolder = options.RUNS,
 ) -> None:
     """Train one model on one fold; the same command goes on where a killed run was.
@@ -60,6 +61,7 @@ def train(
     from ecgzoo.training.fit import fit
     from ecgzoo.training.recipe import Recipe
     from ecgzoo.training.run import Run
+    from ecgzoo.training.tensorboard import tensorboard as board
 
     recipe = Recipe(
         **{"protocol": protocol, **source},
@@ -81,13 +83,14 @@ def train(
         device=device,
     )
     run = Run(runs / recipe.run_name)
+    callbacks = [board(tensorboard / recipe.run_name)] if tensorboard else []
     console = Console()
     with all_devices(console) if distribute else contextlib.nullcontext(Devices()) as devices:
         if devices.leads:
             run.check(recipe)
             if run.finished:
                 console.print(f"{run.folder} is finished already; remove it to train again")
-        fit(recipe, run.folder)
+        fit(recipe, run.folder, callbacks=callbacks)
     if not devices.leads:
         return
     if oversampling != "none":

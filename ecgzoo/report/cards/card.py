@@ -117,7 +117,15 @@ def model_card(asked: str | Path) -> ModelCard:
         ...
         ecgzoo.errors.PresetError: docs has no preset.json: it is no finished run and no preset
     """
-    artifact = read_artifact(asked)
+    return card_of(read_artifact(asked))
+
+
+def card_of(artifact: Artifact) -> ModelCard:
+    """The model card of an artifact.
+
+    Raises:
+        PresetError: if ``huggingface_hub`` is not installed.
+    """
     try:
         from huggingface_hub import ModelCard
     except ImportError:

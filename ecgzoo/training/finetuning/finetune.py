@@ -65,6 +65,7 @@ def finetune(
     progress: Progress | None = None,
     measured: Told | None = None,
     verbose: str | int = 0,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
 ) -> FineTuned:
     """Fine-tunes a pretrained model: the head first, then the body from the top down.
 
@@ -109,6 +110,7 @@ def finetune(
             :class:`~ecgzoo.training.finetuning.measured.Measured` as soon as it is there; the
             linear probe's takes seconds.
         verbose: as in Keras' ``fit``.
+        callbacks: of Keras, for every epoch; those of the body go on counting from the head's.
 
     Returns:
         The model and its figures per record, with intervals by group.
@@ -157,7 +159,7 @@ def finetune(
             if begun.new_head:
                 scale_of(begun.core).adapt(train.labels)
         compared = _controls(begun, train, held, settings) if controls else None
-        tuner = Tuner(begun.core, train, settings, progress)
+        tuner = Tuner(begun.core, train, settings, progress, callbacks)
         found = Moments(held, measured)
         found.add(BEFORE, tuner.predict)
         tuner.adapt()

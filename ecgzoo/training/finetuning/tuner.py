@@ -37,6 +37,7 @@ class Tuner:
         train: the training part.
         settings: how.
         progress: called after each epoch with the phase, the epochs done and those planned.
+        callbacks: of Keras, for every epoch; those of the body go on counting from the head's.
 
     Raises:
         OversamplingError: if the training part cannot be oversampled as asked.
@@ -49,8 +50,10 @@ class Tuner:
         train: SignalDataset,
         settings: FineTuning,
         progress: Progress | None = None,
+        callbacks: Sequence[keras.callbacks.Callback] = (),
     ) -> None:
         self.core = core
+        self.callbacks = callbacks
         self.settings = settings
         self.signals, self.labels = train.signals, train.labels
         self.groups = layer_groups(core)
@@ -105,7 +108,7 @@ class Tuner:
         head.fit(
             **self.devices.drawn(embedded, targets, settings.batch_size, settings.seed),
             epochs=self.head_epochs,
-            callbacks=[self.history.during([HEAD_ALONE] * self.head_epochs)],
+            callbacks=[self.history.during([HEAD_ALONE] * self.head_epochs), *self.callbacks],
             verbose=verbose,
         )
 
@@ -120,11 +123,11 @@ class Tuner:
             )
             self._compile(model, optimizer)
             optimizer.build(model.trainable_variables)
-            epochs = len(self.plan)
+            epochs, first = len(self.plan), self.head_epochs
             group_of = self._group_of(model.trainable_variables)
 
             def unfreeze(epoch: int, logs: Any) -> None:
-                now = self.plan[epoch]
+                now = self.plan[epoch - first]
                 model.optimizer.learning_rate = now.rate
                 model.optimizer.set_factors([now.factors[group] for group in group_of])
 
@@ -138,12 +141,14 @@ class Tuner:
             )
             model.fit(
                 self.devices.shares(batches),
-                epochs=epochs,
+                initial_epoch=first,
+                epochs=first + epochs,
                 steps_per_epoch=self._steps(len(self.part.labels)),
                 shuffle=False,  # the pipeline shuffles
                 callbacks=[
                     keras.callbacks.LambdaCallback(on_epoch_begin=unfreeze),
-                    self.history.during([epoch.phase for epoch in self.plan]),
+                    self.history.during([epoch.phase for epoch in self.plan], first),
+                    *self.callbacks,
                 ],
                 verbose=verbose,
             )
@@ -188,17 +193,19 @@ class _History:
         self.progress = progress
         self.logs: list[dict[str, Any]] = []
 
-    def during(self, phases: Sequence[str]) -> keras.callbacks.Callback:
-        """A callback for epochs of these phases.
+    def during(self, phases: Sequence[str], first: int = 0) -> keras.callbacks.Callback:
+        """A callback for epochs of these phases, counted from ``first`` on.
 
         Raises:
             RunError: by the callback, where training diverged.
         """
 
         def note(epoch: int, logs: dict[str, Any]) -> None:
-            self.logs.append({"phase": phases[epoch], **{key: float(logs[key]) for key in logs}})
+            self.logs.append(
+                {"phase": phases[epoch - first], **{key: float(logs[key]) for key in logs}}
+            )
             check_loss("loss", len(self.logs), logs["loss"])
             if self.progress:
-                self.progress(phases[epoch], len(self.logs), self.epochs)
+                self.progress(phases[epoch - first], len(self.logs), self.epochs)
 
         return keras.callbacks.LambdaCallback(on_epoch_end=note)
