@@ -13,7 +13,7 @@ from rich.table import Table
 
 from ecgzoo.cli import dataset_options as given
 from ecgzoo.cli import options
-from ecgzoo.cli.quiet import import_tensorflow
+from ecgzoo.quiet import import_tensorflow
 
 if TYPE_CHECKING:
     from ecgzoo.training.finetuning.result import FineTuned
