@@ -73,8 +73,7 @@ def _record(case: RecordCase, models: Models, put: Put) -> None:
     alt = f"{case.file.name} on ECG paper, ten seconds at most, from second {start:g} on"
     _step(put, case, "paper", lambda: paper_html(record_figure(record, start), alt))
     unit_known = case.question.unit is not None
-    notes = case.notes.sentences
-    _step(put, case, "read", lambda: record_html(inspected(record, unit_known), notes()))
+    _step(put, case, "read", lambda: record_html(inspected(record, unit_known), case.assumed))
     if answered and not long:
         _reasons(case, models, put)
 

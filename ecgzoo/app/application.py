@@ -46,6 +46,7 @@ def application(models: Models, hosts: tuple[str, ...] = ("127.0.0.1", "localhos
 
     @contextlib.asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
+        desk.do(models.load_first)
         yield
         desk.close()
 

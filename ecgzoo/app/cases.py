@@ -47,6 +47,11 @@ class RecordCase:
         rate, unit = self.question.sampling_rate, self.question.unit
         return windows_of(self.file, rate, self.asked.spec, unit, self.notes)
 
+    @property
+    def assumed(self) -> list[str]:
+        """What was assumed for the model, a sentence each."""
+        return [one.removeprefix(f"{self.file.name}: ") for one in self.notes.sentences()]
+
     @functools.cached_property
     def told(self) -> Told:
         """The answers, window by window, as ``ecgzoo predict`` gives them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -51,14 +52,14 @@ def choices(
     Example:
         >>> found = choices(["cnn1d.ecg_images"], Path("nowhere"), Path("nowhere"))
         >>> found[0].name, found[0].kind, found[-1].kind
-        ('cnn1d.ecg_images', 'named', 'presets')
+        ('cnn1d.ecg_images', 'first', 'presets')
     """
     if server is not None and not named:
         raise ValueError("a server does not tell its models: name them with --model")
     here = functools.partial(in_folder, exported=exported)
     first = here if server is None else functools.partial(on_server, url=server)
     kinds = {
-        "named" if server is None else f"at {server}": (named, first),
+        "first" if server is None else f"at {server}": (named, first),
         "exported": (exported_models(exported), here),
         "own runs": ([str(run) for run in newest_runs(runs)], here),
         "presets": (list_presets(), here),
@@ -90,6 +91,14 @@ class Models:
     def key(self, choice: Choice) -> str:
         """What the page calls a choice: its name and where it is, since names may come again."""
         return f"{choice.kind}: {choice.name}"
+
+    def load_first(self) -> None:
+        """Loads the default, so that the first question need not wait for it.
+
+        What is wrong with it is said to who asks it.
+        """
+        with contextlib.suppress(Exception):
+            self.load(self.key(self.choices[0]))
 
     def _load(self, key: str) -> Asked:
         by_key = {self.key(one): one for one in self.choices}

@@ -155,7 +155,9 @@ def _draw_scalogram(figure: Figure, axes: Any, signal: np.ndarray, spec: SignalS
     layer = time_frequency(spec)
     image = np.asarray(layer(signal[None]))[0, :, :, 0]
     centres = (np.arange(layer.columns) + 0.5) * spec.seconds / layer.columns
-    mesh = axes.pcolormesh(centres, layer.row_frequencies, image, shading="auto", cmap="viridis")
+    mesh = axes.pcolormesh(
+        centres, layer.row_frequencies, image, shading="auto", cmap="viridis", rasterized=True
+    )
     axes.set(title="time-frequency", xlabel="time (s)", ylabel="frequency (Hz)", yscale="log")
     shown = [hertz for hertz in (1, 2, 5, 10, 20, 40) if hertz <= layer.row_frequencies[0]]
     axes.set_yticks(shown, map(str, shown))

@@ -6,7 +6,7 @@ import html
 from dataclasses import replace
 
 from ecgzoo.prediction.told import Told, caption_of, title_of
-from ecgzoo.report.html.elements import paragraph, table
+from ecgzoo.report.html.elements import paragraph, scrolled, table
 
 
 def answer_html(told: Told) -> str:
@@ -51,7 +51,8 @@ def _bars(told: Told) -> str:
     lines = "".join(
         f'<tr><th scope="row">{html.escape(name)}</th>{"".join(cells)}</tr>' for name, cells in rows
     )
-    return f'<table class="bars"><thead><tr>{columns}</tr></thead><tbody>{lines}</tbody></table>'
+    inside = f'<table class="bars"><thead><tr>{columns}</tr></thead><tbody>{lines}</tbody></table>'
+    return scrolled(inside, "Probabilities")
 
 
 def _bar(share: float, limit: float | None = None) -> str:

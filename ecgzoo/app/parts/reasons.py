@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 from urllib.parse import quote
 
@@ -11,9 +12,10 @@ from ecgzoo.prediction.asked import Asked
 from ecgzoo.prediction.similar_records import EmbeddedRecords
 from ecgzoo.report.explanation_figures import explanation_figure
 from ecgzoo.report.figures import domains_figure
-from ecgzoo.report.html.elements import drawing
+from ecgzoo.report.html.elements import drawing, scrolled
 from ecgzoo.signal_spec import SignalSpec
 
+NEAR = "Records of the package"
 PREFERRED = "II"  # the lead in which rhythm is looked for
 
 
@@ -32,7 +34,8 @@ def why_html(span: str, signal: np.ndarray, asked: Asked, label: str) -> str:
     title = f"{span}: {found.method.replace('_', ' ')} of {label}"
     alt = f"Each lead, coloured by how much it moves {label}; most by {most}"
     caption = f"The darker, the more a change there moves the probability of {label}."
-    return drawing("why", lambda: explanation_figure(signal[0], spec, found, title), alt, caption)
+    make = functools.partial(explanation_figure, signal[0], spec, found, title)
+    return scrolled(drawing("map", make, alt, caption), "What the answer rests on")
 
 
 def domains_html(signal: np.ndarray, spec: SignalSpec) -> str:
@@ -45,9 +48,8 @@ def domains_html(signal: np.ndarray, spec: SignalSpec) -> str:
     lead = PREFERRED if PREFERRED in spec.leads else spec.leads[0]
     alt = f"Lead {lead} as a signal, as a spectrum and as a scalogram"
     caption = "What the time, frequency and time-frequency encoders of the zoo are given."
-    return drawing(
-        "three", lambda: domains_figure(signal, spec, lead, f"lead {lead}"), alt, caption
-    )
+    make = functools.partial(domains_figure, signal, spec, lead, f"lead {lead}")
+    return scrolled(drawing("three", make, alt, caption), "The domains")
 
 
 def similar_html(asked: Asked, known: EmbeddedRecords, signal: np.ndarray) -> str:
@@ -69,5 +71,5 @@ def similar_html(asked: Asked, known: EmbeddedRecords, signal: np.ndarray) -> st
     return (
         f"<p>Of the {len(known.records)} records in the package, those whose fused embeddings are "
         "nearest. The presets were trained on them.</p>"
-        f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+        + scrolled(f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>", NEAR)
     )

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from ecgzoo.app.parts.read import link
 from ecgzoo.prediction.told import Told
+from ecgzoo.report.html.elements import scrolled
 
+NAME = "Answers, a file each"
 HEADS = "file", "label", "probability", "above threshold"
 
 
@@ -37,10 +39,8 @@ def several_html(lines: Sequence[Line]) -> str:
     """
     heads = "".join(f'<th scope="col">{head}</th>' for head in HEADS)
     rows = "".join(map(_row, lines))
-    return (
-        f"<p>{link('answers.csv', _csv(lines))}</p>"
-        '<div class="wide" tabindex="0" role="region" aria-label="Answers, a file each">'
-        f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+    return f"<p>All probabilities, to save: {link('answers.csv', _csv(lines))}</p>" + scrolled(
+        f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>", NAME
     )
 
 

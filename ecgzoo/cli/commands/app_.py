@@ -12,6 +12,8 @@ from ecgzoo.cli.options import EXPORTED, RUNS, ExportedFolder, RunsFolder
 from ecgzoo.errors import MissingExtraError
 from ecgzoo.quiet import import_datasets, import_tensorflow
 
+FIRST = "hybrid1.ecg_images"  # what is asked unless another is named
+
 
 def app_(
     model: Annotated[
@@ -50,7 +52,8 @@ def app_(
         from ecgzoo.app.files_in_memory import in_memory
         from ecgzoo.app.models import choices
 
-        models = Models(choices(model or [], exported, runs, server))
+        named = model or ([] if server else [FIRST])
+        models = Models(choices(named, exported, runs, server))
     if not in_memory():
         console.print("There is no /dev/shm: what is dropped is on the disk while it is read.")
     serve(models, port, lambda address: console.print(f"Open {address}", highlight=False), open_)
