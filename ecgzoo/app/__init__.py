@@ -5,7 +5,7 @@ from ecgzoo.lazy import lazy
 __getattr__, __dir__, __all__ = lazy(
     __name__,
     {
-        "app.application": ["application"],
+        "app.routes": ["application"],
         "app.models": ["Choice", "Models"],
         "app.serving": ["serve"],
     },

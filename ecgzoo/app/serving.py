@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import uvicorn
 
-from ecgzoo.app.application import application
 from ecgzoo.app.models import Models
+from ecgzoo.app.routes import application
 
 HERE = "127.0.0.1"
 

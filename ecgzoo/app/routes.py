@@ -1,4 +1,4 @@
-"""The application: the page, its files, examples, and answers as a stream of parts."""
+"""Routes: the page, its files, examples, and answers as a stream of parts."""
 
 from __future__ import annotations
 
