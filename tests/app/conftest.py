@@ -1,4 +1,4 @@
-"""A browser and the page, once for all tests of the page; skipped where no Chromium is."""
+"""A browser and the page, once for many tests; skipped where no Chromium is."""
 
 import pytest
 from app_tab import Tab, app_running
@@ -10,7 +10,7 @@ from ecgzoo.app.examples import example
 MODEL = "cnn1d.ecg_images"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while Playwright runs, asyncio.run is refused in its thread
 def chromium():
     program = browser()
     if program is None:

@@ -93,13 +93,13 @@ def test_several_files_are_a_table_that_is_saved_and_opens_each(tab, samples, tm
         assert rows[name]["label"] == expected["label"]
     assert "notes.txt" in rows["notes.txt"]["error"]
     tab.page.get_by_role("button", name="infarction.csv").click()
-    tab.wait()
+    tab.wait_for("answer")
     assert "infarction.csv by cnn1d" in tab.text("answer")
     assert tab.page.locator("#table tbody tr").count() == 3
 
 
 def test_the_leads_of_a_page_are_saved_and_read_again(tab, samples, tmp_path):
-    tab.drop(samples / "scan.jpg").wait()
+    tab.drop(samples / "scan.jpg").wait_for("read")
     for name in ("scan.csv", "scan.hea", "scan.dat"):
         saved(tab, name, tmp_path)
     from_page = json.loads(predicted(samples / "scan.jpg").stdout)["probabilities"]
@@ -114,14 +114,14 @@ def test_two_tabs_at_once_do_not_mix(context, address, samples):
     for one, name in zip(pair, names, strict=True):
         one.drop(samples / name)
     for one, name in zip(pair, names, strict=True):
-        one.wait()
+        one.wait_for("answer")
         expected = json.loads(predicted(samples / name).stdout)["probabilities"]
         assert one.shares() == {label: f"{p:.3f}" for label, p in expected.items()}
         assert name in one.text("answer")
 
 
 def test_another_model_is_asked_about_the_same_file(tab, samples):
-    tab.drop(samples / "normal.csv").wait()
+    tab.drop(samples / "normal.csv").wait_for("answer")
     tab.page.locator("[name=model]").select_option(label="cnn2d.ecg_images")
     tab.page.get_by_text("normal.csv by cnn2d").wait_for()
     tab.wait()
@@ -142,7 +142,7 @@ def test_an_example_and_a_similar_record_are_opened_with_the_keyboard_alone(tab)
 
 
 def test_the_paper_is_to_scale_and_calipers_measure_on_it(tab, samples):
-    tab.drop(samples / "normal.csv").wait()
+    tab.drop(samples / "normal.csv").wait_for("paper")
     sheet, page = tab.page.locator("#paper .sheet"), tab.page
     millimetres = float(sheet.get_attribute("data-width"))
     assert sheet.bounding_box()["width"] == pytest.approx(millimetres * 96 / 25.4, abs=1)
@@ -170,7 +170,7 @@ def measured(page):
 
 
 def test_calipers_are_dragged(tab, samples):
-    tab.drop(samples / "normal.csv").wait()
+    tab.drop(samples / "normal.csv").wait_for("paper")
     tab.page.get_by_label("Calipers").check()
     line = tab.page.get_by_role("slider", name="first time line")
     line.scroll_into_view_if_needed()

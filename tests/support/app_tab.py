@@ -76,6 +76,11 @@ class Tab:
         self.page.locator("body[aria-busy=false]").wait_for(state="attached")
         return self
 
+    def wait_for(self, place: str) -> Tab:
+        """Until a place is filled; what comes after it is left when the tab is closed."""
+        self.page.locator(f"#{place} > *").first.wait_for()
+        return self
+
     def text(self, place: str) -> str:
         """What a place says; nothing where it is empty."""
         return self.page.locator(f"#{place}").inner_text()

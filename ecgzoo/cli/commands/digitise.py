@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def digitise(
-    page: Annotated[Path, typer.Argument(help="JPEG, PNG, TIFF, BMP or WebP.")],
+    page: Annotated[Path, typer.Argument(help="JPEG, PNG, TIFF, BMP, WebP, or a PDF of one page.")],
     to: Annotated[
         Path | None, typer.Option(help="The leads in mV: a .csv, .parquet or .hea file.")
     ] = None,
