@@ -27,7 +27,7 @@ class Part:
 
         Example:
             >>> Part("answer", "<p>MI</p>").line()
-            '{"place": "answer", "html": "<p>MI</p>"}\\n'
+            '{"place": "answer", "html": "<p>MI</p>"}\n'
         """
         return json.dumps(asdict(self)) + "\n"
 

@@ -55,9 +55,11 @@ async def read_question(headers: Headers, stream: AsyncGenerator[bytes, None]) -
         form = await parser.parse()
     except MultiPartException as error:
         raise SignalError(f"expected up to {MOST_FILES} files and a model; {error}") from error
-    uploads = [one for one in form.getlist("files") if isinstance(one, UploadFile)]
-    files = {safe_name(one.filename or ""): await one.read() for one in uploads}
-    await form.close()
+    try:
+        uploads = [one for one in form.getlist("files") if isinstance(one, UploadFile)]
+        files = {safe_name(one.filename or ""): await one.read() for one in uploads}
+    finally:
+        await form.close()
     if not files:
         raise SignalError("expected a file; none was sent. Drop or choose one.")
     start = _number(form, "start", "a second of the record", least=0) or 0.0

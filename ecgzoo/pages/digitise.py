@@ -134,6 +134,14 @@ def _any_layout(image: np.ndarray) -> DigitisedPage:
     return DigitisedPage(traced, as_printed(pieces), sheet=sheet)
 
 
+def doubtful_leads(found: DigitisedPage) -> list[str]:
+    """The leads whose expected error is above ``DOUBTFUL``; none where no error is known."""
+    traced = found.traced
+    errors = [] if traced.error is None else traced.error.tolist()
+    pairs = zip(traced.spec.leads, errors, strict=False)
+    return [lead for lead, error in pairs if error > DOUBTFUL]
+
+
 def lead_figures(found: DigitisedPage) -> tuple[list[str], list[list[str]]]:
     """Heads and a row per lead: its range, how much of it was not seen, and its expected error."""
     traced = found.traced
@@ -145,6 +153,7 @@ def lead_figures(found: DigitisedPage) -> tuple[list[str], list[list[str]]]:
         rows.append([lead, f"{signal.min():.2f}", f"{signal.max():.2f}", f"{unseen:.0f}"])
     if traced.error is not None:
         heads.append("error, mV")
+        doubtful = doubtful_leads(found)
         for row, error in zip(rows, traced.error.tolist(), strict=True):
-            row.append(f"{error:.2f} doubtful" if error > DOUBTFUL else f"{error:.2f}")
+            row.append(f"{error:.2f} doubtful" if row[0] in doubtful else f"{error:.2f}")
     return heads, rows

@@ -28,7 +28,7 @@ def test_fifty_uploads_leave_memory_where_it_was(served, context, samples):
     tab, process = Tab(context.new_page(), address), psutil.Process(running.pid)
     names = ["normal.csv", "page.png", "infarction.csv", "scan.jpg", "normal.csv"]
     seen = []
-    for _ in range(12):
+    for _ in range(10):
         for name in names:
             tab.drop(samples / name).wait()
             assert tab.text("refused") == ""

@@ -68,7 +68,7 @@ def test_more_than_fits_is_refused_before_it_is_all_there(monkeypatch):
     taken = []
 
     async def stream():
-        yield posted([("a", "")])[:80]
+        yield posted([("a", "")]).removesuffix(f"\r\n--{BOUNDARY}--\r\n".encode())
         for _ in range(9):
             taken.append(1)
             yield bytes(2**19)

@@ -7,7 +7,7 @@ import html
 from collections.abc import Sequence
 
 from ecgzoo.app.files_in_memory import laid_out
-from ecgzoo.pages.digitise import DOUBTFUL, DigitisedPage, lead_figures
+from ecgzoo.pages.digitise import DOUBTFUL, DigitisedPage, doubtful_leads, lead_figures
 from ecgzoo.prediction.inspection_facts import LEAD_HEADS, facts_of, lead_caption, lead_row
 from ecgzoo.prediction.lead_files import write_leads
 from ecgzoo.report.html.elements import items, paragraph, table
@@ -36,10 +36,8 @@ def page_html(found: DigitisedPage, stem: str) -> str:
         stem: what the files to save are called.
     """
     heads, rows = lead_figures(found)
-    doubtful = [] if found.traced.error is None else found.traced.error > DOUBTFUL
-    names = [lead for lead, bad in zip(found.traced.spec.leads, doubtful, strict=False) if bad]
     said = paragraph(f"{str(found)[0].upper()}{str(found)[1:]}.")
-    if names:
+    if names := doubtful_leads(found):
         said += paragraph(f"Doubtful, above {DOUBTFUL} mV of error: {', '.join(names)}.", "warning")
     return said + _downloads(found, stem) + table(heads, rows, "Lead by lead")
 
