@@ -99,8 +99,9 @@ def _options(models: Models) -> str:
 
 
 def _sections() -> str:
+    """The places; the answer is read aloud when it comes, the rest is there to be looked up."""
     return "".join(
         f'<section hidden aria-labelledby="{place}-title"><h2 id="{place}-title">{title}</h2>'
-        f'<div id="{place}"></div></section>'
+        f'<div id="{place}" aria-live="{"polite" if place == "answer" else "off"}"></div></section>'
         for place, title in PLACES.items()
     )

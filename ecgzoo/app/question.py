@@ -50,6 +50,8 @@ async def read_question(headers: Headers, stream: AsyncGenerator[bytes, None]) -
     Raises:
         SignalError: if it is too large, without a file, or a number in it is none.
     """
+    if not headers.get("content-type", "").startswith("multipart/form-data"):
+        raise SignalError("expected files and a model as multipart/form-data, as a browser sends")
     try:
         parser = _InMemory(headers, _counted(stream), max_files=MOST_FILES, max_fields=10)  # type: ignore[arg-type]
         form = await parser.parse()
@@ -64,9 +66,8 @@ async def read_question(headers: Headers, stream: AsyncGenerator[bytes, None]) -
         raise SignalError("expected a file; none was sent. Drop or choose one.")
     start = _number(form, "start", "a second of the record", least=0) or 0.0
     rate = _number(form, "rate", "samples per second", least=1e-3)
-    return Question(
-        files, str(form.get("model", "")), rate, str(form.get("unit", "")) or None, start
-    )
+    model, unit = (str(form.get(name, "")) for name in ("model", "unit"))
+    return Question(files, model, rate, unit or None, start)
 
 
 async def _counted(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -63,6 +63,11 @@ def test_what_is_no_question_is_said(body, sentence):
     assert str(refused.value) == sentence
 
 
+def test_a_body_of_another_kind_is_said():
+    with pytest.raises(SignalError, match="as multipart/form-data, as a browser sends"):
+        asyncio.run(question.read_question(Headers({}), None))
+
+
 def test_more_than_fits_is_refused_before_it_is_all_there(monkeypatch):
     monkeypatch.setattr(question, "MOST", 2**20)
     taken = []

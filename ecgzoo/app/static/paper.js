@@ -5,7 +5,10 @@ const LINES = [
   ["y", "first voltage line", 0.3],
   ["y", "second voltage line", 0.4],
 ];
-const STEP = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -1, ArrowDown: 1 };
+const STEPS = {
+  x: { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 },
+  y: { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1 },
+};
 const FINE = 0.25; // mm a key press: a hundredth of a second, a fortieth of a millivolt
 const COARSE = 5; // mm with Shift: a square of the paper
 
@@ -56,20 +59,21 @@ class Calipers {
   }
 
   press(event, line, axis) {
-    const step = STEP[event.key];
+    const step = STEPS[axis][event.key];
     if (!step) return;
     event.preventDefault();
-    const way = axis === "y" || event.key.startsWith("ArrowL") || event.key.startsWith("ArrowR");
-    const signed = way ? step : -step; // Up is more, as of any slider
-    this.move(line, axis, line.at + signed * (event.shiftKey ? COARSE : FINE));
+    this.move(line, axis, line.at + step * (event.shiftKey ? COARSE : FINE));
     this.tell();
   }
 
   drag(event, line, axis) {
     if (!line.hasPointerCapture(event.pointerId)) return;
     const box = this.sheet.getBoundingClientRect();
-    const along = axis === "x" ? (event.clientX - box.left) / box.width : (event.clientY - box.top) / box.height;
-    this.move(line, axis, along * this.size[axis]);
+    const share = {
+      x: (event.clientX - box.left) / box.width,
+      y: (event.clientY - box.top) / box.height,
+    };
+    this.move(line, axis, share[axis] * this.size[axis]);
     this.tell();
   }
 
