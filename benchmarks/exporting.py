@@ -31,7 +31,7 @@ PAPER = ("cnn1d", "cnn2d", "cnn1d_transformer", "hybrid1", "hybrid2")
 
 FIVE = """
 import sys
-from ecgzoo.cli.quiet import import_tensorflow
+from ecgzoo.quiet import import_tensorflow
 import_tensorflow()
 import ecgzoo
 for name in sys.argv[2:]:

@@ -41,7 +41,7 @@ ASK = """
 import json, sys, time
 began = time.perf_counter()
 file, preset, how, rate = sys.argv[1:]
-from ecgzoo.cli.quiet import import_tensorflow
+from ecgzoo.quiet import import_tensorflow
 import_tensorflow()
 import ecgzoo
 loaded = ecgzoo.load(preset)

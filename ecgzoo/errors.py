@@ -5,6 +5,7 @@ that it is a case of: ``except ValueError`` goes on working.
 """
 
 import os
+import subprocess
 
 
 class EcgzooError(Exception):
@@ -144,3 +145,25 @@ class ServerError(EcgzooError, RuntimeError):
     def __init__(self, asked: str, came: str, remedy: str = "", code: int | None = None) -> None:
         self.asked, self.came, self.remedy, self.code = asked, came, remedy, code
         super().__init__(f"{came.rstrip('.')}. {remedy}".strip() + f" (Asked: {asked})")
+
+
+EXPECTED = (EcgzooError, ValueError, OSError, RuntimeError, subprocess.SubprocessError)
+LONGEST = 2000  # characters of a sentence: what a file or a shell holds may be of any length
+
+
+def sentence_of(error: Exception) -> str | None:
+    """What a user is told of an error; None if it is one that nobody expected.
+
+    Example:
+        >>> sentence_of(SignalError("expected 12 leads; got 3")), sentence_of(KeyError("leads"))
+        ('expected 12 leads; got 3', None)
+    """
+    if isinstance(error, ImportError) and not isinstance(error, EcgzooError):
+        backend = BackendError.of(error)
+        return None if backend is None else str(backend)
+    if not isinstance(error, EXPECTED):
+        return None
+    said = str(error)
+    if len(said) <= LONGEST:
+        return said
+    return f"{said[: LONGEST // 4]}... ({len(said):,} characters)"

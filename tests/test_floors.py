@@ -13,7 +13,7 @@ FLOORS = {
     room: floor
     for floor, rooms in enumerate(
         (
-            "errors lazy processes version",
+            "errors lazy processes quiet version",
             "beam signal_spec limb_leads registry files features evaluation client",
             "bands",
             "domains pages encoders artifact parts",
@@ -22,7 +22,7 @@ FLOORS = {
             "explanation layers",
             "training exporting",
             "report prediction",
-            "__init__",
+            "__init__ app",
             "cli",
             "__main__",
         )
@@ -30,9 +30,9 @@ FLOORS = {
     for room in rooms.split()
 }
 FACE = "__init__"  # of the root package
-USERS_OF_TF_DATA = {"cli", "report", "prediction", "training"}
+USERS_OF_TF_DATA = {"app", "cli", "report", "prediction", "training"}
 USERS_OF_TENSORFLOW = ("tf_data/", "ecgzoo/exporting/", "ecgzoo/training/", "ecgzoo/explanation/")
-FILES_WITH_TENSORFLOW = {"ecgzoo/pages/decode.py", "ecgzoo/cli/quiet.py"}
+FILES_WITH_TENSORFLOW = {"ecgzoo/pages/decode.py", "ecgzoo/quiet.py"}
 
 
 def files() -> list[Path]:

@@ -157,10 +157,28 @@ def _checked(path: Path, exported: bool) -> Path:
     raise PresetError(f"{folder} has no {DESCRIPTION}: it is no finished run and no preset")
 
 
+def newest_runs(runs: Path) -> list[Path]:
+    """The newest finished run of each registered model that has one, in the models' order.
+
+    Args:
+        runs: where the runs lie; those that :func:`resolve` passes over are passed over.
+
+    Example:
+        >>> newest_runs(Path("nowhere"))
+        []
+    """
+    return [found[0] for model in MODELS if (found := _newest_first(model, runs))]
+
+
+def _newest_first(model: str, runs: Path) -> list[Path]:
+    def written(run: Path) -> float:
+        return (run / DESCRIPTION).stat().st_mtime
+
+    return sorted(_finished(model, runs), key=written, reverse=True)
+
+
 def _newest(model: str, runs: Path) -> Path:
-    found = sorted(
-        _finished(model, runs), key=lambda run: (run / DESCRIPTION).stat().st_mtime, reverse=True
-    )
+    found = _newest_first(model, runs)
     found += shipped_presets(model).values()
     if not found:
         raise PresetError(

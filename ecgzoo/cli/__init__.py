@@ -2,17 +2,16 @@
 
 import importlib
 import os
-import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
-from typing import Annotated, NoReturn, TextIO
+from typing import Annotated, TextIO
 
 import typer
 
-from ecgzoo.cli.quiet import import_tensorflow
-from ecgzoo.errors import BackendError, DataWarning, EcgzooError, PartsError, PartsWarning
+from ecgzoo.errors import DataWarning, PartsError, PartsWarning, sentence_of
 from ecgzoo.parts import load_parts
+from ecgzoo.quiet import import_tensorflow
 from ecgzoo.version import __version__
 
 app = typer.Typer(
@@ -68,6 +67,7 @@ COMMANDS = (
     "evaluate",
     "predict",
     "predict_many",
+    "app_",
     "embed",
     "explain",
     "export",
@@ -152,24 +152,9 @@ def main() -> None:
     warnings.showwarning = _show
     try:
         app(parts_first(sys.argv[1:]))
-    except (ValueError, OSError, RuntimeError, subprocess.SubprocessError) as error:
-        if os.environ.get("ECGZOO_DEBUG"):
+    except Exception as error:
+        said = sentence_of(error)
+        if said is None or os.environ.get("ECGZOO_DEBUG"):
             raise
-        _fail(error)
-    except ImportError as error:
-        said = BackendError.of(error)
-        if os.environ.get("ECGZOO_DEBUG") or not (said or isinstance(error, EcgzooError)):
-            raise
-        _fail(said or error)
-
-
-LONGEST = 2000  # characters of a sentence: what a file or a shell holds may be of any length
-
-
-def _fail(error: Exception) -> NoReturn:
-    said = str(error)
-    shown = (
-        said if len(said) <= LONGEST else f"{said[: LONGEST // 4]}... ({len(said):,} characters)"
-    )
-    typer.secho(f"error: {shown}", fg="red", err=True)
-    sys.exit(1)
+        typer.secho(f"error: {said}", fg="red", err=True)
+        sys.exit(1)

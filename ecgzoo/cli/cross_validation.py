@@ -23,11 +23,11 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from ecgzoo.cli.quiet import import_datasets, import_tensorflow
 from ecgzoo.cli.tables import LEAKS
 from ecgzoo.errors import PartsWarning
 from ecgzoo.parts import Parts, has_own_parts
 from ecgzoo.processes import end_with_parent
+from ecgzoo.quiet import import_datasets, import_tensorflow
 
 if TYPE_CHECKING:
     from ecgzoo.artifact.answers import Predictions

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 from ecgzoo.cli.answers import shown_name
-from ecgzoo.cli.quiet import import_tensorflow
+from ecgzoo.quiet import import_tensorflow
 
 if TYPE_CHECKING:
     from ecgzoo.artifact.estimates import Estimates

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from ecgzoo.artifact.windows_over_time import clock
 from ecgzoo.client.refusals import printable
+from ecgzoo.prediction.inspection_facts import LEAD_HEADS, facts_of, lead_caption, lead_row
 
 if TYPE_CHECKING:
     from tf_data.inspection.inspection import Inspection
@@ -22,30 +23,16 @@ NAMED = 3  # leads that a line of a table names
 def facts_table(found: Inspection) -> Table:
     """What is said of the record as a whole."""
     table = Table(title=shown(Path(found.file).name), show_header=False, box=SIMPLE_HEAD)
-    table.add_row("format", found.format)
-    table.add_row("leads", shown(", ".join(lead.name for lead in found.leads)))
-    table.add_row("rate", f"{found.sampling_rate:g} Hz")
-    table.add_row("length", f"{found.samples:,} samples, {clock(found.seconds)}")
-    table.add_row("unit", shown(found.unit))
-    for law in found.laws:
-        said = "holds" if law.kept else "does not hold"
-        rest = f"{law.residual * 1000:.3g} uV remain, {law.relative:.1%} of the largest lead"
-        table.add_row(law.law, f"{said}: {rest}")
-    if found.spikes is not None:
-        table.add_row("narrow spikes", f"{found.spikes:,}")
+    for name, said in facts_of(found):
+        table.add_row(name, shown(said))
     return table
 
 
 def leads_table(found: Inspection) -> Table:
     """A row per lead: its range, and what is odd in it."""
-    heads = "lead", "low", "high", "span", "step", "gaps", "flat", "clipped", "50 Hz", "60 Hz"
-    caption = f"in {shown(found.unit)}, the span within two seconds; flat and clipped in seconds"
-    table = Table(*heads, box=SIMPLE_HEAD, caption=caption)
+    table = Table(*LEAD_HEADS, box=SIMPLE_HEAD, caption=shown(lead_caption(found)))
     for lead in found.leads:
-        sizes = lead.lowest, lead.highest, lead.span, lead.step
-        seconds = (f"{one:.2g}" for one in (lead.flat_seconds, lead.clipped_seconds))
-        hum = ("-" if one is None else f"{one:.2f}" for one in lead.hum.values())
-        table.add_row(shown(lead.name), *map(_number, sizes), f"{lead.gaps:,}", *seconds, *hum)
+        table.add_row(*map(shown, lead_row(lead)))
     return table
 
 
@@ -68,7 +55,3 @@ def records_table(found: Sequence[tuple[Path, Inspection | str]]) -> Table:
 def shown(name: str) -> str:
     """A name from a file, whose brackets and control characters are no commands here."""
     return escape(printable(name))
-
-
-def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.3g}"

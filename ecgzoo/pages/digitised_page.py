@@ -20,6 +20,9 @@ from ecgzoo.pages.registration.rectification import RectifiedPage, rectify
 from ecgzoo.pages.sheet_reading import SheetRead, read_sheet
 from ecgzoo.pages.sheet_signals import as_printed, checked_pieces, rate_of, side_by_side
 
+DOUBTFUL = 0.1
+"""Expected error in mV from which on a lead is doubtful."""
+
 OTHERWISE_PLACED = {
     PageQuality.NOT_AN_IMAGE,  # for the exact tracer: it may be TIFF or WebP
     PageQuality.TOO_LARGE,
@@ -129,3 +132,28 @@ def _any_layout(image: np.ndarray) -> DigitisedPage:
     pieces = checked_pieces(sheet)
     traced = side_by_side(pieces, rate_of(sheet))
     return DigitisedPage(traced, as_printed(pieces), sheet=sheet)
+
+
+def doubtful_leads(found: DigitisedPage) -> list[str]:
+    """The leads whose expected error is above ``DOUBTFUL``; none where no error is known."""
+    traced = found.traced
+    errors = [] if traced.error is None else traced.error.tolist()
+    pairs = zip(traced.spec.leads, errors, strict=False)
+    return [lead for lead, error in pairs if error > DOUBTFUL]
+
+
+def lead_figures(found: DigitisedPage) -> tuple[list[str], list[list[str]]]:
+    """Heads and a row per lead: its range, how much of it was not seen, and its expected error."""
+    traced = found.traced
+    heads = ["lead", "least, mV", "most, mV", "unseen, ms"]
+    rows = []
+    for place, lead in enumerate(traced.spec.leads):
+        signal = traced.signal[:, place]
+        unseen = 1000 * traced.unseen[place] / traced.spec.sampling_rate
+        rows.append([lead, f"{signal.min():.2f}", f"{signal.max():.2f}", f"{unseen:.0f}"])
+    if traced.error is not None:
+        heads.append("error, mV")
+        doubtful = doubtful_leads(found)
+        for row, error in zip(rows, traced.error.tolist(), strict=True):
+            row.append(f"{error:.2f} doubtful" if row[0] in doubtful else f"{error:.2f}")
+    return heads, rows

@@ -6,10 +6,10 @@ import numpy as np
 
 from ecgzoo.artifact.preset import Preset
 from ecgzoo.errors import SignalError
-from ecgzoo.pages.decode import TracedPage, read_page
-from ecgzoo.pages.digitised_page import digitise
+from ecgzoo.pages.decode import read_page
 from ecgzoo.pages.page_signals import PAGE_SIGNALS, TRACES, page_reader
 from ecgzoo.pages.quality import PageQuality, page_error
+from ecgzoo.prediction.page_file import PageFile
 from ecgzoo.prediction.records import PAGES, Windows, windows_of
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.notes import Notes
@@ -36,11 +36,11 @@ def file_windows(
         PageError: if the page cannot be read.
     """
     if file.suffix.lower() in PAGES:
-        return Windows(page_signal(file, preset), [file.name], [""])
+        return Windows(page_signal(PageFile(file), preset), [file.name], [""])
     return windows_of(file, rate, preset.spec, unit, notes)
 
 
-def page_signal(file: Path, preset: Preset) -> np.ndarray:
+def page_signal(page: PageFile, preset: Preset) -> np.ndarray:
     """What a preset's model takes of a printed page: float32 ``[1, samples, leads]``.
 
     Raises:
@@ -50,16 +50,29 @@ def page_signal(file: Path, preset: Preset) -> np.ndarray:
     if preset.page is None:
         raise SignalError(f"{preset.model} takes signals, not pages")
     if preset.page == TRACES:
-        return _as_taken(digitise(file).traced, preset.spec, file.name)[None]
-    read = page_reader(preset.page)(read_page(file)[None])
+        return as_taken(page, preset.spec)[None]
+    read = page_reader(preset.page)(read_page(page.path)[None])
     quality = int(np.asarray(read["quality"])[0])
     if quality != PageQuality.GOOD:
-        raise page_error(quality, str(file))
+        raise page_error(quality, str(page.path))
     return np.asarray(read[PAGE_SIGNALS[preset.page].column])
 
 
-def _as_taken(traced: TracedPage, spec: SignalSpec, name: str) -> np.ndarray:
-    """The leads of a page as a model takes them: its leads, rate and samples, from their first."""
+def as_taken(page: PageFile, spec: SignalSpec) -> np.ndarray:
+    """The leads of a page as a model takes them: its leads, rate and samples, from their first.
+
+    Args:
+        page: in its file.
+        spec: what the model takes.
+
+    Returns:
+        float32 ``[samples, leads]``.
+
+    Raises:
+        PageError: if the page cannot be read.
+        SignalError: if it does not show a lead, or too little of one.
+    """
+    traced, name = page.digitised.traced, page.path.name
     if traced.spec == spec:
         return traced.signal
     if missing := [lead for lead in spec.leads if lead not in traced.spec.leads]:

@@ -17,7 +17,8 @@ from tf_data.plausibility import check_ecg, check_leads
 from tf_data.records import read_record
 from tf_data.resampling import resample, unit_factor, window_starts, windows
 
-PAGES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp")
+IMAGES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp")
+PAGES = (*IMAGES, ".pdf")  # where named: of a folder's PDFs most are papers
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,12 +149,12 @@ def files_in(asked: Any) -> list[Path] | None:
 
 
 def _in_folder(folder: Path) -> Iterator[Path]:
-    pages = [path for path in folder.iterdir() if path.suffix.lower() in PAGES]
+    pages = [path for path in folder.iterdir() if path.suffix.lower() in IMAGES]
     found = sorted([*records_in(folder), *pages])
     if not found:
         names = ", ".join(one.name for one in (WFDB, *FORMATS))
         raise FileNotFoundError(
-            f"{folder} holds no record and no page: expected {names} or {', '.join(PAGES)}"
+            f"{folder} holds no record and no page: expected {names} or {', '.join(IMAGES)}"
         )
     yield from found
 

@@ -19,6 +19,7 @@ from tf_data.open_record import OpenRecord
 
 MM_PER_INCH, MM_PER_SECOND, MM_PER_MILLIVOLT = 25.4, 25.0, 10.0
 SECONDS = 10.0  # shown at most: a page
+LACK = 0.1  # seconds that a page read off paper may end early
 MARGIN, PULSE = 5.0, 10.0  # mm around the traces, and before them for the calibration pulse
 HEAD, FOOT = 12.0, 8.0  # mm for words above and below
 LEAST, MOST = 12.0, 50.0  # mm: what a row has above its baseline, and below
@@ -57,7 +58,7 @@ def layout(leads: Sequence[str], seconds: float) -> list[Strip]:
     """
     own = {name.lower(): name for name in leads}
     columns = [[own.get(name.lower()) for name in column] for column in PRINTED]
-    if seconds < SECONDS or not all(name for column in columns for name in column):
+    if seconds < SECONDS - LACK or not all(name for column in columns for name in column):
         return [Strip(name, row, 0.0, seconds) for row, name in enumerate(leads)]
     wide = seconds / len(columns)
     strips = [
@@ -71,7 +72,14 @@ def layout(leads: Sequence[str], seconds: float) -> list[Strip]:
 def draw_ecg(
     signal: np.ndarray, rate: float, leads: Sequence[str], path: Path, title: str, start: float = 0
 ) -> None:
-    """Draws some seconds of a record.
+    """Writes :func:`ecg_figure` to a file, of any ending that matplotlib knows."""
+    save_figure(ecg_figure(signal, rate, leads, title, start), path)
+
+
+def ecg_figure(
+    signal: np.ndarray, rate: float, leads: Sequence[str], title: str, start: float = 0
+) -> Figure:
+    """Some seconds of a record, in a figure as large as its paper.
 
     Each lead is drawn about its own median, so that a constant offset does not push it off the
     paper; gaps are left white. A row is as high as its leads need, up to 5 mV to either side.
@@ -80,7 +88,6 @@ def draw_ecg(
         signal: ``[samples, leads]`` in mV, ten seconds at most; NaN where samples are missing.
         rate: in Hz.
         leads: names.
-        path: the picture to write.
         title: what stands above it.
         start: when in the record it begins, in seconds.
     """
@@ -104,7 +111,7 @@ def draw_ecg(
     if any(np.nanmax(np.abs(mm), initial=0) > MOST for _, mm in traces):
         told += f"; cut off beyond {MOST / MM_PER_MILLIVOLT:g} mV"
     axes.text(MARGIN, HEAD + height + FOOT / 2, told, va="center", fontsize=8, color=INK)
-    save_figure(figure, path)
+    return figure
 
 
 def _trace(lead: np.ndarray, rate: float, strip: Strip) -> tuple[np.ndarray, np.ndarray]:
@@ -164,11 +171,15 @@ def _draw_pulse(axes: Axes, baseline: float) -> None:
 
 
 def draw_record(record: OpenRecord, path: Path, start: float = 0.0) -> None:
-    """Draws ten seconds of a record, or what there is.
+    """Writes :func:`record_figure` to a file, of any ending that matplotlib knows."""
+    save_figure(record_figure(record, start), path)
+
+
+def record_figure(record: OpenRecord, start: float = 0.0) -> Figure:
+    """Ten seconds of a record, or what there is.
 
     Args:
         record: voltages, of any length: no more is read than what is drawn.
-        path: the picture to write.
         start: where they begin, in seconds.
 
     Raises:
@@ -185,4 +196,4 @@ def draw_record(record: OpenRecord, path: Path, start: float = 0.0) -> None:
         )
     stop = min(info.samples, first + round(SECONDS * rate))
     signal = np.asarray(record.read(first, stop), np.float64) * factor
-    draw_ecg(signal, rate, info.leads, path, record.path.name, start)
+    return ecg_figure(signal, rate, info.leads, record.path.name, start)

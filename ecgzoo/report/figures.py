@@ -41,13 +41,17 @@ def places_of_labels(heights: np.ndarray, least: float) -> np.ndarray:
 
 
 def draw_domains(signal: np.ndarray, spec: SignalSpec, lead: str, path: Path, title: str) -> None:
-    """Draws one lead in time, frequency and time-frequency.
+    """Writes :func:`domains_figure` to a file, of any ending that matplotlib knows."""
+    save_figure(domains_figure(signal, spec, lead, title), path)
+
+
+def domains_figure(signal: np.ndarray, spec: SignalSpec, lead: str, title: str) -> Figure:
+    """One lead in time, frequency and time-frequency.
 
     Args:
         signal: ``[samples, leads]``, in ``spec.unit``.
         spec: what it means.
         lead: which lead.
-        path: the picture to write.
         title: what stands above it.
     """
     column = spec.leads.index(lead)
@@ -59,7 +63,7 @@ def draw_domains(signal: np.ndarray, spec: SignalSpec, lead: str, path: Path, ti
     time.set(title=f"time: lead {lead}", xlabel="time (s)", ylabel=spec.unit)
     _draw_spectrum(spectrum, signal[:, [column]], spec)
     _draw_scalogram(figure, scalogram, signal[:, [column]], spec)
-    save_figure(figure, path)
+    return figure
 
 
 def _fitting(title: str, figure: Figure) -> str:
@@ -151,7 +155,9 @@ def _draw_scalogram(figure: Figure, axes: Any, signal: np.ndarray, spec: SignalS
     layer = time_frequency(spec)
     image = np.asarray(layer(signal[None]))[0, :, :, 0]
     centres = (np.arange(layer.columns) + 0.5) * spec.seconds / layer.columns
-    mesh = axes.pcolormesh(centres, layer.row_frequencies, image, shading="auto", cmap="viridis")
+    mesh = axes.pcolormesh(
+        centres, layer.row_frequencies, image, shading="auto", cmap="viridis", rasterized=True
+    )
     axes.set(title="time-frequency", xlabel="time (s)", ylabel="frequency (Hz)", yscale="log")
     shown = [hertz for hertz in (1, 2, 5, 10, 20, 40) if hertz <= layer.row_frequencies[0]]
     axes.set_yticks(shown, map(str, shown))

@@ -33,11 +33,15 @@ def mean_over_time(found: WindowsOverTime, columns: int = COLUMNS) -> np.ndarray
 
 
 def draw_over_time(found: WindowsOverTime, path: Path, title: str) -> None:
-    """Draws the strip: a row for each class, darker where it is more probable.
+    """Writes :func:`timeline_figure` to a file, of any ending that matplotlib knows."""
+    save_figure(timeline_figure(found, title), path)
+
+
+def timeline_figure(found: WindowsOverTime, title: str) -> Figure:
+    """The strip: a row for each class, darker where it is more probable.
 
     Args:
         found: what the model answered.
-        path: the picture to write.
         title: what stands above it.
     """
     classes = found.answers.classes
@@ -64,4 +68,4 @@ def draw_over_time(found: WindowsOverTime, path: Path, title: str) -> None:
     gray = "; gray: not answered" if found.left_out else ""
     axes.set_xlabel(f"{name} from the start; beside a class, its share of the windows{gray}")
     figure.colorbar(image, ax=axes, label="probability", pad=0.01)
-    save_figure(figure, path)
+    return figure

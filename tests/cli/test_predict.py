@@ -22,13 +22,14 @@ from typer.testing import CliRunner
 
 import ecgzoo
 from ecgzoo.cli import app
-from ecgzoo.cli.answers import Row, Told, content, decided, table
+from ecgzoo.cli.answers import table
 from ecgzoo.client import Client, Prediction
 from ecgzoo.errors import DataWarning
 from ecgzoo.exporting.saved_model.served import Served
 from ecgzoo.pages.decode import trace_page
 from ecgzoo.pages.layout import PAGE_SPEC
 from ecgzoo.pages.render import page_bytes, render_page
+from ecgzoo.prediction.told import Row, Told, content, decided
 
 RATE = f"{PAGE_SPEC.sampling_rate:.4f}"
 

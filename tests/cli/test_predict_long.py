@@ -9,10 +9,11 @@ from rest_server import stand_in
 from small_presets import heartbeats
 from typer.testing import CliRunner
 
-from ecgzoo.cli import app, long_answers
+from ecgzoo.cli import app
 from ecgzoo.client import Contract
 from ecgzoo.exporting.saved_model.served import Served
 from ecgzoo.pages.layout import PAGE_SPEC
+from ecgzoo.prediction.over_time import calibrated
 from ecgzoo.signal_spec import SignalSpec
 
 RATE = 200
@@ -119,7 +120,7 @@ def test_an_ending_that_cannot_be_written_is_refused_before_anything_is_asked(
 def test_the_temperature_moves_probabilities_and_leaves_what_is_called(exported):
     found = over_time(multi_label := True)
     contract = contract_of(multi_label)
-    warm = long_answers.calibrated(found, contract)
+    warm = calibrated(found, contract)
     logits = np.log(found.answers.probabilities / (1 - found.answers.probabilities))
     np.testing.assert_allclose(warm.answers.probabilities, 1 / (1 + np.exp(-logits / 2)))
     assert warm.answers.called.tolist() == found.answers.called.tolist()

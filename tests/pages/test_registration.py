@@ -202,9 +202,25 @@ def test_names_that_are_exchanged_are_still_refused(page) -> None:
     [
         (b"", "neither JPEG nor PNG"),
         (b"\x89PNG\r\n\x1a\n", "damaged or ends early|neither JPEG nor PNG"),
-        (b"%PDF-1.7", "neither JPEG nor PNG"),
+        (b"%PDF-1.7", "a PDF that is damaged or locked"),
     ],
 )
 def test_what_is_no_image_is_said(contents, said) -> None:
     with pytest.raises(PageError, match=said):
         digitise(contents)
+
+
+def test_a_pdf_is_read_as_the_picture_in_it(page) -> None:
+    """It holds the page at 200 dots an inch, and is drawn with as many."""
+    stream = io.BytesIO()
+    page.save(stream, "PDF", resolution=200, quality=95)
+    found = digitise(stream.getvalue()).traced.signal
+    expected = trace_page(page_bytes(np.asarray(page))).signal
+    assert np.sqrt(np.mean((found - expected) ** 2)) < 0.02
+
+
+def test_a_pdf_of_several_pages_is_not_guessed_at() -> None:
+    blank, stream = Image.new("RGB", (800, 600), "white"), io.BytesIO()
+    blank.save(stream, "PDF", save_all=True, append_images=[blank])
+    with pytest.raises(PageError, match="a PDF of 2 pages: save the one with the ECG alone"):
+        digitise(stream.getvalue())

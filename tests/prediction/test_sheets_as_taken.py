@@ -8,8 +8,8 @@ from ecgzoo.pages import digitised_page as pages
 from ecgzoo.pages.decode import TracedPage
 from ecgzoo.pages.layout import PAGE_SPEC
 from ecgzoo.pages.sheets.sheet import TWELVE
-from ecgzoo.prediction import file_windows
 from ecgzoo.prediction.file_windows import page_signal
+from ecgzoo.prediction.page_file import PageFile
 from ecgzoo.signal_spec import SignalSpec
 
 
@@ -36,7 +36,7 @@ def shown(monkeypatch):
 
     def show(page):
         found = pages.DigitisedPage(page, page.signal)
-        monkeypatch.setattr(file_windows, "digitise", lambda file: found)
+        monkeypatch.setattr(pages, "digitise", lambda file: found)
 
     return show
 
@@ -44,7 +44,7 @@ def shown(monkeypatch):
 @pytest.mark.parametrize("seconds", [2.45, 2.5, 10.0])
 def test_the_first_samples_of_each_lead_are_resampled(shown, tmp_path, seconds) -> None:
     shown(traced(seconds))
-    signal = page_signal(tmp_path / "page.jpg", Asked(PAGE_SPEC))
+    signal = page_signal(PageFile(tmp_path / "page.jpg"), Asked(PAGE_SPEC))
     assert signal.shape == (1, *PAGE_SPEC.shape)
     times = np.arange(PAGE_SPEC.samples) / PAGE_SPEC.sampling_rate
     inner = slice(20, 460)
@@ -58,7 +58,7 @@ def test_the_first_samples_of_each_lead_are_resampled(shown, tmp_path, seconds) 
 def test_leads_are_picked_by_name(shown, tmp_path) -> None:
     shown(traced())
     spec = SignalSpec(("V2", "I"), 100, 250)
-    signal = page_signal(tmp_path / "page.jpg", Asked(spec))
+    signal = page_signal(PageFile(tmp_path / "page.jpg"), Asked(spec))
     assert signal.shape == (1, 250, 2)
     ratio = signal[0, 20:230, 0].std() / signal[0, 20:230, 1].std()
     assert ratio == pytest.approx(TWELVE.index("V2") + 1, rel=0.01)
@@ -69,7 +69,7 @@ def test_leads_that_are_not_shown_and_sheets_that_are_too_short_are_refused(
 ) -> None:
     shown(traced(leads=("I", "II")))
     with pytest.raises(SignalError, match="page.jpg: expected the leads .*it does not show III"):
-        page_signal(tmp_path / "page.jpg", Asked(PAGE_SPEC))
+        page_signal(PageFile(tmp_path / "page.jpg"), Asked(PAGE_SPEC))
     shown(traced(2.0))
     with pytest.raises(SignalError, match=r"expected 2\.5 s of each lead; it shows 2\.0 s"):
-        page_signal(tmp_path / "page.jpg", Asked(PAGE_SPEC))
+        page_signal(PageFile(tmp_path / "page.jpg"), Asked(PAGE_SPEC))

@@ -6,7 +6,7 @@ from PIL import Image
 
 from ecgzoo.errors import SignalError
 from ecgzoo.report import ecg_paper
-from ecgzoo.report.ecg_paper import draw_ecg, draw_record, layout
+from ecgzoo.report.ecg_paper import draw_ecg, layout, record_figure
 from ecgzoo.signal_spec import PRINTED
 from tf_data.open_record import open_record
 
@@ -101,13 +101,13 @@ def test_a_record_is_drawn_from_where_it_is_asked_for_whatever_its_unit(tmp_path
     np.save(tmp_path / "r.npy", signal)
     record = open_record(tmp_path / "r.npy", RATE, unit="uV")
     asked = []
-    monkeypatch.setattr(ecg_paper, "draw_ecg", lambda *given: asked.append(given))
-    draw_record(record, tmp_path / "r.png", start=15)
+    monkeypatch.setattr(ecg_paper, "ecg_figure", lambda *given: asked.append(given))
+    record_figure(record, start=15)
     drawn, rate, leads, *_, start = asked[0]
     np.testing.assert_allclose(drawn, signal[15 * RATE :] / 1000)
     assert (rate, leads, start) == (RATE, ("1", "2"), 15)
     with pytest.raises(SignalError, match=r"within the 20 s of r\.npy; got 20"):
-        draw_record(record, tmp_path / "r.png", start=20)
+        record_figure(record, start=20)
 
 
 def test_the_picture_is_as_large_as_the_paper_and_the_same_every_time(tmp_path):

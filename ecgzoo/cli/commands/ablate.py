@@ -14,9 +14,9 @@ from rich.table import Table
 from ecgzoo.cli import dataset_options as given
 from ecgzoo.cli import options
 from ecgzoo.cli.cross_validation import caption_of, check_folds, train_with_bar
-from ecgzoo.cli.quiet import import_datasets, import_tensorflow
 from ecgzoo.pages.page_signals import TRACES
 from ecgzoo.processes import share_cores
+from ecgzoo.quiet import import_datasets, import_tensorflow
 from ecgzoo.registry import MODELS
 
 if TYPE_CHECKING:

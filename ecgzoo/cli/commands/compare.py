@@ -13,11 +13,11 @@ from rich.table import Table
 from ecgzoo.cli import dataset_options as given
 from ecgzoo.cli import options
 from ecgzoo.cli.cross_validation import caption_of, overlap_of, plan_of, train_with_bar
-from ecgzoo.cli.quiet import import_tensorflow
 from ecgzoo.cli.tables import console_of
 from ecgzoo.errors import UnknownNameError
 from ecgzoo.pages.page_signals import TRACES
 from ecgzoo.processes import share_cores
+from ecgzoo.quiet import import_tensorflow
 from ecgzoo.registry import MODELS, unknown
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from ecgzoo.artifact.preset import THROWAWAY
 from ecgzoo.cli import dataset_options as given
 from ecgzoo.cli.cross_validation import plan_of, train_with_bar
 from ecgzoo.cli.options import RUNS, FoldSeed, Jobs, RunsFolder
-from ecgzoo.cli.quiet import import_datasets, import_tensorflow
 from ecgzoo.cli.tables import console_of
 from ecgzoo.processes import share_cores
+from ecgzoo.quiet import import_datasets, import_tensorflow
 
 if TYPE_CHECKING:
     from ecgzoo.evaluation import Interval

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from ecgzoo.artifact.resolution import resolve
 from ecgzoo.cli import options
-from ecgzoo.cli.quiet import closed_stderr, import_datasets, import_tensorflow
+from ecgzoo.quiet import closed_stderr, import_datasets, import_tensorflow
 
 if TYPE_CHECKING:
     import numpy as np

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from ecgzoo.cli.quiet import import_datasets, import_tensorflow
+from ecgzoo.quiet import import_datasets, import_tensorflow
 
 if TYPE_CHECKING:
     pass

@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ecgzoo.cli import options
-from ecgzoo.cli.quiet import import_tensorflow
+from ecgzoo.quiet import import_tensorflow
 from ecgzoo.registry import MODELS
 
 

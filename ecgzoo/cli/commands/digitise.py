@@ -9,17 +9,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ecgzoo.cli.quiet import closed_stderr, import_tensorflow
 from ecgzoo.cli.tables import console_of
+from ecgzoo.quiet import closed_stderr, import_tensorflow
 
 if TYPE_CHECKING:
     from ecgzoo.pages.digitised_page import DigitisedPage
 
-DOUBTFUL = 0.1  # mV of expected error
-
 
 def digitise(
-    page: Annotated[Path, typer.Argument(help="JPEG, PNG, TIFF, BMP or WebP.")],
+    page: Annotated[Path, typer.Argument(help="JPEG, PNG, TIFF, BMP, WebP, or a PDF of one page.")],
     to: Annotated[
         Path | None, typer.Option(help="The leads in mV: a .csv, .parquet or .hea file.")
     ] = None,
@@ -63,18 +61,13 @@ def digitise(
 
 
 def _table(found: DigitisedPage, page: Path) -> Table:
-    """Each lead's range, how much of it was not seen, and its expected error."""
-    traced = found.traced
-    table = Table("lead", title=f"{page.name}: {found}")
-    columns = ["least, mV", "most, mV", "unseen, ms"]
-    for column in columns if traced.error is None else [*columns, "error, mV"]:
-        table.add_column(column, justify="right")
-    for place, lead in enumerate(traced.spec.leads):
-        signal = traced.signal[:, place]
-        unseen = 1000 * traced.unseen[place] / traced.spec.sampling_rate
-        cells = [lead, f"{signal.min():.2f}", f"{signal.max():.2f}", f"{unseen:.0f}"]
-        if traced.error is not None:
-            error = traced.error[place]
-            cells.append(f"[yellow]{error:.2f} doubtful[/]" if error > DOUBTFUL else f"{error:.2f}")
-        table.add_row(*cells)
+    """A row per lead."""
+    from ecgzoo.pages.digitised_page import lead_figures
+
+    heads, rows = lead_figures(found)
+    table = Table(heads[0], title=f"{page.name}: {found}")
+    for head in heads[1:]:
+        table.add_column(head, justify="right")
+    for *cells, last in rows:
+        table.add_row(*cells, f"[yellow]{last}[/]" if last.endswith("doubtful") else last)
     return table

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from ecgzoo.cli.options import OwnRate, OwnUnit
-from ecgzoo.cli.quiet import import_tensorflow
+from ecgzoo.quiet import import_tensorflow
 
 if TYPE_CHECKING:
     pass

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from ecgzoo.cli import dataset_options as given
 from ecgzoo.cli.options import csv_file
-from ecgzoo.cli.quiet import import_tensorflow
+from ecgzoo.quiet import import_tensorflow
 
 
 def evaluate(

@@ -11,8 +11,8 @@ from rich.progress import track
 from rich.table import Table
 
 from ecgzoo.cli.options import csv_file
-from ecgzoo.cli.quiet import closed_stderr, import_tensorflow
 from ecgzoo.cli.tables import console_of
+from ecgzoo.quiet import closed_stderr, import_tensorflow
 
 if TYPE_CHECKING:
     from ecgzoo.prediction.page_evaluation import PageResult

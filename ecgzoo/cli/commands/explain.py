@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from ecgzoo.cli.options import RUNS, OwnUnit, RunsFolder
-from ecgzoo.cli.quiet import import_datasets, import_tensorflow
 from ecgzoo.errors import UnknownNameError
+from ecgzoo.quiet import import_datasets, import_tensorflow
 from ecgzoo.registry import unknown
 
 if TYPE_CHECKING:
@@ -105,10 +105,11 @@ def _from_file(
     file: Path, rate: float | None, unit: str | None, window: int, preset: Preset
 ) -> _Record:
     from ecgzoo.prediction.file_windows import page_signal
+    from ecgzoo.prediction.page_file import PageFile
     from ecgzoo.prediction.records import PAGES, windows_of
 
     if file.suffix.lower() in PAGES:
-        return _Record(page_signal(file, preset), file.name)
+        return _Record(page_signal(PageFile(file), preset), file.name)
     found = windows_of(file, rate, preset.spec, unit)
     count = len(found.spans)
     if window >= count:

@@ -8,10 +8,10 @@ from rich.console import Console
 
 from ecgzoo.artifact.resolution import resolve
 from ecgzoo.cli.options import EXPORTED, RUNS, ExportedFolder, RunsFolder
-from ecgzoo.cli.quiet import import_tensorflow
 from ecgzoo.exporting.saved_model.signing import MAKE_KEY, MAKE_PUBLIC
 from ecgzoo.exporting.server.publishing import held
 from ecgzoo.exporting.server.versions import summarize
+from ecgzoo.quiet import import_tensorflow
 
 
 def export(

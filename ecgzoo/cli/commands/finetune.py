@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from ecgzoo.cli import dataset_options as given
 from ecgzoo.cli import options
-from ecgzoo.cli.quiet import import_tensorflow
+from ecgzoo.quiet import import_tensorflow
 
 if TYPE_CHECKING:
     from tf_data import SignalDataset

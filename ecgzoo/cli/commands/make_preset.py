@@ -12,8 +12,8 @@ from rich.table import Table
 
 from ecgzoo.cli.cross_validation import train_with_bar
 from ecgzoo.cli.options import Jobs, RunsFolder
-from ecgzoo.cli.quiet import import_tensorflow
 from ecgzoo.processes import share_cores
+from ecgzoo.quiet import import_tensorflow
 
 if TYPE_CHECKING:
     from ecgzoo.artifact.preset import Preset

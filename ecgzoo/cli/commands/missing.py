@@ -10,7 +10,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from ecgzoo.cli.quiet import import_datasets, import_tensorflow
+from ecgzoo.quiet import import_datasets, import_tensorflow
 
 if TYPE_CHECKING:
     pass

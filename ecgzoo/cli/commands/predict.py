@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from ecgzoo.artifact.preset import DESCRIPTION, read_description
-from ecgzoo.cli import asked as models
-from ecgzoo.cli.answers import Row, Told, caption_of, content, table, title_of
+from ecgzoo.cli.answers import table
 from ecgzoo.cli.options import EXPORTED, ExportedFolder, OwnUnit, csv_file
-from ecgzoo.client import mean
+from ecgzoo.prediction import asked as models
+from ecgzoo.prediction.told import Row, Told, caption_of, content, title_of
 
 if TYPE_CHECKING:
+    from ecgzoo.prediction.asked import Asked
     from tf_data.open_record import OpenRecord
 
 
@@ -23,8 +25,8 @@ def predict(
     file: Annotated[
         Path,
         typer.Argument(
-            help="A page (.jpg, .png), or a record: WFDB, NumPy, CSV, MATLAB, DICOM, EDF, BDF, HL7 "
-            "aECG, GE MUSE, Philips or Schiller XML, SCP-ECG, ISHNE, Parquet."
+            help="A page (.jpg, .png, .pdf), or a record: WFDB, NumPy, CSV, MATLAB, DICOM, EDF, "
+            "BDF, HL7 aECG, GE MUSE, Philips or Schiller XML, SCP-ECG, ISHNE, Parquet."
         ),
     ],
     model: Annotated[
@@ -69,7 +71,8 @@ def predict(
 
     Example: [bold]ecgzoo predict holter.hea --to windows.csv --picture strip.png[/bold]
     """
-    from ecgzoo.cli.long_answers import LONG
+    from ecgzoo.prediction.over_time import LONG
+    from ecgzoo.prediction.page_file import PageFile
     from ecgzoo.prediction.records import PAGES, check_there, windows_of
     from tf_data.open_record import open_record
 
@@ -83,7 +86,7 @@ def predict(
         return
     asked = models.in_folder(model, exported) if server is None else models.on_server(model, server)
     if file.suffix.lower() in PAGES:
-        answers, spans = asked.page(file), ["page"]
+        answers, spans = asked.page(PageFile(file)), ["page"]
     else:
         record = open_record(file, sampling_rate, asked.spec.leads, unit or asked.spec.unit)
         if to or picture or record.seconds > LONG:
@@ -92,7 +95,7 @@ def predict(
         found = windows_of(file, sampling_rate, asked.spec, unit)
         answers, spans = asked.signals(found.signals), found.spans
     rows = [Row(span, one) for span, one in zip(spans, answers, strict=True)]
-    told = _told(file, asked, rows, calibrated)
+    told = Told.of(file, asked, rows, calibrated)
     if json:
         typer.echo(encoder.dumps(content(told), indent=2))
     else:
@@ -111,15 +114,9 @@ def _estimate(
         Console().print(shown.table(file, found))
 
 
-def _told(file: Path, asked: models.Asked, rows: list[Row], calibrated: bool) -> Told:
-    overall = Row("overall", mean([row.answer for row in rows]))
-    who = asked.contract, asked.version, asked.why, asked.where
-    return Told(file, *who, rows, overall, calibrated)
-
-
 def _sum_up(
     record: OpenRecord,
-    asked: models.Asked,
+    asked: Asked,
     calibrated: bool,
     to: Path | None,
     picture: Path | None,
@@ -127,22 +124,24 @@ def _sum_up(
 ) -> None:
     """Asks about a long record, and shows and writes what is made of the answers."""
     from ecgzoo.cli import long_answers as shown
+    from ecgzoo.prediction.over_time import calibrated as tempered
+    from ecgzoo.prediction.over_time import rows_of, told_of_windows
     from ecgzoo.report.saved_figure import check_ending
     from ecgzoo.report.timeline_figure import draw_over_time
 
     if picture is not None:
         check_ending(picture)
-    found = shown.asked_over_time(record, asked.spec, asked.contract, asked.signals)
-    told = _told(record.path, asked, shown.rows_of(found), calibrated)
+    found = shown.asked_with_bar(record, asked)
+    told = Told.of(record.path, asked, rows_of(found), calibrated)
     if calibrated:
-        found = shown.calibrated(found, asked.contract)
+        found = tempered(found, asked.contract)
     if json:
         typer.echo(encoder.dumps(content(told) | {"summary": found.summary()}, indent=2))
     else:
         console = Console()
-        console.print(shown.shares_table(found, title_of(told)))
-        console.print(shown.certain_table(found, caption_of(told)))
-        console.print(shown.told_of_windows(found), highlight=False)
+        console.print(shown.shares_table(found, escape(title_of(told))))
+        console.print(shown.certain_table(found, escape(caption_of(told))))
+        console.print(told_of_windows(found), highlight=False)
     if to is not None:
         found.write(to)
     if picture is not None:

@@ -16,8 +16,8 @@ from rich.table import Table
 from ecgzoo.beam import beam_flags, check_beam
 from ecgzoo.cli.answers import shown_name
 from ecgzoo.cli.options import BeamFlags, OwnRate, OwnUnit
-from ecgzoo.cli.quiet import closed_stderr, import_tensorflow
 from ecgzoo.cli.tables import console_of
+from ecgzoo.quiet import closed_stderr, import_tensorflow
 
 if TYPE_CHECKING:
     from ecgzoo.prediction.many.predict_many import ManyAnswers

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ecgzoo.beam import beam_flags
 from ecgzoo.cli.options import BeamFlags
-from ecgzoo.cli.quiet import import_datasets, import_tensorflow
+from ecgzoo.quiet import import_datasets, import_tensorflow
 
 
 def prepare(

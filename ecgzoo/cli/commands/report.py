@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from ecgzoo.cli.quiet import import_datasets, import_tensorflow
+from ecgzoo.quiet import import_datasets, import_tensorflow
 
 if TYPE_CHECKING:
     pass

@@ -16,10 +16,10 @@ from rich.table import Table
 from ecgzoo.cli import options
 from ecgzoo.cli.commands.report import REPORT, Output, write_with_bar
 from ecgzoo.cli.cross_validation import caption_of, plan_of, train_with_bar
-from ecgzoo.cli.quiet import import_tensorflow
 from ecgzoo.pages.page_signals import TRACES
 from ecgzoo.parts import parts_options
 from ecgzoo.processes import share_cores
+from ecgzoo.quiet import import_tensorflow
 
 if TYPE_CHECKING:
     from ecgzoo.evaluation import Interval

@@ -13,9 +13,9 @@ from rich.table import Table
 from ecgzoo.cli import options
 from ecgzoo.cli.cross_validation import train_with_bar
 from ecgzoo.cli.dataset_options import listed
-from ecgzoo.cli.quiet import import_datasets, import_tensorflow
 from ecgzoo.cli.tables import console_of
 from ecgzoo.processes import share_cores
+from ecgzoo.quiet import import_datasets, import_tensorflow
 
 if TYPE_CHECKING:
     from ecgzoo.report.study.domain_gain import DomainGain

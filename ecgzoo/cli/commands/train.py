@@ -10,8 +10,8 @@ from rich.console import Console
 
 from ecgzoo.cli import dataset_options as given
 from ecgzoo.cli import options
-from ecgzoo.cli.quiet import import_tensorflow
 from ecgzoo.pages.page_signals import TRACES
+from ecgzoo.quiet import import_tensorflow
 
 
 @given.takes_records

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ecgzoo.cli.quiet import import_tensorflow
+from ecgzoo.quiet import import_tensorflow
 
 
 def verify(

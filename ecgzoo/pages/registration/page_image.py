@@ -13,6 +13,7 @@ from scipy import ndimage
 
 from ecgzoo.errors import PageError
 from ecgzoo.pages.quality import PageQuality, page_error
+from ecgzoo.pages.registration.pdf_page import is_pdf, pdf_page
 
 MAX_PIXELS = 60_000_000
 BLOCK = 32  # pixels: paper shows in most blocks of that size
@@ -57,11 +58,15 @@ def darkness(levels: np.ndarray) -> np.ndarray:
 def read_colours(source: str | os.PathLike[str] | bytes, name: str = "page") -> np.ndarray:
     """Reads an image of any size: uint8 ``[height, width, 3]``, turned as the file says.
 
+    Of a PDF, which needs the extra ``[pages]``, its one page is drawn.
+
     Raises:
         PageError: if it is no image, damaged or too large.
         OSError: if the file cannot be read.
     """
     contents = source if isinstance(source, bytes) else Path(source).read_bytes()
+    if is_pdf(contents):
+        return _of_pdf(contents, name)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         try:
@@ -79,6 +84,13 @@ def read_colours(source: str | os.PathLike[str] | bytes, name: str = "page") -> 
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
             raise page_error(PageQuality.TRUNCATED, name) from error
     return np.asarray(flat)
+
+
+def _of_pdf(contents: bytes, name: str) -> np.ndarray:
+    try:
+        return np.asarray(pdf_page(contents, MAX_PIXELS).convert("RGB"))
+    except ValueError as error:
+        raise page_error(PageQuality.NOT_AN_IMAGE, name, str(error)) from error
 
 
 def paper_levels(levels: np.ndarray) -> np.ndarray:

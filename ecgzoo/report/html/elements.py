@@ -50,10 +50,22 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -> 
             raise ValueError(f"expected {len(heads)} cells, {list(heads)}; got {[name, *cells]}")
         values = "".join(f"<td>{html.escape(cell)}</td>" for cell in cells)
         lines.append(f'<tr><th scope="row">{html.escape(name)}</th>{values}</tr>')
-    return (
-        f'<div class="wide"><table><caption>{html.escape(caption)}</caption>'
-        f"<thead><tr>{columns}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
+    inside = (
+        f"<table><caption>{html.escape(caption)}</caption>"
+        f"<thead><tr>{columns}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
     )
+    return scrolled(inside, caption)
+
+
+def scrolled(inside: str, name: str) -> str:
+    """HTML that scrolls by itself where the screen is narrow, also without a mouse.
+
+    Args:
+        inside: what scrolls.
+        name: what it is, for those who do not see it.
+    """
+    region = f'tabindex="0" role="region" aria-label="{html.escape(name)}"'
+    return f'<div class="wide" {region}>{inside}</div>'
 
 
 def figure(svg: str, caption: str) -> str:
