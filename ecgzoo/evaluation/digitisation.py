@@ -49,6 +49,20 @@ def signal_to_noise(printed: np.ndarray, read: np.ndarray, rate: float, lag: flo
     return float(10 * np.log10(power / max(noise, 1e-14 * power)))
 
 
+def rms_left(printed: np.ndarray, decibels: float) -> float:
+    """What a signal-to-noise ratio leaves of a lead: the root mean square, in the lead's unit.
+
+    Args:
+        printed: float ``[samples]``, NaN where nothing is printed.
+        decibels: of what was read of it, as of :func:`signal_to_noise`.
+
+    Example:
+        >>> round(rms_left(np.array([-1.0, 1.0, np.nan]), 20), 3)
+        0.1
+    """
+    return float(np.nanstd(printed) * 10 ** (-decibels / 20))
+
+
 def _least_noise(values: np.ndarray, places: np.ndarray, read: np.ndarray, most: int) -> float:
     """What is left of a lead after the best shift of what was read of it."""
     seen = np.flatnonzero(np.isfinite(read))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ecgzoo.errors import PageError, SheetError
+from ecgzoo.pages.arrangement.printing import UNKNOWN, Printing
 from ecgzoo.pages.decode import TracedPage, read_page, trace_pixels
 from ecgzoo.pages.layout import PAGE_LAYOUT
 from ecgzoo.pages.quality import PageQuality, page_error
@@ -72,11 +73,13 @@ class DigitisedPage:
         return f"found at {pose.dots_per_inch:.0f} dpi, turned by {turned:.1f} degrees"
 
 
-def digitise(source: str | os.PathLike[str] | bytes) -> DigitisedPage:
+def digitise(source: str | os.PathLike[str] | bytes, printing: Printing = UNKNOWN) -> DigitisedPage:
     """Reads the leads of a printed page off an image of it: a file, a scan or a photograph.
 
     Args:
-        source: path of an image file (JPEG, PNG, TIFF, BMP, WebP), or its contents.
+        source: path of an image file (JPEG, PNG, TIFF, BMP, WebP, HEIC, PDF), or its contents.
+        printing: what is known of the sheet: its layout, gain or speed. It is read as a sheet of
+            any layout then.
 
     Returns:
         The leads, and how the page lay.
@@ -95,6 +98,11 @@ def digitise(source: str | os.PathLike[str] | bytes) -> DigitisedPage:
         found at 200 dpi, turned by 0.0 degrees 0.5
     """
     name = "page" if isinstance(source, bytes) else os.fspath(source)
+    if printing != UNKNOWN:
+        try:
+            return _any_layout(read_colours(source, name), printing)
+        except SheetError as unclear:
+            raise page_error(PageQuality.UNREADABLE, name, str(unclear)) from unclear
     try:
         return _known(trace_pixels(read_page(source), name))
     except PageError as error:
@@ -127,8 +135,8 @@ def _known(traced: TracedPage, rectified: RectifiedPage | None = None) -> Digiti
     return DigitisedPage(traced, printed, rectified)
 
 
-def _any_layout(image: np.ndarray) -> DigitisedPage:
-    sheet = read_sheet(image)
+def _any_layout(image: np.ndarray, printing: Printing = UNKNOWN) -> DigitisedPage:
+    sheet = read_sheet(image, printing)
     pieces = checked_pieces(sheet)
     traced = side_by_side(pieces, rate_of(sheet))
     return DigitisedPage(traced, as_printed(pieces), sheet=sheet)

@@ -9,6 +9,7 @@ import numpy as np
 
 from ecgzoo.errors import SheetError
 from ecgzoo.pages.arrangement.arrangement import Arrangement, find_arrangement
+from ecgzoo.pages.arrangement.printing import UNKNOWN, Printing
 from ecgzoo.pages.arrangement.row_ends import with_exact_ends
 from ecgzoo.pages.grid.comb import find_grids, shallow
 from ecgzoo.pages.grid.flattening import lie_of
@@ -43,14 +44,16 @@ class SheetRead:
         strips = len(sheet.rows) - main
         layout = f"{main} x {columns}" + (f" + {strips}" if strips else "")
         gain = f"{sheet.gain:g} mm/mV" + ("" if self.arrangement.gain_seen else " (assumed)")
-        return f"{layout}, {gain}, {sheet.speed:g} mm/s (assumed)"
+        speed = f"{sheet.speed:g} mm/s" + ("" if self.arrangement.speed_given else " (assumed)")
+        return f"{layout}, {gain}, {speed}"
 
 
-def read_sheet(image: np.ndarray) -> SheetRead:
+def read_sheet(image: np.ndarray, printing: Printing = UNKNOWN) -> SheetRead:
     """Reads a picture of a sheet.
 
     Args:
         image: uint8 ``[height, width, 3]``.
+        printing: what is known of it.
 
     Raises:
         SheetError: if it shows no sheet whose leads can be told.
@@ -58,7 +61,7 @@ def read_sheet(image: np.ndarray) -> SheetRead:
     reason = SheetError("no grid that tells the scale")
     for home in _homes(image):
         try:
-            plane, moved, arrangement = _arranged(image, home)
+            plane, moved, arrangement = _arranged(image, home, printing)
         except SheetError as error:
             reason = error
             continue
@@ -86,8 +89,10 @@ def _turned(quarters: int) -> np.ndarray:
     return turn
 
 
-def _arranged(image: np.ndarray, home: np.ndarray) -> tuple[np.ndarray, np.ndarray, Arrangement]:
+def _arranged(
+    image: np.ndarray, home: np.ndarray, printing: Printing
+) -> tuple[np.ndarray, np.ndarray, Arrangement]:
     """The plane of a sheet that lies so, the homography to it, and what stands on it."""
     moved, size = from_corner(home, image.shape)
     plane = reading_plane(image, np.linalg.inv(moved), size)
-    return plane, moved, find_arrangement(kinds_of_print(plane), size)
+    return plane, moved, find_arrangement(kinds_of_print(plane), size, printing)

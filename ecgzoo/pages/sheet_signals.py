@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import NamedTuple
 
 import numpy as np
@@ -10,12 +9,13 @@ import numpy as np
 from ecgzoo.errors import SheetError
 from ecgzoo.pages.arrangement.lead_consistency import contradictions, is_inverted
 from ecgzoo.pages.decode import TracedPage
+from ecgzoo.pages.row_reading import expected_rms
 from ecgzoo.pages.sheet_reading import SheetRead
 from ecgzoo.pages.sheets.sheet import COLUMNS_PER_MM, PIXELS_PER_MM, TWELVE
 from ecgzoo.pages.stroke import fill_gaps
 from ecgzoo.signal_spec import SignalSpec
 
-LEAST_RATIO = 14.0  # dB of signal to expected error: below it, sheets of our own were misread
+LEAST_RATIO = 10.0  # dB of signal to expected error: below it, sheets of our own were misread
 
 
 class Piece(NamedTuple):
@@ -25,14 +25,14 @@ class Piece(NamedTuple):
         lead: its name.
         first: the sample of the sheet's time at which it begins.
         millivolts: float ``[samples]``; NaN where it was not seen.
-        spread: float ``[samples]``, in mV.
+        error: the RMS error to be expected where it was seen, in mV.
         strip: whether its row holds it alone, below rows that hold more.
     """
 
     lead: str
     first: int
     millivolts: np.ndarray
-    spread: np.ndarray
+    error: float
     strip: bool
 
 
@@ -47,11 +47,10 @@ def pieces_of(read: SheetRead) -> list[Piece]:
         ends = [round(x * COLUMNS_PER_MM) for x in sheet.row_boundaries(names)]
         zero = np.nanmedian(row.y[ends[0] : ends[-1]])
         for lead, first, last in zip(names, ends, ends[1:], strict=False):
-            millivolts = (zero - row.y[first:last]) / step
+            y = row.y[first:last]
+            error = expected_rms(row.spread[first:last][np.isfinite(y)]) / step
             strip = len(names) < columns
-            found.append(
-                Piece(lead, first - start, millivolts, row.spread[first:last] / step, strip)
-            )
+            found.append(Piece(lead, first - start, (zero - y) / step, error, strip))
     if not is_inverted(_placed(found), rate_of(read)):
         return found
     return [one._replace(millivolts=-one.millivolts) if one.lead == "aVR" else one for one in found]
@@ -129,12 +128,11 @@ def side_by_side(pieces: list[Piece], rate: float) -> TracedPage:
 
 
 def expected_error(piece: Piece) -> float:
-    """The RMS error to be expected of a lead, in mV."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # nothing seen: NaN
-        spread = np.sqrt(np.nanmean(np.where(np.isnan(piece.millivolts), np.nan, piece.spread**2)))
+    """The RMS error to be expected of a lead, in mV; what was not seen is taken for flat."""
+    if not np.isfinite(piece.error):
+        return np.inf
     unseen = np.isnan(piece.millivolts).mean() * np.nanstd(piece.millivolts)
-    return float(spread + unseen) if np.isfinite(spread) else float("inf")
+    return float(piece.error + unseen)
 
 
 def _filled(values: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ecgzoo.errors import DataError, PageError
-from ecgzoo.evaluation.digitisation import signal_to_noise
+from ecgzoo.evaluation.digitisation import rms_left, signal_to_noise
 from ecgzoo.pages.digitised_page import DigitisedPage, digitise
 from ecgzoo.pages.sheets.sheet import TWELVE
 
@@ -29,6 +29,8 @@ class PageResult:
         kind: how it is degraded, as the manifest says.
         decibels: the signal-to-noise ratio; None if it was refused.
         leads: the ratio of each lead, by name.
+        errors: of each lead whose error was estimated, the RMS error that was expected and the one
+            there is, in mV.
         seconds: that it took.
         said: how it was read, or why it was refused.
     """
@@ -37,6 +39,7 @@ class PageResult:
     kind: str
     decibels: float | None
     leads: dict[str, float]
+    errors: dict[str, tuple[float, float]]
     seconds: float
     said: str
 
@@ -78,18 +81,32 @@ def evaluate_pages(manifest: Path) -> Iterator[PageResult]:
             found = digitise(manifest.parent / row["image"])
         except PageError as error:
             said = str(error).partition("found ")[2] or str(error)
-            yield PageResult(row["image"], kind, None, {}, perf_counter() - start, said)
+            yield PageResult(row["image"], kind, None, {}, {}, perf_counter() - start, said)
             continue
         seconds = perf_counter() - start
         truth, rate = _truth(manifest.parent / row["truth"]), float(row["hz"])
         read = _at_times_of(truth, rate, found)
         decibels = signal_to_noise(truth, read, rate)
         leads = {
-            lead: round(signal_to_noise(truth[:, [place]], read[:, [place]], rate), 2)
+            lead: signal_to_noise(truth[:, [place]], read[:, [place]], rate)
             for place, lead in enumerate(TWELVE)
             if np.isfinite(truth[:, place]).any()
         }
-        yield PageResult(row["image"], kind, decibels, leads, seconds, str(found))
+        errors = _errors(found, truth, leads)
+        yield PageResult(row["image"], kind, decibels, leads, errors, seconds, str(found))
+
+
+def _errors(
+    found: DigitisedPage, truth: np.ndarray, leads: dict[str, float]
+) -> dict[str, tuple[float, float]]:
+    if found.traced.error is None:
+        return {}
+    expected = dict(zip(found.traced.spec.leads, found.traced.error.tolist(), strict=True))
+    return {
+        lead: (expected[lead], rms_left(truth[:, TWELVE.index(lead)], decibels))
+        for lead, decibels in leads.items()
+        if lead in expected
+    }
 
 
 def _truth(path: Path) -> np.ndarray:

@@ -17,7 +17,7 @@ from tf_data.plausibility import check_ecg, check_leads
 from tf_data.records import read_record
 from tf_data.resampling import resample, unit_factor, window_starts, windows
 
-IMAGES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp")
+IMAGES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".heic", ".heif")
 PAGES = (*IMAGES, ".pdf")  # where named: of a folder's PDFs most are papers
 
 

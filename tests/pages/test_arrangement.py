@@ -8,6 +8,7 @@ from ecgzoo.errors import SheetError
 from ecgzoo.pages.arrangement.arrangement import find_arrangement
 from ecgzoo.pages.arrangement.lead_consistency import contradictions, is_inverted
 from ecgzoo.pages.arrangement.marks import KINDS_PER_MM, find_names, pulse_height
+from ecgzoo.pages.arrangement.printing import Printing
 from ecgzoo.pages.sheets.drawing import FIRST_NAME, KINDS, PLAIN, draw_sheet
 from ecgzoo.pages.sheets.sheet import LAYOUTS, TWELVE, Sheet
 from ecgzoo.pages.sheets.style import Style
@@ -54,6 +55,31 @@ def test_without_pulses_the_gain_is_assumed() -> None:
     sheet = sheet_of(LAYOUTS["3x4"], gain=5.0)
     found = find_arrangement(kinds_of(sheet, Style(pulses="none")), sheet.size)
     assert (found.gain_seen, found.sheet.gain) == (False, 10.0)
+
+
+def test_what_is_known_is_taken() -> None:
+    sheet = sheet_of(LAYOUTS["6x2"], gain=20.0)
+    kinds = kinds_of(sheet, Style(pulses="none"))
+    kinds[..., FIRST_NAME + 6 :] = 0  # no name of a chest lead is read
+    assert find_arrangement(kinds, sheet.size).sheet.rows != sheet.rows
+    known = find_arrangement(kinds, sheet.size, Printing("6x2", 20.0, 50.0))
+    assert (known.sheet.rows, known.sheet.gain, known.sheet.speed) == (sheet.rows, 20.0, 50.0)
+    assert known.sheet.seconds == pytest.approx(5.0)
+    assert (known.gain_seen, known.speed_given) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("printing", "said"),
+    [
+        (Printing("6x2"), "rows where the layout has 6 of 2"),
+        (Printing("3x4 Cabrera"), "not where the layout has them"),
+        (Printing(gain=20.0), "pulses 10 mm high, for 20 mm/mV"),
+    ],
+)
+def test_what_is_said_and_not_there_is_refused(printing, said) -> None:
+    sheet = sheet_of(LAYOUTS["3x4"])
+    with pytest.raises(SheetError, match=said):
+        find_arrangement(kinds_of(sheet), sheet.size, printing)
 
 
 def test_rows_in_an_order_of_their_own_are_taken_as_named() -> None:

@@ -3,6 +3,7 @@
 import io
 
 import numpy as np
+import pillow_heif
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ from ecgzoo.pages.digitised_page import digitise
 from ecgzoo.pages.layout import PAGE_LAYOUT, PAGE_SPEC
 from ecgzoo.pages.quality import PageQuality
 from ecgzoo.pages.registration.alignment import align
-from ecgzoo.pages.registration.page_image import read_darkness
+from ecgzoo.pages.registration.page_image import read_colours, read_darkness
 from ecgzoo.pages.registration.pose import Pose
 from ecgzoo.pages.registration.separators import guess_pose
 from ecgzoo.pages.render import page_bytes, render_page
@@ -217,6 +218,19 @@ def test_a_pdf_is_read_as_the_picture_in_it(page) -> None:
     found = digitise(stream.getvalue()).traced.signal
     expected = trace_page(page_bytes(np.asarray(page))).signal
     assert np.sqrt(np.mean((found - expected) ** 2)) < 0.02
+
+
+def test_a_photograph_of_an_iphone_is_read_as_it_lies() -> None:
+    pillow_heif.register_heif_opener()
+    stream = io.BytesIO()
+    halves = np.repeat(np.array([[[30], [220]]], np.uint8), 3, axis=2).repeat(64, 0).repeat(48, 1)
+    Image.fromarray(halves).save(stream, "HEIF", quality=-1)
+    np.testing.assert_allclose(read_colours(stream.getvalue()), halves, atol=2)
+
+
+def test_a_damaged_photograph_of_an_iphone_is_a_sentence() -> None:
+    with pytest.raises(PageError, match="page: expected"):
+        read_colours(bytes(4) + b"ftypheic" + bytes(40))
 
 
 def test_a_pdf_of_several_pages_is_not_guessed_at() -> None:

@@ -10,6 +10,8 @@ from typer.testing import CliRunner
 from ecgzoo.cli import app
 from ecgzoo.pages.layout import PAGE_LAYOUT, PAGE_SPEC
 from ecgzoo.pages.render import write_page
+from ecgzoo.prediction import page_evaluation
+from ecgzoo.prediction.page_evaluation import PageResult
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +57,17 @@ def test_pages_are_read_and_compared(folder, tmp_path) -> None:
     assert page["said"] == "a clean original, traced as it is"
     assert np.isnan(white["decibels"])
     assert "neither JPEG nor PNG" in white["said"]
+
+
+def test_leads_that_are_far_off_are_counted_and_drawn(folder, tmp_path, monkeypatch) -> None:
+    errors = {"I": (0.02, 0.03), "II": (0.3, 0.2), "V1": (0.05, 0.15)}
+    result = PageResult("page.png", "clean", 12.0, {}, errors, 1.0, "")
+    monkeypatch.setattr(page_evaluation, "evaluate_pages", lambda manifest: iter([result]))
+    told = run(folder / "manifest.csv", "--picture", tmp_path / "trust.png")
+    assert told.exit_code == 0, told.exception
+    assert "2 of 3 leads" in told.output
+    assert "1 of these are marked" in " ".join(told.output.split())
+    assert (tmp_path / "trust.png").read_bytes().startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize(

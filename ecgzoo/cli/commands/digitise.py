@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ecgzoo.cli.tables import console_of
+from ecgzoo.pages.arrangement.printing import Printing
 from ecgzoo.quiet import closed_stderr, import_tensorflow
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 
 def digitise(
-    page: Annotated[Path, typer.Argument(help="JPEG, PNG, TIFF, BMP, WebP, or a PDF of one page.")],
+    page: Annotated[
+        Path, typer.Argument(help="JPEG, PNG, TIFF, BMP, WebP, HEIC, or a PDF of one page.")
+    ],
     to: Annotated[
         Path | None, typer.Option(help="The leads in mV: a .csv, .parquet or .hea file.")
     ] = None,
@@ -31,6 +34,11 @@ def digitise(
     picture: Annotated[
         Path | None, typer.Option(help="A .png of the page with its trace drawn over it.")
     ] = None,
+    layout: Annotated[
+        str | None, typer.Option(help="If known: 3x4, 6x2, 12x1, '3x4 Cabrera', ...")
+    ] = None,
+    gain: Annotated[float | None, typer.Option(help="If known, in mm/mV.")] = None,
+    speed: Annotated[float | None, typer.Option(help="If known, in mm/s; else 25.")] = None,
 ) -> None:
     """Read the leads of a printed page, in millivolts, off a file, a scan or a photograph of it.
 
@@ -38,14 +46,17 @@ def digitise(
     pulses; what was assumed is said. A lead whose expected error is above .1 mV is marked.
 
     Example: [bold]ecgzoo digitise scan.jpg --to leads.csv --picture traced.png[/bold]
+
+    Example: [bold]ecgzoo digitise scan.jpg --layout 6x2 --gain 20 --speed 50[/bold]
     """
     console = Console()
+    printing = Printing(layout, gain, speed)
     import_tensorflow()
     from ecgzoo.pages.digitised_page import digitise as read
     from ecgzoo.prediction.lead_files import write_leads
 
     with console.status(f"reading {page}"), closed_stderr():  # libjpeg tells of any other kind
-        found = read(page)
+        found = read(page, printing)
     console_of(100).print(_table(found, page))
     written = []
     if to is not None:

@@ -25,29 +25,55 @@ def evaluate_pages(
     to: Annotated[
         Path | None, typer.Option(callback=csv_file, help="Write a line per page to this CSV.")
     ] = None,
+    picture: Annotated[
+        Path | None, typer.Option(help="Draw each lead's error over the expected one: .png, .svg.")
+    ] = None,
 ) -> None:
     """Digitise pages and compare them with what is printed on them: answered, and SNR in dB.
 
     Of each lead the best lag up to .2 s and the best offset are taken; the leads of a page are
     pooled. A truth is an .npz whose microvolts are int16 [samples, 12], -32768 where nothing is
-    printed.
+    printed. Leads that are far off are counted, and how many of them are marked as doubtful.
 
     Example: [bold]ecgzoo evaluate-pages pages/manifest.csv --to results.csv[/bold]
+
+    Example: [bold]ecgzoo evaluate-pages pages/manifest.csv --picture trust.png[/bold]
     """
     import_tensorflow()
     import pandas as pd
 
+    from ecgzoo.pages.digitised_page import DOUBTFUL
     from ecgzoo.prediction.page_evaluation import evaluate_pages as each_page
     from ecgzoo.prediction.page_evaluation import read_manifest
+    from ecgzoo.report.saved_figure import check_ending
+    from ecgzoo.report.trust_figure import draw_trust
 
+    if picture is not None:
+        check_ending(picture)
     console, count = Console(stderr=True), len(read_manifest(manifest))
     with closed_stderr():
         results = list(track(each_page(manifest), "reading", count, console=console))
     console_of(100).print(_table(results))
+    errors = [one for result in results for one in result.errors.values()]
+    if errors:
+        Console().print(_marked(errors, DOUBTFUL), highlight=False)
+    if picture is not None:
+        draw_trust(errors, DOUBTFUL, picture)
     if to is not None:
-        lines = [{**vars(one), "leads": None, **one.leads} for one in results]
-        pd.DataFrame(lines).drop(columns="leads").to_csv(to, index=False)
+        apart = {"leads": None, "errors": None}
+        lines = [{**vars(one), **apart, **one.leads} for one in results]
+        pd.DataFrame(lines).drop(columns=list(apart)).round(2).to_csv(to, index=False)
         Console().print(f"written: {to}", soft_wrap=True, markup=False, highlight=False)
+
+
+def _marked(errors: list[tuple[float, float]], doubtful: float) -> str:
+    """How many leads are far off, and of how many of these that was said."""
+    off = [expected for expected, found in errors if found > doubtful]
+    marked = sum(expected > doubtful for expected in off)
+    return (
+        f"{len(off)} of {len(errors)} leads whose error was estimated are more than "
+        f"{doubtful:g} mV off; {marked} of these are marked as doubtful."
+    )
 
 
 def _table(results: list[PageResult]) -> Table:

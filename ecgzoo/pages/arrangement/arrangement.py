@@ -9,7 +9,7 @@ import numpy as np
 from ecgzoo.errors import SheetError
 from ecgzoo.pages.arrangement.leads_in_place import leads_of
 from ecgzoo.pages.arrangement.marks import KINDS_PER_MM, Name, find_names, pulse_height
-from ecgzoo.pages.arrangement.name_columns import aligned_names
+from ecgzoo.pages.arrangement.name_columns import COUNTS, aligned_names
 from ecgzoo.pages.arrangement.printed_rows import (
     PrintedRow,
     extent,
@@ -17,6 +17,7 @@ from ecgzoo.pages.arrangement.printed_rows import (
     has_other_row,
     traces_by_column,
 )
+from ecgzoo.pages.arrangement.printing import UNKNOWN, Printing
 from ecgzoo.pages.sheets.drawing import PULSE, TRACE
 from ecgzoo.pages.sheets.sheet import TWELVE, Sheet
 
@@ -33,49 +34,55 @@ class Arrangement:
 
     Attributes:
         sheet: where each lead stands, in mm of the plane.
-        gain_seen: whether calibration pulses tell the gain; else 10 mm/mV is assumed.
+        gain_seen: whether calibration pulses tell the gain, or it was given; else 10 mm/mV is
+            assumed.
         named: the share of its cells whose names were read; the others follow from the layout.
+        speed_given: whether the speed was given; else 25 mm/s is assumed.
     """
 
     sheet: Sheet
     gain_seen: bool
     named: float
+    speed_given: bool = False
 
 
-def find_arrangement(kinds: np.ndarray, size: tuple[float, float]) -> Arrangement:
+def find_arrangement(
+    kinds: np.ndarray, size: tuple[float, float], printing: Printing = UNKNOWN
+) -> Arrangement:
     """Finds which lead is printed where.
 
     Args:
         kinds: float ``[rows, columns, kinds]``, probabilities of each kind of print.
         size: of the sheet, in mm.
+        printing: what is known of it.
 
     Raises:
-        SheetError: if names or traces do not add up to a sheet.
+        SheetError: if names or traces do not add up to a sheet, or not to the one that is known.
     """
     trace, names = kinds[..., TRACE], [name for name in find_names(kinds) if name.sure > SURE]
     ends = _ends(trace, kinds[..., PULSE])
     if ends is None or not names:
         raise SheetError("no traces beside names of leads")
     left, right = ends
-    count, columns = aligned_names(names, left, right)
+    count, columns = aligned_names(names, left, right, _columns_of(printing))
     rows = find_rows(trace, [name for column in columns for name in column])
     if not rows:
         raise SheetError("no traces beside names of leads")
     cells = [[_surest(row, column) for column in columns] for row in rows]
-    leads, named = leads_of(cells, count)
+    leads, named = leads_of(cells, count, printing.rows)
     if len({lead for row in leads for lead in row}) < len(TWELVE) and has_other_row(trace, rows):
         raise SheetError("a row of traces without names of leads")
-    height = pulse_height(kinds)
-    gain = _gain(height)
+    gain, speed = _gain(pulse_height(kinds), printing.gain), printing.speed or 25.0
     sheet = Sheet(
         rows=tuple(leads),
         baselines=tuple(row.baseline for row in rows),
         left=left,
-        seconds=(right - left) / 25.0,
+        seconds=(right - left) / speed,
+        speed=speed,
         gain=gain or 10.0,
         size=size,
     )
-    return Arrangement(sheet, gain is not None, named)
+    return Arrangement(sheet, gain is not None, named, printing.speed is not None)
 
 
 def _ends(trace: np.ndarray, pulses: np.ndarray) -> tuple[float, float] | None:
@@ -99,11 +106,21 @@ def _ends(trace: np.ndarray, pulses: np.ndarray) -> tuple[float, float] | None:
     return extent(share >= 0.5)
 
 
-def _gain(height: float | None) -> float | None:
+def _columns_of(printing: Printing) -> tuple[int, ...]:
+    return COUNTS if printing.rows is None else (len(printing.rows[0]),)
+
+
+def _gain(height: float | None, given: float | None) -> float | None:
+    """The gain that is given, or that pulses tell; None if neither does."""
+    gains = GAINS if given is None else (given,)
     if height is None:
-        return None
-    nearest = min(GAINS, key=lambda gain: abs(np.log(height / gain)))
-    return nearest if abs(height / nearest - 1) < NEAR_GAIN else None
+        return given
+    nearest = min(gains, key=lambda gain: abs(np.log(height / gain)))
+    if abs(height / nearest - 1) < NEAR_GAIN:
+        return nearest
+    if given is not None:
+        raise SheetError(f"calibration pulses {height:.0f} mm high, for {given:g} mm/mV")
+    return None
 
 
 def _surest(row: PrintedRow, column: list[Name]) -> Name | None:

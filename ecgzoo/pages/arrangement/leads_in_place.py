@@ -18,19 +18,25 @@ LEAST_READ = 0.75  # share of names that must be read: what follows from a layou
 UNCLEAR = 0.1  # probability below which a name is taken for none
 
 
-def leads_of(cells: Cells, count: int) -> tuple[list[tuple[str, ...]], float]:
+def leads_of(
+    cells: Cells, count: int, known: Rows | None = None
+) -> tuple[list[tuple[str, ...]], float]:
     """The leads of each row, and the share of names that were read.
 
     Args:
         cells: the name at each beginning of each row, if one was read.
         count: of columns; a row with a first name alone is a strip, if there are several.
+        known: the leads of each row, if they are known; rows below these are strips.
 
     Raises:
-        SheetError: if names are missing that no common layout tells.
+        SheetError: if names are missing that no common layout tells, or the known one is not there.
     """
-    strips = [count > 1 and not any(row[1:]) for row in cells]
+    strips = [
+        count > 1 and not any(row[1:]) if known is None else place >= len(known)
+        for place, row in enumerate(cells)
+    ]
     main = [row for row, strip in zip(cells, strips, strict=True) if not strip]
-    rows = iter(_placed(main))
+    rows = iter(_placed(main) if known is None else _as_known(main, known))
     leads = [_strip(row) if strip else next(rows) for row, strip in zip(cells, strips, strict=True)]
     shown = {lead for row, strip in zip(leads, strips, strict=True) if not strip for lead in row}
     if alone := [
@@ -38,7 +44,7 @@ def leads_of(cells: Cells, count: int) -> tuple[list[tuple[str, ...]], float]:
     ]:
         raise SheetError(f"a strip of {alone[0]} on a sheet that shows it nowhere else")
     read = sum(name is not None for row in main for name in row) / (len(main) * count)
-    if read < LEAST_READ:
+    if known is None and read < LEAST_READ:
         raise SheetError(f"only {read:.0%} of the names of leads")
     return leads, read
 
@@ -47,6 +53,24 @@ def _strip(row: list[Name | None]) -> tuple[str, ...]:
     if row[0] is None:
         raise SheetError("a row without a name")
     return (row[0].lead,)
+
+
+def _as_known(cells: Cells, known: Rows) -> Rows:
+    """The known leads, if there are as many places and no name speaks against them."""
+    shape = len(known), len(known[0])
+    if (len(cells), len(cells[0]) if cells else 0) != shape:
+        raise SheetError(f"{len(cells)} rows where the layout has {shape[0]} of {shape[1]} leads")
+    names = [name for row in cells for name in row]
+    support = np.array([_support(name) for name in names])
+    leads = [TWELVE.index(lead) for lead in sum(known, ())]
+    if support[range(len(leads)), leads].sum() < _best(support) - COMMON:
+        raise SheetError("names of leads that are not where the layout has them")
+    return known
+
+
+def _best(support: np.ndarray) -> float:
+    """The log-probability of the likeliest leads, none of them twice."""
+    return float(support[linear_sum_assignment(support, maximize=True)].sum())
 
 
 def _placed(cells: Cells) -> Rows:

@@ -12,13 +12,16 @@ BEFORE, BEHIND = 14.0, 10.0  # mm from where a lead begins to its name
 ENOUGH = 0.8  # of what the best number of columns explains
 
 
-def aligned_names(names: list[Name], left: float, right: float) -> tuple[int, list[list[Name]]]:
+def aligned_names(
+    names: list[Name], left: float, right: float, counts: tuple[int, ...] = COUNTS
+) -> tuple[int, list[list[Name]]]:
     """The number of columns, and the names of each.
 
     Args:
         names: all that look like names of leads.
         left: the x where rows begin.
         right: where they end.
+        counts: numbers of columns that are thought of.
 
     Returns:
         The fewest columns that explain nearly as much as any number does.
@@ -30,7 +33,7 @@ def aligned_names(names: list[Name], left: float, right: float) -> tuple[int, li
     """
     x, sure = (np.array([getattr(name, what) for name in names]) for what in ("x", "sure"))
     best = {}
-    for count in COUNTS:
+    for count in counts:
         starts = left + np.arange(count) * (right - left) / count
         offsets = np.arange(-BEFORE, BEHIND, 0.5)
         away = np.abs(x - starts[:, None] - offsets[:, None, None])  # [offsets, columns, names]
@@ -38,6 +41,6 @@ def aligned_names(names: list[Name], left: float, right: float) -> tuple[int, li
         place = int(explained.argmax())
         best[count] = float(explained[place]), starts + offsets[place]
     most = max(explained for explained, _ in best.values())
-    count = min(count for count in COUNTS if best[count][0] >= ENOUGH * most)
+    count = min(count for count in counts if best[count][0] >= ENOUGH * most)
     starts = best[count][1]
     return count, [[name for name in names if abs(name.x - start) < ALIGNED] for start in starts]

@@ -13,6 +13,7 @@ from scipy import ndimage
 
 from ecgzoo.errors import PageError
 from ecgzoo.pages.quality import PageQuality, page_error
+from ecgzoo.pages.registration.heif_photograph import is_heif, teach_heif
 from ecgzoo.pages.registration.pdf_page import is_pdf, pdf_page
 
 MAX_PIXELS = 60_000_000
@@ -27,7 +28,7 @@ def read_darkness(source: str | os.PathLike[str] | bytes, name: str = "page") ->
     Of a coloured pixel the brightest channel counts: ink is dark in all, a grid in some.
 
     Args:
-        source: path of a JPEG, PNG, TIFF, BMP or WebP file, or its contents.
+        source: path of a JPEG, PNG, TIFF, BMP, WebP or HEIC file, or its contents.
         name: what it is called, for messages.
 
     Returns:
@@ -58,7 +59,7 @@ def darkness(levels: np.ndarray) -> np.ndarray:
 def read_colours(source: str | os.PathLike[str] | bytes, name: str = "page") -> np.ndarray:
     """Reads an image of any size: uint8 ``[height, width, 3]``, turned as the file says.
 
-    Of a PDF, which needs the extra ``[pages]``, its one page is drawn.
+    HEIC photographs and PDFs, of which the one page is drawn, need the extra ``[pages]``.
 
     Raises:
         PageError: if it is no image, damaged or too large.
@@ -67,6 +68,8 @@ def read_colours(source: str | os.PathLike[str] | bytes, name: str = "page") -> 
     contents = source if isinstance(source, bytes) else Path(source).read_bytes()
     if is_pdf(contents):
         return _of_pdf(contents, name)
+    if is_heif(contents):
+        teach_heif()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         try:
