@@ -51,8 +51,7 @@ docs: install
 	$(BIN)/python -m sphinx --fail-on-warning --quiet -D plot_gallery=$(GALLERY) -d build/doctrees docs build/site
 	$(BIN)/python docs/check_site.py build/site
 
-# Every figure of README.md and docs/results.md that trainings give, set by set: what is trained
-# already is kept. The sets but ecg_images are prepared before (docs/datasets.md).
+# Every figure of docs/results.md that trainings give, set by set: what is trained already is kept. The sets but ecg_images are prepared before (docs/datasets.md).
 SETS ?= ecg_images,heart_sounds,ptb_xl,mit_bih,cinc2017
 
 results: install

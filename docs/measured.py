@@ -1,11 +1,10 @@
-"""Writes what `ecgzoo study --to docs/study` found between the markers of the documents.
+"""Writes what `ecgzoo study --to docs/study` found between the markers of the results.
 
-    python docs/measured.py            # README.md and docs/results.md
-    python docs/measured.py --check    # changes nothing; fails where a document says other figures
+    python docs/measured.py            # docs/results.md
+    python docs/measured.py --check    # changes nothing; fails where it says other figures
 
-A marker is ``<!-- measured: KIND NAME -->``, down to ``<!-- end of measured -->``. KIND is caption,
-models, gains, claims or section, and NAME a file of docs/study without its ending; or KIND is
-summary, and NAME is all.
+A marker is ``<!-- measured: KIND NAME -->``, down to ``<!-- end of measured -->``. KIND is section
+or claims, and NAME a file of docs/study without its ending; or KIND is summary, and NAME is all.
 """
 
 import argparse
@@ -18,24 +17,14 @@ from ecgzoo.files.atomic import update_text
 from ecgzoo.report.study.domain_gain import DomainGain
 from ecgzoo.report.study.domain_gain_folder import read_domain_gains
 from ecgzoo.report.study.domain_gain_tables import (
-    caption,
     claims_markdown,
-    gains_markdown,
-    models_markdown,
     section,
     summary,
 )
 
-HOUSE = Path(__file__).parents[1]
-DOCUMENTS = (HOUSE / "README.md", HOUSE / "docs" / "results.md")
-STUDY = HOUSE / "docs" / "study"
-KINDS = {
-    "claims": claims_markdown,
-    "caption": caption,
-    "models": models_markdown,
-    "gains": gains_markdown,
-    "section": section,
-}
+RESULTS = Path(__file__).with_name("results.md")
+STUDY = Path(__file__).with_name("study")
+KINDS = {"claims": claims_markdown, "section": section}
 BLOCK = re.compile(r"(<!-- measured: (\w+) (\S+) -->\n).*?(<!-- end of measured -->)", re.DOTALL)
 
 
@@ -60,18 +49,17 @@ def filled(text: str, study: Path = STUDY) -> str:
 
 
 def main() -> int:
-    """Fills the documents, or checks them; 1 if one says other figures than were found."""
+    """Fills the results, or checks them; 1 if they say other figures than were found."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing")
-    check, stale = parser.parse_args().check, 0
-    for document in DOCUMENTS:
-        text = document.read_text(encoding="utf-8")
-        if (new := filled(text)) != text:
-            stale = 1
-            print(f"{document.name}: {'other figures' if check else 'written anew'}")
-            if not check:
-                update_text(document, new)
-    return stale if check else 0
+    check = parser.parse_args().check
+    text = RESULTS.read_text(encoding="utf-8")
+    if (new := filled(text)) == text:
+        return 0
+    print(f"{RESULTS.name}: {'other figures' if check else 'written anew'}")
+    if not check:
+        update_text(RESULTS, new)
+    return int(check)
 
 
 if __name__ == "__main__":

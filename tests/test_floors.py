@@ -1,6 +1,7 @@
 """The floors of the house: a room imports only from lower floors, and TensorFlow stays in few."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -102,6 +103,15 @@ def uses_tensorflow(path: Path) -> bool:
 def may_use_tensorflow(path: Path) -> bool:
     name = path.as_posix()
     return name.startswith(USERS_OF_TENSORFLOW) or name in FILES_WITH_TENSORFLOW
+
+
+def test_contributing_tells_the_floors() -> None:
+    page = (HOUSE / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| (.*) \|$", page, re.MULTILINE)
+    told = {
+        Path(name).stem: int(floor) for floor, cell in rows for name in re.findall("`(.+?)`", cell)
+    }
+    assert told == {one: floor for one, floor in FLOORS.items() if one != "__main__"}
 
 
 @pytest.mark.parametrize("path", files(), ids=str)

@@ -8,6 +8,7 @@ import pytest
 HOUSE = Path(__file__).parents[2]
 DOCUMENTS = sorted([*HOUSE.glob("*.md"), *(HOUSE / "docs").rglob("*.md")])
 BUILT = "gallery/index"  # by `make docs`
+LINK = re.compile(r"\]\(([^)\s]+)\)" r'|\b(?:src|href)="([^"]+)"')
 
 
 def headings(text: str) -> set[str]:
@@ -19,7 +20,8 @@ def headings(text: str) -> set[str]:
 
 def dead_links(document: Path) -> list[str]:
     """The links of a document that lead nowhere; those to other hosts are not followed."""
-    targets = re.findall(r"\]\(([^)\s]+)\)", document.read_text(encoding="utf-8"))
+    found = LINK.findall(document.read_text(encoding="utf-8"))
+    targets = [markdown or html for markdown, html in found]
     dead = []
     for target in targets:
         file, _, place = target.partition("#")
@@ -35,8 +37,9 @@ def test_dead_links_are_found(tmp_path) -> None:
     document = tmp_path / "a.md"
     document.write_text(
         "# A title, here\n[a](#a-title-here) [b](#b) [c](c.md) [d](a.md#a-title-here) [e](a.md#e)"
+        '<a href="a.md"><img src="f.png" alt=""></a>'
     )
-    assert dead_links(document) == ["#b", "c.md", "a.md#e"]
+    assert dead_links(document) == ["#b", "c.md", "a.md#e", "f.png"]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
