@@ -7,7 +7,12 @@ from typing import NamedTuple
 import numpy as np
 
 from ecgzoo.errors import SheetError
-from ecgzoo.pages.arrangement.lead_consistency import contradictions, is_inverted
+from ecgzoo.pages.arrangement.lead_consistency import (
+    contradictions,
+    errors_by_law,
+    is_inverted,
+    names_exchanged,
+)
 from ecgzoo.pages.decode import TracedPage
 from ecgzoo.pages.row_reading import expected_rms
 from ecgzoo.pages.sheet_reading import SheetRead
@@ -57,19 +62,25 @@ def pieces_of(read: SheetRead) -> list[Piece]:
 
 
 def checked_pieces(read: SheetRead) -> list[Piece]:
-    """The leads of a sheet, if they can be of one heart and are seen well enough.
+    """The leads of a sheet, if they are seen well enough and can be of one heart.
+
+    The leads of a law that is broken are expected to be off by as much as it is.
 
     Raises:
-        SheetError: if they contradict one another, or their expected error is as large as they are.
+        SheetError: if the expected error is as large as the leads are, or names are exchanged.
     """
     pieces = pieces_of(read)
-    if broken := contradictions(_placed(pieces), rate_of(read)):
-        raise SheetError(f"leads that cannot be of one heart as they are named: {broken[0]}")
+    placed, rate = _placed(pieces), rate_of(read)
+    off = errors_by_law(placed, rate)
+    pieces = [one._replace(error=max(one.error, off.get(one.lead, 0.0))) for one in pieces]
     power = sum(float(np.nanvar(one.millivolts)) for one in pieces)
     noise = sum(expected_error(one) ** 2 for one in pieces)
-    if not 10 * np.log10(power / max(noise, 1e-12)) > LEAST_RATIO:
-        raise SheetError("traces that are not clear enough")
-    return pieces
+    clear = 10 * np.log10(power / max(noise, 1e-12)) > LEAST_RATIO
+    if clear and not names_exchanged(placed, rate):
+        return pieces
+    for law in contradictions(placed, rate):
+        raise SheetError(f"leads that cannot be of one heart as they are named: {law}")
+    raise SheetError("traces that are not clear enough")
 
 
 def rate_of(read: SheetRead) -> float:

@@ -6,7 +6,12 @@ from lawful_beats import beats
 
 from ecgzoo.errors import SheetError
 from ecgzoo.pages.arrangement.arrangement import find_arrangement
-from ecgzoo.pages.arrangement.lead_consistency import contradictions, is_inverted
+from ecgzoo.pages.arrangement.lead_consistency import (
+    contradictions,
+    errors_by_law,
+    is_inverted,
+    names_exchanged,
+)
 from ecgzoo.pages.arrangement.marks import KINDS_PER_MM, find_names, pulse_height
 from ecgzoo.pages.arrangement.printing import Printing
 from ecgzoo.pages.sheets.drawing import FIRST_NAME, KINDS, PLAIN, draw_sheet
@@ -141,7 +146,7 @@ def test_a_name_is_a_patch_of_its_votes() -> None:
 
 
 def test_lawful_leads_do_not_contradict_one_another() -> None:
-    assert contradictions(beats(), 500) == []
+    assert contradictions(beats(), 500) == {}
     assert not is_inverted(beats(), 500)
 
 
@@ -151,6 +156,16 @@ def test_exchanged_names_do(pair) -> None:
     one, other = (TWELVE.index(lead) for lead in pair)
     leads[:, [one, other]] = leads[:, [other, one]]
     assert bool(contradictions(leads, 500)) == (set(pair) != {"I", "III"})
+    assert names_exchanged(leads, 500) == (set(pair) != {"I", "III"})
+
+
+def test_a_lead_that_was_misread_is_off_by_what_the_laws_are() -> None:
+    leads, place = beats(), TWELVE.index("aVF")
+    wrong = np.where(np.arange(5000) % 1000 < 300, 0.8, 0.0)
+    leads[:, place] += wrong
+    assert not names_exchanged(leads, 500)
+    assert errors_by_law(leads, 500)["aVF"] == pytest.approx(wrong.std(), rel=0.01)
+    assert "V1" not in errors_by_law(leads, 500)
 
 
 def test_a_lead_upside_down_is_known_by_the_others() -> None:
@@ -165,4 +180,4 @@ def test_leads_that_are_printed_after_one_another_are_not_compared() -> None:
         leads[400 * place : 400 * (place + 1), place] = np.random.default_rng(place).normal(
             0, 1, 400
         )
-    assert contradictions(leads, 500) == []
+    assert contradictions(leads, 500) == {}

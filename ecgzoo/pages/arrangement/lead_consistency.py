@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 
 from ecgzoo.pages.sheets.sheet import TWELVE
@@ -14,14 +16,15 @@ SUMS = {
 }
 """Einthoven's and Goldberger's laws as sums of simultaneous leads that vanish."""
 
+LIMB = 6  # of the twelve leads, the first: laws are of these
 GROSS = 0.1  # mV that a sum is off
 SHARE = 0.5  # of the RMS of its parts
 LEAST_SECONDS = 1.0
 LIKE = 0.8  # correlation of a strip with its lead
 
 
-def contradictions(leads: np.ndarray, rate: float) -> list[str]:
-    """The laws that leads break.
+def contradictions(leads: np.ndarray, rate: float) -> dict[str, float]:
+    """The laws that leads break, and by how much: the RMS in mV.
 
     Args:
         leads: float ``[samples, 12]`` in mV, NaN where nothing is printed; simultaneous.
@@ -30,10 +33,50 @@ def contradictions(leads: np.ndarray, rate: float) -> list[str]:
     Example:
         >>> leads = np.zeros((500, 12))
         >>> leads[:, :3] = np.sin(np.arange(500) / 9)[:, None] * [1.0, 1.5, 0.5]
-        >>> contradictions(leads, 200)
+        >>> list(contradictions(leads, 200))
         ['aVR is not -(I + II) / 2', 'aVF - aVR is not 1.5 II']
     """
-    return [law for law, parts in SUMS.items() if _off(leads, parts, rate)]
+    off = {law: _off(leads, parts, rate) for law, parts in SUMS.items()}
+    return {law: by for law, by in off.items() if by}
+
+
+def errors_by_law(leads: np.ndarray, rate: float) -> dict[str, float]:
+    """How far off leads may be that broken laws name, in mV; one of each law's is.
+
+    Args:
+        leads: as of :func:`contradictions`.
+        rate: in Hz.
+
+    Example:
+        >>> leads = np.zeros((500, 12))
+        >>> leads[:, 0] = np.sin(np.arange(500) / 9)
+        >>> {lead: round(off, 1) for lead, off in errors_by_law(leads, 200).items()}
+        {'I': 0.7, 'III': 0.7, 'II': 0.7, 'aVR': 0.4}
+    """
+    found: dict[str, float] = {}
+    for law, off in contradictions(leads, rate).items():
+        for lead in SUMS[law]:
+            found[lead] = max(found.get(lead, 0.0), off)
+    return found
+
+
+def names_exchanged(leads: np.ndarray, rate: float) -> bool:
+    """Whether laws are broken that would hold if two leads had each other's name.
+
+    Example:
+        >>> leads = np.full((500, 12), np.nan)
+        >>> leads[:, :3] = np.sin(np.arange(500) / 9)[:, None] * [1.5, 1.0, 0.5]  # II, I, III
+        >>> names_exchanged(leads, 200)
+        True
+    """
+    if not contradictions(leads, rate):
+        return False
+    for one, other in combinations(range(LIMB), 2):
+        order = np.arange(leads.shape[1])
+        order[[one, other]] = other, one
+        if not contradictions(leads[:, order], rate):
+            return True
+    return False
 
 
 def is_inverted(leads: np.ndarray, rate: float) -> bool:
@@ -44,11 +87,13 @@ def is_inverted(leads: np.ndarray, rate: float) -> bool:
     return bool(broken) and not any("aVR" in law for law in contradictions(turned, rate))
 
 
-def _off(leads: np.ndarray, parts: dict[str, float], rate: float) -> bool:
+def _off(leads: np.ndarray, parts: dict[str, float], rate: float) -> float:
+    """The RMS of a sum that should vanish, in mV; 0 if it is small, or seen too briefly."""
     traces = np.stack([weight * leads[:, TWELVE.index(lead)] for lead, weight in parts.items()])
     traces = traces[:, np.isfinite(traces).all(axis=0)]
     if traces.shape[1] < LEAST_SECONDS * rate:
-        return False
+        return 0.0
     traces = traces - traces.mean(axis=1, keepdims=True)
-    off = np.sqrt(np.mean(traces.sum(axis=0) ** 2))
-    return bool(off > GROSS and off > SHARE * np.sqrt(np.mean(traces**2) * len(traces)))
+    off = float(np.sqrt(np.mean(traces.sum(axis=0) ** 2)))
+    least = max(GROSS, SHARE * np.sqrt(np.mean(traces**2) * len(traces)))
+    return off if off > least else 0.0
