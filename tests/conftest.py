@@ -8,6 +8,9 @@ import pytest
 from made_once import shared_root
 from shared_exports import Exported, exported_once
 
+# It has no doctests; collected as a module, it would be taken for the conftest.py of another folder.
+collect_ignore = ["conftest.py"]
+
 
 @pytest.fixture(scope="session")
 def made_once_root(tmp_path_factory: pytest.TempPathFactory) -> Path:

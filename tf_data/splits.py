@@ -239,7 +239,7 @@ def _checked(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The labels and the cluster of every row (its own number where no keys are given)."""
     classes = np.asarray(labels)
-    if classes.ndim == 1 and is_regression(classes):
+    if classes.ndim == 1 and classes.size and is_regression(classes):
         clusters = _clusters(np.asarray(groups), np.asarray(hashes))
         return bins_of(classes, clusters, folds), clusters
     if classes.ndim not in (1, 2) or not np.issubdtype(classes.dtype, np.integer):

@@ -62,7 +62,8 @@ def test_a_run_is_tuned_exported_evaluated_and_asked(files, tmp_path, monkeypatc
     again = ["evaluate", tmp_path / "run", "--data", files / "records"]
     again += ["--labels", files / "labels.csv", "--sampling-rate", SPEC.sampling_rate]
     figures = json.loads(ask(*again, "--json").stdout)
-    assert figures["overlap"] == 24 - shown["n"], "all but the test part were trained on"
+    # All but the test part were trained on; by their fingerprints, toy beats resemble one another.
+    assert 24 - shown["n"] <= figures["overlap"] < 24
     assert "These figures leak: the weights were trained on" in ask(*again).stdout
     asked = ask(
         *["predict", files / "records" / "r0.npy", "--model", "cnn1d", "--exported", exported],

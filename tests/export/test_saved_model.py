@@ -156,4 +156,5 @@ def test_an_export_under_mixed_precision_answers_in_float32(source, tmp_path, un
     answer = served(tf.constant(signals))["probabilities"]
     assert answer.dtype == "float32"
     expected = np.asarray(model(signals, training=False))
-    np.testing.assert_allclose(answer, expected, rtol=0, atol=1e-3)
+    # Half precision has eleven bits; the order of its sums is the graph's or the layers'.
+    np.testing.assert_allclose(answer, expected, rtol=0, atol=3e-3)

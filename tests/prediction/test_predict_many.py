@@ -26,6 +26,7 @@ from ecgzoo.prediction.many.answers_folder import AnswersFolder, Manifest, list_
 from ecgzoo.prediction.many.matched import matched
 from ecgzoo.prediction.many.question import Question, question_of
 from ecgzoo.prediction.many.workers import _wait
+from ecgzoo.prediction.records import PAGES
 
 RATE = SPEC.sampling_rate
 GOOD, SHARD = 11, 4
@@ -192,10 +193,7 @@ def test_pages_become_millivolts(of_pages, pages, tmp_path) -> None:
         traced = trace_page(pages / f"p{row}.png").signal
         np.testing.assert_allclose(np.stack(columns, axis=1), traced, atol=1e-6)
     assert table["error"].isna().tolist() == [True, True, False]
-    assert (
-        table["error"][2]
-        == "expected a page (.jpg, .jpeg, .png, .tif, .tiff, .bmp, .webp) to trace; got signal.npy"
-    )
+    assert table["error"][2] == f"expected a page ({', '.join(PAGES)}) to trace; got signal.npy"
     assert found.counted.labels == {}
 
 

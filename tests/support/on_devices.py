@@ -49,8 +49,8 @@ def watch_jobs(folder: Path) -> None:
                 layer.rate = 0.0
         compile_(self)
 
-    def watched(self, verbose) -> None:
-        train(self, verbose)
+    def watched(self, *arguments) -> None:
+        train(self, *arguments)
         model = self.checkpoint.model
         found = {
             f"{number:03d}": np.stack(copies(one))

@@ -129,7 +129,7 @@ def test_protocols_say_whether_they_leak() -> None:
         (([0] * 10 + [1] * 4, range(14)), "Use at most 4 folds"),
         (([0, 1] * 10, range(19)), "expected 20 groups and hashes"),
         (([[[0, 1]]] * 20, range(20)), "one integer class index per row"),
-        (([0.0, 1.0] * 10, range(20)), "float64"),
+        (([[0.0], [1.0]] * 10, range(20)), "float64"),
         (([], []), "expected"),
     ],
 )

@@ -12,7 +12,7 @@ from toy_ecgs import SPEC, toy_ecgs
 import ecgzoo
 from ecgzoo.models.weights import load_preset
 from ecgzoo.registry import DOMAINS
-from ecgzoo.training.finetuning.finetune import split_of
+from ecgzoo.training.finetuning.held_out import split_of
 from ecgzoo.training.finetuning.normalisation import adapt, normalisations
 from ecgzoo.training.finetuning.result import EPOCHS, STEPS, FineTuning
 from ecgzoo.training.finetuning.tuner import Tuner
@@ -111,7 +111,7 @@ def test_momentum_comes_back_after_an_error_and_no_batch_changes_nothing(preset)
 
 @pytest.mark.parametrize("asked", [True, False])
 def test_a_fine_tuning_adapts_to_its_training_part_if_asked(preset, asked) -> None:
-    split = split_of(DATA, 0)
+    split = split_of(DATA, 0, 5)
     train = DATA.take(split.train)
     cores = [load_preset(preset, inputs="domains")[0] for _ in range(2)]
     settings = dataclasses.replace(SHORT, adapt_normalisation=asked, batch_size=len(DATA))

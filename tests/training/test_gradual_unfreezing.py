@@ -17,7 +17,7 @@ from ecgzoo.features import Features
 from ecgzoo.models.views import body_of, head_layers
 from ecgzoo.models.weights import load_preset
 from ecgzoo.registry import DOMAINS, ENCODERS
-from ecgzoo.training.finetuning.finetune import split_of
+from ecgzoo.training.finetuning.held_out import split_of
 from ecgzoo.training.finetuning.normalisation import layer_groups
 from ecgzoo.training.finetuning.result import FineTuning
 from ecgzoo.training.finetuning.tuner import Tuner
@@ -44,7 +44,7 @@ def body_weights(core):
 
 
 def tuner(core, settings):
-    split = split_of(DATA, 0)
+    split = split_of(DATA, 0, 5)
     return Tuner(core, DATA.take(split.train), settings)
 
 

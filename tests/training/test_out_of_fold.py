@@ -91,10 +91,10 @@ def test_a_killed_run_keeps_the_inner_folds_that_are_done(tmp_path, monkeypatch)
             made.append(run.folder.name)
             super().__init__(recipe, run, dataset, cache)
 
-        def train(self, verbose):
+        def train(self, *arguments):
             if made.count("run") == 1 and self.run.folder.name == "run":
                 raise KilledError
-            super().train(verbose)
+            super().train(*arguments)
 
     monkeypatch.setattr(fit_module, "Job", Noting)
     monkeypatch.setattr("ecgzoo.training.fit.Job", Noting)

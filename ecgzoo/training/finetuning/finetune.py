@@ -127,6 +127,7 @@ def finetune(
         RunError: if there is something in ``folder`` already. Nothing is written on any error.
 
     Example:
+        >>> import numpy as np
         >>> import ecgzoo
         >>> spec = ecgzoo.SignalSpec(("II",), sampling_rate=100, samples=128)
         >>> model = ecgzoo.build("cnn1d", spec, 2)
