@@ -8,7 +8,7 @@ import pytest
 from made_once import shared_root
 from shared_exports import Exported, exported_once
 
-# It has no doctests; collected as a module, it would be taken for the conftest.py of another folder.
+# Without doctests; collected as a module, it would be taken for the conftest.py of another folder.
 collect_ignore = ["conftest.py"]
 
 
