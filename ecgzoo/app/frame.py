@@ -7,8 +7,12 @@ from itertools import groupby
 
 from ecgzoo.app.examples import EXAMPLES
 from ecgzoo.app.models import Models
+from ecgzoo.report.html.elements import head
 from ecgzoo.version import __version__
 
+LOOKS = """<link rel="stylesheet" href="/static/style.css">
+<link rel="stylesheet" href="/static/app.css">
+<script type="module" src="/static/app.js"></script>"""
 PLACES = {
     "table": "Answers",
     "answer": "Answer",
@@ -24,18 +28,7 @@ PLACES = {
 
 def frame(models: Models) -> str:
     """The page, which loads nothing but what this server has."""
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="/static/style.css">
-<link rel="stylesheet" href="/static/app.css">
-<script type="module" src="/static/app.js"></script>
-<title>ecgzoo: an ECG read, answered and explained</title>
-</head>
+    return f"""{head("ecgzoo: an ECG read, answered and explained", LOOKS)}
 <body>
 <header>
 <h1>ecgzoo</h1>

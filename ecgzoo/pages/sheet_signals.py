@@ -71,14 +71,16 @@ def checked_pieces(read: SheetRead) -> list[Piece]:
     """
     pieces = pieces_of(read)
     placed, rate = _placed(pieces), rate_of(read)
-    off = errors_by_law(placed, rate)
+    broken = contradictions(placed, rate)
+    off = errors_by_law(broken)
     pieces = [one._replace(error=max(one.error, off.get(one.lead, 0.0))) for one in pieces]
     power = sum(float(np.nanvar(one.millivolts)) for one in pieces)
     noise = sum(expected_error(one) ** 2 for one in pieces)
     clear = 10 * np.log10(power / max(noise, 1e-12)) > LEAST_RATIO
     if clear and not names_exchanged(placed, rate):
         return pieces
-    for law in contradictions(placed, rate):
+    if broken:
+        law = next(iter(broken))
         raise SheetError(f"leads that cannot be of one heart as they are named: {law}")
     raise SheetError("traces that are not clear enough")
 

@@ -13,6 +13,7 @@ from ecgzoo.artifact.estimates import Estimates
 from ecgzoo.artifact.preset import DESCRIPTION, FINGERPRINTS, WEIGHTS, Preset, digest
 from ecgzoo.errors import RunError
 from ecgzoo.evaluation import fit_thresholds
+from ecgzoo.evaluation.regression import NUMBERS
 from ecgzoo.files.atomic import write_atomically, write_json
 from ecgzoo.models.build import build
 from ecgzoo.models.core import Core
@@ -257,7 +258,7 @@ class Job:
         metrics = answers.metrics().to_dict()
         if len(windows.names) > len(answers.names):
             figures = windows.metrics().to_dict()
-            shown = ("mae", "r2", "pearson_r") if self.regression else ("accuracy", "macro")
+            shown = tuple(NUMBERS) if self.regression else ("accuracy", "macro")
             metrics["per_window"] = {name: figures[name] for name in ("n", *shown)}
         known = set(self.records["records"])
         metrics["protocol"] = protocol.name

@@ -14,7 +14,7 @@ import keras
 import numpy as np
 
 from ecgzoo.artifact.answers import called_from
-from ecgzoo.artifact.preset import DESCRIPTION, Preset, digest, read_description
+from ecgzoo.artifact.preset import Preset, digest
 from ecgzoo.artifact.resolution import resolve
 from ecgzoo.errors import ExportError
 from ecgzoo.exporting.backend import check_backend
@@ -165,9 +165,8 @@ def convert(
     check_backend(f"ecgzoo convert {source} --to {runtime.name}")
     if path.suffix != runtime.suffix:
         raise ValueError(f"expected a file {path.stem}{runtime.suffix}; got {path.name}")
-    artifact = resolve(source)
-    read_description(artifact / DESCRIPTION).check_classes("a conversion")
-    model, preset = load_preset(artifact)
+    model, preset = load_preset(resolve(source))
+    preset.check_classes("a conversion")
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".draft-", dir=path.parent) as folder:
         draft = Path(folder, path.name)

@@ -10,7 +10,7 @@ from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 
 from ecgzoo.artifact.folder import EXTRA
 from ecgzoo.artifact.labels import labelled_models
-from ecgzoo.artifact.preset import DESCRIPTION, Preset, read_description, read_preset
+from ecgzoo.artifact.preset import Preset, read_preset
 from ecgzoo.artifact.resolution import resolve, version_numbers
 from ecgzoo.exporting.backend import check_backend
 from ecgzoo.exporting.saved_model.contract import write_contract
@@ -76,9 +76,8 @@ def prepared(source: str | Path, root: str | Path, key: str | Path | None = None
     check_backend(f"ecgzoo export {source}")
     labelled_models(Path(root))
     sign = signer(Path(key)) if key else None
-    artifact = resolve(source)
-    read_description(artifact / DESCRIPTION).check_classes("an export")
-    model, preset = load_preset(artifact)
+    model, preset = load_preset(resolve(source))
+    preset.check_classes("an export")
     with draft(Path(root) / preset.model) as folder:
         _write(folder, model, preset)
         verify(folder)

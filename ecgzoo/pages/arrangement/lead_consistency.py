@@ -40,21 +40,21 @@ def contradictions(leads: np.ndarray, rate: float) -> dict[str, float]:
     return {law: by for law, by in off.items() if by}
 
 
-def errors_by_law(leads: np.ndarray, rate: float) -> dict[str, float]:
+def errors_by_law(broken: dict[str, float]) -> dict[str, float]:
     """How far off leads may be that broken laws name, in mV; one of each law's is.
 
     Args:
-        leads: as of :func:`contradictions`.
-        rate: in Hz.
+        broken: as of :func:`contradictions`.
 
     Example:
         >>> leads = np.zeros((500, 12))
         >>> leads[:, 0] = np.sin(np.arange(500) / 9)
-        >>> {lead: round(off, 1) for lead, off in errors_by_law(leads, 200).items()}
+        >>> found = errors_by_law(contradictions(leads, 200))
+        >>> {lead: round(off, 1) for lead, off in found.items()}
         {'I': 0.7, 'III': 0.7, 'II': 0.7, 'aVR': 0.4}
     """
     found: dict[str, float] = {}
-    for law, off in contradictions(leads, rate).items():
+    for law, off in broken.items():
         for lead in SUMS[law]:
             found[lead] = max(found.get(lead, 0.0), off)
     return found

@@ -62,15 +62,10 @@ def _as_known(cells: Cells, known: Rows) -> Rows:
         raise SheetError(f"{len(cells)} rows where the layout has {shape[0]} of {shape[1]} leads")
     names = [name for row in cells for name in row]
     support = np.array([_support(name) for name in names])
-    leads = [TWELVE.index(lead) for lead in sum(known, ())]
-    if support[range(len(leads)), leads].sum() < _best(support) - COMMON:
+    likeliest = support[linear_sum_assignment(support, maximize=True)].sum()
+    if _score(known, support) < likeliest - COMMON:
         raise SheetError("names of leads that are not where the layout has them")
     return known
-
-
-def _best(support: np.ndarray) -> float:
-    """The log-probability of the likeliest leads, none of them twice."""
-    return float(support[linear_sum_assignment(support, maximize=True)].sum())
 
 
 def _placed(cells: Cells) -> Rows:
@@ -84,7 +79,7 @@ def _placed(cells: Cells) -> Rows:
     places, leads = linear_sum_assignment(support, maximize=True)
     free, shape = support[places, leads].sum(), (len(cells), len(cells[0]))
     common = [
-        (sum(support[place, TWELVE.index(lead)] for place, lead in enumerate(sum(rows, ()))), rows)
+        (_score(rows, support), rows)
         for rows in LAYOUTS.values()
         if (len(rows), len(rows[0])) == shape
     ]
@@ -99,6 +94,12 @@ def _placed(cells: Cells) -> Rows:
         )
     flat = [TWELVE[lead] for lead in leads]
     return tuple(tuple(flat[at : at + shape[1]]) for at in range(0, len(flat), shape[1]))
+
+
+def _score(rows: Rows, support: np.ndarray) -> float:
+    """The log-probability of leads in their places."""
+    leads = [TWELVE.index(lead) for row in rows for lead in row]
+    return float(support[range(len(leads)), leads].sum())
 
 
 def _support(name: Name | None) -> np.ndarray:

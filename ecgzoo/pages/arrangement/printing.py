@@ -37,13 +37,13 @@ class Printing:
     def __post_init__(self) -> None:
         if self.layout is not None and self.layout not in LAYOUTS:
             raise ValueError(f"expected a layout among {', '.join(LAYOUTS)}; got {self.layout}")
-        for what, value, (least, most) in (
-            ("a gain", self.gain, GAINS),
-            ("a speed", self.speed, SPEEDS),
+        for what, unit, value, (least, most) in (
+            ("gain", "mm/mV", self.gain, GAINS),
+            ("speed", "mm/s", self.speed, SPEEDS),
         ):
             if value is not None and not least <= value <= most:
-                unit = "mm/mV" if what == "a gain" else "mm/s"
-                raise ValueError(f"expected {what} of {least:g} to {most:g} {unit}; got {value:g}")
+                found = f"{unit}; got {value:g}"
+                raise ValueError(f"expected a {what} of {least:g} to {most:g} {found}")
 
     @property
     def rows(self) -> tuple[tuple[str, ...], ...] | None:

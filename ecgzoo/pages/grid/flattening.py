@@ -41,9 +41,9 @@ def lie_of(darkness: np.ndarray, grid: Grid) -> np.ndarray:
         [100.0, 50.0]
     """
     coarse, shrunk = _coarser(darkness, grid.dots_per_mm)
+    dots_per_mm = min(grid.dots_per_mm, ENOUGH)
     home = _upright(grid) @ np.linalg.inv(shrunk)
     for reach in RANGES:
-        dots_per_mm = min(grid.dots_per_mm, ENOUGH)
         places, gradients, clear = _tile_gradients(coarse, home, dots_per_mm, reach)
         if clear.sum() < FEWEST:
             break

@@ -88,6 +88,25 @@ class Section:
     body: str
 
 
+def head(title: str, looks: str) -> str:
+    """How a page of ours begins, light or dark, as wide as its screen.
+
+    Args:
+        title: of its window.
+        looks: its style sheets and scripts.
+    """
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
+<title>{html.escape(title)}</title>
+{looks}
+</head>"""
+
+
 def document(title: str, lead: str, sections: Sequence[Section]) -> str:
     """A whole HTML document that loads nothing.
 
@@ -102,6 +121,7 @@ def document(title: str, lead: str, sections: Sequence[Section]) -> str:
         True
     """
     style = files(__package__).joinpath("style.css").read_text(encoding="utf-8")
+    styled = f"<style>\n{style}</style>"
     contents = "".join(
         f'<li><a href="#{one.name}">{html.escape(one.title)}</a></li>' for one in sections
     )
@@ -109,17 +129,7 @@ def document(title: str, lead: str, sections: Sequence[Section]) -> str:
         f'<section id="{one.name}"><h2>{html.escape(one.title)}</h2>{one.body}</section>'
         for one in sections
     )
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
-<title>{html.escape(title)}</title>
-<style>
-{style}</style>
-</head>
+    return f"""{head(title, styled)}
 <body>
 <header><h1>{html.escape(title)}</h1><p>{html.escape(lead)}</p></header>
 <nav aria-label="Contents"><ol>{contents}</ol></nav>
