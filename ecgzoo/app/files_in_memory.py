@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePath
@@ -11,6 +12,7 @@ from ecgzoo.errors import SignalError
 from ecgzoo.prediction.records import PAGES, files_in
 
 MEMORY = Path("/dev/shm")  # noqa: S108 (Linux keeps its files in memory)
+PREFIX = f"ecgzoo-app-{os.getpid()}-"  # what is another app's is told from what is this one's
 
 
 def in_memory() -> bool:
@@ -33,7 +35,7 @@ def laid_out(files: Mapping[str, bytes]) -> Iterator[Path]:
         False
     """
     where = MEMORY if in_memory() else None
-    with tempfile.TemporaryDirectory(prefix="ecgzoo-app-", dir=where) as name:
+    with tempfile.TemporaryDirectory(prefix=PREFIX, dir=where) as name:
         folder = Path(name)
         for file, contents in files.items():
             (folder / file).write_bytes(contents)

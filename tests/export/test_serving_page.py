@@ -88,7 +88,7 @@ def test_a_server_that_does_not_follow_or_start_is_said_so(
 
 
 def test_the_grpc_example_is_answered(export_small, capsys) -> None:
-    (block,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    (block,) = re.findall(r"```python\n(import grpc.*?)```", PAGE, re.DOTALL)
     version = export_small("cnn1d", PAGE_SPEC, "traces", small=True).version
     with grpc_stand_in(version) as (service, address):
         exec(compile(block.replace("localhost:8500", address), "serving.md", "exec"), {})
