@@ -140,7 +140,7 @@ NOISES = 2**20
 """Places in the table of noise at which a record's noise can begin."""
 
 
-@functools.lru_cache(maxsize=1)
+@functools.lru_cache(maxsize=4)
 def _noise(size: int) -> np.ndarray:
     """White noise of variance 1, for ``size`` numbers from each of its places.
 

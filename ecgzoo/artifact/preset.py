@@ -25,6 +25,7 @@ THROWAWAY = "complementarity-"  # begins the name of a folder of runs that are n
 BANDS = "of the spec"  # how domains are made of signals that are no ECG's in mV
 REGRESSOR = "regressor"  # in the description of a head that answers a number and no classes
 FINGERPRINTS = "fingerprints"  # what ``training`` calls those of the records
+PRETRAINED = "pretraining"  # what ``training`` calls how several data sets were learned at once
 CONTRACT = "contract"  # what an exported version adds to its description, for its clients
 
 

@@ -63,6 +63,7 @@ COMMANDS = (
     "digitise",
     "evaluate_pages",
     "train",
+    "pretrain",
     "finetune",
     "evaluate",
     "predict",

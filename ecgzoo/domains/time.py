@@ -95,6 +95,7 @@ class TimeDomain(keras.layers.Layer):
     """
 
     time_axis = 1  # along which an explanation can be laid on the signal
+    any_length = True  # a step of it means the same whatever the window's length
 
     def __init__(self, amplitude: float | None = None, **kwargs: Any) -> None:
         super().__init__(**{"dtype": "float32", "name": "time", **kwargs})

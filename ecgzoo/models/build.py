@@ -52,8 +52,9 @@ def build(
         weights: None for random ones; or a shipped tag, the folder of a run or preset, or a hub's
             handle (``hf://owner/name``). These bring their own ``spec``, classes and options: what
             is given besides must be the same, but for the leads of ``spec``, which may be fewer or
-            in another order (see :func:`~ecgzoo.models.weights.adapted`), and for ``num_classes``
-            and ``classifier``: where they differ, the model gets a new head. A ``.weights.h5`` by
+            in another order, and its length, which a model of the time domain alone may have any of
+            (see :func:`~ecgzoo.models.weights.adapted`), and for ``num_classes`` and
+            ``classifier``: where they differ, the model gets a new head. A ``.weights.h5`` by
             itself says nothing of the kind, and all of it is as given here.
         classifier: another head than the default: a ``Classifier``, which overrides ``num_classes``
             and ``multi_label``, or any Keras layer from an embedding to probabilities. It is stored
@@ -143,7 +144,7 @@ class _Asked:
         known = {"model": self.name, "spec": self.spec, **self.options}
         _check_asked(preset, known if head else known | {"multi_label": self.multi_label})
         spec = self.spec or preset.spec
-        other = adapted(core, preset, spec.leads, head)
+        other = adapted(core, preset, spec.leads, head, spec.samples)
         if other is core:
             return core
         other.preset = preset = changed(preset, spec=spec)
@@ -189,8 +190,9 @@ def _check_asked(preset: Preset, asked: Mapping[str, Any]) -> None:
         "spec": preset.spec,
         "multi_label": preset.multi_label,
     }
-    if asked["spec"] is not None:  # its leads may be others
-        asked = {**asked, "spec": replace(asked["spec"], leads=preset.spec.leads)}
+    if asked["spec"] is not None:  # its leads and length may be others: `adapted` checks these
+        same = {"leads": preset.spec.leads, "samples": preset.spec.samples}
+        asked = {**asked, "spec": replace(asked["spec"], **same)}
     for name, value in asked.items():
         stored = list(value) if isinstance(value, tuple) else value  # what JSON makes of it
         if value is not None and have.get(name) not in (value, stored):

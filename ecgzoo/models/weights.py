@@ -12,6 +12,7 @@ import keras
 import numpy as np
 
 from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, digest, read_preset
+from ecgzoo.bands import LONG
 from ecgzoo.errors import PresetError
 from ecgzoo.files.atomic import write_atomically, write_json
 from ecgzoo.models.classifier import Head, head_of_preset
@@ -190,8 +191,12 @@ def adapted(
     preset: Preset,
     leads: Sequence[str] | None = None,
     classifier: Head | None = None,
+    samples: int | None = None,
 ) -> Core:
     """The same body on some of its leads, in any order, and with a new head where one is given.
+
+    Windows of another length are taken by models whose domains mean the same at any length, as the
+    time domain does.
 
     Where a layer sees the leads (the first convolution of each encoder, the normalisation before
     it), the rows of its kernel that belong to the leads asked for are taken, in that order. They
@@ -206,12 +211,14 @@ def adapted(
             those of all shipped domains do.
         leads: names among the preset's leads; None for all of them as they are.
         classifier: makes the new head, whose layers are not trained; None keeps the head.
+        samples: length of a window; by default the preset's.
 
     Returns:
         A new core that bears ``loaded``, or ``core`` itself where nothing changes.
 
     Raises:
-        PresetError: if the preset lacks one of the leads, or a layer cannot be taken lead by lead.
+        PresetError: if the preset lacks one of the leads, a layer cannot be taken lead by lead, or
+            a domain means something else at another length.
 
     Example:
         >>> import ecgzoo
@@ -222,9 +229,11 @@ def adapted(
         ((None, 500, 1), ('time_stem',))
     """
     leads = preset.spec.leads if leads is None else _checked(leads, preset.spec)
-    if classifier is None and leads == preset.spec.leads:
+    spec = replace(preset.spec, leads=leads, samples=samples or preset.spec.samples)
+    if classifier is None and spec == preset.spec:
         return core
-    other = new_core(preset, classifier, replace(preset.spec, leads=leads))
+    _check_length(core, preset, spec.samples)
+    other = new_core(preset, classifier, spec)
     # Another kind of head may have more layers, or fewer.
     old, new = (
         {id(layer) for layer in head_layers(one)} if classifier else set() for one in (core, other)
@@ -252,6 +261,28 @@ def _checked(leads: Sequence[str], spec: SignalSpec) -> tuple[str, ...]:
     if foreign := [lead for lead in leads if lead not in spec.leads]:
         raise PresetError(f"unknown leads {', '.join(map(repr, foreign))}; {known}")
     return tuple(leads)
+
+
+def _check_length(core: Core, preset: Preset, samples: int) -> None:
+    """Checks that a model's domains mean at another length what they mean at the preset's."""
+    if samples == preset.spec.samples:
+        return
+    own = core.domain_layers(preset.spec)
+    other = core.domain_layers(replace(preset.spec, samples=samples))
+    for name, layer in own.items():
+        same = layer.get_config() == other[name].get_config()
+        if not (same and getattr(layer, "any_length", False)):
+            rate = preset.spec.sampling_rate
+            raise PresetError(
+                f"expected windows of {preset.spec.seconds:g} s, on which the weights were "
+                f"trained; got {samples / rate:g} s, at which the domain {name} shows other "
+                "frequencies. Cut or pad the records, or take a model of the time domain alone."
+            )
+    if len(new_core(preset, spec=replace(preset.spec, samples=samples)).layers) != len(core.layers):
+        raise PresetError(
+            f"expected windows of at most {LONG} samples, which the encoder halves as often as "
+            f"those that it was trained on; got {samples}"
+        )
 
 
 def _axes(core: Core, preset: Preset) -> list[list[int | None]]:

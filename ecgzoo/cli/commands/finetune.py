@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -38,6 +39,7 @@ def finetune(
     leads: Annotated[
         str | None, typer.Option(help="Comma-separated; those of the preset's that there are.")
     ] = None,
+    seconds: given.Seconds = None,
     rename: given.Rename = None,
     short: given.Short = None,
     sampling_rate: options.OwnRate = None,
@@ -82,6 +84,8 @@ def finetune(
     Example: [bold]ecgzoo finetune hybrid1 --data records --labels labels.csv --classes AF,N[/bold]
 
     Example: [bold]ecgzoo finetune cnn1d --data a --labels a.csv --test b --test-labels b.csv[/bold]
+
+    Example: [bold]ecgzoo finetune cnn1d --weights general --leads II --seconds 5 ...[/bold]
     """
     console = Console()
     import_tensorflow()
@@ -99,6 +103,9 @@ def finetune(
     check_free(folder)
     callbacks = [board(tensorboard / "finetuned" / model / folder.name)] if tensorboard else []
     preset = read_preset(resolve(weights, model=model))
+    spec = preset.spec
+    if seconds is not None:
+        spec = replace(spec, samples=round(seconds * spec.sampling_rate))
     chosen, names = given.listed(leads), given.listed(classes)
     if preset.regression and not names:
         target = target or preset.classes[0]
@@ -107,14 +114,14 @@ def finetune(
         found = read_records(
             data,
             labels,
-            preset.spec,
+            spec,
             classes=names,
             target=target,
             rename=given.renamed(rename),
             short=short or "refuse",
             leads=chosen,
             sampling_rate=sampling_rate,
-            unit=unit or preset.spec.unit,
+            unit=unit or spec.unit,
         )
         return found if names or target else found.of_classes(preset.classes)
 
@@ -130,6 +137,7 @@ def finetune(
             weights=weights,
             classes=names,
             leads=chosen,
+            seconds=seconds,
             settings=settings,
             test=read(*held) if isinstance(held, tuple) else held,
             controls=controls,

@@ -49,11 +49,18 @@ def licence(said: str | None) -> dict[str, Any]:
         {'license': 'cc-by-4.0'}
         >>> licence("ours, https://a.b")
         {'license': 'other', 'license_name': 'ours', 'license_link': 'https://a.b'}
+        >>> licence("CC BY 4.0, https://a.b; ODC-By 1.0, https://c.d")
+        {'license': 'other', 'license_name': 'cc-by-4.0 and odc-by-1.0'}
         >>> licence(None)
         {'license': 'unknown'}
     """
     if not said:
         return {"license": "unknown"}
+    if "; " in said:  # of several data sets, each with its own
+        names = (
+            one.partition(",")[0].strip().lower().replace(" ", "-") for one in said.split("; ")
+        )
+        return {"license": "other", "license_name": " and ".join(dict.fromkeys(names))}
     name, _, link = (part.strip() for part in said.partition(","))
     known = name.lower().replace(" ", "-")
     known = LICENCES.get(known, known)

@@ -5,7 +5,7 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
-from ecgzoo.artifact.preset import WEIGHTS
+from ecgzoo.artifact.preset import FINGERPRINTS, PRETRAINED, WEIGHTS
 from ecgzoo.pages.page_signals import PAGE_SIGNALS
 from ecgzoo.report.cards.artifact import Artifact
 from ecgzoo.report.cards.markdown import block, code, items, listed, plain, section, table
@@ -47,6 +47,8 @@ def _missing_leads(artifact: Artifact) -> str:
     preset = artifact.preset
     if len(preset.spec.leads) == 1:
         return "there is one lead only"
+    if PRETRAINED in preset.training:
+        return "zeros stand in for them; trained for, since records lost leads by chance"
     dropped = preset.training.get("recipe", {}).get("lead_dropout")
     trained = (
         f"trained for with lead dropout {dropped:g}"
@@ -77,14 +79,22 @@ def data(artifact: Artifact) -> str:
     """The section on the records that the weights were fitted on."""
     preset = artifact.preset
     hashes = preset.training.get("records", ())
-    kept = ", validation included" if _held_out(preset.training.get("recipe") or {}) else ""
+    prints = max(map(len, preset.training.get(FINGERPRINTS, {}).values()), default=0)
+    recipe = preset.training.get("recipe") or {}
+    kept = (
+        ", validation included" if _held_out(recipe) and PRETRAINED not in preset.training else ""
+    )
     counts = preset.training.get("class_counts", {})
     rows = {
         "data set": plain(preset.data.get("name", UNKNOWN)),
         "licence of the data": plain(preset.data.get("licence", UNKNOWN)),
         "licence of the code": "Apache-2.0",
         f"records that the weights were fitted on{kept}": (
-            f"{len(hashes)}, listed by content hash in `preset.json`" if hashes else UNKNOWN
+            f"{len(hashes)}, listed by content hash in `preset.json`"
+            if hashes
+            else f"{prints}, by fingerprint in `preset.json`"
+            if prints
+            else UNKNOWN
         ),
         "records per class in the training part": _counts(counts.get("before", {})) or UNKNOWN,
         "the same after oversampling": _counts(counts.get("after", {})) or UNKNOWN,
@@ -110,7 +120,8 @@ def _held_out(recipe: Mapping[str, Any]) -> bool:
 def training(artifact: Artifact) -> str:
     """The section on how the weights were fitted, and with which software."""
     told = artifact.preset.training
-    settings: Mapping[str, Any] = told.get("recipe") or told.get("finetuning") or {}
+    kinds = ("recipe", "finetuning", PRETRAINED)
+    settings: Mapping[str, Any] = next((told[one] for one in kinds if told.get(one)), {})
     if not settings:
         return section("Training", f"The recipe is {UNKNOWN}.")
     recipe = table(("setting", "value"), ((plain(k), code(v)) for k, v in settings.items()))

@@ -55,6 +55,7 @@ def finetune(
     classes: Sequence[str] | None = None,
     task: str | None = None,
     leads: Sequence[str] | None = None,
+    seconds: float | None = None,
     sampling_rate: float | Sequence[float] | None = None,
     unit: str = "mV",
     groups: Sequence[str] | None = None,
@@ -93,6 +94,8 @@ def finetune(
             ``SignalDataset`` says. A model of the other task gets a new head.
         leads: the leads that the signals have, in order, among the model's; by default all. Rows of
             the first kernels are taken for these: see :func:`ecgzoo.models.weights.adapted`.
+        seconds: length of a window, by default the model's. A model of the time domain alone takes
+            another one; of several domains it is refused.
         sampling_rate: of the signals, in Hz, of all or of each; by default the model's.
         unit: of the signals: mV, uV or V.
         groups: patient of each signal; without it each signal is a patient of its own.
@@ -145,7 +148,8 @@ def finetune(
     with seeded(settings.seed, settings.deterministic):
         regression = regression_asked(task, signals)
         several = several_at_once(signals, labels) and not regression
-        begun = start(model, weights, _named(classes, signals), leads, several, regression)
+        wanted = _named(classes, signals)
+        begun = start(model, weights, wanted, leads, several, regression, seconds)
         meaning = Meaning(
             begun.preset.spec,
             begun.preset.classes,

@@ -211,6 +211,7 @@ def start(
     leads: Sequence[str] | None = None,
     multi_label: bool | None = None,
     regression: bool | None = None,
+    seconds: float | None = None,
 ) -> Start:
     """The core of a model or of a preset, on some of its leads and with the classes wanted.
 
@@ -226,10 +227,12 @@ def start(
             another, the head is a new one.
         regression: whether a number is to be estimated, whose name is the only one in ``classes``;
             as with the preset by default. Where it is another, the head is a new one.
+        seconds: length of the windows; as with the preset by default.
 
     Raises:
         UnknownNameError: if there is no such model or preset.
-        PresetError: if the weights are of another model, damaged, or lack a lead.
+        PresetError: if the weights are of another model, damaged, lack a lead, or do not serve for
+            windows of that length.
         ValueError: if the model cannot be fine-tuned: its fusion is fitted to out-of-fold
             answers, or joins probabilities and a number is to be estimated; every layer is frozen;
             or the names are not as many as a number has.
@@ -242,7 +245,8 @@ def start(
     several = several and not number
     same = (names, several, number) == (preset.classes, preset.multi_label, preset.regression)
     head = None if same else Regressor() if number else Classifier(len(names), several)
-    other = adapted(core, preset, leads, head)
+    samples = preset.spec.samples if seconds is None else _samples(preset.spec, seconds)
+    other = adapted(core, preset, leads, head, samples)
     if other is not core:
         _freeze_as(core, other, but=[*head_layers(core), *head_layers(other)] if head else [])
     if number and other.insides.branches:
@@ -255,10 +259,10 @@ def start(
             f"every layer of {preset.model} is frozen: there is nothing to tune. Set "
             "`layer.trainable = True` on some, or pass `classes=` for a new head."
         )
-    spec = preset.spec if leads is None else replace(preset.spec, leads=tuple(leads))
+    spec = replace(preset.spec, leads=tuple(leads or preset.spec.leads), samples=samples)
     size = len(other.weights)
     loaded = other.loaded or Loaded("memory", size, size)
-    page = preset.page if leads is None else None
+    page = preset.page if spec == preset.spec else None
     stored = preset.head if head is None else head.to_dict()
     began = preset.weights_sha256
     other.preset = changed(
@@ -271,6 +275,10 @@ def start(
         weights_sha256=began,
     )
     return Start(other, other.preset, loaded, head is not None)
+
+
+def _samples(spec: SignalSpec, seconds: float) -> int:
+    return replace(spec, samples=round(seconds * spec.sampling_rate)).samples
 
 
 def _names(preset: Preset, classes: Sequence[str] | None, regression: bool) -> tuple[str, ...]:

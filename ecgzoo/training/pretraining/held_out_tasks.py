@@ -1,0 +1,79 @@
+"""Figures of held-out patients, each class on the records of its own data set."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ecgzoo.artifact.answers import Predictions
+from ecgzoo.evaluation.multi_label import MultiLabelMetrics
+from ecgzoo.models.front import SignalModel
+from ecgzoo.training.pretraining.corpus import Corpus
+
+ONE = "I"  # the lead of watches and hand-held devices
+BLOCK = 256
+MEANS = ("auc", "average_precision", "f1", "precision", "recall")
+
+
+def figures(model: SignalModel, held: Corpus) -> dict[str, Any]:
+    """The metrics of a preset that answers all classes of a corpus.
+
+    Args:
+        model: answers them.
+        held: the patients that it has not learned from.
+
+    Returns:
+        Those of :class:`~ecgzoo.evaluation.MultiLabelMetrics`, over all classes, with every lead
+        that a class's data set has; and ``tasks``: by task ``n``, ``macro_auc`` and
+        ``macro_auc_I``, of the lead I alone.
+    """
+    tasks: dict[str, Any] = {}
+    found = []
+    for name, data in held.sets.items():
+        every, one = (_answers(model, held, name, leads) for leads in (data.spec.leads, (ONE,)))
+        found.append(_of(held, name, every, held.columns(name)).metrics())
+        for task in (task for task in held.tasks if task.startswith(f"{name}:")):
+            columns = [place for place in held.columns(name) if held.task_of(place) == task]
+            tasks[task] = {
+                "n": found[-1].n,
+                "macro_auc": _of(held, name, every, columns).metrics().figures["macro_auc"],
+                f"macro_auc_{ONE}": _of(held, name, one, columns).metrics().figures["macro_auc"],
+            }
+    whole = _together([one for one in found if isinstance(one, MultiLabelMetrics)])
+    return whole.to_dict() | {"protocol": "grouped", "leaky": False, "tasks": tasks}
+
+
+def _answers(model: SignalModel, held: Corpus, name: str, leads: tuple[str, ...]) -> np.ndarray:
+    """Probabilities ``[windows, classes]``, of some leads alone."""
+    data, spec = held.sets[name], held.spec
+    shown = [place for place in held.places(name) if spec.leads[place] in leads]
+    own = [data.spec.leads.index(spec.leads[place]) for place in shown]
+    answers = []
+    for start in range(0, len(data), BLOCK):
+        windows = np.asarray(data.signals[start : start + BLOCK])
+        signals = np.zeros((len(windows), *spec.shape), np.float32)
+        signals[..., shown] = windows[..., own]
+        answers.append(np.asarray(model(signals, training=False)))
+    return np.concatenate(answers)
+
+
+def _of(held: Corpus, name: str, answers: np.ndarray, columns: list[int]) -> Predictions:
+    """The answers on some classes of a data set, a row per record."""
+    data = held.sets[name]
+    own = [held.columns(name).index(place) for place in columns]
+    names = tuple(held.classes[place] for place in columns)
+    told = Predictions(data.names, data.groups, data.labels[:, own], answers[:, columns], names)
+    return told.per_record("names")
+
+
+def _together(found: list[MultiLabelMetrics]) -> MultiLabelMetrics:
+    """The metrics of classes that were measured on different records."""
+    per_class = {name: row for one in found for name, row in one.per_class.items()}
+    means: dict[str, Any] = {}
+    for figure in MEANS:
+        known = [row[figure] for row in per_class.values() if row[figure] is not None]
+        means[figure] = float(np.mean(known)) if known else None
+    records = sum(one.n for one in found)
+    right = sum(one.accuracy * one.n for one in found) / records
+    return MultiLabelMetrics(**means, accuracy=right, per_class=per_class, n=records)

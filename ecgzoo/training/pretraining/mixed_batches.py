@@ -1,0 +1,82 @@
+"""MixedBatches: batches with equally many records of each data set, augmented and masked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import tensorflow as tf
+
+from ecgzoo.training.pretraining.corpus import Corpus
+from ecgzoo.training.pretraining.lead_masking import masked_leads
+from tf_data.augmentation import Augmentation
+from tf_data.stored_signals import taken
+
+VARIATION = Augmentation(
+    shift=0.2, stretch=0.08, gain=0.2, common_gain=0.3, cutout=0.1, lead_dropout=0.0
+)
+
+
+@dataclass(frozen=True, eq=False)
+class MixedBatches:
+    """Batches of a corpus; what is in one depends on the seed and its number alone.
+
+    Of each data set a batch has the same share. A set's records are drawn in rounds: none comes
+    twice before all have come.
+
+    Attributes:
+        corpus: what is learned from.
+        size: records in a batch, about.
+        seed: of the draws.
+        variation: how signals are changed.
+    """
+
+    corpus: Corpus
+    size: int = 64
+    seed: int = 0
+    variation: Augmentation = field(default=VARIATION)
+
+    def batch(self, number: int) -> tuple[np.ndarray, np.ndarray]:
+        """Signals ``[n, samples, leads]``, and targets and which are known ``[n, 2 * classes]``."""
+        parts = [self._part(number, place, name) for place, name in enumerate(self.corpus.sets)]
+        signals, targets = (np.concatenate(one) for one in zip(*parts, strict=True))
+        return signals, targets
+
+    def between(self, first: int, last: int) -> tf.data.Dataset:
+        """The batches from one number to below another, one ahead of who takes them."""
+        samples, leads = self.corpus.spec.shape
+        classes = len(self.corpus.classes)
+
+        def drawn(number: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+            signals, targets = tf.numpy_function(
+                lambda one: self.batch(int(one)), (number,), (tf.float32, tf.float32)
+            )
+            return (
+                tf.ensure_shape(signals, (None, samples, leads)),
+                tf.ensure_shape(targets, (None, 2 * classes)),
+            )
+
+        return tf.data.Dataset.range(first, last).map(drawn).prefetch(4)
+
+    def _part(self, number: int, place: int, name: str) -> tuple[np.ndarray, np.ndarray]:
+        """A batch's records of one data set."""
+        data, corpus = self.corpus.sets[name], self.corpus
+        count = -(-self.size // len(corpus.sets))
+        rows = self._rows(number * count + np.arange(count), place, len(data))
+        found = np.asarray(taken(data.signals, rows), np.float32)
+        found = self.variation.drawn(found, rows, np.full(count, number + 1), self.seed + place)
+        found = masked_leads(found, np.random.default_rng((self.seed, place, number, 1)))
+        signals = np.zeros((count, *corpus.spec.shape), np.float32)
+        signals[..., corpus.places(name)] = found
+        targets = np.zeros((count, 2, len(corpus.classes)), np.float32)
+        targets[:, 0, corpus.columns(name)] = data.labels[rows]
+        targets[:, 1, corpus.columns(name)] = 1
+        return signals, targets.reshape(count, -1)
+
+    def _rows(self, drawn: np.ndarray, place: int, records: int) -> np.ndarray:
+        """Which records the draws of such numbers are."""
+        rounds = {
+            one: np.random.default_rng((self.seed, place, one, 0)).permutation(records)
+            for one in np.unique(drawn // records).tolist()
+        }
+        return np.array([rounds[one // records][one % records] for one in drawn.tolist()])

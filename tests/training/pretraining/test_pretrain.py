@@ -1,0 +1,114 @@
+"""Pretraining: a preset that serves other leads, lengths and classes; killed, it goes on."""
+
+import dataclasses
+
+import keras
+import numpy as np
+import pytest
+from small_encoders import small_encoders
+from small_presets import heartbeats
+from two_corpora import two_corpora
+
+import ecgzoo
+from ecgzoo.artifact.preset import read_preset
+from ecgzoo.errors import PresetError, RunError
+from ecgzoo.report.cards.artifact import read_artifact
+from ecgzoo.report.cards.card import card_of
+from ecgzoo.training.finetuning import FineTuning
+from ecgzoo.training.pretraining import Pretraining, pretrain
+
+QUICK = Pretraining(steps=4, batch_size=8)
+SHORT = FineTuning(head_epochs=1, epochs_per_group=0, epochs=1, augmentation=False)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    import importlib
+
+    module = importlib.import_module("ecgzoo.training.pretraining.pretrain")
+    monkeypatch.setattr(module, "ROUND", 2)
+    monkeypatch.setattr(module, "source_of", lambda name: {"name": name, "licence": "CC0"})
+    with small_encoders():
+        yield
+
+
+@pytest.fixture
+def folder(tmp_path):
+    pretrain("cnn1d", two_corpora(), tmp_path / "general", QUICK, verbose=0)
+    return tmp_path / "general"
+
+
+def test_the_preset_says_what_it_learned(folder):
+    preset = read_preset(folder)
+    assert preset.classes == ("wide:all:AFIB", "wide:all:NORM", "wide:super:MI", "narrow:rhythm:A")
+    assert preset.multi_label
+    assert preset.data == {"name": "wide; narrow", "licence": "CC0; CC0"}
+    assert preset.training["pretraining"]["tasks"] == ["wide:all", "wide:super", "narrow:rhythm"]
+    assert set(preset.metrics["tasks"]) == {"wide:all", "wide:super", "narrow:rhythm"}
+    assert str(card_of(read_artifact(folder)))  # nothing that a card needs is missing
+    assert [path.name for path in sorted(folder.iterdir())] == ["model.weights.h5", "preset.json"]
+
+
+@pytest.mark.parametrize(("leads", "seconds"), [(("V1",), 2.56), (("II", "I"), 1.28)])
+def test_it_is_tuned_on_other_leads_and_lengths(folder, leads, seconds):
+    spec = ecgzoo.SignalSpec(leads, 100, round(100 * seconds))
+    signals, labels = heartbeats(spec, 16), [0, 1] * 8
+    tuned = ecgzoo.finetune(
+        "cnn1d",
+        signals,
+        labels,
+        weights=folder,
+        classes=["a", "b"],
+        leads=leads,
+        seconds=seconds,
+        settings=SHORT,
+    )
+    assert tuned.preset.spec == spec
+    assert tuned.model.input_shape == (None, *spec.shape)
+    assert tuned.model.output_shape == (None, 2)
+
+
+def test_windows_of_another_length_get_the_same_body(folder):
+    whole = ecgzoo.build("cnn1d", weights=folder)
+    spec = dataclasses.replace(whole.preset.spec, samples=256)
+    longer = ecgzoo.build("cnn1d", spec, weights=folder)
+    for ours, theirs in zip(longer.core.get_weights(), whole.core.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    assert longer.input_shape == (None, 256, 3)
+
+
+def test_of_a_spectrum_another_length_is_refused(tmp_path):
+    pretrain("cnn1d_transformer", two_corpora(), tmp_path / "f", QUICK, verbose=0)
+    spec = dataclasses.replace(two_corpora().spec, samples=256)
+    with pytest.raises(PresetError, match="the domain frequency shows other frequencies"):
+        ecgzoo.build("cnn1d_transformer", spec, weights=tmp_path / "f")
+
+
+class KilledError(Exception):
+    pass
+
+
+class KilledAfterOneRound(keras.callbacks.Callback):
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == 1:
+            raise KilledError
+
+
+def test_killed_it_goes_on_where_it_was(folder, tmp_path):
+    again = tmp_path / "again"
+    with pytest.raises(KilledError):
+        pretrain("cnn1d", two_corpora(), again, QUICK, verbose=0, callbacks=[KilledAfterOneRound()])
+    resumed = pretrain("cnn1d", two_corpora(), again, QUICK, verbose=0)
+    through = ecgzoo.build("cnn1d", weights=folder)
+    for ours, theirs in zip(resumed.core.get_weights(), through.core.get_weights(), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-6)
+
+
+def test_what_is_there_is_not_lost(folder):
+    with pytest.raises(RunError, match="holds a preset already"):
+        pretrain("cnn1d", two_corpora(), folder, QUICK)
+
+
+def test_no_step():
+    with pytest.raises(ValueError, match="one step or more; got 0"):
+        Pretraining(steps=0)
