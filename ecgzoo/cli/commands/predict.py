@@ -25,7 +25,7 @@ def predict(
     file: Annotated[
         Path,
         typer.Argument(
-            help="A page (.jpg, .png, .pdf), or a record: WFDB, NumPy, CSV, MATLAB, DICOM, EDF, "
+            help="A page (.jpg, .png, .heic, .pdf), or a record: WFDB, NumPy, CSV, MATLAB, DICOM, EDF, "
             "BDF, HL7 aECG, GE MUSE, Philips or Schiller XML, SCP-ECG, ISHNE, Parquet."
         ),
     ],
