@@ -25,8 +25,8 @@ def predict(
     file: Annotated[
         Path,
         typer.Argument(
-            help="A page (.jpg, .png, .heic, .pdf), or a record: WFDB, NumPy, CSV, MATLAB, DICOM, EDF, "
-            "BDF, HL7 aECG, GE MUSE, Philips or Schiller XML, SCP-ECG, ISHNE, Parquet."
+            help="A page (.jpg, .png, .heic, .pdf), or a record: WFDB, NumPy, CSV, MATLAB, DICOM, "
+            "EDF, BDF, HL7 aECG, GE MUSE, Philips or Schiller XML, SCP-ECG, ISHNE, Parquet."
         ),
     ],
     model: Annotated[
