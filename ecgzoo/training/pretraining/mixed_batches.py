@@ -13,7 +13,7 @@ from tf_data.augmentation import Augmentation
 from tf_data.stored_signals import taken
 
 VARIATION = Augmentation(
-    shift=0.2, stretch=0.08, gain=0.2, common_gain=0.3, cutout=0.1, lead_dropout=0.0
+    shift=0.05, stretch=0.08, gain=0.1, common_gain=0.2, cutout=0.05, lead_dropout=0.0
 )
 
 

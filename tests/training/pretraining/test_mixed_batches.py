@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from two_corpora import two_corpora
 
-from ecgzoo.training.pretraining.lead_masking import COUNTS, masked_leads
+from ecgzoo.training.pretraining.lead_masking import COUNTS, WHOLE, masked_leads
 from ecgzoo.training.pretraining.mixed_batches import MixedBatches
 from tf_data.augmentation import Augmentation
 
@@ -79,13 +79,14 @@ def test_some_lead_always_stays_as_it_is(leads, seed):
     signals = np.random.default_rng(seed).normal(size=(9, 5, leads)) + 10
     masked = masked_leads(signals, np.random.default_rng(seed))
     stays = masked.any(axis=1)
-    assert set(stays.sum(axis=1).tolist()) <= {min(one, leads) for one in COUNTS}
+    assert set(stays.sum(axis=1).tolist()) <= {min(one, leads) for one in (*COUNTS, leads)}
     assert np.array_equal(masked, np.where(stays[:, None], signals, 0))
 
 
-def test_each_count_and_each_lead_is_drawn_alike():
+def test_half_keep_all_and_each_count_and_lead_is_drawn_alike():
     masked = masked_leads(np.ones((6000, 1, 12)), np.random.default_rng(0))[:, 0]
-    counts = np.bincount(masked.sum(axis=1).astype(int), minlength=13)[list(COUNTS)] / 6000
-    assert counts == pytest.approx([1 / len(COUNTS)] * len(COUNTS), abs=0.02)
-    mean = np.mean(COUNTS) / 12
+    shares = np.bincount(masked.sum(axis=1).astype(int), minlength=13) / 6000
+    assert shares[12] == pytest.approx(WHOLE, abs=0.02)
+    assert shares[list(COUNTS)] == pytest.approx([(1 - WHOLE) / len(COUNTS)] * 4, abs=0.02)
+    mean = WHOLE + (1 - WHOLE) * np.mean(COUNTS) / 12
     assert masked.mean(axis=0) == pytest.approx([mean] * 12, abs=0.025)
