@@ -1,13 +1,16 @@
 """Whether weights help on tasks that they have not seen: against scratch, and a random encoder.
 
     python benchmarks/transfer.py PRESET --data FOLDER --to ANSWERS [--tasks ...] [--records 100]
+    python benchmarks/transfer.py PRESET --data FOLDER --to ANSWERS --probe
     python benchmarks/transfer.py --table ANSWERS
 
 FOLDER holds the published files of LUDB, MIT-BIH and so on, a folder each; PTB-XL and CinC 2017 are
 taken as `ecgzoo prepare` wrote them. A third of each task's patients is the test part, the same in
 every draw. Of the others so many records are drawn, again and again; each draw is fine-tuned as
-`ecgzoo finetune --controls` does it. A draw that is in ANSWERS already is not made again. The table
-has the mean over the draws, and differences with intervals over patients and draws, after Holm.
+`ecgzoo finetune --controls` does it; with `--probe` nothing is trained: a linear model is fitted on
+what the encoder makes of the records, and on what a random one does. A draw that is in ANSWERS
+already is not made again. The table has the mean over the draws, and differences with intervals
+over patients and draws; p-values are after Holm.
 """
 
 from __future__ import annotations
@@ -22,8 +25,11 @@ from transfer_tasks import TASKS
 
 import ecgzoo
 from ecgzoo.evaluation import holm
-from ecgzoo.evaluation.two_way import repeated_difference
+from ecgzoo.evaluation.two_way import repeated_difference, repeated_interval
+from ecgzoo.models.core import FUSED
 from ecgzoo.training.finetuning import FineTuning
+from ecgzoo.training.job import answered
+from ecgzoo.training.linear_probe import linear_answers
 from tf_data import SignalDataset
 from tf_data.splits import grouped
 
@@ -56,7 +62,7 @@ def drawn(pool: SignalDataset, records: int, seed: int) -> SignalDataset:
             return chosen
 
 
-def answers(preset: str, task: str, data: SignalDataset, records: int, draw: int) -> dict:
+def answers(preset: str, data: SignalDataset, records: int, draw: int) -> dict:
     """What each arm answers for the test part, a row per record."""
     pool, test = parts(data)
     tuned = ecgzoo.finetune(
@@ -75,17 +81,54 @@ def answers(preset: str, task: str, data: SignalDataset, records: int, draw: int
     return {"labels": first.labels, "groups": first.groups, **shown}
 
 
+class Probes:
+    """What linear models answer on what an encoder makes of a task's records: no training.
+
+    Args:
+        preset: whose encoder; beside it one with random weights.
+        data: the task's records.
+    """
+
+    def __init__(self, preset: str, data: SignalDataset) -> None:
+        self.pool, self.test = parts(data)
+        known = ecgzoo.build(preset, data.spec)
+        random = ecgzoo.build(known.preset.model, data.spec, **known.preset.options)
+        self.embedded = {
+            moment: [np.asarray(ecgzoo.embed(model, part.signals)[FUSED]) for part in self._parts]
+            for moment, model in (("linear probe", known), ("random encoder", random))
+        }
+
+    @property
+    def _parts(self) -> tuple[SignalDataset, SignalDataset]:
+        return self.pool, self.test
+
+    def answers(self, records: int, draw: int) -> dict:
+        """Those of a draw, a row per record."""
+        chosen = np.isin(self.pool.names, drawn(self.pool, records, draw).names)
+        found: dict = {}
+        for moment, (ours, theirs) in self.embedded.items():
+            labels, count = self.pool.labels[chosen], len(self.pool.classes)
+            shares = linear_answers(ours[chosen], labels, theirs, count)
+            told = answered(self.test, shares).per_record("names")
+            found |= {moment: told.probabilities, "labels": told.labels, "groups": told.groups}
+        return found
+
+
 def run(arguments: argparse.Namespace) -> None:
     """Every task's draws that are not there yet."""
     arguments.to.mkdir(parents=True, exist_ok=True)
     for task in arguments.tasks or list(TASKS):
         data = TASKS[task](arguments.data)
+        probes = Probes(arguments.preset, data) if arguments.probe else None
         for draw in range(*arguments.draws):
             file = arguments.to / f"{task} {arguments.records} {draw}.npz"
             if file.exists():
                 continue
             start = time.perf_counter()
-            found = answers(arguments.preset, task, data, arguments.records, draw)
+            if probes:
+                found = probes.answers(arguments.records, draw)
+            else:
+                found = answers(arguments.preset, data, arguments.records, draw)
             np.savez(file, **found)
             print(f"{file.stem}: {time.perf_counter() - start:.0f} s", flush=True)
 
@@ -101,15 +144,19 @@ def table(folder: Path) -> pd.DataFrame:
                 rows += [_row(task, records, draws, metric) for metric in METRICS]
     found = pd.DataFrame(rows)
     for ours, _ in PAIRS:
-        found[f"{ours} p, Holm"] = holm(found.pop(f"{ours} p"))
+        if f"{ours} p" in found:
+            found[f"{ours} p, Holm"] = holm(found.pop(f"{ours} p"))
     return found
 
 
 def _row(task: str, records: int, draws: list[dict], metric: str) -> dict:
     labels, groups = draws[0]["labels"], draws[0]["groups"]
-    every = {moment: np.stack([one[moment] for one in draws]) for moment in MOMENTS}
+    there = [moment for moment in MOMENTS if moment in draws[0]]
+    every = {moment: np.stack([one[moment] for one in draws]) for moment in there}
     row: dict = {"task": task, "records": records, "draws": len(draws), "metric": metric}
-    for ours, theirs in PAIRS:
+    for ours, theirs in (pair for pair in PAIRS if pair[0] in there):
+        row[ours] = repeated_interval(labels, every[ours], groups, metric).estimate
+        row[theirs] = repeated_interval(labels, every[theirs], groups, metric).estimate
         found = repeated_difference(labels, every[ours], every[theirs], groups, metric)
         row[f"{ours} - {theirs}"] = f"{found.estimate:+.3f} ({found.low:+.3f} to {found.high:+.3f})"
         row[f"{ours} p"] = found.p_value
@@ -125,10 +172,11 @@ def main() -> None:
     parser.add_argument("--tasks", nargs="*", choices=list(TASKS))
     parser.add_argument("--records", type=int, default=100)
     parser.add_argument("--draws", type=int, nargs=2, default=(0, 20), metavar=("FIRST", "END"))
+    parser.add_argument("--probe", action="store_true")
     parser.add_argument("--table", type=Path)
     arguments = parser.parse_args()
     if arguments.table:
-        print(table(arguments.table).to_string(index=False))
+        print(table(arguments.table).round(3).to_string(index=False))
     else:
         run(arguments)
 

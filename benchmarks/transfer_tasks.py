@@ -86,7 +86,8 @@ def ecg_images(folder: Path) -> SignalDataset:
     signals = np.stack(
         [resample(one, pages.spec.sampling_rate, RATE)[:samples] for one in pages.signals]
     )
-    spec = replace(pages.spec, sampling_rate=RATE, samples=samples)
+    # Weights of records take them for leads of one time, which they are not.
+    spec = replace(pages.spec, sampling_rate=RATE, samples=samples, simultaneous=True)
     return replace(pages, signals=signals, spec=spec)
 
 
