@@ -92,7 +92,8 @@ class Probes:
     def __init__(self, preset: str, data: SignalDataset) -> None:
         self.pool, self.test = parts(data)
         known = ecgzoo.build(preset, data.spec)
-        random = ecgzoo.build(known.preset.model, data.spec, **known.preset.options)
+        told = known.core.described()
+        random = ecgzoo.build(told.model, data.spec, **told.options)
         self.embedded = {
             moment: [np.asarray(ecgzoo.embed(model, part.signals)[FUSED]) for part in self._parts]
             for moment, model in (("linear probe", known), ("random encoder", random))
