@@ -15,6 +15,7 @@ from ecgzoo.pages.arrangement.printed_rows import (
     extent,
     find_rows,
     has_other_row,
+    shown_rows,
     traces_by_column,
 )
 from ecgzoo.pages.arrangement.printing import UNKNOWN, Printing
@@ -66,16 +67,18 @@ def find_arrangement(
     left, right = ends
     count, columns = aligned_names(names, left, right, _columns_of(printing))
     rows = find_rows(trace, [name for column in columns for name in column])
+    rows = shown_rows(trace, rows, left, right) if rows else []
     if not rows:
         raise SheetError("no traces beside names of leads")
     cells = [[_surest(row, column) for column in columns] for row in rows]
     leads, named = leads_of(cells, count, printing.rows)
     if len({lead for row in leads for lead in row}) < len(TWELVE) and has_other_row(trace, rows):
         raise SheetError("a row of traces without names of leads")
-    gain, speed = _gain(pulse_height(kinds), printing.gain), printing.speed or 25.0
+    baselines = tuple(row.baseline for row in rows)
+    gain, speed = _gain(pulse_height(kinds, baselines), printing.gain), printing.speed or 25.0
     sheet = Sheet(
         rows=tuple(leads),
-        baselines=tuple(row.baseline for row in rows),
+        baselines=baselines,
         left=left,
         seconds=(right - left) / speed,
         speed=speed,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +14,8 @@ from ecgzoo.pages.sheets.sheet import PIXELS_PER_MM, TWELVE
 KINDS_PER_MM = PIXELS_PER_MM / 2  # kinds of print are told at half the plane's rows
 LEAST_NAME = 1.0  # mm2 that a name covers
 PULSE_HEIGHTS = 4.0, 22.0  # mm
+PULSE_TOP = 3.0  # mm that the top of a pulse is wide at least, and its feet are not
+PULSE_OFF = 1.0  # mm by which one may be off
 EVERYWHERE = np.ones((3, 3))
 
 
@@ -62,17 +65,32 @@ def find_names(kinds: np.ndarray) -> list[Name]:
     return found
 
 
-def pulse_height(kinds: np.ndarray) -> float | None:
-    """How high the calibration pulses are, in mm; None where none is recognised.
+def pulse_height(kinds: np.ndarray, baselines: Sequence[float]) -> float | None:
+    """How high the calibration pulses are, in mm; None where most rows show none.
+
+    Rows may stand so close that the pulse of one ends in another's: the height is sought by which
+    most rows have a top above them, and most tops a row below.
 
     Args:
         kinds: as of :func:`find_names`.
+        baselines: of the rows, in mm.
     """
-    patches, _ = ndimage.label(kinds[..., PULSE] > 0.5, EVERYWHERE)
-    heights = []
-    for rows, columns in ndimage.find_objects(patches):
-        height = (rows.stop - rows.start - 1) / KINDS_PER_MM
-        width = (columns.stop - columns.start) / KINDS_PER_MM
-        if PULSE_HEIGHTS[0] <= height <= PULSE_HEIGHTS[1] and width > 3:
-            heights.append(height)
-    return float(np.median(heights)) if heights else None
+    wide = np.ones((1, round(PULSE_TOP * KINDS_PER_MM)))
+    tops = _middles(ndimage.binary_erosion(kinds[..., PULSE] > 0.5, wide).any(axis=1))
+    away = np.asarray(baselines)[:, None] - tops
+    heights = np.unique(away[(away >= PULSE_HEIGHTS[0]) & (away <= PULSE_HEIGHTS[1])])
+    fits = np.abs(away - heights[:, None, None]) < PULSE_OFF
+    rows, fitting = fits.any(axis=2).sum(axis=1), fits.any(axis=(1, 2))
+    score = rows + fits.any(axis=1).sum(axis=1)
+    if not fitting.any() or rows.max() <= len(baselines) / 2:
+        return None
+    best = heights[score == score.max()]
+    height = float(np.median(away[np.abs(away - np.median(best)) < PULSE_OFF]))
+    return height if np.ptp(best) < 2 * PULSE_OFF else None
+
+
+def _middles(inked: np.ndarray) -> np.ndarray:
+    """The middle of each run of rows with ink, in mm."""
+    runs, count = ndimage.label(inked)
+    middles = ndimage.mean(np.arange(inked.size), runs, range(1, count + 1))
+    return np.asarray(middles) / KINDS_PER_MM

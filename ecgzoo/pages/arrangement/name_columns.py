@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ecgzoo.pages.arrangement.marks import Name
+from ecgzoo.pages.sheets.sheet import TWELVE
 
 COUNTS = 1, 2, 3, 4
 ALIGNED = 3.0  # mm by which names of a column may be off
@@ -32,12 +33,14 @@ def aligned_names(
         2
     """
     x, sure = (np.array([getattr(name, what) for name in names]) for what in ("x", "sure"))
+    leads = np.array([[name.lead == lead for name in names] for lead in TWELVE])
     best = {}
     for count in counts:
         starts = left + np.arange(count) * (right - left) / count
         offsets = np.arange(-BEFORE, BEHIND, 0.5)
         away = np.abs(x - starts[:, None] - offsets[:, None, None])  # [offsets, columns, names]
-        explained = (np.maximum(1 - away / ALIGNED, 0) * sure).sum(axis=(1, 2))
+        fitting = (np.maximum(1 - away / ALIGNED, 0) * sure).max(axis=1)
+        explained = (fitting[:, None] * leads).max(axis=2).sum(axis=1)  # each lead once
         place = int(explained.argmax())
         best[count] = float(explained[place]), starts + offsets[place]
     most = max(explained for explained, _ in best.values())

@@ -19,6 +19,7 @@ BREAK = 15.0  # mm without trace that end a row
 LEAST_ROW = 40.0  # mm of trace
 SAME = 4.0  # mm between the baselines of one row
 WEAK = 0.3  # of the rows' median trace: what has less beside a name is no row
+SHOWN = 0.7  # of a row's length that shows its trace: words that look like one show half of it
 OTHER = 0.6  # of a row's length that is covered by the trace of one whose names were not read
 ASIDE = 0.6  # of the distance between rows: what lies farther from all is another row's
 
@@ -79,6 +80,26 @@ def _merged(rows: list[PrintedRow]) -> list[PrintedRow]:
         else:
             merged.append(row)
     return merged
+
+
+def shown_rows(
+    trace: np.ndarray, rows: list[PrintedRow], left: float, right: float
+) -> list[PrintedRow]:
+    """Those of the rows whose trace is seen from where rows begin to where they end.
+
+    Ink belongs to the row that is nearest.
+
+    Args:
+        trace: as of :func:`find_rows`.
+        rows: as they were found.
+        left: the x where rows begin.
+        right: where they end.
+    """
+    baselines = np.array([row.baseline for row in rows])
+    nearest = np.abs(np.arange(len(trace))[:, None] / KINDS_PER_MM - baselines).argmin(axis=1)
+    inside = trace[:, round(left * KINDS_PER_MM) : round(right * KINDS_PER_MM)] > 0.5
+    shown = [inside[nearest == place].any(axis=0).mean() for place in range(len(rows))]
+    return [row for row, share in zip(rows, shown, strict=True) if share > SHOWN]
 
 
 def has_other_row(trace: np.ndarray, rows: list[PrintedRow]) -> bool:
