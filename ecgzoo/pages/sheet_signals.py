@@ -11,7 +11,9 @@ from ecgzoo.pages.arrangement.lead_consistency import (
     contradictions,
     errors_by_law,
     is_inverted,
+    misread_lead,
     names_exchanged,
+    strip_off,
 )
 from ecgzoo.pages.decode import TracedPage
 from ecgzoo.pages.row_reading import expected_rms
@@ -64,25 +66,60 @@ def pieces_of(read: SheetRead) -> list[Piece]:
 def checked_pieces(read: SheetRead) -> list[Piece]:
     """The leads of a sheet, if they are seen well enough and can be of one heart.
 
-    The leads of a law that is broken are expected to be off by as much as it is.
+    A strip that is another trace than its lead is left out. The leads of a law that is broken, and
+    those whose strips are all left out, are expected to be off by as much as these are; if one limb
+    lead alone explains what is broken, it alone is, and is left out if it would spoil the sheet.
 
     Raises:
         SheetError: if the expected error is as large as the leads are, or names are exchanged.
     """
-    pieces = pieces_of(read)
-    placed, rate = _placed(pieces), rate_of(read)
-    broken = contradictions(placed, rate)
-    off = errors_by_law(broken)
-    pieces = [one._replace(error=max(one.error, off.get(one.lead, 0.0))) for one in pieces]
-    power = sum(float(np.nanvar(one.millivolts)) for one in pieces)
-    noise = sum(expected_error(one) ** 2 for one in pieces)
-    clear = 10 * np.log10(power / max(noise, 1e-12)) > LEAST_RATIO
-    if clear and not names_exchanged(placed, rate):
-        return pieces
+    rate = rate_of(read)
+    pieces, off = _without_unlike_strips(pieces_of(read), rate)
+    placed = _placed(pieces)
+    broken, misread = contradictions(placed, rate), misread_lead(placed, rate)
+    by_law = errors_by_law(broken)
+    for found in (off, by_law if misread is None else {misread: by_law[misread]}):
+        pieces = [one._replace(error=max(one.error, found.get(one.lead, 0.0))) for one in pieces]
+    if not names_exchanged(placed, rate):
+        if _are_clear(pieces):
+            return pieces
+        if _are_clear([one for one in pieces if one.lead != misread]):
+            return [_left_out(one) if one.lead == misread else one for one in pieces]
     if broken:
         law = next(iter(broken))
         raise SheetError(f"leads that cannot be of one heart as they are named: {law}")
     raise SheetError("traces that are not clear enough")
+
+
+def _left_out(piece: Piece) -> Piece:
+    return piece._replace(millivolts=np.full(len(piece.millivolts), np.nan), error=np.inf)
+
+
+def _are_clear(pieces: list[Piece]) -> bool:
+    """Whether all were seen, with an expected error that is small beside them."""
+    if not all(np.isfinite(one.error) for one in pieces):
+        return False
+    power = sum(float(np.nanvar(one.millivolts)) for one in pieces)
+    noise = sum(expected_error(one) ** 2 for one in pieces)
+    return 10 * np.log10(power / max(noise, 1e-12)) > LEAST_RATIO
+
+
+def _without_unlike_strips(
+    pieces: list[Piece], rate: float
+) -> tuple[list[Piece], dict[str, float]]:
+    """The pieces, and how far leads are off all of their strips, which are left out."""
+    own = {one.lead: one for one in pieces if not one.strip}
+    away: dict[str, float] = {}
+    kept = [one for one in pieces if not one.strip]
+    for strip in (one for one in pieces if one.strip):
+        lead = own[strip.lead]
+        start = lead.first - strip.first
+        beside = strip.millivolts[start : start + len(lead.millivolts)]
+        off = strip_off(beside, lead.millivolts, rate)
+        if not off:
+            kept.append(strip)
+        away[strip.lead] = min(off, away.get(strip.lead, np.inf))
+    return kept, away
 
 
 def rate_of(read: SheetRead) -> float:

@@ -26,7 +26,7 @@ GAINS = 5.0, 10.0, 20.0
 NEAR_GAIN = 0.2  # share by which a pulse may miss a gain
 ROW_MM = 250.0  # a row of ten seconds at 25 mm/s
 FULL = 0.6  # 1 if all of ten seconds shows a trace in every row, -1 if nothing of it does
-SURE = 0.3  # mean probability of a name
+FAINT = 0.1  # mean probability below which nothing is a name
 
 
 @dataclass(frozen=True)
@@ -60,13 +60,13 @@ def find_arrangement(
     Raises:
         SheetError: if names or traces do not add up to a sheet, or not to the one that is known.
     """
-    trace, names = kinds[..., TRACE], [name for name in find_names(kinds) if name.sure > SURE]
+    trace, names = kinds[..., TRACE], [name for name in find_names(kinds) if name.sure > FAINT]
     ends = _ends(trace, kinds[..., PULSE])
     if ends is None or not names:
         raise SheetError("no traces beside names of leads")
     left, right = ends
     count, columns = aligned_names(names, left, right, _columns_of(printing))
-    rows = find_rows(trace, [name for column in columns for name in column])
+    rows = find_rows(trace, [name for column in columns for name in column], left)
     rows = shown_rows(trace, rows, left, right) if rows else []
     if not rows:
         raise SheetError("no traces beside names of leads")

@@ -19,8 +19,8 @@ SUMS = {
 LIMB = 6  # of the twelve leads, the first: laws are of these
 GROSS = 0.1  # mV that a sum is off
 SHARE = 0.5  # of the RMS of its parts
+STRIP_SHARE = 0.3  # the same of a strip and its lead, which are one trace
 LEAST_SECONDS = 1.0
-LIKE = 0.8  # correlation of a strip with its lead
 
 
 def contradictions(leads: np.ndarray, rate: float) -> dict[str, float]:
@@ -36,7 +36,7 @@ def contradictions(leads: np.ndarray, rate: float) -> dict[str, float]:
         >>> list(contradictions(leads, 200))
         ['aVR is not -(I + II) / 2', 'aVF - aVR is not 1.5 II']
     """
-    off = {law: _off(leads, parts, rate) for law, parts in SUMS.items()}
+    off = {law: _off(_parts(leads, law), rate) for law in SUMS}
     return {law: by for law, by in off.items() if by}
 
 
@@ -79,6 +79,24 @@ def names_exchanged(leads: np.ndarray, rate: float) -> bool:
     return False
 
 
+def misread_lead(leads: np.ndarray, rate: float) -> str | None:
+    """The one limb lead that every broken law names and no law that holds; None if there is none.
+
+    Example:
+        >>> leads = np.full((500, 12), np.nan)
+        >>> leads[:, :6] = np.sin(np.arange(500) / 9)[:, None] * [1, 1.5, 0.5, -1.25, 0.25, 1]
+        >>> leads[:100, 5] += 2
+        >>> misread_lead(leads, 200)
+        'aVF'
+    """
+    broken = contradictions(leads, rate)
+    holding = {law for law in SUMS if _is_seen(_parts(leads, law), rate)} - set(broken)
+    sound = {lead for law in holding for lead in SUMS[law]}
+    found = [lead for lead in TWELVE[:LIMB] if all(lead in SUMS[law] for law in broken)]
+    found = [lead for lead in found if broken and lead not in sound]
+    return found[0] if len(found) == 1 else None
+
+
 def is_inverted(leads: np.ndarray, rate: float) -> bool:
     """Whether aVR is printed upside down: every law that it breaks holds if it is turned over."""
     turned = leads.copy()
@@ -87,13 +105,38 @@ def is_inverted(leads: np.ndarray, rate: float) -> bool:
     return bool(broken) and not any("aVR" in law for law in contradictions(turned, rate))
 
 
-def _off(leads: np.ndarray, parts: dict[str, float], rate: float) -> float:
+def strip_off(strip: np.ndarray, lead: np.ndarray, rate: float) -> float:
+    """How far a strip is off the lead that it repeats: the RMS in mV; 0 if that is little.
+
+    Args:
+        strip: float ``[samples]`` in mV, NaN where nothing was seen, while its lead is printed.
+        lead: the same of the lead.
+        rate: in Hz.
+
+    Example:
+        >>> lead = np.sin(np.arange(500) / 9)
+        >>> strip_off(1.1 * lead, lead, 200), round(strip_off(0.5 * lead, lead, 200), 2)
+        (0.0, 0.35)
+    """
+    return _off(np.stack([strip, -lead]), rate, STRIP_SHARE)
+
+
+def _off(traces: np.ndarray, rate: float, share: float = SHARE) -> float:
     """The RMS of a sum that should vanish, in mV; 0 if it is small, or seen too briefly."""
-    traces = np.stack([weight * leads[:, TWELVE.index(lead)] for lead, weight in parts.items()])
-    traces = traces[:, np.isfinite(traces).all(axis=0)]
-    if traces.shape[1] < LEAST_SECONDS * rate:
+    if not _is_seen(traces, rate):
         return 0.0
+    traces = traces[:, np.isfinite(traces).all(axis=0)]
     traces = traces - traces.mean(axis=1, keepdims=True)
     off = float(np.sqrt(np.mean(traces.sum(axis=0) ** 2)))
-    least = max(GROSS, SHARE * np.sqrt(np.mean(traces**2) * len(traces)))
+    least = max(GROSS, share * np.sqrt(np.mean(traces**2) * len(traces)))
     return off if off > least else 0.0
+
+
+def _parts(leads: np.ndarray, law: str) -> np.ndarray:
+    """The parts of a law's sum, ``[parts, samples]``."""
+    return np.stack([weight * leads[:, TWELVE.index(lead)] for lead, weight in SUMS[law].items()])
+
+
+def _is_seen(traces: np.ndarray, rate: float) -> bool:
+    """Whether all parts of a sum are seen long enough at one time."""
+    return bool(np.isfinite(traces).all(axis=0).sum() >= LEAST_SECONDS * rate)

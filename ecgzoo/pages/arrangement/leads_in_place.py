@@ -83,7 +83,9 @@ def _placed(cells: Cells) -> Rows:
     if score >= free - COMMON:
         return rows
     if free - _second(support, leads) < CLEAR:
-        raise SheetError("names of leads that can be read in two ways, and no common layout")
+        raise SheetError(
+            "names of leads that may be others', and no common layout that has just these there"
+        )
     flat = [TWELVE[lead] for lead in leads]
     return tuple(tuple(flat[at : at + shape[1]]) for at in range(0, len(flat), shape[1]))
 

@@ -14,8 +14,9 @@ from ecgzoo.pages.sheets.sheet import PIXELS_PER_MM, TWELVE
 KINDS_PER_MM = PIXELS_PER_MM / 2  # kinds of print are told at half the plane's rows
 LEAST_NAME = 1.0  # mm2 that a name covers
 PULSE_HEIGHTS = 4.0, 22.0  # mm
-PULSE_TOP = 3.0  # mm that the top of a pulse is wide at least, and its feet are not
+PULSE_TOP = 3.5  # mm that the top of a pulse is wide at least, and its feet are not
 PULSE_OFF = 1.0  # mm by which one may be off
+PULSE_LEAD = 2  # rows and tops by which one height must be better than any other
 EVERYWHERE = np.ones((3, 3))
 
 
@@ -84,9 +85,8 @@ def pulse_height(kinds: np.ndarray, baselines: Sequence[float]) -> float | None:
     score = rows + fits.any(axis=1).sum(axis=1)
     if not fitting.any() or rows.max() <= len(baselines) / 2:
         return None
-    best = heights[score == score.max()]
-    height = float(np.median(away[np.abs(away - np.median(best)) < PULSE_OFF]))
-    return height if np.ptp(best) < 2 * PULSE_OFF else None
+    likely = heights[score > score.max() - PULSE_LEAD]
+    return float(np.median(likely)) if np.ptp(likely) < 2 * PULSE_OFF else None
 
 
 def _middles(inked: np.ndarray) -> np.ndarray:

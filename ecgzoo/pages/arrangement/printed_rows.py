@@ -11,7 +11,8 @@ from ecgzoo.pages.arrangement.marks import KINDS_PER_MM, Name
 
 LEVEL = 1.5  # mm: names of one row stand at one height
 REACH = 14.0  # mm from a name to its trace
-BESIDE = 6.0  # mm: a trace seldom runs through its name
+BESIDE = 6.0  # mm: a trace seldom runs through its name,
+BEFORE = 5.0  # mm: unless the name stands so far before it
 MOST_AT_ONE = 60.0  # pixels of trace at one height that count: a flat row is no better than two
 NEAR = 2.5  # mm by which one row's offset may differ from all rows'
 BAND = 4.0  # mm around 0 mV where a trace is looked for
@@ -40,12 +41,13 @@ class PrintedRow(NamedTuple):
     names: tuple[Name, ...]
 
 
-def find_rows(trace: np.ndarray, names: list[Name]) -> list[PrintedRow]:
+def find_rows(trace: np.ndarray, names: list[Name], left: float) -> list[PrintedRow]:
     """The rows of a sheet, from the top.
 
     Args:
         trace: float ``[rows, columns]``, the probability that a trace is there, ``KINDS_PER_MM``.
         names: of leads, of which some may be none.
+        left: the x where rows begin.
     """
     levels = _levels(names)
     if not levels:
@@ -57,7 +59,10 @@ def find_rows(trace: np.ndarray, names: list[Name]) -> list[PrintedRow]:
     shown = np.array(
         [sure @ np.minimum(_at(profile, heights + off), MOST_AT_ONE) for off in offsets]
     )
-    offset = offsets[np.argmax(shown * (0.7 + 0.3 * np.minimum(np.abs(offsets) / BESIDE, 1)))]
+    aside = np.minimum(np.abs(offsets) / BESIDE, 1)
+    if np.median([min(name.x for name in level) for level in levels]) < left - BEFORE:
+        aside = 1 - aside
+    offset = offsets[np.argmax(shown * (0.7 + 0.3 * aside))]
     found = []
     for level, height in zip(levels, heights, strict=True):
         near = height + offset + np.arange(-NEAR, NEAR + 0.1, 0.5)
