@@ -11,10 +11,10 @@ from ecgzoo.pages.arrangement.lead_consistency import (
     contradictions,
     errors_by_law,
     is_inverted,
-    misread_lead,
     names_exchanged,
     strip_off,
 )
+from ecgzoo.pages.arrangement.misread_lead import misread_lead
 from ecgzoo.pages.decode import TracedPage
 from ecgzoo.pages.row_reading import expected_rms
 from ecgzoo.pages.sheet_reading import SheetRead
@@ -74,25 +74,27 @@ def checked_pieces(read: SheetRead) -> list[Piece]:
         SheetError: if the expected error is as large as the leads are, or names are exchanged.
     """
     rate = rate_of(read)
-    pieces, off = _without_unlike_strips(pieces_of(read), rate)
+    pieces, unlike = _without_unlike_strips(pieces_of(read), rate)
     placed = _placed(pieces)
-    broken, misread = contradictions(placed, rate), misread_lead(placed, rate)
-    by_law = errors_by_law(broken)
-    for found in (off, by_law if misread is None else {misread: by_law[misread]}):
-        pieces = [one._replace(error=max(one.error, found.get(one.lead, 0.0))) for one in pieces]
+    broken = contradictions(placed, rate)
+    misread = misread_lead(placed, rate)
+    lead = None if misread is None else misread.lead
+    pieces = _marked(pieces, errors_by_law(broken) if misread is None else dict([misread]))
     if not names_exchanged(placed, rate):
         if _are_clear(pieces):
-            return pieces
-        if _are_clear([one for one in pieces if one.lead != misread]):
-            return [_left_out(one) if one.lead == misread else one for one in pieces]
+            return _marked(pieces, unlike)
+        pieces = [one for one in pieces if one.lead != lead]
+        if _are_clear(pieces):
+            return _marked(pieces, unlike)
     if broken:
         law = next(iter(broken))
         raise SheetError(f"leads that cannot be of one heart as they are named: {law}")
     raise SheetError("traces that are not clear enough")
 
 
-def _left_out(piece: Piece) -> Piece:
-    return piece._replace(millivolts=np.full(len(piece.millivolts), np.nan), error=np.inf)
+def _marked(pieces: list[Piece], off: dict[str, float]) -> list[Piece]:
+    """The pieces, of which some leads are known to be off by so many mV."""
+    return [one._replace(error=max(one.error, off.get(one.lead, 0.0))) for one in pieces]
 
 
 def _are_clear(pieces: list[Piece]) -> bool:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from drawn_kinds import kinds_of, sheet_of
 from lawful_beats import beats
 
 from ecgzoo.errors import SheetError
@@ -14,23 +15,11 @@ from ecgzoo.pages.arrangement.lead_consistency import (
 )
 from ecgzoo.pages.arrangement.marks import KINDS_PER_MM, find_names, pulse_height
 from ecgzoo.pages.arrangement.printing import Printing
-from ecgzoo.pages.sheets.drawing import FIRST_NAME, KINDS, PLAIN, draw_sheet
-from ecgzoo.pages.sheets.sheet import LAYOUTS, TWELVE, Sheet
+from ecgzoo.pages.sheets.drawing import FIRST_NAME, KINDS
+from ecgzoo.pages.sheets.sheet import LAYOUTS, TWELVE
 from ecgzoo.pages.sheets.style import Style
 
 NAMES_LEFT_OUT = FIRST_NAME + np.array([TWELVE.index(lead) for lead in ("aVL", "V6")])
-
-
-def kinds_of(sheet, style=PLAIN):
-    kinds = draw_sheet(beats(), 500, sheet, style).kinds
-    height, width = (side // 2 * 2 for side in kinds.shape)
-    halved = kinds[:height, :width].reshape(height // 2, 2, width // 2, 2).max(axis=(1, 3))
-    return np.eye(KINDS, dtype=np.float32)[halved]
-
-
-def sheet_of(rows, **changes):
-    step = min(150 / len(rows), 35)
-    return Sheet(rows, tuple(45.0 + step * place for place in range(len(rows))), **changes)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

@@ -79,24 +79,6 @@ def names_exchanged(leads: np.ndarray, rate: float) -> bool:
     return False
 
 
-def misread_lead(leads: np.ndarray, rate: float) -> str | None:
-    """The one limb lead that every broken law names and no law that holds; None if there is none.
-
-    Example:
-        >>> leads = np.full((500, 12), np.nan)
-        >>> leads[:, :6] = np.sin(np.arange(500) / 9)[:, None] * [1, 1.5, 0.5, -1.25, 0.25, 1]
-        >>> leads[:100, 5] += 2
-        >>> misread_lead(leads, 200)
-        'aVF'
-    """
-    broken = contradictions(leads, rate)
-    holding = {law for law in SUMS if _is_seen(_parts(leads, law), rate)} - set(broken)
-    sound = {lead for law in holding for lead in SUMS[law]}
-    found = [lead for lead in TWELVE[:LIMB] if all(lead in SUMS[law] for law in broken)]
-    found = [lead for lead in found if broken and lead not in sound]
-    return found[0] if len(found) == 1 else None
-
-
 def is_inverted(leads: np.ndarray, rate: float) -> bool:
     """Whether aVR is printed upside down: every law that it breaks holds if it is turned over."""
     turned = leads.copy()
@@ -123,9 +105,9 @@ def strip_off(strip: np.ndarray, lead: np.ndarray, rate: float) -> float:
 
 def _off(traces: np.ndarray, rate: float, share: float = SHARE) -> float:
     """The RMS of a sum that should vanish, in mV; 0 if it is small, or seen too briefly."""
-    if not _is_seen(traces, rate):
-        return 0.0
     traces = traces[:, np.isfinite(traces).all(axis=0)]
+    if traces.shape[1] < LEAST_SECONDS * rate:
+        return 0.0
     traces = traces - traces.mean(axis=1, keepdims=True)
     off = float(np.sqrt(np.mean(traces.sum(axis=0) ** 2)))
     least = max(GROSS, share * np.sqrt(np.mean(traces**2) * len(traces)))
@@ -135,8 +117,3 @@ def _off(traces: np.ndarray, rate: float, share: float = SHARE) -> float:
 def _parts(leads: np.ndarray, law: str) -> np.ndarray:
     """The parts of a law's sum, ``[parts, samples]``."""
     return np.stack([weight * leads[:, TWELVE.index(lead)] for lead, weight in SUMS[law].items()])
-
-
-def _is_seen(traces: np.ndarray, rate: float) -> bool:
-    """Whether all parts of a sum are seen long enough at one time."""
-    return bool(np.isfinite(traces).all(axis=0).sum() >= LEAST_SECONDS * rate)

@@ -26,7 +26,7 @@ def lead_rows(cells: Cells) -> slice:
         return slice(0, 0)
     tall = min(len(TWELVE) // len(cells[0]), len(cells))
     blocks = [slice(top, top + tall) for top in range(len(cells) - tall + 1)]
-    best = max(blocks, key=lambda block: _named(cells[block]))
+    best = blocks[int(np.argmax([_named(cells[block]) for block in blocks]))]
     while best.stop - best.start > 1 and _is_strip(cells[best]):
         best = slice(best.start, best.stop - 1)
     return best
