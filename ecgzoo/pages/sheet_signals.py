@@ -14,7 +14,7 @@ from ecgzoo.pages.arrangement.lead_consistency import (
     names_exchanged,
     strip_off,
 )
-from ecgzoo.pages.arrangement.misread_lead import misread_lead
+from ecgzoo.pages.arrangement.limb_check import LIMB, limb_error, misread_lead
 from ecgzoo.pages.decode import TracedPage
 from ecgzoo.pages.row_reading import expected_rms
 from ecgzoo.pages.sheet_reading import SheetRead
@@ -66,9 +66,9 @@ def pieces_of(read: SheetRead) -> list[Piece]:
 def checked_pieces(read: SheetRead) -> list[Piece]:
     """The leads of a sheet, if they are seen well enough and can be of one heart.
 
-    A strip that is another trace than its lead is left out. The leads of a law that is broken, and
-    those whose strips are all left out, are expected to be off by as much as these are; if one limb
-    lead alone explains what is broken, it alone is, and is left out if it would spoil the sheet.
+    A strip that is another trace than its lead is left out, and so is one limb lead if it alone
+    breaks the laws and would spoil the sheet. What laws and strips tell of a lead's error counts as
+    well as what the network does.
 
     Raises:
         SheetError: if the expected error is as large as the leads are, or names are exchanged.
@@ -76,20 +76,40 @@ def checked_pieces(read: SheetRead) -> list[Piece]:
     rate = rate_of(read)
     pieces, unlike = _without_unlike_strips(pieces_of(read), rate)
     placed = _placed(pieces)
-    broken = contradictions(placed, rate)
-    misread = misread_lead(placed, rate)
-    lead = None if misread is None else misread.lead
-    pieces = _marked(pieces, errors_by_law(broken) if misread is None else dict([misread]))
+    broken, misread = contradictions(placed, rate), misread_lead(placed, rate)
+    marked = _marked(pieces, errors_by_law(broken) if misread is None else dict([misread]))
     if not names_exchanged(placed, rate):
-        if _are_clear(pieces):
-            return _marked(pieces, unlike)
-        pieces = [one for one in pieces if one.lead != lead]
-        if _are_clear(pieces):
-            return _marked(pieces, unlike)
+        for lead in (None, misread and misread.lead):
+            kept = [one for one in marked if one.lead != lead]
+            if _are_clear(kept):
+                return _marked(_marked(kept, _as_checked(pieces, placed, rate, lead)), unlike)
     if broken:
         law = next(iter(broken))
         raise SheetError(f"leads that cannot be of one heart as they are named: {law}")
     raise SheetError("traces that are not clear enough")
+
+
+def _as_checked(
+    pieces: list[Piece], placed: np.ndarray, rate: float, left_out: str | None
+) -> dict[str, float]:
+    """The error of each lead, in mV, if what is expected is as wrong of it as of the limb leads.
+
+    Without a limb lead that is left out, the others are checked by what they say of one another;
+    what is left out counts for the leads that nothing checks.
+    """
+    others = [one for one in pieces if one.lead in LIMB and one.lead != left_out]
+    return _as_limb_leads(pieces, limb_error(placed, rate)) | _as_limb_leads(
+        others, limb_error(_placed(others), rate) if others else 0.0
+    )
+
+
+def _as_limb_leads(pieces: list[Piece], measured: float) -> dict[str, float]:
+    """The same by the RMS error of limb leads that was measured, in mV; 0 if nothing was."""
+    if not measured:
+        return {}
+    expected = np.sqrt(np.mean([one.error**2 for one in pieces if one.lead in LIMB]))
+    doubt = max(measured / float(expected), 1.0)
+    return {one.lead: max(doubt * one.error, measured) for one in pieces}
 
 
 def _marked(pieces: list[Piece], off: dict[str, float]) -> list[Piece]:

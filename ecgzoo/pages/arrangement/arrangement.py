@@ -8,7 +8,13 @@ import numpy as np
 
 from ecgzoo.errors import SheetError
 from ecgzoo.pages.arrangement.leads_in_place import leads_of
-from ecgzoo.pages.arrangement.marks import KINDS_PER_MM, Name, find_names, pulse_height
+from ecgzoo.pages.arrangement.marks import (
+    KINDS_PER_MM,
+    Name,
+    find_names,
+    pulse_height,
+    pulsed_columns,
+)
 from ecgzoo.pages.arrangement.name_columns import COUNTS, aligned_names
 from ecgzoo.pages.arrangement.printed_rows import (
     PrintedRow,
@@ -19,7 +25,7 @@ from ecgzoo.pages.arrangement.printed_rows import (
     traces_by_column,
 )
 from ecgzoo.pages.arrangement.printing import UNKNOWN, Printing
-from ecgzoo.pages.sheets.drawing import PULSE, TRACE
+from ecgzoo.pages.sheets.drawing import TRACE
 from ecgzoo.pages.sheets.sheet import TWELVE, Sheet
 
 GAINS = 5.0, 10.0, 20.0
@@ -61,7 +67,7 @@ def find_arrangement(
         SheetError: if names or traces do not add up to a sheet, or not to the one that is known.
     """
     trace, names = kinds[..., TRACE], [name for name in find_names(kinds) if name.sure > FAINT]
-    ends = _ends(trace, kinds[..., PULSE])
+    ends = _ends(trace, pulsed_columns(kinds))
     if ends is None or not names:
         raise SheetError("no traces beside names of leads")
     left, right = ends
@@ -88,12 +94,12 @@ def find_arrangement(
     return Arrangement(sheet, gain is not None, named, printing.speed is not None)
 
 
-def _ends(trace: np.ndarray, pulses: np.ndarray) -> tuple[float, float] | None:
+def _ends(trace: np.ndarray, pulsed: np.ndarray) -> tuple[float, float] | None:
     """Where rows begin and end: the ten seconds with most trace and fewest pulses, if it is full.
 
     Else from the first ink of a trace to the last; None if there is too little.
     """
-    share, pulsed = traces_by_column(trace), (pulses > 0.5).any(axis=0)
+    share = traces_by_column(trace)
     speaks = np.where(pulsed, -1, 2 * share - 1)
     length = round(ROW_MM * KINDS_PER_MM)
     if speaks.size >= length:

@@ -15,7 +15,8 @@ KINDS_PER_MM = PIXELS_PER_MM / 2  # kinds of print are told at half the plane's 
 LEAST_NAME = 1.0  # mm2 that a name covers
 PULSE_HEIGHTS = 4.0, 22.0  # mm
 PULSE_TOP = 3.5  # mm that the top of a pulse is wide at least, and its feet are not
-PULSE_OFF = 1.0  # mm by which one may be off
+PULSE_WIDE = 12.0  # mm that its strokes are apart at most
+PULSE_OFF = 1.5  # mm by which one may be off
 PULSE_LEAD = 2  # rows and tops by which one height must be better than any other
 EVERYWHERE = np.ones((3, 3))
 
@@ -87,6 +88,20 @@ def pulse_height(kinds: np.ndarray, baselines: Sequence[float]) -> float | None:
         return None
     likely = heights[score > score.max() - PULSE_LEAD]
     return float(np.median(likely)) if np.ptp(likely) < 2 * PULSE_OFF else None
+
+
+def pulsed_columns(kinds: np.ndarray) -> np.ndarray:
+    """Which columns a calibration pulse stands in, without its feet, which a trace may look like.
+
+    Args:
+        kinds: as of :func:`find_names`.
+
+    Returns:
+        bool ``[columns]``.
+    """
+    tall = np.ones((round(PULSE_HEIGHTS[0] * KINDS_PER_MM), 1))
+    strokes = ndimage.binary_opening(kinds[..., PULSE] > 0.5, tall).any(axis=0)
+    return np.asarray(ndimage.binary_closing(strokes, np.ones(round(PULSE_WIDE * KINDS_PER_MM))))
 
 
 def _middles(inked: np.ndarray) -> np.ndarray:
