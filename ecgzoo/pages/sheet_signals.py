@@ -139,9 +139,16 @@ def _without_unlike_strips(
         beside = strip.millivolts[start : start + len(lead.millivolts)]
         off = strip_off(beside, lead.millivolts, rate)
         if not off:
-            kept.append(strip)
+            kept.append(_at_height(strip, lead.millivolts - beside))
         away[strip.lead] = min(off, away.get(strip.lead, np.inf))
     return kept, away
+
+
+def _at_height(strip: Piece, above: np.ndarray) -> Piece:
+    """A strip, moved by as much as its lead lies above it: the zero of a row is not printed."""
+    if not np.isfinite(above).any():
+        return strip
+    return strip._replace(millivolts=strip.millivolts + np.nanmedian(above))
 
 
 def rate_of(read: SheetRead) -> float:

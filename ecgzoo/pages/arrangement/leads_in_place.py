@@ -14,7 +14,8 @@ Rows = tuple[tuple[str, ...], ...]
 
 DOUBT = 0.02  # probability that a name is any other than it looks
 COMMON = 4.0  # nats by which the names may speak against a common layout
-LEAST_READ = 0.75  # share of names that must be read: what follows from a layout is a guess
+MOSTLY_READ = 0.75  # share of names that must be read: what follows from a layout is a guess
+LEAST_READ = 0.5  # the same if they are of every row and of every column
 CLEAR = 3.0  # nats by which names must speak for an order of their own against any other
 NEVER = -1e3
 
@@ -39,10 +40,16 @@ def leads_of(
     leads = [_strip(row) for row in strips]
     if alone := [row[0] for row in leads if row[0] not in shown]:
         raise SheetError(f"a strip of {alone[0]} on a sheet that shows it nowhere else")
-    read = sum(name is not None for row in main for name in row) / (len(main) * count)
-    if known is None and read < LEAST_READ:
+    there = np.array([[name is not None for name in row] for row in main])
+    read = float(there.mean())
+    if known is None and read < (LEAST_READ if _is_framed(there) else MOSTLY_READ):
         raise SheetError(f"only {read:.0%} of the names of leads")
     return [*leads[: block.start], *rows, *leads[block.start :]], read
+
+
+def _is_framed(there: np.ndarray) -> bool:
+    """Whether each row and each column has a name that was read: none is another's, then."""
+    return bool(there.any(axis=0).all() and there.any(axis=1).all())
 
 
 def _strip(row: list[Name | None]) -> tuple[str, ...]:
