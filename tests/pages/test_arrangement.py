@@ -91,6 +91,26 @@ def test_names_that_were_not_read_follow_from_the_layout() -> None:
     assert found.named == pytest.approx(10 / 12)
 
 
+@pytest.mark.parametrize(
+    ("left", "found"),
+    [
+        (("I", "aVL", "V3", "V4", "II", "aVF"), True),  # some name of every row and column
+        (("I", "aVL", "V1", "II", "aVR", "V2"), False),  # a column that is not known at all
+    ],
+)
+def test_half_of_a_layouts_names_do_if_every_row_and_column_has_some(left, found) -> None:
+    sheet = sheet_of(LAYOUTS["3x4"])
+    kinds = kinds_of(sheet)
+    kept = [FIRST_NAME + TWELVE.index(lead) for lead in left]
+    gone = [place for place in range(FIRST_NAME, KINDS) if place not in kept]
+    kinds[..., gone] = 0
+    if found:
+        assert find_arrangement(kinds, sheet.size).sheet.rows == sheet.rows
+    else:
+        with pytest.raises(SheetError):
+            find_arrangement(kinds, sheet.size)
+
+
 def test_names_in_an_order_of_their_own_cannot_be_guessed() -> None:
     rows = tuple(LAYOUTS["6x2"][place] for place in (3, 0, 5, 1, 4, 2))
     kinds = kinds_of(sheet_of(rows))

@@ -55,6 +55,16 @@ def test_a_lead_is_not_marked_if_one_of_its_strips_is_like_it() -> None:
     assert max(one.error for one in pieces) < 0.1
 
 
+def test_a_strip_stands_at_the_height_of_its_lead() -> None:
+    sheet = read((*LAYOUTS["3x4"], ("II",)))
+    sheet.rows[3].y[:] += 3 * PIXELS_PER_MM  # .3 mV
+    sheet.rows[3].y[1400:] -= 6 * PIXELS_PER_MM  # so that its median tells little
+    pieces = checked_pieces(sheet)
+    (strip,) = [one for one in pieces if one.strip]
+    own = next(one for one in pieces if one.lead == "II" and not one.strip)
+    assert np.abs(strip.millivolts[:490] - own.millivolts[:490]).max() < 0.05
+
+
 @pytest.mark.parametrize("lead", TWELVE[:6])
 @pytest.mark.parametrize("size", [0.9, 4.0])
 def test_a_limb_lead_that_alone_breaks_the_laws_is_known(lead, size) -> None:

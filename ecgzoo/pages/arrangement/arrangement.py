@@ -71,13 +71,13 @@ def find_arrangement(
     if ends is None or not names:
         raise SheetError("no traces beside names of leads")
     left, right = ends
-    count, columns = aligned_names(names, left, right, _columns_of(printing))
+    columns = aligned_names(names, left, right, _columns_of(printing))
     rows = find_rows(trace, [name for column in columns for name in column], left)
     rows = shown_rows(trace, rows, left, right) if rows else []
     if not rows:
         raise SheetError("no traces beside names of leads")
     cells = [[_surest(row, column) for column in columns] for row in rows]
-    leads, named = leads_of(cells, count, printing.rows)
+    leads, named = leads_of(cells, printing.rows)
     if len({lead for row in leads for lead in row}) < len(TWELVE) and has_other_row(trace, rows):
         raise SheetError("a row of traces without names of leads")
     baselines = tuple(row.baseline for row in rows)

@@ -20,14 +20,11 @@ CLEAR = 3.0  # nats by which names must speak for an order of their own against 
 NEVER = -1e3
 
 
-def leads_of(
-    cells: Cells, count: int, known: Rows | None = None
-) -> tuple[list[tuple[str, ...]], float]:
+def leads_of(cells: Cells, known: Rows | None = None) -> tuple[list[tuple[str, ...]], float]:
     """The leads of each row, and the share of names that were read.
 
     Args:
         cells: the name at each beginning of each row, if one was read.
-        count: of columns; a row with a first name alone is a strip, if there are several.
         known: the leads of each row, if they are known; rows below these are strips.
 
     Raises:

@@ -36,7 +36,7 @@ class Name(NamedTuple):
     x: float
     y: float
     sure: float
-    chances: tuple[float, ...] = ()
+    chances: tuple[float, ...]
 
 
 def find_names(kinds: np.ndarray) -> list[Name]:
@@ -68,7 +68,7 @@ def find_names(kinds: np.ndarray) -> list[Name]:
 
 
 def pulse_height(kinds: np.ndarray, baselines: Sequence[float]) -> float | None:
-    """How high the calibration pulses are, in mm; None where most rows show none.
+    """How high the calibration pulses are, in mm; None where most rows show none, or in doubt.
 
     Rows may stand so close that the pulse of one ends in another's: the height is sought by which
     most rows have a top above them, and most tops a row below.
@@ -82,10 +82,10 @@ def pulse_height(kinds: np.ndarray, baselines: Sequence[float]) -> float | None:
     away = np.asarray(baselines)[:, None] - tops
     heights = np.unique(away[(away >= PULSE_HEIGHTS[0]) & (away <= PULSE_HEIGHTS[1])])
     fits = np.abs(away - heights[:, None, None]) < PULSE_OFF
-    rows, fitting = fits.any(axis=2).sum(axis=1), fits.any(axis=(1, 2))
-    score = rows + fits.any(axis=1).sum(axis=1)
-    if not fitting.any() or rows.max() <= len(baselines) / 2:
+    rows = fits.any(axis=2).sum(axis=1)
+    if max(rows, default=0) <= len(baselines) / 2:
         return None
+    score = rows + fits.any(axis=1).sum(axis=1)
     likely = heights[score > score.max() - PULSE_LEAD]
     return float(np.median(likely)) if np.ptp(likely) < 2 * PULSE_OFF else None
 

@@ -15,8 +15,8 @@ ENOUGH = 0.9  # of what the best number of columns explains
 
 def aligned_names(
     names: list[Name], left: float, right: float, counts: tuple[int, ...] = COUNTS
-) -> tuple[int, list[list[Name]]]:
-    """The number of columns, and the names of each.
+) -> list[list[Name]]:
+    """The names of each column.
 
     Args:
         names: all that look like names of leads.
@@ -25,13 +25,15 @@ def aligned_names(
         counts: numbers of columns that are thought of.
 
     Returns:
-        The fewest columns that explain nearly as much as any number does.
+        As few columns as explain nearly as much as any number does.
 
     Example:
         >>> of = 0.9 * np.eye(12)
         >>> names = [Name("I", 21.0, 50.0, 0.9, of[0]), Name("V1", 146.0, 50.0, 0.9, of[6])]
-        >>> aligned_names(names + [Name("I", 90.0, 9.0, 0.9, of[0])], 20.0, 270.0)[0]
-        2
+        >>> words = [Name("I", 90.0, 9.0, 0.9, of[0])]
+        >>> columns = aligned_names(names + words, 20.0, 270.0)
+        >>> [[name.lead for name in column] for column in columns]
+        [['I'], ['V1']]
     """
     x = np.array([name.x for name in names])
     chances = np.array([name.chances for name in names]).T
@@ -48,6 +50,6 @@ def aligned_names(
     count = min(count for count in counts if best[count][0] >= ENOUGH * most)
     starts = best[count][1]
     near = {True: ALIGNED, False: ALIGNED / 2}
-    return count, [
+    return [
         [name for name in names if abs(name.x - start) < near[name.sure > SURE]] for start in starts
     ]

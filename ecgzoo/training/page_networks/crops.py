@@ -104,7 +104,7 @@ class PrintCrops(Crops):
         return self.dimmed(shown), halved.astype(np.int32)
 
     def wanted(self, example: Arrays) -> np.ndarray:
-        """Where what the crop is to show stands, by lot: a name, other ink, or nothing particular."""
+        """Where a name stands, or other ink, or nowhere: what a crop is to show, by lot."""
         lot, kinds = self.rng.random(), example["kinds"]
         if lot < NEAR_NAMES:
             return np.asarray(kinds >= FIRST_NAME)
