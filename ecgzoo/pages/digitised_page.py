@@ -65,7 +65,9 @@ class DigitisedPage:
     def __str__(self) -> str:
         """How it was read, for a reader."""
         if self.sheet is not None:
-            return str(self.sheet)
+            shown = {lead for row in self.sheet.arrangement.sheet.rows for lead in row}
+            misread = shown - set(self.traced.spec.leads)
+            return f"{self.sheet}" + "".join(f", without {lead}, misread" for lead in misread)
         if self.rectified is None:
             return "a clean original, traced as it is"
         pose, turns = self.rectified.pose, self.rectified.quarter_turns

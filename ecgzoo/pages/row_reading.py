@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Any
 
 import numpy as np
+from scipy import ndimage
 
 from ecgzoo.pages.networks.unet import DIVISOR
 
 HEIGHT = 224  # rows of the plane that are looked at, 28 mm either way
 NEAR = 12  # rows around the likeliest that count for its place
 CHUNK = 6  # rows of a sheet at once
+SAME = 2.0  # rows within which two traces are one
+CROSSING = 20  # columns: traces that cross are one for less
 # The RMS error of a trace, in rows, by how far its less sure columns are spread: fitted to the 243
 # rows of 40 drawn sheets that no network learned from; half of them lie within a factor of 1.5.
 WIDE, FACTOR, POWER = 95.0, 0.18, 2.33
@@ -60,6 +64,27 @@ def read_rows(plane: np.ndarray, baselines: np.ndarray, network: Any) -> list[Re
         for logit, top in zip(logits, tops[start : start + CHUNK], strict=True):
             found.append(_read(logit, top))
     return found
+
+
+def without_shared(rows: list[ReadRow]) -> list[ReadRow]:
+    """The rows without what two of them follow at once: whose trace that is, was not seen.
+
+    Example:
+        >>> one, other = np.zeros(200), np.full(200, 40.0)
+        >>> other[:100] = 0.5
+        >>> rows = [ReadRow(y, np.ones(200)) for y in (one, other)]
+        >>> [int(np.isnan(row.y).sum()) for row in without_shared(rows)]
+        [100, 100]
+    """
+    shared = np.zeros((len(rows), rows[0].y.size), bool)
+    for pair in combinations(range(len(rows)), 2):
+        one, other = (rows[place].y for place in pair)
+        same = np.abs(one - other) < SAME
+        shared[list(pair)] |= ndimage.binary_opening(same, np.ones(CROSSING))
+    return [
+        replace(row, y=np.where(where, np.nan, row.y))
+        for row, where in zip(rows, shared, strict=True)
+    ]
 
 
 def _crop(plane: np.ndarray, top: int) -> np.ndarray:

@@ -17,7 +17,7 @@ from ecgzoo.pages.grid.ruling import ruled
 from ecgzoo.pages.homography import from_corner
 from ecgzoo.pages.networks.reading_networks import kinds_of_print, row_reader
 from ecgzoo.pages.registration.page_image import darkness
-from ecgzoo.pages.row_reading import ReadRow, read_rows
+from ecgzoo.pages.row_reading import ReadRow, read_rows, without_shared
 from ecgzoo.pages.sheets.plane import reading_plane
 from ecgzoo.pages.sheets.sheet import PIXELS_PER_MM
 
@@ -66,7 +66,7 @@ def read_sheet(image: np.ndarray, printing: Printing = UNKNOWN) -> SheetRead:
             reason = error
             continue
         baselines = np.array(arrangement.sheet.baselines) * PIXELS_PER_MM
-        rows = read_rows(plane, baselines, row_reader())
+        rows = without_shared(read_rows(plane, baselines, row_reader()))
         sheet = with_exact_ends(arrangement.sheet, [row.y for row in rows])
         return SheetRead(replace(arrangement, sheet=sheet), rows, moved)
     raise reason

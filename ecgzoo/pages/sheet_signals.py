@@ -12,7 +12,9 @@ from ecgzoo.pages.arrangement.lead_consistency import (
     errors_by_law,
     is_inverted,
     names_exchanged,
+    strip_off,
 )
+from ecgzoo.pages.arrangement.limb_check import LIMB, limb_error, misread_lead
 from ecgzoo.pages.decode import TracedPage
 from ecgzoo.pages.row_reading import expected_rms
 from ecgzoo.pages.sheet_reading import SheetRead
@@ -64,25 +66,89 @@ def pieces_of(read: SheetRead) -> list[Piece]:
 def checked_pieces(read: SheetRead) -> list[Piece]:
     """The leads of a sheet, if they are seen well enough and can be of one heart.
 
-    The leads of a law that is broken are expected to be off by as much as it is.
+    A strip that is another trace than its lead is left out, and so is one limb lead if it alone
+    breaks the laws and would spoil the sheet. What laws and strips tell of a lead's error counts as
+    well as what the network does.
 
     Raises:
         SheetError: if the expected error is as large as the leads are, or names are exchanged.
     """
-    pieces = pieces_of(read)
-    placed, rate = _placed(pieces), rate_of(read)
-    broken = contradictions(placed, rate)
-    off = errors_by_law(broken)
-    pieces = [one._replace(error=max(one.error, off.get(one.lead, 0.0))) for one in pieces]
-    power = sum(float(np.nanvar(one.millivolts)) for one in pieces)
-    noise = sum(expected_error(one) ** 2 for one in pieces)
-    clear = 10 * np.log10(power / max(noise, 1e-12)) > LEAST_RATIO
-    if clear and not names_exchanged(placed, rate):
-        return pieces
+    rate = rate_of(read)
+    pieces, unlike = _without_unlike_strips(pieces_of(read), rate)
+    placed = _placed(pieces)
+    broken, misread = contradictions(placed, rate), misread_lead(placed, rate)
+    marked = _marked(pieces, errors_by_law(broken) if misread is None else dict([misread]))
+    if not names_exchanged(placed, rate):
+        for lead in (None, misread and misread.lead):
+            kept = [one for one in marked if one.lead != lead]
+            if _are_clear(kept):
+                return _marked(_marked(kept, _as_checked(pieces, placed, rate, lead)), unlike)
     if broken:
         law = next(iter(broken))
         raise SheetError(f"leads that cannot be of one heart as they are named: {law}")
     raise SheetError("traces that are not clear enough")
+
+
+def _as_checked(
+    pieces: list[Piece], placed: np.ndarray, rate: float, left_out: str | None
+) -> dict[str, float]:
+    """The error of each lead, in mV, if what is expected is as wrong of it as of the limb leads.
+
+    Without a limb lead that is left out, the others are checked by what they say of one another;
+    what is left out counts for the leads that nothing checks.
+    """
+    others = [one for one in pieces if one.lead in LIMB and one.lead != left_out]
+    return _as_limb_leads(pieces, limb_error(placed, rate)) | _as_limb_leads(
+        others, limb_error(_placed(others), rate) if others else 0.0
+    )
+
+
+def _as_limb_leads(pieces: list[Piece], measured: float) -> dict[str, float]:
+    """The same by the RMS error of limb leads that was measured, in mV; 0 if nothing was."""
+    if not measured:
+        return {}
+    expected = np.sqrt(np.mean([one.error**2 for one in pieces if one.lead in LIMB]))
+    doubt = max(measured / float(expected), 1.0)
+    return {one.lead: max(doubt * one.error, measured) for one in pieces}
+
+
+def _marked(pieces: list[Piece], off: dict[str, float]) -> list[Piece]:
+    """The pieces, of which some leads are known to be off by so many mV."""
+    return [one._replace(error=max(one.error, off.get(one.lead, 0.0))) for one in pieces]
+
+
+def _are_clear(pieces: list[Piece]) -> bool:
+    """Whether all were seen, with an expected error that is small beside them."""
+    if not all(np.isfinite(one.error) for one in pieces):
+        return False
+    power = sum(float(np.nanvar(one.millivolts)) for one in pieces)
+    noise = sum(expected_error(one) ** 2 for one in pieces)
+    return 10 * np.log10(power / max(noise, 1e-12)) > LEAST_RATIO
+
+
+def _without_unlike_strips(
+    pieces: list[Piece], rate: float
+) -> tuple[list[Piece], dict[str, float]]:
+    """The pieces, and how far leads are off all of their strips, which are left out."""
+    own = {one.lead: one for one in pieces if not one.strip}
+    away: dict[str, float] = {}
+    kept = [one for one in pieces if not one.strip]
+    for strip in (one for one in pieces if one.strip):
+        lead = own[strip.lead]
+        start = lead.first - strip.first
+        beside = strip.millivolts[start : start + len(lead.millivolts)]
+        off = strip_off(beside, lead.millivolts, rate)
+        if not off:
+            kept.append(_at_height(strip, lead.millivolts - beside))
+        away[strip.lead] = min(off, away.get(strip.lead, np.inf))
+    return kept, away
+
+
+def _at_height(strip: Piece, above: np.ndarray) -> Piece:
+    """A strip, moved by as much as its lead lies above it: the zero of a row is not printed."""
+    if not np.isfinite(above).any():
+        return strip
+    return strip._replace(millivolts=strip.millivolts + np.nanmedian(above))
 
 
 def rate_of(read: SheetRead) -> float:

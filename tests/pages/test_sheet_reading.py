@@ -15,7 +15,7 @@ from ecgzoo.pages.render import page_bytes
 from ecgzoo.pages.sheets.camera import take_picture
 from ecgzoo.pages.sheets.drawing import draw_sheet
 from ecgzoo.pages.sheets.sheet import LAYOUTS, TWELVE, Sheet
-from ecgzoo.pages.sheets.style import Style
+from ecgzoo.pages.sheets.style import Note, Style
 
 PRINTED = Style(grid_colour=(240, 150, 150), pen=0.3, name_height=3.0)
 
@@ -100,7 +100,9 @@ def text_image():
         np.zeros((5000, 12)),
         500,
         Sheet((("I",),), (500.0,), size=(200.0, 280.0)),
-        Style(notes=tuple(("I II V1 aVR rhythm", (20.0, 20.0 + 9 * n), 3.0) for n in range(18))),
+        Style(
+            notes=tuple(Note("I II V1 aVR rhythm", (20.0, 20.0 + 9 * n), 3.0) for n in range(18))
+        ),
     )
     return drawn.image
 

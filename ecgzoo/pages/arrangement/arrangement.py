@@ -8,24 +8,31 @@ import numpy as np
 
 from ecgzoo.errors import SheetError
 from ecgzoo.pages.arrangement.leads_in_place import leads_of
-from ecgzoo.pages.arrangement.marks import KINDS_PER_MM, Name, find_names, pulse_height
+from ecgzoo.pages.arrangement.marks import (
+    KINDS_PER_MM,
+    Name,
+    find_names,
+    pulse_height,
+    pulsed_columns,
+)
 from ecgzoo.pages.arrangement.name_columns import COUNTS, aligned_names
 from ecgzoo.pages.arrangement.printed_rows import (
     PrintedRow,
     extent,
     find_rows,
     has_other_row,
+    shown_rows,
     traces_by_column,
 )
 from ecgzoo.pages.arrangement.printing import UNKNOWN, Printing
-from ecgzoo.pages.sheets.drawing import PULSE, TRACE
+from ecgzoo.pages.sheets.drawing import TRACE
 from ecgzoo.pages.sheets.sheet import TWELVE, Sheet
 
 GAINS = 5.0, 10.0, 20.0
 NEAR_GAIN = 0.2  # share by which a pulse may miss a gain
 ROW_MM = 250.0  # a row of ten seconds at 25 mm/s
 FULL = 0.6  # 1 if all of ten seconds shows a trace in every row, -1 if nothing of it does
-SURE = 0.3  # mean probability of a name
+FAINT = 0.1  # mean probability below which nothing is a name
 
 
 @dataclass(frozen=True)
@@ -59,23 +66,25 @@ def find_arrangement(
     Raises:
         SheetError: if names or traces do not add up to a sheet, or not to the one that is known.
     """
-    trace, names = kinds[..., TRACE], [name for name in find_names(kinds) if name.sure > SURE]
-    ends = _ends(trace, kinds[..., PULSE])
+    trace, names = kinds[..., TRACE], [name for name in find_names(kinds) if name.sure > FAINT]
+    ends = _ends(trace, pulsed_columns(kinds))
     if ends is None or not names:
         raise SheetError("no traces beside names of leads")
     left, right = ends
-    count, columns = aligned_names(names, left, right, _columns_of(printing))
-    rows = find_rows(trace, [name for column in columns for name in column])
+    columns = aligned_names(names, left, right, _columns_of(printing))
+    rows = find_rows(trace, [name for column in columns for name in column], left)
+    rows = shown_rows(trace, rows, left, right) if rows else []
     if not rows:
         raise SheetError("no traces beside names of leads")
     cells = [[_surest(row, column) for column in columns] for row in rows]
-    leads, named = leads_of(cells, count, printing.rows)
+    leads, named = leads_of(cells, printing.rows)
     if len({lead for row in leads for lead in row}) < len(TWELVE) and has_other_row(trace, rows):
         raise SheetError("a row of traces without names of leads")
-    gain, speed = _gain(pulse_height(kinds), printing.gain), printing.speed or 25.0
+    baselines = tuple(row.baseline for row in rows)
+    gain, speed = _gain(pulse_height(kinds, baselines), printing.gain), printing.speed or 25.0
     sheet = Sheet(
         rows=tuple(leads),
-        baselines=tuple(row.baseline for row in rows),
+        baselines=baselines,
         left=left,
         seconds=(right - left) / speed,
         speed=speed,
@@ -85,12 +94,12 @@ def find_arrangement(
     return Arrangement(sheet, gain is not None, named, printing.speed is not None)
 
 
-def _ends(trace: np.ndarray, pulses: np.ndarray) -> tuple[float, float] | None:
+def _ends(trace: np.ndarray, pulsed: np.ndarray) -> tuple[float, float] | None:
     """Where rows begin and end: the ten seconds with most trace and fewest pulses, if it is full.
 
     Else from the first ink of a trace to the last; None if there is too little.
     """
-    share, pulsed = traces_by_column(trace), (pulses > 0.5).any(axis=0)
+    share = traces_by_column(trace)
     speaks = np.where(pulsed, -1, 2 * share - 1)
     length = round(ROW_MM * KINDS_PER_MM)
     if speaks.size >= length:

@@ -6,47 +6,47 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from ecgzoo.errors import SheetError
+from ecgzoo.pages.arrangement.lead_rows import Cells, lead_rows
 from ecgzoo.pages.arrangement.marks import Name
 from ecgzoo.pages.sheets.sheet import LAYOUTS, TWELVE
 
-Cells = list[list[Name | None]]
 Rows = tuple[tuple[str, ...], ...]
 
 DOUBT = 0.02  # probability that a name is any other than it looks
 COMMON = 4.0  # nats by which the names may speak against a common layout
-LEAST_READ = 0.75  # share of names that must be read: what follows from a layout is a guess
-UNCLEAR = 0.1  # probability below which a name is taken for none
+MOSTLY_READ = 0.75  # share of names that must be read: what follows from a layout is a guess
+LEAST_READ = 0.5  # the same if they are of every row and of every column
+CLEAR = 3.0  # nats by which names must speak for an order of their own against any other
+NEVER = -1e3
 
 
-def leads_of(
-    cells: Cells, count: int, known: Rows | None = None
-) -> tuple[list[tuple[str, ...]], float]:
+def leads_of(cells: Cells, known: Rows | None = None) -> tuple[list[tuple[str, ...]], float]:
     """The leads of each row, and the share of names that were read.
 
     Args:
         cells: the name at each beginning of each row, if one was read.
-        count: of columns; a row with a first name alone is a strip, if there are several.
         known: the leads of each row, if they are known; rows below these are strips.
 
     Raises:
         SheetError: if names are missing that no common layout tells, or the known one is not there.
     """
-    strips = [
-        count > 1 and not any(row[1:]) if known is None else place >= len(known)
-        for place, row in enumerate(cells)
-    ]
-    main = [row for row, strip in zip(cells, strips, strict=True) if not strip]
-    rows = iter(_placed(main) if known is None else _as_known(main, known))
-    leads = [_strip(row) if strip else next(rows) for row, strip in zip(cells, strips, strict=True)]
-    shown = {lead for row, strip in zip(leads, strips, strict=True) if not strip for lead in row}
-    if alone := [
-        row[0] for row, strip in zip(leads, strips, strict=True) if strip and row[0] not in shown
-    ]:
+    block = lead_rows(cells) if known is None else slice(0, len(known))
+    main, strips = cells[block], [*cells[: block.start], *cells[block.stop :]]
+    rows = _placed(main) if known is None else _as_known(main, known)
+    shown = {lead for row in rows for lead in row}
+    leads = [_strip(row) for row in strips]
+    if alone := [row[0] for row in leads if row[0] not in shown]:
         raise SheetError(f"a strip of {alone[0]} on a sheet that shows it nowhere else")
-    read = sum(name is not None for row in main for name in row) / (len(main) * count)
-    if known is None and read < LEAST_READ:
+    there = np.array([[name is not None for name in row] for row in main])
+    read = float(there.mean())
+    if known is None and read < (LEAST_READ if _is_framed(there) else MOSTLY_READ):
         raise SheetError(f"only {read:.0%} of the names of leads")
-    return leads, read
+    return [*leads[: block.start], *rows, *leads[block.start :]], read
+
+
+def _is_framed(there: np.ndarray) -> bool:
+    """Whether each row and each column has a name that was read: none is another's, then."""
+    return bool(there.any(axis=0).all() and there.any(axis=1).all())
 
 
 def _strip(row: list[Name | None]) -> tuple[str, ...]:
@@ -86,14 +86,22 @@ def _placed(cells: Cells) -> Rows:
     score, rows = max(common, default=(-np.inf, ()))
     if score >= free - COMMON:
         return rows
-    chances = [name.chances[lead] if name else 0 for name, lead in zip(names, leads, strict=True)]
-    if unread := sum(chance < UNCLEAR for chance in chances):
+    if free - _second(support, leads) < CLEAR:
         raise SheetError(
-            f"the names of {len(names) - unread} of {len(names)} leads, and no common layout that "
-            "has just these there"
+            "names of leads that may be others', and no common layout that has just these there"
         )
     flat = [TWELVE[lead] for lead in leads]
     return tuple(tuple(flat[at : at + shape[1]]) for at in range(0, len(flat), shape[1]))
+
+
+def _second(support: np.ndarray, leads: np.ndarray) -> float:
+    """The log-probability of the second likeliest arrangement: some place has another lead."""
+    found = -np.inf
+    for place, lead in enumerate(leads):
+        other = support.copy()
+        other[place, lead] = NEVER
+        found = max(found, float(other[linear_sum_assignment(other, maximize=True)].sum()))
+    return found
 
 
 def _score(rows: Rows, support: np.ndarray) -> float:

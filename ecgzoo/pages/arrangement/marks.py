@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +14,10 @@ from ecgzoo.pages.sheets.sheet import PIXELS_PER_MM, TWELVE
 KINDS_PER_MM = PIXELS_PER_MM / 2  # kinds of print are told at half the plane's rows
 LEAST_NAME = 1.0  # mm2 that a name covers
 PULSE_HEIGHTS = 4.0, 22.0  # mm
+PULSE_TOP = 3.5  # mm that the top of a pulse is wide at least, and its feet are not
+PULSE_WIDE = 12.0  # mm that its strokes are apart at most
+PULSE_OFF = 1.5  # mm by which one may be off
+PULSE_LEAD = 2  # rows and tops by which one height must be better than any other
 EVERYWHERE = np.ones((3, 3))
 
 
@@ -31,7 +36,7 @@ class Name(NamedTuple):
     x: float
     y: float
     sure: float
-    chances: tuple[float, ...] = ()
+    chances: tuple[float, ...]
 
 
 def find_names(kinds: np.ndarray) -> list[Name]:
@@ -62,17 +67,45 @@ def find_names(kinds: np.ndarray) -> list[Name]:
     return found
 
 
-def pulse_height(kinds: np.ndarray) -> float | None:
-    """How high the calibration pulses are, in mm; None where none is recognised.
+def pulse_height(kinds: np.ndarray, baselines: Sequence[float]) -> float | None:
+    """How high the calibration pulses are, in mm; None where most rows show none, or in doubt.
+
+    Rows may stand so close that the pulse of one ends in another's: the height is sought by which
+    most rows have a top above them, and most tops a row below.
 
     Args:
         kinds: as of :func:`find_names`.
+        baselines: of the rows, in mm.
     """
-    patches, _ = ndimage.label(kinds[..., PULSE] > 0.5, EVERYWHERE)
-    heights = []
-    for rows, columns in ndimage.find_objects(patches):
-        height = (rows.stop - rows.start - 1) / KINDS_PER_MM
-        width = (columns.stop - columns.start) / KINDS_PER_MM
-        if PULSE_HEIGHTS[0] <= height <= PULSE_HEIGHTS[1] and width > 3:
-            heights.append(height)
-    return float(np.median(heights)) if heights else None
+    wide = np.ones((1, round(PULSE_TOP * KINDS_PER_MM)))
+    tops = _middles(ndimage.binary_erosion(kinds[..., PULSE] > 0.5, wide).any(axis=1))
+    away = np.asarray(baselines)[:, None] - tops
+    heights = np.unique(away[(away >= PULSE_HEIGHTS[0]) & (away <= PULSE_HEIGHTS[1])])
+    fits = np.abs(away - heights[:, None, None]) < PULSE_OFF
+    rows = fits.any(axis=2).sum(axis=1)
+    if max(rows, default=0) <= len(baselines) / 2:
+        return None
+    score = rows + fits.any(axis=1).sum(axis=1)
+    likely = heights[score > score.max() - PULSE_LEAD]
+    return float(np.median(likely)) if np.ptp(likely) < 2 * PULSE_OFF else None
+
+
+def pulsed_columns(kinds: np.ndarray) -> np.ndarray:
+    """Which columns a calibration pulse stands in, without its feet, which a trace may look like.
+
+    Args:
+        kinds: as of :func:`find_names`.
+
+    Returns:
+        bool ``[columns]``.
+    """
+    tall = np.ones((round(PULSE_HEIGHTS[0] * KINDS_PER_MM), 1))
+    strokes = ndimage.binary_opening(kinds[..., PULSE] > 0.5, tall).any(axis=0)
+    return np.asarray(ndimage.binary_closing(strokes, np.ones(round(PULSE_WIDE * KINDS_PER_MM))))
+
+
+def _middles(inked: np.ndarray) -> np.ndarray:
+    """The middle of each run of rows with ink, in mm."""
+    runs, count = ndimage.label(inked)
+    middles = ndimage.mean(np.arange(inked.size), runs, range(1, count + 1))
+    return np.asarray(middles) / KINDS_PER_MM

@@ -11,7 +11,8 @@ from ecgzoo.pages.arrangement.marks import KINDS_PER_MM, Name
 
 LEVEL = 1.5  # mm: names of one row stand at one height
 REACH = 14.0  # mm from a name to its trace
-BESIDE = 6.0  # mm: a trace seldom runs through its name
+BESIDE = 6.0  # mm: a trace seldom runs through its name,
+BEFORE = 5.0  # mm: unless the name stands so far before it
 MOST_AT_ONE = 60.0  # pixels of trace at one height that count: a flat row is no better than two
 NEAR = 2.5  # mm by which one row's offset may differ from all rows'
 BAND = 4.0  # mm around 0 mV where a trace is looked for
@@ -19,6 +20,7 @@ BREAK = 15.0  # mm without trace that end a row
 LEAST_ROW = 40.0  # mm of trace
 SAME = 4.0  # mm between the baselines of one row
 WEAK = 0.3  # of the rows' median trace: what has less beside a name is no row
+SHOWN = 0.7  # of a row's length that shows its trace: words that look like one show half of it
 OTHER = 0.6  # of a row's length that is covered by the trace of one whose names were not read
 ASIDE = 0.6  # of the distance between rows: what lies farther from all is another row's
 
@@ -39,12 +41,13 @@ class PrintedRow(NamedTuple):
     names: tuple[Name, ...]
 
 
-def find_rows(trace: np.ndarray, names: list[Name]) -> list[PrintedRow]:
+def find_rows(trace: np.ndarray, names: list[Name], left: float) -> list[PrintedRow]:
     """The rows of a sheet, from the top.
 
     Args:
         trace: float ``[rows, columns]``, the probability that a trace is there, ``KINDS_PER_MM``.
         names: of leads, of which some may be none.
+        left: the x where rows begin.
     """
     levels = _levels(names)
     if not levels:
@@ -56,7 +59,10 @@ def find_rows(trace: np.ndarray, names: list[Name]) -> list[PrintedRow]:
     shown = np.array(
         [sure @ np.minimum(_at(profile, heights + off), MOST_AT_ONE) for off in offsets]
     )
-    offset = offsets[np.argmax(shown * (0.7 + 0.3 * np.minimum(np.abs(offsets) / BESIDE, 1)))]
+    aside = np.minimum(np.abs(offsets) / BESIDE, 1)
+    if np.median([min(name.x for name in level) for level in levels]) < left - BEFORE:
+        aside = 1 - aside
+    offset = offsets[np.argmax(shown * (0.7 + 0.3 * aside))]
     found = []
     for level, height in zip(levels, heights, strict=True):
         near = height + offset + np.arange(-NEAR, NEAR + 0.1, 0.5)
@@ -79,6 +85,26 @@ def _merged(rows: list[PrintedRow]) -> list[PrintedRow]:
         else:
             merged.append(row)
     return merged
+
+
+def shown_rows(
+    trace: np.ndarray, rows: list[PrintedRow], left: float, right: float
+) -> list[PrintedRow]:
+    """Those of the rows whose trace is seen from where rows begin to where they end.
+
+    Ink belongs to the row that is nearest.
+
+    Args:
+        trace: as of :func:`find_rows`.
+        rows: as they were found.
+        left: the x where rows begin.
+        right: where they end.
+    """
+    baselines = np.array([row.baseline for row in rows])
+    nearest = np.abs(np.arange(len(trace))[:, None] / KINDS_PER_MM - baselines).argmin(axis=1)
+    inside = trace[:, round(left * KINDS_PER_MM) : round(right * KINDS_PER_MM)] > 0.5
+    shown = [inside[nearest == place].any(axis=0).mean() for place in range(len(rows))]
+    return [row for row, share in zip(rows, shown, strict=True) if share > SHOWN]
 
 
 def has_other_row(trace: np.ndarray, rows: list[PrintedRow]) -> bool:

@@ -11,7 +11,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from ecgzoo.pages.layout import MM_PER_INCH
 from ecgzoo.pages.sheets.sheet import COLUMNS_PER_MM, PIXELS_PER_MM, TWELVE, Sheet
-from ecgzoo.pages.sheets.style import Style
+from ecgzoo.pages.sheets.style import Note, Style
 
 OTHER, TRACE, PULSE, FIRST_NAME = 0, 1, 2, 3
 """Kinds of print, by number; from ``FIRST_NAME`` on the names of the twelve leads."""
@@ -20,6 +20,7 @@ KINDS = FIRST_NAME + len(TWELVE)
 FINE = 2  # pixels drawn for each of the image's
 PULSE_FOOT, PULSE_TOP = 2.0, 5.0  # mm
 GAP = 1.5  # mm left white between two leads
+BEFORE = 9.0  # mm from a strip's second name to its trace
 PLAIN = Style()
 
 Points = Sequence[tuple[float, float]]
@@ -121,17 +122,30 @@ def _draw_ink(
         line(points, style.pen)
     for points in _separators(sheet, style):
         line(points, style.pen)
-    for text, (x, y), height in (*_names(sheet, style), *style.notes):
-        font = _font(style.font, height * scale)
-        pen.text((x * scale, y * scale), text, 255, font, anchor="ls")
+    for _, name in _names(sheet, style):
+        _write(pen, scale, name, style.font)
+    for note in style.notes:
+        _write(pen, scale, note, style.notes_font)
+
+
+def _write(pen: ImageDraw.ImageDraw, scale: float, note: Note, path: str | None) -> None:
+    font, (x, y) = _font(path, note.height * scale), (side * scale for side in note.place)
+    if note.upwards:
+        turned = ImageFont.TransposedFont(font, Image.Transpose.ROTATE_90)
+        pen.text((x, y - font.getlength(note.text)), note.text, 255, turned)
+        return
+    if note.boxed:
+        left, top, right, bottom = pen.textbbox((x, y), note.text, font, "ls")
+        edge = note.height * scale / 2
+        pen.rectangle((left - edge, top - edge, right + edge, bottom + edge), 255)
+    pen.text((x, y), note.text, 0 if note.boxed else 255, font, anchor="ls")
 
 
 def _draw_kinds(pen: ImageDraw.ImageDraw, sheet: Sheet, style: Style, strokes: list) -> None:
     scale = PIXELS_PER_MM
-    for (text, (x, y), height), lead in zip(
-        _names(sheet, style), (lead for row in sheet.rows for lead in row), strict=True
-    ):
-        box = pen.textbbox((x * scale, y * scale), text, _font(style.font, height * scale), "ls")
+    for lead, name in _names(sheet, style):
+        place, font = [side * scale for side in name.place], _font(style.font, name.height * scale)
+        box = pen.textbbox((place[0], place[1]), name.text, font, "ls")
         pen.rectangle(box, FIRST_NAME + TWELVE.index(lead))
     lines = [(points, PULSE) for points in _pulses(sheet, style, strokes)]
     lines += [(points, TRACE) for pieces in strokes for points in pieces]
@@ -172,16 +186,24 @@ def _separators(sheet: Sheet, style: Style) -> list[Points]:
     return marks
 
 
-def _names(sheet: Sheet, style: Style) -> list[tuple[str, tuple[float, float], float]]:
-    right, up = style.name_place
+def _names(sheet: Sheet, style: Style) -> list[tuple[str, Note]]:
+    """Each lead and its name as it is printed."""
+    (right, up), height = style.name_place, style.name_height
+    columns = max(map(len, sheet.rows))
     names = []
     for leads, y in zip(sheet.rows, sheet.baselines, strict=True):
-        for lead, x in zip(leads, sheet.row_boundaries(leads), strict=False):
-            cases = {"upper": lead.upper(), "lower": lead.lower()}
-            text = cases.get(style.name_case, lead)
-            text = f"-{text}" if lead in sheet.inverted else text
-            names.append((text, (x + right, y + up), style.name_height))
+        places = [(x + right, y + up) for x in sheet.row_boundaries(leads)[:-1]]
+        if style.strips_named_twice and len(leads) < columns:
+            leads, places = leads * 2, [*places, (sheet.left - BEFORE, y + height / 2)]
+        for lead, place in zip(leads, places, strict=True):
+            names.append((lead, Note(_as_named(lead, sheet, style), place, height)))
     return names
+
+
+def _as_named(lead: str, sheet: Sheet, style: Style) -> str:
+    cases = {"upper": lead.upper(), "lower": lead.lower()}
+    text = cases.get(style.name_case, lead)
+    return f"-{text}" if lead in sheet.inverted else text
 
 
 @lru_cache(maxsize=256)

@@ -3,8 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 Colour = tuple[int, int, int]
+
+
+class Note(NamedTuple):
+    """Words on a sheet that are no lead's name. Lengths in mm.
+
+    Attributes:
+        text: one line.
+        place: of its lower left corner.
+        height: of its capitals.
+        upwards: whether it is read from below to above, beginning at its place.
+        boxed: whether it stands white in a box of ink, as a logo does.
+    """
+
+    text: str
+    place: tuple[float, float]
+    height: float
+    upwards: bool = False
+    boxed: bool = False
 
 
 @dataclass(frozen=True)
@@ -28,7 +47,10 @@ class Style:
         name_height: of a lead's name.
         name_place: of its lower left corner from where the lead's trace begins at 0 mV.
         name_case: ``str``, ``str.upper`` or ``str.lower`` by name.
-        notes: what else is printed: text, place and height.
+        strips_named_twice: whether a strip below rows of several leads bears its name before its
+            trace as well.
+        notes: what else is printed.
+        notes_font: as ``font``.
     """
 
     paper: Colour = (255, 255, 255)
@@ -46,4 +68,6 @@ class Style:
     name_height: float = 3.0
     name_place: tuple[float, float] = (1.0, -5.0)
     name_case: str = "as written"
-    notes: tuple[tuple[str, tuple[float, float], float], ...] = ()
+    strips_named_twice: bool = False
+    notes: tuple[Note, ...] = ()
+    notes_font: str | None = None

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from ecgzoo.pages.sheets.headings import random_heading
 from ecgzoo.pages.sheets.sheet import LAYOUTS, TWELVE, Sheet
-from ecgzoo.pages.sheets.style import Style
+from ecgzoo.pages.sheets.style import Note, Style
 
 STRIPS = "II", "V1", "V5", "III", "V2", "I"
 WORDS = (
@@ -110,7 +111,7 @@ def random_style(rng: np.random.Generator, sheet: Sheet) -> Style:
     colour = np.clip(
         np.array(GRID_COLOURS[rng.integers(len(GRID_COLOURS))]) + rng.normal(0, 12, 3), 40, 250
     )
-    fonts = fonts_at_hand()
+    pulses = str(rng.choice(PULSES, p=(0.5, 0.2, 0.3))) if sheet.left > 17 else "none"
     return Style(
         paper=_colour(tint),
         grid=str(rng.choice(GRIDS, p=(0.6, 0.1, 0.12, 0.1, 0.08))),
@@ -120,14 +121,16 @@ def random_style(rng: np.random.Generator, sheet: Sheet) -> Style:
         framed=bool(rng.random() < 0.4),
         ink=INKS[rng.choice(len(INKS), p=(0.5, 0.2, 0.1, 0.08, 0.06, 0.06))],
         pen=rng.uniform(0.15, 0.5),
-        pulses=str(rng.choice(PULSES, p=(0.5, 0.2, 0.3))) if sheet.left > 17 else "none",
+        pulses=pulses,
         pulse_joined=bool(rng.random() < 0.6),
         separators=str(rng.choice(("none", "ticks", "lines", "gaps"), p=(0.4, 0.2, 0.2, 0.2))),
-        font=fonts[rng.integers(len(fonts))] if rng.random() < 0.8 else None,
+        font=_font(rng),
         name_height=height,
         name_place=place,
         name_case=str(rng.choice(("as written", "upper", "lower"), p=(0.88, 0.1, 0.02))),
-        notes=_notes(rng, sheet),
+        strips_named_twice=bool(pulses != "left" and rng.random() < 0.3),
+        notes=_notes(rng, sheet) if rng.random() < 0.5 else random_heading(rng, sheet),
+        notes_font=_font(rng),
     )  # fmt: skip
 
 
@@ -155,7 +158,12 @@ def _colour(values: np.ndarray) -> tuple[int, int, int]:
     return red, green, blue
 
 
-def _notes(rng: np.random.Generator, sheet: Sheet) -> tuple:
+def _font(rng: np.random.Generator) -> str | None:
+    fonts = fonts_at_hand()
+    return fonts[rng.integers(len(fonts))] if rng.random() < 0.8 else None
+
+
+def _notes(rng: np.random.Generator, sheet: Sheet) -> tuple[Note, ...]:
     """Lines of text at the top and the bottom, and a word or two elsewhere."""
     top, bottom = sheet.baselines[0] - 16, min(sheet.baselines[-1] + 12, sheet.size[0] - 1)
     notes = []
@@ -165,10 +173,11 @@ def _notes(rng: np.random.Generator, sheet: Sheet) -> tuple:
             if rng.random() < 0.75
             else rng.uniform(bottom, sheet.size[0])
         )
-        notes.append((_text(rng), (rng.uniform(3, sheet.size[1] - 40), y), rng.uniform(1.5, 4)))
+        place = rng.uniform(3, sheet.size[1] - 40), y
+        notes.append(Note(_text(rng), place, rng.uniform(1.5, 4)))
     for _ in range(rng.integers(0, 3)):
         place = rng.uniform(3, sheet.size[1] - 20), rng.uniform(top, sheet.size[0])
-        notes.append((_text(rng, 2), place, rng.uniform(1.5, 3)))
+        notes.append(Note(_text(rng, 2), place, rng.uniform(1.5, 3)))
     return tuple(notes)
 
 

@@ -8,14 +8,16 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from ecgzoo.pages.sheets.drawing import FIRST_NAME
+from ecgzoo.pages.sheets.drawing import FIRST_NAME, OTHER
 
 ROW_CROP = 192, 512  # rows and columns around a trace
 PRINT_CROP = 128, 192
 NO_TRACE, NOT_ASKED = -1.0, -2.0
 """What stands for a row of the crop where no trace is, and where it has left the crop."""
 
-NEAR_NAMES = 0.75  # share of crops that show a name
+NEAR_NAMES = 0.6  # share of crops that show a name
+NEAR_WORDS = 0.25  # and ink that is none of what is told apart: other words, mostly
+INK = 128  # darkness, of 255
 DIMMING = 0.7, 1.4
 OFF_BASELINE = 5.0  # rows: what the arrangement may be off
 
@@ -90,9 +92,9 @@ class PrintCrops(Crops):
         rows = min(len(kinds), len(example["plane"]))
         columns = min(kinds.shape[1], example["plane"].shape[1] // 2)
         top, left = (int(self.rng.integers(most)) for most in (rows - height, columns - width))
-        names = np.argwhere(kinds[:rows, :columns] >= FIRST_NAME)
-        if len(names) and self.rng.random() < NEAR_NAMES:
-            y, x = names[self.rng.integers(len(names))]
+        places = np.argwhere(self.wanted(example)[:rows, :columns])
+        if len(places):
+            y, x = places[self.rng.integers(len(places))]
             top = int(np.clip(y - self.rng.integers(10, height - 10), 0, rows - height))
             left = int(np.clip(x - self.rng.integers(10, width - 10), 0, columns - width))
         wide = example["plane"][top : top + height, 2 * left : 2 * (left + width)]
@@ -100,3 +102,14 @@ class PrintCrops(Crops):
         asked = kinds[top : top + height, left : left + width]
         halved = asked.reshape(height // 2, 2, width // 2, 2).max(axis=(1, 3))
         return self.dimmed(shown), halved.astype(np.int32)
+
+    def wanted(self, example: Arrays) -> np.ndarray:
+        """Where a name stands, or other ink, or nowhere: what a crop is to show, by lot."""
+        lot, kinds = self.rng.random(), example["kinds"]
+        if lot < NEAR_NAMES:
+            return np.asarray(kinds >= FIRST_NAME)
+        if lot > NEAR_NAMES + NEAR_WORDS:
+            return np.zeros(kinds.shape, bool)
+        ink = example["plane"][:, ::2, 0] > INK
+        rows, columns = (min(sides) for sides in zip(kinds.shape, ink.shape, strict=True))
+        return np.asarray(ink[:rows, :columns] & (kinds[:rows, :columns] == OTHER))

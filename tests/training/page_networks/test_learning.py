@@ -6,7 +6,7 @@ from lawful_beats import beats
 from typer.testing import CliRunner
 
 from ecgzoo.cli import app
-from ecgzoo.pages.sheets.drawing import KINDS
+from ecgzoo.pages.sheets.drawing import FIRST_NAME, KINDS
 from ecgzoo.pages.sheets.sheet import TWELVE
 from ecgzoo.prediction.lead_files import write_leads
 from ecgzoo.signal_spec import SignalSpec
@@ -38,6 +38,26 @@ def test_a_print_loss_is_the_weighted_cross_entropy() -> None:
     entropy = -np.log(np.take_along_axis(chances, target[..., None], axis=-1))[..., 0]
     expected = np.average(entropy, weights=KIND_WEIGHTS[target])
     assert float(print_loss(target, logits)) == pytest.approx(expected, rel=1e-5)
+
+
+def test_crops_look_for_names_for_other_ink_and_anywhere(files) -> None:
+    crops = PrintCrops(files, 1, 1)
+    example = crops.examples[0]
+    names, dark = example["kinds"] >= FIRST_NAME, example["plane"][:, ::2, 0] > 128
+    counts = {"names": 0, "words": 0, "anywhere": 0}
+    for _ in range(200):
+        wanted = crops.wanted(example)
+        if not wanted.any():
+            counts["anywhere"] += 1
+        elif wanted.shape == names.shape and (wanted == names).all():
+            counts["names"] += 1
+        else:
+            rows, columns = wanted.shape
+            assert not example["kinds"][:rows, :columns][wanted].any()
+            assert dark[:rows, :columns][wanted].all()
+            counts["words"] += 1
+    assert counts["names"] == pytest.approx(120, abs=25)
+    assert counts["words"] == pytest.approx(50, abs=20)
 
 
 def test_a_row_loss_is_least_for_the_right_answer_and_ignores_what_is_not_asked() -> None:
