@@ -8,9 +8,14 @@ from rich.table import Table
 from ecgzoo.client.refusals import printable
 from ecgzoo.prediction.told import Told, caption_of, title_of
 
+WIDEST = 8  # classes that stand side by side in a terminal
+SHOWN = 12  # of more classes, the most probable ones
+
 
 def table(told: Told) -> Table:
-    """A row per window, and one overall."""
+    """A row per window, and one overall; of many classes a row per class, overall."""
+    if len(told.overall.answer.probabilities) > WIDEST:
+        return _by_class(told)
     contract = told.contract
     classes = map(shown_name, told.overall.answer.probabilities)
     table = Table(
@@ -23,6 +28,24 @@ def table(told: Told) -> Table:
         above = shown_name(", ".join(contract.above_thresholds(row.answer)) or "none")
         limits = [above] if contract.thresholds else []
         table.add_row(row.span, f"[bold]{shown_name(row.answer.label)}[/bold]", *shares, *limits)
+    return table
+
+
+def _by_class(told: Told) -> Table:
+    """The most probable classes, the most probable first."""
+    shares = sorted(told.shown(told.overall).probabilities.items(), key=lambda one: -one[1])
+    left = shares[SHOWN:]
+    more = (
+        f"\n{len(left)} more classes, each below {left[0][1]:.3f}: --json has all." if left else ""
+    )
+    caption = escape(caption_of(told)) + more
+    table = Table("class", "probability", title=escape(title_of(told)), caption=caption)
+    if told.contract.thresholds:
+        table.add_column("above threshold")
+    above = told.contract.above_thresholds(told.overall.answer)
+    for name, share in shares[:SHOWN]:
+        limits = ["yes" if name in above else ""] if told.contract.thresholds else []
+        table.add_row(shown_name(name), f"{share:.3f}", *limits)
     return table
 
 

@@ -283,6 +283,27 @@ def test_a_servers_names_are_no_commands_to_the_terminal(exported, server, signa
     assert "\x07" not in shown
 
 
+@pytest.mark.parametrize("fitted", [False, True])
+def test_many_classes_are_rows_of_a_table_that_fits_the_terminal(server, tmp_path, fitted):
+    shares = {f"class {number}": number / 40 for number in range(1, 31)}
+    thresholds = dict.fromkeys(shares, 0.7) if fitted else {}
+    contract = replace(
+        Client(server, "cnn1d").contract(), classes=tuple(shares), thresholds=thresholds
+    )
+    row = Row("1", Prediction(shares, "class 30", 0.75))
+    told = Told(tmp_path / "x.npy", contract, "1", "", server, [row], row, False)
+    console = Console(width=80, file=io.StringIO())
+    console.print(table(told))
+    lines = console.file.getvalue().splitlines()
+    rows = [re.split(r" *│ *", line)[1:-1] for line in lines if line.startswith("│")]
+    assert [one[:2] for one in rows] == [
+        [f"class {number}", f"{number / 40:.3f}"] for number in range(30, 18, -1)
+    ]
+    assert [one[2:] for one in rows] == [["yes"]] * 3 + [[""]] * 9 if fitted else [[]] * 12
+    said = " ".join(" ".join(lines).split())
+    assert "18 more classes, each below 0.450: --json has all." in said
+
+
 def test_it_is_said_how_a_label_is_decided(exported, server, signal, tmp_path):
     contract = Client(server, "cnn1d").contract()
     row = Row("1", Prediction(dict.fromkeys(contract.classes, 1.0), contract.classes[0], 1.0))
