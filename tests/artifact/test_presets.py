@@ -177,7 +177,8 @@ def test_the_digest_is_that_of_sha256sum(tmp_path) -> None:
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        ({"spec": dataclasses.replace(SPEC, samples=256)}, "of spec .*samples=128.*not"),
+        ({"spec": dataclasses.replace(SPEC, sampling_rate=50)}, "of spec .*samples=128.*not"),
+        ({"spec": dataclasses.replace(SPEC, samples=9000)}, "at most 8192 samples.*got 9000"),
         ({"multi_label": True}, "of multi_label False, not True"),
         ({"spec": dataclasses.replace(SPEC, leads=("I", "V9"))}, "unknown leads 'V9'.* I, II"),
     ],
