@@ -24,8 +24,8 @@ import pandas as pd
 from transfer_tasks import TASKS
 
 import ecgzoo
-from ecgzoo.evaluation import holm
-from ecgzoo.evaluation.two_way import repeated_difference, repeated_interval
+from ecgzoo.evaluation import holm, metrics_of
+from ecgzoo.evaluation.two_way import repeated_difference
 from ecgzoo.models.core import FUSED
 from ecgzoo.training.finetuning import FineTuning
 from ecgzoo.training.job import answered
@@ -94,14 +94,11 @@ class Probes:
         known = ecgzoo.build(preset, data.spec)
         told = known.core.described()
         random = ecgzoo.build(told.model, data.spec, **told.options)
+        both = self.pool.signals, self.test.signals
         self.embedded = {
-            moment: [np.asarray(ecgzoo.embed(model, part.signals)[FUSED]) for part in self._parts]
+            moment: [ecgzoo.embed(model, one)[FUSED] for one in both]
             for moment, model in (("linear probe", known), ("random encoder", random))
         }
-
-    @property
-    def _parts(self) -> tuple[SignalDataset, SignalDataset]:
-        return self.pool, self.test
 
     def answers(self, records: int, draw: int) -> dict:
         """Those of a draw, a row per record."""
@@ -155,9 +152,10 @@ def _row(task: str, records: int, draws: list[dict], metric: str) -> dict:
     there = [moment for moment in MOMENTS if moment in draws[0]]
     every = {moment: np.stack([one[moment] for one in draws]) for moment in there}
     row: dict = {"task": task, "records": records, "draws": len(draws), "metric": metric}
+    names = [str(one) for one in range(every[there[0]].shape[-1])]
+    for moment, shares in every.items():
+        row[moment] = np.mean([metrics_of(labels, one, names).figures[metric] for one in shares])
     for ours, theirs in (pair for pair in PAIRS if pair[0] in there):
-        row[ours] = repeated_interval(labels, every[ours], groups, metric).estimate
-        row[theirs] = repeated_interval(labels, every[theirs], groups, metric).estimate
         found = repeated_difference(labels, every[ours], every[theirs], groups, metric)
         row[f"{ours} - {theirs}"] = f"{found.estimate:+.3f} ({found.low:+.3f} to {found.high:+.3f})"
         row[f"{ours} p"] = found.p_value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -72,6 +72,18 @@ class SignalSpec:
     def seconds(self) -> float:
         """Duration of one signal, in seconds."""
         return self.samples / self.sampling_rate
+
+    def lasting(self, seconds: float) -> SignalSpec:
+        """The same signals in windows of another length.
+
+        Raises:
+            SignalError: if that is too few samples, or too many.
+
+        Example:
+            >>> SignalSpec(("II",), sampling_rate=100, samples=1000).lasting(2.5).samples
+            250
+        """
+        return replace(self, samples=round(seconds * self.sampling_rate))
 
     def to_dict(self) -> dict[str, Any]:
         """The fields as a JSON-ready dictionary."""

@@ -242,7 +242,13 @@ def adapted(
     by_lead = []
     kept = zip(core.layers, _axes(core, preset), strict=True)
     body = [(theirs, axes) for theirs, axes in kept if id(theirs) not in old]
-    for (theirs, axes), ours in zip(body, _but(other.layers, new), strict=True):
+    places = _but(other.layers, new)
+    if len(body) != len(places):
+        raise PresetError(
+            f"expected windows of at most {LONG} samples, which the encoder halves as often as "
+            f"those that it was trained on; got {spec.samples}"
+        )
+    for (theirs, axes), ours in zip(body, places, strict=True):
         if theirs.weights:
             ours.set_weights(_taken(theirs, axes, chosen, len(preset.spec.leads)))
             by_lead += [ours.name] if any(axis is not None for axis in axes) else []
@@ -278,11 +284,6 @@ def _check_length(core: Core, preset: Preset, samples: int) -> None:
                 f"trained; got {samples / rate:g} s, at which the domain {name} shows other "
                 "frequencies. Cut or pad the records, or take a model of the time domain alone."
             )
-    if len(new_core(preset, spec=replace(preset.spec, samples=samples)).layers) != len(core.layers):
-        raise PresetError(
-            f"expected windows of at most {LONG} samples, which the encoder halves as often as "
-            f"those that it was trained on; got {samples}"
-        )
 
 
 def _axes(core: Core, preset: Preset) -> list[list[int | None]]:

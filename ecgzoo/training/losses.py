@@ -29,6 +29,29 @@ def positive_weights(targets: np.ndarray) -> np.ndarray:
     return np.clip(np.sqrt(ratio), 1, LARGEST_WEIGHT).astype(np.float32)
 
 
+def weighted_log_likelihoods(
+    targets: Any, answers: Any, weights: Any, label_smoothing: float = 0.0
+) -> Any:
+    """``w_c t log p + (1 - t) log(1 - p)`` of each class: float32 ``[batch, classes]``.
+
+    Args:
+        targets: ``t``, zeros and ones ``[batch, classes]``.
+        answers: ``p``, probabilities ``[batch, classes]``.
+        weights: ``w_c`` of each class.
+        label_smoothing: share of a target that is moved to one half.
+
+    Example:
+        >>> found = weighted_log_likelihoods([[1.0, 0.0]], [[0.5, 0.5]], [2.0, 1.0])
+        >>> [round(float(one), 4) for one in found[0]]
+        [-1.3863, -0.6931]
+    """
+    target = ops.cast(targets, "float32") * (1 - label_smoothing) + label_smoothing / 2
+    # As Keras' own: beyond this the logarithm of float32 is no number.
+    shares = ops.clip(ops.cast(answers, "float32"), 1e-7, 1 - 1e-7)
+    positive = ops.convert_to_tensor(weights, "float32") * target * ops.log(shares)
+    return positive + (1 - target) * ops.log(1 - shares)
+
+
 @keras.saving.register_keras_serializable(package="ecgzoo")
 class WeightedBinaryCrossentropy(keras.losses.Loss):
     r"""Mean over the classes of ``-w_c t log p - (1 - t) log(1 - p)``.
@@ -52,13 +75,8 @@ class WeightedBinaryCrossentropy(keras.losses.Loss):
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """The loss of each record: ``[batch]``."""
-        smoothing = self.label_smoothing
-        target = ops.cast(y_true, "float32") * (1 - smoothing) + smoothing / 2
-        # As Keras' own: beyond this the logarithm of float32 is no number.
-        shares = ops.clip(ops.cast(y_pred, "float32"), 1e-7, 1 - 1e-7)
-        weights = ops.convert_to_tensor(self.weights, "float32")
-        positive = weights * target * ops.log(shares)
-        return -ops.mean(positive + (1 - target) * ops.log(1 - shares), axis=-1)
+        each = weighted_log_likelihoods(y_true, y_pred, self.weights, self.label_smoothing)
+        return -ops.mean(each, axis=-1)
 
     def get_config(self) -> dict[str, Any]:
         """Its arguments."""

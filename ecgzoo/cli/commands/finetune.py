@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -103,9 +102,7 @@ def finetune(
     check_free(folder)
     callbacks = [board(tensorboard / "finetuned" / model / folder.name)] if tensorboard else []
     preset = read_preset(resolve(weights, model=model))
-    spec = preset.spec
-    if seconds is not None:
-        spec = replace(spec, samples=round(seconds * spec.sampling_rate))
+    spec = preset.spec if seconds is None else preset.spec.lasting(seconds)
     chosen, names = given.listed(leads), given.listed(classes)
     if preset.regression and not names:
         target = target or preset.classes[0]

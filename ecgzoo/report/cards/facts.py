@@ -78,8 +78,6 @@ def architecture(artifact: Artifact) -> str:
 def data(artifact: Artifact) -> str:
     """The section on the records that the weights were fitted on."""
     preset = artifact.preset
-    hashes = preset.training.get("records", ())
-    prints = max(map(len, preset.training.get(FINGERPRINTS, {}).values()), default=0)
     recipe = preset.training.get("recipe") or {}
     kept = (
         ", validation included" if _held_out(recipe) and PRETRAINED not in preset.training else ""
@@ -89,13 +87,7 @@ def data(artifact: Artifact) -> str:
         "data set": plain(preset.data.get("name", UNKNOWN)),
         "licence of the data": plain(preset.data.get("licence", UNKNOWN)),
         "licence of the code": "Apache-2.0",
-        f"records that the weights were fitted on{kept}": (
-            f"{len(hashes)}, listed by content hash in `preset.json`"
-            if hashes
-            else f"{prints}, by fingerprint in `preset.json`"
-            if prints
-            else UNKNOWN
-        ),
+        f"records that the weights were fitted on{kept}": _listed(preset.training),
         "records per class in the training part": _counts(counts.get("before", {})) or UNKNOWN,
         "the same after oversampling": _counts(counts.get("after", {})) or UNKNOWN,
     }
@@ -106,6 +98,14 @@ def data(artifact: Artifact) -> str:
         else ""
     )
     return section("Data and licences", table(("what", "value"), rows.items()), tuned)
+
+
+def _listed(training: Mapping[str, Any]) -> str:
+    """How many records the weights were fitted on, and by what they are known again."""
+    if hashes := training.get("records"):
+        return f"{len(hashes)}, listed by content hash in `preset.json`"
+    prints = max(map(len, training.get(FINGERPRINTS, {}).values()), default=0)
+    return f"{prints}, by fingerprint in `preset.json`" if prints else UNKNOWN
 
 
 def _counts(one: Mapping[str, int]) -> str:

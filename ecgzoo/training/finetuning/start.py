@@ -245,8 +245,8 @@ def start(
     several = several and not number
     same = (names, several, number) == (preset.classes, preset.multi_label, preset.regression)
     head = None if same else Regressor() if number else Classifier(len(names), several)
-    samples = preset.spec.samples if seconds is None else _samples(preset.spec, seconds)
-    other = adapted(core, preset, leads, head, samples)
+    spec = preset.spec if seconds is None else preset.spec.lasting(seconds)
+    other = adapted(core, preset, leads, head, spec.samples)
     if other is not core:
         _freeze_as(core, other, but=[*head_layers(core), *head_layers(other)] if head else [])
     if number and other.insides.branches:
@@ -259,7 +259,7 @@ def start(
             f"every layer of {preset.model} is frozen: there is nothing to tune. Set "
             "`layer.trainable = True` on some, or pass `classes=` for a new head."
         )
-    spec = replace(preset.spec, leads=tuple(leads or preset.spec.leads), samples=samples)
+    spec = spec if leads is None else replace(spec, leads=tuple(leads))
     size = len(other.weights)
     loaded = other.loaded or Loaded("memory", size, size)
     page = preset.page if spec == preset.spec else None
@@ -275,10 +275,6 @@ def start(
         weights_sha256=began,
     )
     return Start(other, other.preset, loaded, head is not None)
-
-
-def _samples(spec: SignalSpec, seconds: float) -> int:
-    return replace(spec, samples=round(seconds * spec.sampling_rate)).samples
 
 
 def _names(preset: Preset, classes: Sequence[str] | None, regression: bool) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 
@@ -40,17 +39,19 @@ class Corpus:
         return tuple(f"{task}:{name}" for task, names in self.tasks.items() for name in names)
 
     def columns(self, name: str) -> list[int]:
-        """Where the classes of a data set stand among all."""
+        """Where the classes of a data set, or of one of its tasks, stand among all."""
         prefix = f"{name}:"
         return [place for place, one in enumerate(self.classes) if one.startswith(prefix)]
-
-    def task_of(self, place: int) -> str:
-        """The task of the class at a place."""
-        return self.classes[place].rpartition(":")[0]
 
     def places(self, name: str) -> list[int]:
         """Where the leads of a data set stand among the spec's."""
         return [self.spec.leads.index(lead) for lead in self.sets[name].spec.leads]
+
+    def placed(self, name: str, windows: np.ndarray) -> np.ndarray:
+        """Windows of a data set with all of the spec's leads: float32, zeros where it has none."""
+        signals = np.zeros((len(windows), *self.spec.shape), np.float32)
+        signals[..., self.places(name)] = windows
+        return signals
 
     def parted(self, seed: int) -> tuple[Corpus, Corpus]:
         """What is learned from, and a fifth of each set's patients that only measures."""
@@ -70,7 +71,6 @@ def read_corpus(
     tasks: Sequence[str],
     rate: float = 100.0,
     seconds: float = 10.0,
-    directories: dict[str, Path] | None = None,
     told: Callable[[str], object] | None = None,
 ) -> Corpus:
     """Reads label sets of data sets, as windows of one rate and length.
@@ -83,7 +83,6 @@ def read_corpus(
             label sets. Those of one data set are learned from the same records.
         rate: in Hz.
         seconds: length of a window.
-        directories: by data set, where it was prepared, if not in TFDS' folder.
         told: is called with a sentence of what was read.
 
     Raises:
@@ -100,20 +99,12 @@ def read_corpus(
     sets: dict[str, SignalDataset] = {}
     classes: dict[str, tuple[str, ...]] = {}
     for name, label_sets in _asked(tasks).items():
-        directory = (directories or {}).get(name)
-        found = [
-            _frequent(load(name, labels=one, rate=rate, seconds=seconds, short="pad",
-                           unlabelled=True, directory=directory))
-            for one in label_sets
-        ]  # fmt: skip
-        classes |= {
-            f"{name}:{one}": data.classes for one, data in zip(label_sets, found, strict=True)
-        }
-        sets[name] = _standard_leads(_merged(found), name)
+        wanted = {"rate": rate, "seconds": seconds, "short": "pad", "unlabelled": True}
+        found = {one: _frequent(load(name, labels=one, **wanted)) for one in label_sets}
+        classes |= {f"{name}:{one}": data.classes for one, data in found.items()}
+        sets[name] = _standard_leads(_merged([*found.values()]), name)
         if told:
-            one = sets[name]
-            told(f"{name}: {len(one):,} windows of {len(set(one.names)):,} records, "
-                 f"{len(one.spec.leads)} leads, {len(one.classes)} classes")  # fmt: skip
+            told(_said(name, sets[name]))
     leads = tuple(dict.fromkeys(lead for one in sets.values() for lead in one.spec.leads))
     return Corpus(sets, classes, SignalSpec(leads, rate, round(rate * seconds)))
 
@@ -129,6 +120,13 @@ def _asked(tasks: Sequence[str]) -> dict[str, list[str]]:
     if not asked:
         raise DataError("expected one task or more, such as ptb_xl:superclass; got none")
     return asked
+
+
+def _said(name: str, data: SignalDataset) -> str:
+    return (
+        f"{name}: {len(data):,} windows of {len(set(data.names)):,} records, "
+        f"{len(data.spec.leads)} leads, {len(data.classes)} classes"
+    )
 
 
 def _frequent(data: SignalDataset) -> SignalDataset:

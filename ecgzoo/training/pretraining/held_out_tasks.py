@@ -34,7 +34,7 @@ def figures(model: SignalModel, held: Corpus) -> dict[str, Any]:
         every, one = (_answers(model, held, name, leads) for leads in (data.spec.leads, (ONE,)))
         found.append(_of(held, name, every, held.columns(name)).metrics())
         for task in (task for task in held.tasks if task.startswith(f"{name}:")):
-            columns = [place for place in held.columns(name) if held.task_of(place) == task]
+            columns = held.columns(task)
             tasks[task] = {
                 "n": found[-1].n,
                 "macro_auc": _of(held, name, every, columns).metrics().figures["macro_auc"],
@@ -46,16 +46,11 @@ def figures(model: SignalModel, held: Corpus) -> dict[str, Any]:
 
 def _answers(model: SignalModel, held: Corpus, name: str, leads: tuple[str, ...]) -> np.ndarray:
     """Probabilities ``[windows, classes]``, of some leads alone."""
-    data, spec = held.sets[name], held.spec
-    shown = [place for place in held.places(name) if spec.leads[place] in leads]
-    own = [data.spec.leads.index(spec.leads[place]) for place in shown]
-    answers = []
-    for start in range(0, len(data), BLOCK):
-        windows = np.asarray(data.signals[start : start + BLOCK])
-        signals = np.zeros((len(windows), *spec.shape), np.float32)
-        signals[..., shown] = windows[..., own]
-        answers.append(np.asarray(model(signals, training=False)))
-    return np.concatenate(answers)
+    data = held.sets[name]
+    shown = np.isin(data.spec.leads, leads)
+    blocks = (data.signals[start : start + BLOCK] for start in range(0, len(data), BLOCK))
+    signals = (held.placed(name, np.asarray(one) * shown) for one in blocks)
+    return np.concatenate([np.asarray(model(one, training=False)) for one in signals])
 
 
 def _of(held: Corpus, name: str, answers: np.ndarray, columns: list[int]) -> Predictions:

@@ -8,6 +8,8 @@ import numpy as np
 from keras import ops
 from numpy.typing import ArrayLike
 
+from ecgzoo.training.losses import weighted_log_likelihoods
+
 
 @keras.saving.register_keras_serializable(package="ecgzoo")
 class KnownBinaryCrossentropy(keras.losses.Loss):
@@ -50,13 +52,8 @@ class KnownBinaryCrossentropy(keras.losses.Loss):
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """The loss of each record: ``[batch]``."""
         told, known = ops.split(ops.cast(y_true, "float32"), 2, axis=-1)
-        target = told * (1 - self.label_smoothing) + self.label_smoothing / 2
-        answer = ops.clip(ops.cast(y_pred, "float32"), 1e-7, 1 - 1e-7)
-        weights, shares = (
-            ops.convert_to_tensor(one, "float32") for one in (self.weights, self.shares)
-        )
-        each = weights * target * ops.log(answer) + (1 - target) * ops.log(1 - answer)
-        return -ops.sum(known * shares * each, axis=-1)
+        each = weighted_log_likelihoods(told, y_pred, self.weights, self.label_smoothing)
+        return -ops.sum(known * ops.convert_to_tensor(self.shares, "float32") * each, axis=-1)
 
     def get_config(self) -> dict[str, Any]:
         """Its arguments."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import tensorflow as tf
@@ -34,7 +34,7 @@ class MixedBatches:
     corpus: Corpus
     size: int = 64
     seed: int = 0
-    variation: Augmentation = field(default=VARIATION)
+    variation: Augmentation = VARIATION
 
     def batch(self, number: int) -> tuple[np.ndarray, np.ndarray]:
         """Signals ``[n, samples, leads]``, and targets and which are known ``[n, 2 * classes]``."""
@@ -43,7 +43,7 @@ class MixedBatches:
         return signals, targets
 
     def between(self, first: int, last: int) -> tf.data.Dataset:
-        """The batches from one number to below another, one ahead of who takes them."""
+        """The batches from one number to below another, a few ahead of who takes them."""
         samples, leads = self.corpus.spec.shape
         classes = len(self.corpus.classes)
 
@@ -66,12 +66,10 @@ class MixedBatches:
         found = np.asarray(taken(data.signals, rows), np.float32)
         found = self.variation.drawn(found, rows, np.full(count, number + 1), self.seed + place)
         found = masked_leads(found, np.random.default_rng((self.seed, place, number, 1)))
-        signals = np.zeros((count, *corpus.spec.shape), np.float32)
-        signals[..., corpus.places(name)] = found
         targets = np.zeros((count, 2, len(corpus.classes)), np.float32)
         targets[:, 0, corpus.columns(name)] = data.labels[rows]
         targets[:, 1, corpus.columns(name)] = 1
-        return signals, targets.reshape(count, -1)
+        return corpus.placed(name, found), targets.reshape(count, -1)
 
     def _rows(self, drawn: np.ndarray, place: int, records: int) -> np.ndarray:
         """Which records the draws of such numbers are."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -13,12 +14,13 @@ import numpy as np
 
 from ecgzoo.artifact.preset import DESCRIPTION, FINGERPRINTS, PRETRAINED
 from ecgzoo.errors import RunError
+from ecgzoo.files.atomic import write_json
 from ecgzoo.models.build import build
-from ecgzoo.models.core import Core
 from ecgzoo.models.front import SignalModel
 from ecgzoo.models.weights import save_preset
 from ecgzoo.training.checkpoint import Checkpoint, EarlyStopping, seeded
 from ecgzoo.training.devices import compiled_by_xla
+from ecgzoo.training.from_scratch import digest_of
 from ecgzoo.training.job import versions
 from ecgzoo.training.losses import positive_weights
 from ecgzoo.training.optimizers import FlatAdamW
@@ -30,6 +32,7 @@ from tf_data import source_of
 from tf_data.fingerprints import Fingerprints, fingerprints
 
 ROUND = 100  # steps between two checkpoints
+CHECKPOINT, BEGUN = "checkpoint.npz", "begun.json"  # while it is not finished
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def pretrain(
 ) -> SignalModel:
     """Trains a model on every task of a corpus at once; killed and called again, it goes on.
 
-    Every record loses all its leads but a few, drawn by chance, so that the encoder serves any of
+    Half of the records lose all leads but a few, drawn by chance, so that the encoder serves any of
     them: :mod:`ecgzoo.training.pretraining.lead_masking`. A fifth of each data set's patients is
     held out and only measures.
 
@@ -98,11 +101,14 @@ def pretrain(
 
     Raises:
         UnknownNameError: if there is no such model.
-        RunError: if the folder holds a preset already, or the training diverged.
+        RunError: if the folder holds a preset already, or a killed training of another model, of
+            other records or settings, whose patients held out would be others; or the training
+            diverged.
     """
     folder, settings = Path(folder), settings or Pretraining()
     if (folder / DESCRIPTION).exists():
         raise RunError(f"{folder} holds a preset already; choose another folder, or remove it")
+    _begin(folder, {"model": model, "options": options, **asdict(settings)}, corpus)
     learned, held = corpus.parted(settings.seed)
     with seeded(settings.seed):
         classes = len(corpus.classes)
@@ -113,6 +119,21 @@ def pretrain(
         shown = (f"{task} {one['macro_auc']:.3f}" for task, one in metrics["tasks"].items())
         told(f"held out, macro AUC: {', '.join(shown)}")
     return _saved(made, folder, learned, settings, metrics)
+
+
+def _begin(folder: Path, asked: dict[str, Any], corpus: Corpus) -> None:
+    """Notes what is trained, or checks that what was killed here was the same."""
+    digests = {name: digest_of(one) for name, one in corpus.sets.items()}
+    begun = json.loads(json.dumps(asked | {"tasks": list(corpus.tasks), "records": digests}))
+    file = folder / BEGUN
+    if not file.exists():
+        write_json(file, begun)
+    elif (there := json.loads(file.read_text())) != begun:
+        other = [name for name in begun if there.get(name) != begun[name]]
+        raise RunError(
+            f"{folder} holds a killed training with other {', '.join(other)}. Choose another "
+            "folder, or remove this one."
+        )
 
 
 def _fit(
@@ -131,8 +152,7 @@ def _fit(
         _loss(learned, settings),
         jit_compile=compiled_by_xla(),
     )
-    folder.mkdir(parents=True, exist_ok=True)
-    checkpoint = Checkpoint(folder / "checkpoint.npz", trained, model.core)
+    checkpoint = Checkpoint(folder / CHECKPOINT, trained, model.core)
     checkpoint.restore()
     done = checkpoint.progress.epoch
     if done < settings.rounds:
@@ -173,10 +193,11 @@ def _saved(
         FINGERPRINTS: known.to_dict(),
         "versions": versions(),
     }
-    core: Core = model.core
+    core = model.core
     core.preset = replace(core.described(), metrics=metrics)
     save_preset(model, folder, classes=learned.classes, data=data, training=training)
-    (folder / "checkpoint.npz").unlink(missing_ok=True)
+    for file in (CHECKPOINT, BEGUN):
+        (folder / file).unlink(missing_ok=True)
     return model
 
 

@@ -104,6 +104,18 @@ def test_killed_it_goes_on_where_it_was(folder, tmp_path):
         np.testing.assert_allclose(ours, theirs, atol=1e-6)
 
 
+def test_a_killed_training_of_other_patients_is_not_taken_up(tmp_path):
+    with pytest.raises(KilledError):
+        pretrain(
+            "cnn1d", two_corpora(), tmp_path, QUICK, verbose=0, callbacks=[KilledAfterOneRound()]
+        )
+    other = dataclasses.replace(QUICK, seed=1)
+    with pytest.raises(RunError, match="a killed training with other seed"):
+        pretrain("cnn1d", two_corpora(), tmp_path, other, verbose=0)
+    with pytest.raises(RunError, match="a killed training with other records"):
+        pretrain("cnn1d", two_corpora(24), tmp_path, QUICK, verbose=0)
+
+
 def test_what_is_there_is_not_lost(folder):
     with pytest.raises(RunError, match="holds a preset already"):
         pretrain("cnn1d", two_corpora(), folder, QUICK)
