@@ -168,7 +168,7 @@ def test_figures_are_per_record_or_per_window(run, per: str) -> None:
     assert found.metrics.n == {"record": 60, "window": 120}[per]
     if per == "record":
         shares = shares.reshape(60, 2, 2).mean(axis=1)
-    np.testing.assert_allclose(found.predictions.probabilities, shares, atol=1e-6)
+    np.testing.assert_allclose(found.predictions.probabilities, shares, atol=1e-5)
 
 
 def test_each_class_has_intervals_of_its_own(run) -> None:
