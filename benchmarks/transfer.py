@@ -5,18 +5,19 @@
     python benchmarks/transfer.py --table ANSWERS
 
 FOLDER holds the published files of LUDB, MIT-BIH and so on, a folder each; PTB-XL and CinC 2017 are
-taken as `ecgzoo prepare` wrote them. A third of each task's patients is the test part, the same in
-every draw. Of the others so many records are drawn, again and again; each draw is fine-tuned as
-`ecgzoo finetune --controls` does it; with `--probe` nothing is trained: a linear model is fitted on
-what the encoder makes of the records, and on what a random one does. A draw that is in ANSWERS
-already is not made again. The table has the mean over the draws, and differences with intervals
-over patients and draws; p-values are after Holm.
+taken as `ecgzoo prepare` wrote them. A task's patients are parted into thirds. A draw takes so many
+records of two thirds, is fine-tuned as `ecgzoo finetune --controls` does it, and answers the last
+third; the next draw answers the next. With `--probe` nothing is trained: a linear model is fitted
+on what the encoder makes of the records, and on what a random one does. A draw that is in ANSWERS
+already is not made again. Three draws answer every patient once: the table has means over such
+threes, and differences with intervals over patients and threes; p-values are after Holm.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -34,16 +35,16 @@ from tf_data import SignalDataset
 from tf_data.splits import grouped
 
 THIRDS = 3
-MOST_TESTED = 600  # records
+MOST_TESTED = 200  # records of a third
 LEAST_OF_CLASS = 3  # records of each class in a draw
 MOMENTS = ("linear probe", "after", "from scratch", "random encoder")
 PAIRS = (("after", "from scratch"), ("linear probe", "random encoder"))
 METRICS = ("macro_auc", "macro_f1")
 
 
-def parts(data: SignalDataset) -> tuple[SignalDataset, SignalDataset]:
-    """What draws are made from, and what is tested on: whole patients."""
-    split = grouped(data.labels, data.groups, data.hashes, THIRDS, 0, data.classes)[0]
+def parts(data: SignalDataset, draw: int) -> tuple[SignalDataset, SignalDataset]:
+    """What a draw is made from, and the third of the patients that it answers."""
+    split = grouped(data.labels, data.groups, data.hashes, THIRDS, 0, data.classes)[draw % THIRDS]
     pool = np.concatenate([split.train, split.validation])
     test = data.take(split.test)
     names = np.unique(test.names)
@@ -64,7 +65,7 @@ def drawn(pool: SignalDataset, records: int, seed: int) -> SignalDataset:
 
 def answers(preset: str, data: SignalDataset, records: int, draw: int) -> dict:
     """What each arm answers for the test part, a row per record."""
-    pool, test = parts(data)
+    pool, test = parts(data, draw)
     tuned = ecgzoo.finetune(
         ecgzoo.build(preset),
         drawn(pool, records, draw),
@@ -90,24 +91,25 @@ class Probes:
     """
 
     def __init__(self, preset: str, data: SignalDataset) -> None:
-        self.pool, self.test = parts(data)
+        self.data = data
         known = ecgzoo.build(preset, data.spec)
         told = known.core.described()
         random = ecgzoo.build(told.model, data.spec, **told.options)
-        both = self.pool.signals, self.test.signals
         self.embedded = {
-            moment: [ecgzoo.embed(model, one)[FUSED] for one in both]
+            moment: ecgzoo.embed(model, data.signals)[FUSED]
             for moment, model in (("linear probe", known), ("random encoder", random))
         }
 
     def answers(self, records: int, draw: int) -> dict:
         """Those of a draw, a row per record."""
-        chosen = np.isin(self.pool.names, drawn(self.pool, records, draw).names)
+        pool, test = parts(self.data, draw)
+        train = drawn(pool, records, draw)
+        ours, theirs = (np.isin(self.data.names, one.names) for one in (train, test))
+        test, labels = self.data.take(np.flatnonzero(theirs)), self.data.labels[ours]
         found: dict = {}
-        for moment, (ours, theirs) in self.embedded.items():
-            labels, count = self.pool.labels[chosen], len(self.pool.classes)
-            shares = linear_answers(ours[chosen], labels, theirs, count)
-            told = answered(self.test, shares).per_record("names")
+        for moment, embedded in self.embedded.items():
+            shares = linear_answers(embedded[ours], labels, embedded[theirs], len(test.classes))
+            told = answered(test, shares).per_record("names")
             found |= {moment: told.probabilities, "labels": told.labels, "groups": told.groups}
         return found
 
@@ -136,10 +138,9 @@ def table(folder: Path) -> pd.DataFrame:
     rows = []
     for task in TASKS:
         for records in sorted({int(one.stem.split()[-2]) for one in folder.glob(f"{task} *.npz")}):
-            files = sorted(folder.glob(f"{task} {records} *.npz"))
-            draws = [dict(np.load(one)) for one in files]
-            if len(draws) >= 2:
-                rows += [_row(task, records, draws, metric) for metric in METRICS]
+            threes = list(_threes(folder, f"{task} {records}"))
+            if len(threes) >= 2:
+                rows += [_row(task, records, threes, metric) for metric in METRICS]
     found = pd.DataFrame(rows)
     for ours, _ in PAIRS:
         if f"{ours} p" in found:
@@ -147,11 +148,20 @@ def table(folder: Path) -> pd.DataFrame:
     return found
 
 
-def _row(task: str, records: int, draws: list[dict], metric: str) -> dict:
-    labels, groups = draws[0]["labels"], draws[0]["groups"]
-    there = [moment for moment in MOMENTS if moment in draws[0]]
-    every = {moment: np.stack([one[moment] for one in draws]) for moment in there}
-    row: dict = {"task": task, "records": records, "draws": len(draws), "metric": metric}
+def _threes(folder: Path, stem: str) -> Iterator[dict]:
+    """The answers to all patients, of three draws each."""
+    first = 0
+    while (folder / f"{stem} {first + THIRDS - 1}.npz").exists():
+        three = [np.load(folder / f"{stem} {first + one}.npz") for one in range(THIRDS)]
+        yield {key: np.concatenate([one[key] for one in three]) for key in three[0]}
+        first += THIRDS
+
+
+def _row(task: str, records: int, threes: list[dict], metric: str) -> dict:
+    labels, groups = threes[0]["labels"], threes[0]["groups"]
+    there = [moment for moment in MOMENTS if moment in threes[0]]
+    every = {moment: np.stack([one[moment] for one in threes]) for moment in there}
+    row: dict = {"task": task, "records": records, "threes": len(threes), "metric": metric}
     names = [str(one) for one in range(every[there[0]].shape[-1])]
     for moment, shares in every.items():
         row[moment] = np.mean([metrics_of(labels, one, names).figures[metric] for one in shares])
@@ -170,7 +180,7 @@ def main() -> None:
     parser.add_argument("--to", type=Path)
     parser.add_argument("--tasks", nargs="*", choices=list(TASKS))
     parser.add_argument("--records", type=int, default=100)
-    parser.add_argument("--draws", type=int, nargs=2, default=(0, 20), metavar=("FIRST", "END"))
+    parser.add_argument("--draws", type=int, nargs=2, default=(0, 60), metavar=("FIRST", "END"))
     parser.add_argument("--probe", action="store_true")
     parser.add_argument("--table", type=Path)
     arguments = parser.parse_args()

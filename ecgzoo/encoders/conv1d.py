@@ -18,6 +18,7 @@ def conv1d(
     dropout: float = 0.1,
     counted: int = 4,
     longest: int = LONG,
+    peaks: bool = False,
 ) -> Encoding:
     """The 1D-CNN of arXiv 2508.00963; its layer table is not published, so this one is ours.
 
@@ -33,6 +34,8 @@ def conv1d(
         dropout: share of channels dropped after each stage.
         counted: how many of the stages, the last ones, a fusion sees.
         longest: samples of the longest signal that one strided convolution suffices for.
+        peaks: whether the vector has the largest value of each channel beside its mean: a mean
+            over time forgets how high a wave was, and what happened but once.
 
     Yields:
         The feature map of each stage; it goes on with the one it is sent.
@@ -59,8 +62,14 @@ def conv1d(
         if depth >= len(widths) - counted:
             x = yield x
             stages.append(x)
-    vector = layers.GlobalAveragePooling1D(name=f"{name}_vector")(x)
-    return Features(tuple(stages), x, vector)
+    return Features(tuple(stages), x, _pooled(x, f"{name}_vector", peaks))
+
+
+def _pooled(x: Any, name: str, peaks: bool) -> Any:
+    if not peaks:
+        return layers.GlobalAveragePooling1D(name=name)(x)
+    both = layers.GlobalAveragePooling1D()(x), layers.GlobalMaxPooling1D()(x)
+    return layers.Concatenate(name=name)(both)
 
 
 def _halved(x: Any, width: int, kernel: int, name: str) -> Any:
@@ -106,3 +115,28 @@ def conv1d_long(signal: Any, name: str) -> Encoding:
         (None, 31, 64)
     """
     return (yield from conv1d(signal, name, widths=(24, 32, 48, 64, 64), longest=4 * LONG))
+
+
+def conv1d_wide(signal: Any, name: str) -> Encoding:
+    """``conv1d`` with three times the channels at its end, and peaks: for pretraining.
+
+    It is what :func:`~ecgzoo.training.pretraining.pretrain` is given where one encoder serves many
+    tasks: a narrow one has no room for them.
+
+    Args:
+        signal: ``[batch, samples, channels]``.
+        name: prefix of the layers' names.
+
+    Yields:
+        The feature map of each stage; it goes on with the one it is sent.
+
+    Returns:
+        The features.
+
+    Example:
+        >>> import keras
+        >>> from ecgzoo.encoders.encode import encode
+        >>> encode({"time": conv1d_wide(keras.Input((1000, 12)), "time")})["time"].vector.shape
+        (None, 384)
+    """
+    return (yield from conv1d(signal, name, widths=(32, 64, 128, 192), peaks=True))

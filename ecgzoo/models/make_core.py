@@ -45,7 +45,7 @@ def make_core(
     Raises:
         UnknownNameError: if a domain, its option, an encoder or a fusion is not known.
         ValueError: if an option does not go with the spec, there is no domain, one stands
-            twice, or there is but one to fuse.
+            twice, there is but one to fuse, or an encoder is told of a domain that is not there.
 
     Example:
         >>> from ecgzoo import SignalSpec
@@ -65,6 +65,10 @@ def make_core(
     if len(domains) == 1 and (fusion or domain_dropout):
         what = f"the fusion {fusion!r}" if fusion else "domain dropout"
         raise ValueError(f"{what} needs two domains or more; got {domains[0]!r} alone")
+    if unknown := set(encoders or ()) - {*domains, *([fusion] if fusion else [])}:
+        raise ValueError(
+            f"expected encoders of {', '.join(domains)}; got one of {', '.join(sorted(unknown))}"
+        )
     layers = domain_layers(domains, spec, domain_options)
     inputs = {domain: _domain_input(layer, domain, spec) for domain, layer in layers.items()}
     parts = _Parts(inputs, classifier, dict(encoders or {}), fusion or "concat", domain_dropout)
@@ -190,29 +194,19 @@ def _masked(one: Features, domain: str, present: Tensor) -> Features:
     )
 
 
-def cnn1d(
-    spec: SignalSpec, classifier: Classifier, domain_options: DomainOptions | None = None
-) -> keras.Model:
+def cnn1d(spec: SignalSpec, classifier: Classifier, **parts: Any) -> keras.Model:
     """1D-CNN on the time signal."""
-    return make_core(spec, classifier, ("time",), name="cnn1d", domain_options=domain_options)
+    return make_core(spec, classifier, ("time",), name="cnn1d", **parts)
 
 
-def cnn2d(
-    spec: SignalSpec, classifier: Classifier, domain_options: DomainOptions | None = None
-) -> keras.Model:
+def cnn2d(spec: SignalSpec, classifier: Classifier, **parts: Any) -> keras.Model:
     """2D-CNN on scalograms."""
-    return make_core(
-        spec, classifier, ("time_frequency",), name="cnn2d", domain_options=domain_options
-    )
+    return make_core(spec, classifier, ("time_frequency",), name="cnn2d", **parts)
 
 
-def cnn1d_transformer(
-    spec: SignalSpec, classifier: Classifier, domain_options: DomainOptions | None = None
-) -> keras.Model:
+def cnn1d_transformer(spec: SignalSpec, classifier: Classifier, **parts: Any) -> keras.Model:
     """1D-CNN-Transformer on spectra."""
-    return make_core(
-        spec, classifier, ("frequency",), name="cnn1d_transformer", domain_options=domain_options
-    )
+    return make_core(spec, classifier, ("frequency",), name="cnn1d_transformer", **parts)
 
 
 def hybrid1(

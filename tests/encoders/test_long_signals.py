@@ -1,9 +1,10 @@
 """Encoders of long signals: as many steps as of short ones, and short ones as they were."""
 
 import keras
+import numpy as np
 import pytest
 
-from ecgzoo.encoders.conv1d import conv1d, conv1d_long
+from ecgzoo.encoders.conv1d import conv1d, conv1d_long, conv1d_wide
 from ecgzoo.encoders.encode import encode
 
 
@@ -27,3 +28,14 @@ def test_long_signals_are_halved_first(encoder, samples, halvings, steps) -> Non
     ]
     assert features.tokens.shape[1] == steps
     assert len(features.stages) == 4
+
+
+def test_a_vector_with_peaks_is_the_means_and_then_the_largest_values() -> None:
+    signal = keras.Input((256, 2))
+    features = encode({"x": conv1d_wide(signal, "x")})["x"]
+    found = keras.Model(signal, [features.tokens, features.vector])
+    rows = np.random.default_rng(0).normal(size=(3, 256, 2)).astype("float32")
+    tokens, vector = map(np.asarray, found(rows, training=False))
+    assert tokens.shape == (3, 8, 192)
+    expected = np.concatenate([tokens.mean(axis=1), tokens.max(axis=1)], axis=1)
+    np.testing.assert_allclose(vector, expected, atol=1e-6)

@@ -117,3 +117,5 @@ def test_an_unknown_domain_or_encoder_suggests_the_nearest() -> None:
         make_core(SPEC, None, ("tme",))
     with pytest.raises(UnknownNameError, match="unknown encoder 'narow'; did you mean 'narrow'"):
         make_core(SPEC, None, ("time",), encoders={"time": "narow"})
+    with pytest.raises(ValueError, match="expected encoders of time; got one of tme"):
+        make_core(SPEC, None, ("time",), encoders={"tme": "conv1d"})

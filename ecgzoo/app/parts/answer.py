@@ -8,6 +8,8 @@ from dataclasses import replace
 from ecgzoo.prediction.told import Told, caption_of, title_of
 from ecgzoo.report.html.elements import paragraph, scrolled, table
 
+WIDEST = 8  # of more classes the most probable comes first
+
 
 def answer_html(told: Told) -> str:
     """The answers for a file: overall, and window by window where there are several."""
@@ -39,13 +41,16 @@ def _bars(told: Told) -> str:
     warm = _calibrated(told)
     heads = ["class", "probability", *(["calibrated"] if warm.calibrated else [])]
     limits = told.contract.thresholds
+    shares = list(told.overall.answer.probabilities.items())
+    if len(shares) > WIDEST:
+        shares.sort(key=lambda one: -one[1])
     rows = [
         (
             name,
             [_bar(share, limits.get(name))]
             + ([_bar(warm.shown(warm.overall).probabilities[name])] if warm.calibrated else []),
         )
-        for name, share in told.overall.answer.probabilities.items()
+        for name, share in shares
     ]
     columns = "".join(f'<th scope="col">{head}</th>' for head in heads)
     lines = "".join(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -23,6 +23,13 @@ def pretrain(
             show_default=" ".join(TASKS),
         ),
     ] = None,
+    encoder: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="DOMAIN=ENCODER",
+            help="In place of the domain's own, such as time=conv1d_wide; may be repeated.",
+        ),
+    ] = None,
     rate: Annotated[float, typer.Option(help="In Hz.")] = 100.0,
     seconds: Annotated[float, typer.Option(help="Length of a window.")] = 10.0,
     steps: Annotated[int, typer.Option(min=1, help="Batches of 64 windows.")] = 8000,
@@ -39,6 +46,8 @@ def pretrain(
 
     Example: [bold]ecgzoo pretrain cnn1d[/bold]
 
+    Example: [bold]ecgzoo pretrain cnn1d --encoder time=conv1d_wide[/bold]
+
     Example: [bold]ecgzoo pretrain cnn1d --task ptb_xl:superclass --task mine:rhythm[/bold]
 
     Example: [bold]ecgzoo finetune cnn1d --weights runs/pretrained/cnn1d ...[/bold]
@@ -49,6 +58,7 @@ def pretrain(
     from ecgzoo.training.tensorboard import tensorboard as board
 
     console = Console()
+    parts: dict[str, Any] = {"encoders": _encoders(encoder)} if encoder else {}
     folder = to or options.RUNS / "pretrained" / model
     with console.status("reading"):
         corpus = read_corpus(task or TASKS, rate, seconds, told=console.print)
@@ -59,5 +69,17 @@ def pretrain(
         Pretraining(steps=steps, seed=seed),
         callbacks=[board(tensorboard / "pretrained" / model)] if tensorboard else [],
         told=console.print,
+        **parts,
     )
     console.print(f"preset: {folder}   next: ecgzoo finetune {model} --weights {folder} ...")
+
+
+def _encoders(told: list[str]) -> dict[str, str]:
+    """By domain, as ``make_core`` takes them."""
+    pairs = [one.partition("=") for one in told]
+    for domain, equals, name in pairs:
+        if not (domain and equals and name):
+            raise ValueError(
+                f"expected DOMAIN=ENCODER, such as time=conv1d_wide; got {domain}{equals}{name}"
+            )
+    return {domain: name for domain, _, name in pairs}

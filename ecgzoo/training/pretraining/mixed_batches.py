@@ -29,12 +29,15 @@ class MixedBatches:
         size: records in a batch, about.
         seed: of the draws.
         variation: how signals are changed.
+        mixup: alpha of mixing the records of a data set, signals and targets alike; 0 for none.
+            Source: Zhang et al. (2018), mixup: Beyond Empirical Risk Minimization, ICLR, section 2.
     """
 
     corpus: Corpus
     size: int = 64
     seed: int = 0
     variation: Augmentation = VARIATION
+    mixup: float = 0.0
 
     def batch(self, number: int) -> tuple[np.ndarray, np.ndarray]:
         """Signals ``[n, samples, leads]``, and targets and which are known ``[n, 2 * classes]``."""
@@ -65,11 +68,25 @@ class MixedBatches:
         rows = self._rows(number * count + np.arange(count), place, len(data))
         found = np.asarray(taken(data.signals, rows), np.float32)
         found = self.variation.drawn(found, rows, np.full(count, number + 1), self.seed + place)
-        found = masked_leads(found, np.random.default_rng((self.seed, place, number, 1)))
+        rng = np.random.default_rng((self.seed, place, number, 1))
+        found, labels = self._mixed(found, data.labels[rows].astype(np.float32), rng)
         targets = np.zeros((count, 2, len(corpus.classes)), np.float32)
-        targets[:, 0, corpus.columns(name)] = data.labels[rows]
+        targets[:, 0, corpus.columns(name)] = labels
         targets[:, 1, corpus.columns(name)] = 1
-        return corpus.placed(name, found), targets.reshape(count, -1)
+        return corpus.placed(name, masked_leads(found, rng)), targets.reshape(count, -1)
+
+    def _mixed(
+        self, signals: np.ndarray, labels: np.ndarray, rng: np.random.Generator
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Each record with some of the one before it, as the batch stands."""
+        if not self.mixup:
+            return signals, labels
+        own = rng.beta(self.mixup, self.mixup, len(labels)).astype(np.float32)[:, None]
+
+        def joined(each: np.ndarray, own: np.ndarray) -> np.ndarray:
+            return own * each + (1 - own) * np.roll(each, 1, axis=0)
+
+        return joined(signals, own[..., None]), joined(labels, own)
 
     def _rows(self, drawn: np.ndarray, place: int, records: int) -> np.ndarray:
         """Which records the draws of such numbers are."""

@@ -44,6 +44,7 @@ class Pretraining:
         batch_size: records of a batch, about: each data set has the same share.
         learning_rate: the highest.
         weight_decay: of AdamW.
+        mixup: alpha of mixing records of one data set; 0 for none.
         label_smoothing: share of a target that is moved to one half.
         seed: of weights, draws, changes of the signals, and of who is held out.
 
@@ -55,6 +56,7 @@ class Pretraining:
     batch_size: int = 64
     learning_rate: float = 2e-3
     weight_decay: float = 1e-3
+    mixup: float = 0.2
     label_smoothing: float = 0.02
     seed: int = 0
 
@@ -156,7 +158,7 @@ def _fit(
     checkpoint.restore()
     done = checkpoint.progress.epoch
     if done < settings.rounds:
-        batches = MixedBatches(learned, settings.batch_size, settings.seed)
+        batches = MixedBatches(learned, settings.batch_size, settings.seed, mixup=settings.mixup)
         trained.fit(
             batches.between(done * ROUND, settings.rounds * ROUND),
             initial_epoch=done,

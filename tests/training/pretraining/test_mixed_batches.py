@@ -58,6 +58,27 @@ def test_targets_are_those_of_the_record():
         assert target[:3].tolist() == corpus.sets["wide"].labels[record].tolist()
 
 
+def test_mixed_records_lie_between_two_as_their_targets_do():
+    corpus = two_corpora()
+    plain, told = MixedBatches(corpus, 16, seed=3, variation=AS_IT_IS).batch(0)
+    mixed, targets = MixedBatches(corpus, 16, seed=3, variation=AS_IT_IS, mixup=0.5).batch(0)
+    np.testing.assert_array_equal(targets[:, 4:], told[:, 4:])  # what is known stays so
+    compared = 0
+    for row in range(16):
+        other = row - 1 if row % 8 else row + 7  # of the same set: none is mixed with another's
+        kept = np.all([one.any(axis=0) for one in (mixed[row], plain[row], plain[other])], axis=0)
+        if not kept.any():  # its leads are masked
+            continue
+        step = plain[row][:, kept] - plain[other][:, kept]
+        own = np.vdot(mixed[row][:, kept] - plain[other][:, kept], step) / np.vdot(step, step)
+        found = plain[other][:, kept] + own * step
+        np.testing.assert_allclose(mixed[row][:, kept], found, atol=1e-5)
+        found = told[other] + own * (told[row] - told[other])
+        np.testing.assert_allclose(targets[row], found, atol=1e-5)
+        compared += 0 < own < 1
+    assert compared > 8
+
+
 def test_a_batch_depends_on_its_number_and_the_seed_alone():
     corpus = two_corpora()
     first, again = (MixedBatches(corpus, 8, seed=4).batch(5) for _ in range(2))
