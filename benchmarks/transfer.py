@@ -27,10 +27,10 @@ from transfer_tasks import TASKS
 import ecgzoo
 from ecgzoo.evaluation import holm, metrics_of
 from ecgzoo.evaluation.two_way import repeated_difference
-from ecgzoo.models.core import FUSED
+from ecgzoo.training.checkpoint import seeded
 from ecgzoo.training.finetuning import FineTuning
+from ecgzoo.training.finetuning.tuner import Tuner
 from ecgzoo.training.job import answered
-from ecgzoo.training.linear_probe import linear_answers
 from tf_data import SignalDataset
 from tf_data.splits import grouped
 
@@ -82,36 +82,24 @@ def answers(preset: str, data: SignalDataset, records: int, draw: int) -> dict:
     return {"labels": first.labels, "groups": first.groups, **shown}
 
 
-class Probes:
-    """What linear models answer on what an encoder makes of a task's records: no training.
+def probed(preset: str, data: SignalDataset, records: int, draw: int) -> dict:
+    """What linear models answer on what an encoder, and a random one, make of the records.
 
-    Args:
-        preset: whose encoder; beside it one with random weights.
-        data: the task's records.
+    Both take batch normalisation's statistics from the draw, as fine-tuning does.
     """
-
-    def __init__(self, preset: str, data: SignalDataset) -> None:
-        self.data = data
-        known = ecgzoo.build(preset, data.spec)
-        told = known.core.described()
+    pool, test = parts(data, draw)
+    train, settings = drawn(pool, records, draw), FineTuning(seed=draw)
+    known = ecgzoo.build(preset, data.spec)
+    told = known.core.described()
+    with seeded(draw):
         random = ecgzoo.build(told.model, data.spec, **told.options)
-        self.embedded = {
-            moment: ecgzoo.embed(model, data.signals)[FUSED]
-            for moment, model in (("linear probe", known), ("random encoder", random))
-        }
-
-    def answers(self, records: int, draw: int) -> dict:
-        """Those of a draw, a row per record."""
-        pool, test = parts(self.data, draw)
-        train = drawn(pool, records, draw)
-        ours, theirs = (np.isin(self.data.names, one.names) for one in (train, test))
-        test, labels = self.data.take(np.flatnonzero(theirs)), self.data.labels[ours]
-        found: dict = {}
-        for moment, embedded in self.embedded.items():
-            shares = linear_answers(embedded[ours], labels, embedded[theirs], len(test.classes))
-            told = answered(test, shares).per_record("names")
-            found |= {moment: told.probabilities, "labels": told.labels, "groups": told.groups}
-        return found
+    found: dict = {}
+    for moment, model in (("linear probe", known), ("random encoder", random)):
+        tuner = Tuner(model.core, train, settings)
+        tuner.adapt()
+        answer = answered(test, tuner.probe(test.signals)).per_record("names")
+        found |= {moment: answer.probabilities, "labels": answer.labels, "groups": answer.groups}
+    return found
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -119,17 +107,13 @@ def run(arguments: argparse.Namespace) -> None:
     arguments.to.mkdir(parents=True, exist_ok=True)
     for task in arguments.tasks or list(TASKS):
         data = TASKS[task](arguments.data)
-        probes = Probes(arguments.preset, data) if arguments.probe else None
         for draw in range(*arguments.draws):
             file = arguments.to / f"{task} {arguments.records} {draw}.npz"
             if file.exists():
                 continue
             start = time.perf_counter()
-            if probes:
-                found = probes.answers(arguments.records, draw)
-            else:
-                found = answers(arguments.preset, data, arguments.records, draw)
-            np.savez(file, **found)
+            made = probed if arguments.probe else answers
+            np.savez(file, **made(arguments.preset, data, arguments.records, draw))
             print(f"{file.stem}: {time.perf_counter() - start:.0f} s", flush=True)
 
 

@@ -16,6 +16,7 @@ from ecgzoo.app.answering import answer
 from ecgzoo.app.models import Models, choices
 from ecgzoo.app.question import Question
 from ecgzoo.pages.layout import PAGE_SPEC
+from ecgzoo.signal_spec import SignalSpec
 
 NOWHERE = Path("none")
 
@@ -60,6 +61,15 @@ def test_a_model_on_a_server_is_asked_for_everything(exported):
     assert set(found) == {"progress", "answer", "paper", "read", "why", "domains", "similar"}
     assert "gradient x input" in found["why"]
     assert found["progress"] == ""
+
+
+def test_of_many_classes_the_most_probable_comes_first():
+    models = Models(choices(["cnn1d.general"], NOWHERE, NOWHERE))
+    record = {"r.npy": stored(lawful(heartbeats(SignalSpec(PAGE_SPEC.leads, 100, 1000), 1))[0])}
+    found, _ = parts(record, models, sampling_rate=100.0)
+    shares = [float(one) for one in re.findall(r"</span>(\d\.\d{3})", found["answer"])]
+    assert len(shares) > 50
+    assert shares == sorted(shares, reverse=True)
 
 
 def test_a_long_record_is_summed_up(exported):
