@@ -58,9 +58,7 @@ def _write_parquet(signal: np.ndarray, spec: SignalSpec, path: Path) -> None:
     try:
         write_atomically(path, lambda draft: _frame(signal, spec).to_parquet(draft, index=False))
     except ImportError as error:
-        raise MissingExtraError(
-            "Parquet needs pyarrow: `pip install 'ecgzoo[formats]'` brings it"
-        ) from error
+        raise MissingExtraError.of("Parquet is written", "pyarrow", "formats") from error
 
 
 def _write_wfdb(signal: np.ndarray, spec: SignalSpec, path: Path) -> None:
