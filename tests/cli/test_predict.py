@@ -304,6 +304,23 @@ def test_many_classes_are_rows_of_a_table_that_fits_the_terminal(server, tmp_pat
     assert "18 more classes, each below 0.450: --json has all." in said
 
 
+@pytest.mark.parametrize("count", [3, 5, 6, 8])
+def test_neither_names_nor_probabilities_are_cut_in_80_columns(server, tmp_path, count):
+    shares = {f"ventricular_tachycardia_{number}": 0.101 + number for number in range(count)}
+    contract = replace(
+        Client(server, "cnn1d").contract(), classes=tuple(shares), thresholds=dict(shares)
+    )
+    label = next(iter(shares))
+    rows = [Row(f"{start}.0-{start}0.0 s", Prediction(shares, label, 0.1)) for start in (1, 2)]
+    told = Told(tmp_path / "x.npy", contract, "1", "", server, rows, rows[0], False)
+    console = Console(width=80, file=io.StringIO())
+    console.print(table(told))
+    shown = console.file.getvalue()
+    assert "…" not in shown
+    assert all(f"{share:.3f}" in shown for share in shares.values())
+    assert ("The mean of 2 windows: --json has each." in shown) == (count > 5)
+
+
 def test_it_is_said_how_a_label_is_decided(exported, server, signal, tmp_path):
     contract = Client(server, "cnn1d").contract()
     row = Row("1", Prediction(dict.fromkeys(contract.classes, 1.0), contract.classes[0], 1.0))
