@@ -126,7 +126,7 @@ def broken(signal):
         "constant": (np.ones_like(signal), "varying"),
         "integers": ((signal * 1000).astype(int), "converter units"),
         "microvolts": (signal * 1e6, "microvolts"),
-        "short": (signal[:100], "at least 488 samples"),
+        "short": (signal[:100], "at least 2.479 s, one window; got 0.508. Take a longer recording"),
         "transposed": (signal.T, "Transpose"),
     }
 
@@ -198,11 +198,23 @@ def test_a_missing_file_is_named(predict, tmp_path):
     assert "gone.npy" in str(predict(tmp_path / "gone.npy").exception)
 
 
-def test_a_model_that_was_not_exported(signal, tmp_path):
+def test_a_folder_is_no_file(predict, tmp_path):
+    for folder in (tmp_path, Path()):
+        said = str(predict(folder).exception)
+        assert said == f"expected one file; {folder} is a folder. Name a file in it."
+
+
+@pytest.mark.parametrize(
+    ("model", "preset"),
+    [("hybrid1", "hybrid1.ecg_images"), ("mine", "cnn1d.ecg_images and 9 more")],
+)
+def test_of_a_model_that_was_not_exported_its_preset_is_said(signal, tmp_path, model, preset):
     np.save(tmp_path / "signal.npy", signal)
-    arguments = ["predict", str(tmp_path / "signal.npy"), "--exported", str(tmp_path)]
-    result = CliRunner().invoke(app, arguments)
-    assert "holds no exported version" in str(result.exception)
+    arguments = [str(tmp_path / "signal.npy"), "--exported", str(tmp_path), "--model", model]
+    assert str(CliRunner().invoke(app, ["predict", *arguments]).exception) == (
+        f"{tmp_path} holds no exported version; `ecgzoo export` writes one "
+        f"(a preset needs no export: --model {preset})"
+    )
 
 
 @pytest.mark.parametrize("kind", ["signal", "page"])
