@@ -10,9 +10,9 @@ import typer
 
 from ecgzoo.artifact.preset import Preset
 from ecgzoo.pages.page_signals import TRACES
-from tf_data import DATASETS
+from tf_data import DATASETS, OWN
 
-DATASET, OWN = "ecg_images", "records"
+DATASET = "ecg_images"
 
 
 def _data(said: str) -> Any:

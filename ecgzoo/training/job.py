@@ -26,10 +26,11 @@ from ecgzoo.training.checkpoint import Checkpoint, EarlyStopping
 from ecgzoo.training.devices import compiled_by_xla, current
 from ecgzoo.training.losses import accuracy_of, loss_of
 from ecgzoo.training.optimizers import FlatAdamW
+from ecgzoo.training.own_split import BY_PROTOCOL, tell_unused
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
 from ecgzoo.version import __version__
-from tf_data import SignalDataset
+from tf_data import OWN, SignalDataset
 from tf_data.dataset import content_hashes, targets_of
 from tf_data.domain_cache import DomainCache
 from tf_data.fingerprints import fingerprints
@@ -55,6 +56,8 @@ def split_of(recipe: Recipe, dataset: SignalDataset) -> Split:
             )
         split = official(dataset.parts, *keys, recipe.fold_seed)
     else:
+        if recipe.dataset == OWN:  # of a published set a protocol is chosen
+            tell_unused(dataset, BY_PROTOCOL)
         make = PROTOCOLS[recipe.protocol].function
         split = make(*keys, recipe.folds, recipe.fold_seed, dataset.classes)[recipe.fold]
     return split if recipe.validation else without_validation(split)

@@ -9,6 +9,7 @@ from small_presets import CLASSES, SPEC, heartbeats, make_preset
 from typer.testing import CliRunner
 
 from ecgzoo.cli import app
+from ecgzoo.errors import DataWarning
 from ecgzoo.exporting.saved_model import write as saved_model
 
 SIGNALS = heartbeats(SPEC, 24)
@@ -147,6 +148,20 @@ def test_a_column_of_numbers_is_estimated_evaluated_and_asked(files, tmp_path, m
     )
 
 
+def test_the_column_split_is_tested_on_unless_a_share_is_asked_for(files, tmp_path) -> None:
+    parts = ["train"] * 15 + ["test"] * 9
+    lines = [f"r{row},{CLASSES[row % 3]},{part}" for row, part in enumerate(parts)]
+    (files / "split.csv").write_text("\n".join(["record,label,split", *lines]))
+    done = tune(files, tmp_path / "run", labels="split.csv")
+    assert done.exit_code == 0, done.exception
+    assert "split.csv has a split: its test part is tested on" in done.stdout
+    assert json.loads((tmp_path / "run" / "metrics.json").read_text())["n"] == 9
+    with pytest.warns(DataWarning, match="the split that the records have of their own is not"):
+        done = tune(files, tmp_path / "share", "--test", "0.5", labels="split.csv")
+    assert done.exit_code == 0, done.exception
+    assert json.loads((tmp_path / "share" / "metrics.json").read_text())["n"] == 12
+
+
 def test_without_a_test_part_it_says_that_there_are_no_figures(files, tmp_path) -> None:
     done = tune(files, tmp_path / "run", "--test", "none")
     assert done.exit_code == 0, done.exception
@@ -160,7 +175,7 @@ def test_without_a_test_part_it_says_that_there_are_no_figures(files, tmp_path) 
         (["--test", "folder"], "--test and --test-labels go together: the records in folder, and"),
         (
             ["--test-labels", "a.csv"],
-            "--test-labels are of records that --test names; got --test 0.2",
+            "--test-labels are of records that --test names; got no --test",
         ),
         (["--test", "0.7"], "expected a share for testing above 0 and up to 0.5; got 0.7"),
         (["--test", "none", "--controls"], "controls are compared on a test part"),

@@ -17,6 +17,9 @@ from ecgzoo.quiet import import_tensorflow
 if TYPE_CHECKING:
     from tf_data import SignalDataset
 
+SHARE = "0.2"
+PARTS = {"none": None, "split": "split"}  # and what the library calls them
+
 
 def finetune(
     model: options.ModelName,
@@ -49,12 +52,13 @@ def finetune(
         typer.Option(help="Of all layers, at the end.", show_default="400 steps, at least 10"),
     ] = None,
     test: Annotated[
-        str,
+        str | None,
         typer.Option(
-            help="What is tested on: a share of the records; a folder or .csv of others, with "
-            "--test-labels; or none, to train on all."
+            help="What is tested on: split, the test part of the column split; a share of the "
+            "records; a folder or .csv of others, with --test-labels; or none, to train on all.",
+            show_default="split where there is one, else 0.2",
         ),
-    ] = "0.2",
+    ] = None,
     test_labels: Annotated[
         Path | None, typer.Option(help="Of the records of --test, as --labels.")
     ] = None,
@@ -94,6 +98,7 @@ def finetune(
     from ecgzoo.cli.finetuned import said, show
     from ecgzoo.training.finetuning.finetune import finetune as tune
     from ecgzoo.training.finetuning.result import FineTuning, check_free
+    from ecgzoo.training.own_split import SPLIT, has_split
     from ecgzoo.training.tensorboard import tensorboard as board
     from tf_data.own_records import read_records
 
@@ -122,8 +127,12 @@ def finetune(
         )
         return found if names or target else found.of_classes(preset.classes)
 
-    held = _test(test, test_labels)
+    held = _others(test, test_labels)
     records = read(data, labels)
+    if test is None:
+        test = SPLIT if has_split(records) else SHARE
+        if test == SPLIT:
+            console.print(f"{labels.name} has a split: its test part is tested on", markup=False)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     scope = all_devices(console) if distribute else contextlib.nullcontext()
     with scope, Progress(*columns, TimeElapsedColumn(), console=console) as bar:
@@ -136,7 +145,7 @@ def finetune(
             leads=chosen,
             seconds=seconds,
             settings=settings,
-            test=read(*held) if isinstance(held, tuple) else held,
+            test=read(*held) if held else _part(test),
             controls=controls,
             folder=folder,
             measured=lambda moment, found: bar.console.print(f"{moment}: {said(found)}"),
@@ -156,21 +165,41 @@ def finetune(
         console.print(f"exported: {version}, answers as Keras does")
 
 
-def _test(told: str, labels: Path | None) -> float | tuple[Path, Path] | None:
-    """A share; or the records to test on, and their labels; or None.
+def _others(told: str | None, labels: Path | None) -> tuple[Path, Path] | None:
+    """The records to test on, and their labels; None where --test names a part of the others.
 
     Raises:
-        ValueError: if it is none of these, or a folder and a table of labels that lack each other.
+        ValueError: if it names a share that none can have, or a folder and a table of labels lack
+            each other.
     """
-    try:
-        found = None if told == "none" else float(told)
-    except ValueError:
+    if told is not None and not _is_part(told):
         if labels is None:
             raise ValueError(
                 f"--test and --test-labels go together: the records in {told}, and the table of "
-                "their classes. Or name a share, such as --test 0.2, or --test none"
-            ) from None
+                "their classes. Or name a share, such as --test 0.2, or --test split, or --test "
+                "none"
+            )
         return Path(told), labels
     if labels is not None:
-        raise ValueError(f"--test-labels are of records that --test names; got --test {told}")
-    return found
+        got = "no --test" if told is None else f"--test {told}"
+        raise ValueError(f"--test-labels are of records that --test names; got {got}")
+    return None
+
+
+def _is_part(told: str) -> bool:
+    """Whether it is none, split or a share; that one is checked before records are read for it."""
+    from ecgzoo.training.from_scratch import folds_of
+
+    if told in PARTS:
+        return True
+    try:
+        share = float(told)
+    except ValueError:
+        return False
+    folds_of(share)
+    return True
+
+
+def _part(told: str) -> float | str | None:
+    """What the library calls it."""
+    return PARTS[told] if told in PARTS else float(told)
