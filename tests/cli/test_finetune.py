@@ -84,6 +84,8 @@ def test_a_run_is_tuned_exported_evaluated_and_asked(files, tmp_path, monkeypatc
         (LABELS, ["--leads", "I,V9"], 250, "unknown leads 'V9'|V9"),
         (LABELS, [], 0, "above 0 Hz; got 0"),
         (LABELS, ["--weights", "nowhere"], 250, "unknown weights for cnn1d 'nowhere'"),
+        (["Normal", "HB"] * 12, [], 250, "MI has 0. Merge it, leave it out of classes= "),
+        (LABELS, ["--seconds", "0"], 250, "between 128 and 65536; got 0, 0 s at 250 Hz"),
     ],
 )
 def test_bad_input_is_a_sentence_and_nothing_is_written(
@@ -95,6 +97,23 @@ def test_bad_input_is_a_sentence_and_nothing_is_written(
     with pytest.raises((ValueError, OSError), match=message):
         raise done.exception
     assert not (tmp_path / "run").exists()
+
+
+def test_a_run_that_could_not_be_written_is_refused_before_anything_is_read(files) -> None:
+    taken = files / "labels.csv"
+    done = tune(files, taken / "run", labels="nowhere.csv")
+    assert str(done.exception) == (
+        f"{taken / 'run'} cannot be made: {taken} takes no folder. Choose another place"
+    )
+
+
+@pytest.mark.parametrize(
+    ("model", "message"),
+    [("cnn1", "unknown model 'cnn1'; did you mean 'cnn1d'"), ("cnn1d.ecg_images", "no table")],
+)
+def test_a_model_is_named_as_in_python(files, tmp_path, model, message) -> None:
+    given = ["--data", files / "records", "--labels", tmp_path / "gone.csv"]
+    assert message in str(ask("finetune", model, *given, "--to", tmp_path / "run").exception)
 
 
 def test_others_are_tested_on_and_controls_are_printed(files, tmp_path, monkeypatch) -> None:

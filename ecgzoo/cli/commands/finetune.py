@@ -22,7 +22,13 @@ PARTS = {"none": None, "split": "split"}  # and what the library calls them
 
 
 def finetune(
-    model: options.ModelName,
+    model: Annotated[
+        str,
+        typer.Argument(
+            help="A name of `ecgzoo list`, or of `ecgzoo list --weights`, or a run's folder.",
+            autocompletion=options.models_that_begin,
+        ),
+    ],
     data: Annotated[
         Path,
         typer.Option(help="Folder of records of any format; or a .csv: record, then leads."),
@@ -93,20 +99,21 @@ def finetune(
     console = Console()
     import_tensorflow()
     from ecgzoo.artifact.preset import read_preset
-    from ecgzoo.artifact.resolution import resolve
     from ecgzoo.cli.devices import all_devices
     from ecgzoo.cli.finetuned import said, show
     from ecgzoo.training.finetuning.finetune import finetune as tune
     from ecgzoo.training.finetuning.result import FineTuning, check_free
+    from ecgzoo.training.finetuning.start import folder_of
     from ecgzoo.training.own_split import SPLIT, has_split
     from ecgzoo.training.tensorboard import tensorboard as board
     from tf_data.own_records import read_records
 
     settings = FineTuning(head_epochs=head_epochs, epochs=epochs, seed=seed)
-    folder = to or options.RUNS / "finetuned" / model / data.stem
+    preset = read_preset(folder_of(model, weights))
+    folder = to or options.RUNS / "finetuned" / preset.model / data.stem
     check_free(folder)
-    callbacks = [board(tensorboard / "finetuned" / model / folder.name)] if tensorboard else []
-    preset = read_preset(resolve(weights, model=model))
+    board_of = "finetuned", preset.model, folder.name
+    callbacks = [board(tensorboard.joinpath(*board_of))] if tensorboard else []
     spec = preset.spec if seconds is None else preset.spec.lasting(seconds)
     chosen, names = given.listed(leads), given.listed(classes)
     if preset.regression and not names:
@@ -128,7 +135,8 @@ def finetune(
         return found if names or target else found.of_classes(preset.classes)
 
     held = _others(test, test_labels)
-    records = read(data, labels)
+    with console.status(f"reading {data}"):
+        records = read(data, labels)
     if test is None:
         test = SPLIT if has_split(records) else SHARE
         if test == SPLIT:

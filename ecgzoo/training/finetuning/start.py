@@ -294,12 +294,30 @@ def _names(preset: Preset, classes: Sequence[str] | None, regression: bool) -> t
     return names
 
 
-def _of_name(name: str, weights: str | Path) -> tuple[Core, Preset]:
+def folder_of(name: str, weights: str | Path) -> Path:
+    """The folder of the weights of a model; a preset's name or a folder is enough alone.
+
+    Args:
+        name: of a model, a preset, or the folder of one or of a run.
+        weights: of a model: as of :func:`ecgzoo.artifact.resolution.resolve`.
+
+    Raises:
+        UnknownNameError: if there is no such model, preset or weights.
+        PresetError: if a folder is none of a preset or run.
+
+    Example:
+        >>> folder_of("cnn1d", "ecg_images") == folder_of("cnn1d.ecg_images", "nothing")
+        True
+    """
     if name in shipped_presets() or len(Path(name).parts) > 1 or Path(name).is_dir():
-        return load_preset(resolve(name), inputs="domains")
+        return resolve(name)
     MODELS.info(name)
-    core, preset = load_preset(resolve(weights, model=name), inputs="domains")
-    if preset.model != name:
+    return resolve(weights, model=name)
+
+
+def _of_name(name: str, weights: str | Path) -> tuple[Core, Preset]:
+    core, preset = load_preset(folder_of(name, weights), inputs="domains")
+    if name in MODELS and preset.model != name:
         raise PresetError(f"the weights are of model {preset.model}, not {name}")
     return core, preset
 
