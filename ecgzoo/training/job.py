@@ -29,6 +29,7 @@ from ecgzoo.training.optimizers import FlatAdamW
 from ecgzoo.training.own_split import BY_PROTOCOL, tell_unused
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
+from ecgzoo.training.two_classes import check_classes
 from ecgzoo.version import __version__
 from tf_data import OWN, SignalDataset
 from tf_data.dataset import content_hashes, targets_of
@@ -98,6 +99,7 @@ class Job:
 
     Raises:
         OversamplingError: if the training part cannot be oversampled as asked.
+        ValueError: if all records are of one class, or they cannot be split as asked.
     """
 
     def __init__(
@@ -107,6 +109,8 @@ class Job:
         self.run = run
         self.classes = dataset.classes
         self.multi_label, self.regression = dataset.multi_label, dataset.regression
+        if not self.regression:
+            check_classes(dataset.labels, dataset.classes)
         split = split_of(recipe, dataset)
         train = dataset.take(split.train)
         self.fitted_on = train

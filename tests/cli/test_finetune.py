@@ -1,6 +1,7 @@
 """`ecgzoo finetune` as a user meets it: from files to a run that other commands take."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,9 +9,11 @@ from small_encoders import small_encoders
 from small_presets import CLASSES, SPEC, heartbeats, make_preset
 from typer.testing import CliRunner
 
+import ecgzoo
 from ecgzoo.cli import app
-from ecgzoo.errors import DataWarning
+from ecgzoo.errors import DataWarning, SignalError
 from ecgzoo.exporting.saved_model import write as saved_model
+from tf_data import SignalDataset
 
 SIGNALS = heartbeats(SPEC, 24)
 LABELS = [CLASSES[row % 3] for row in range(24)]
@@ -73,6 +76,28 @@ def test_a_run_is_tuned_exported_evaluated_and_asked(files, tmp_path, monkeypatc
     assert set(json.loads(asked.stdout)["probabilities"]) == set(CLASSES)
     second = tune(files, tmp_path / "run")
     assert "is there already" in str(second.exception)
+
+
+def test_a_model_of_pages_is_evaluated_on_records_of_one_s_own(files, tmp_path) -> None:
+    """Its leads stand one after another on a page; a record has them at once."""
+    make_preset(tmp_path / "pages", "cnn1d", replace(SPEC, simultaneous=False))
+    given = ["--data", files / "records", "--labels", files / "labels.csv"]
+    given += ["--sampling-rate", SPEC.sampling_rate, "--json"]
+    done = ask("evaluate", tmp_path / "pages", *given)
+    assert done.exit_code == 0, done.exception
+    assert json.loads(done.stdout)["n"] == 24
+
+
+def test_records_that_a_model_does_not_take_are_told_by_what_differs(files) -> None:
+    keys = [np.arange(24).astype(str)] * 3
+    spec = replace(SPEC, unit="uV")
+    records = SignalDataset(SIGNALS, np.arange(24) % 3, *keys, spec, CLASSES)
+    with pytest.raises(SignalError) as caught:
+        ecgzoo.evaluate(files / "preset", records)
+    assert str(caught.value) == (
+        "expected records with the unit mV; got uV. Read them as the model takes them: spec= and "
+        "classes= of its preset"
+    )
 
 
 @pytest.mark.parametrize(
@@ -157,8 +182,15 @@ def test_a_column_of_numbers_is_estimated_evaluated_and_asked(files, tmp_path, m
     windows = [one["estimate"] for one in asked["windows"]]
     assert asked["estimate"] == pytest.approx(np.mean(windows))
     assert "age" in ask("predict", record, "--model", tmp_path / "run", *rate).stdout
-    for refused in (["export", tmp_path / "run"], ["card", tmp_path / "run"]):
-        assert "this model answers a number, age" in str(ask(*refused).exception)
+    assert f"next: ecgzoo predict FILE --model {tmp_path / 'run'}" in done.stdout
+    for refused in (["export"], ["card"], ["explain", record]):
+        command, *file = refused
+        told = str(ask(command, tmp_path / "run", *file, *(rate if file else [])).exception)
+        assert "this model answers a number, age" in told
+    exporting = tune(files, tmp_path / "no", "--target", "age", "--export", labels="ages.csv")
+    assert str(exporting.exception) == (
+        "an export is of classes; age is a number: leave out --export"
+    )
     table.write_text("\n".join([*lines[:-2], "r22,", "r23,nan"]))
     bad = tune(files, tmp_path / "bad", "--target", "age", labels="ages.csv")
     assert str(bad.exception) == (

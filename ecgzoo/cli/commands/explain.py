@@ -74,6 +74,10 @@ def explain(
         from ecgzoo.prediction.records import check_there
 
         check_there(file)
+    if out is not None:
+        from ecgzoo.report.saved_figure import check_ending
+
+        check_ending(out)
     console = Console()
     import_tensorflow()
     from ecgzoo.explanation import explain as explain_model
@@ -82,6 +86,7 @@ def explain(
 
     loaded = load(source, runs)
     model, preset = loaded.model, loaded.preset
+    preset.check_classes("an explanation")
     if file is not None:
         asked = _from_file(file, sampling_rate, unit, window, preset)
     else:

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from ecgzoo.cli import dataset_options as given
 from ecgzoo.cli import options
+from ecgzoo.errors import RegressionError
 from ecgzoo.quiet import import_tensorflow
 
 if TYPE_CHECKING:
@@ -118,6 +119,8 @@ def finetune(
     chosen, names = given.listed(leads), given.listed(classes)
     if preset.regression and not names:
         target = target or preset.classes[0]
+    if export and target:
+        raise RegressionError(f"an export is of classes; {target} is a number: leave out --export")
 
     def read(data: Path, labels: Path) -> SignalDataset:
         found = read_records(
@@ -163,8 +166,9 @@ def finetune(
             ),
         )
     show(tuned, console)
-    console.print(f"weights: {tuned.loaded}")
-    console.print(f"run: {folder}   next: ecgzoo export {folder}")
+    following = f"predict FILE --model {folder}" if target else f"export {folder}"
+    for line in (f"weights: {tuned.loaded}", f"run: {folder}   next: ecgzoo {following}"):
+        console.print(line, soft_wrap=True, markup=False, highlight=False)  # to be copied
     if export:
         from ecgzoo.exporting.saved_model import write as saved_model
 
