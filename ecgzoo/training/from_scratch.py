@@ -12,7 +12,7 @@ import keras
 import numpy as np
 
 from ecgzoo.training.fit import fit
-from ecgzoo.training.own_split import BY_TEST, check_split, tell_unused
+from ecgzoo.training.own_split import BY_TEST, checked_parts, tell_unused
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
 from tf_data import MEMORY, SignalDataset
@@ -75,7 +75,7 @@ def train(
         records = joined(data, test)
         chosen = replace(chosen, protocol="official", fold=0)
     elif isinstance(test, str):
-        check_split(test, data)
+        checked_parts(test, data)
         chosen = replace(chosen, protocol="official", fold=0)
     else:
         tell_unused(data, BY_TEST)

@@ -1,5 +1,7 @@
 """The split that records have of their own, as a column ``split`` tells it: taken, or said."""
 
+import numpy as np
+
 from ecgzoo.errors import UnknownNameError
 from ecgzoo.registry import unknown
 from tf_data import SignalDataset
@@ -15,8 +17,8 @@ def has_split(data: SignalDataset) -> bool:
     return data.parts is not None and bool((data.parts == "test").any())
 
 
-def check_split(test: str, data: SignalDataset) -> None:
-    """Checks that the split that is asked for is there.
+def checked_parts(test: str, data: SignalDataset) -> np.ndarray:
+    """The part of each row, where the split that is asked for is there.
 
     Raises:
         UnknownNameError: if another word asks for it.
@@ -26,6 +28,7 @@ def check_split(test: str, data: SignalDataset) -> None:
         raise UnknownNameError(unknown("test part", test, [SPLIT]))
     for name in ("train", "test"):
         data.part(name)
+    return np.asarray(data.parts)
 
 
 def tell_unused(data: SignalDataset, remedy: str) -> None:

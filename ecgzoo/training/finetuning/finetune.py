@@ -202,7 +202,7 @@ def _named(classes: Sequence[str] | None, signals: Any) -> Sequence[str] | None:
     """The classes wanted; a data set of numbers says their name itself."""
     if classes is None and isinstance(signals, SignalDataset) and signals.regression:
         return signals.classes
-    return classes
+    return (classes,) if isinstance(classes, str) else classes
 
 
 def _controls(

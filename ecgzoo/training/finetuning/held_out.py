@@ -6,7 +6,7 @@ import numpy as np
 
 from ecgzoo.training.finetuning.start import Meaning, records
 from ecgzoo.training.from_scratch import folds_of
-from ecgzoo.training.own_split import BY_TEST, check_split, tell_unused
+from ecgzoo.training.own_split import BY_TEST, checked_parts, tell_unused
 from tf_data import SignalDataset
 from tf_data.splits import Split, grouped, without_validation
 
@@ -38,8 +38,8 @@ def parted(
     if test is None:
         return data, None
     if isinstance(test, str):
-        check_split(test, data)
-        test, data = data.part("test"), data.take(np.flatnonzero(np.isin(data.parts, TUNED_ON)))
+        ours = np.isin(checked_parts(test, data), TUNED_ON)
+        test, data = data.part("test"), data.take(np.flatnonzero(ours))
     if isinstance(test, int | float):
         tell_unused(data, BY_TEST)
         split = split_of(data, seed, folds_of(test))
