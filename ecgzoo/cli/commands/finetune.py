@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,7 +35,7 @@ def finetune(
         Path,
         typer.Option(help="Folder of records of any format; or a .csv: record, then leads."),
     ],
-    labels: Annotated[Path, typer.Option(help="A .csv: record, label and maybe group.")],
+    labels: Annotated[Path, typer.Option(help="A .csv: record, label and maybe group and split.")],
     weights: Annotated[
         str, typer.Option(help="A shipped tag, the folder of a run or preset, or hf://owner/name.")
     ] = "ecg_images",
@@ -166,7 +167,8 @@ def finetune(
             ),
         )
     show(tuned, console)
-    following = f"predict FILE --model {folder}" if target else f"export {folder}"
+    named = shlex.quote(str(folder))
+    following = f"predict FILE --model {named}" if target else f"export {named}"
     for line in (f"weights: {tuned.loaded}", f"run: {folder}   next: ecgzoo {following}"):
         console.print(line, soft_wrap=True, markup=False, highlight=False)  # to be copied
     if export:
