@@ -188,6 +188,16 @@ def test_a_preset_names_a_bad_page(tmp_path):
     assert said.startswith(f"{tmp_path / 'text.jpg'}: expected a 3 x 4 + 1 ECG page of ")
 
 
+def test_of_what_is_no_page_there_is_the_sentence_alone(tmp_path, capfd):
+    folder = tmp_path / "a["  # with the file's name what would be a closing tag to a console
+    folder.mkdir()
+    (folder / "b].jpg").write_text("hello")
+    arguments = ["predict", str(folder / "b].jpg"), "--model", "cnn1d.ecg_images"]
+    result = CliRunner().invoke(app, [*arguments, "--exported", str(tmp_path)])
+    assert "neither JPEG nor PNG" in str(result.exception)
+    assert "Not a JPEG" not in capfd.readouterr().err  # of libjpeg, on the descriptor itself
+
+
 def test_a_missing_sampling_rate_is_asked_for(predict, signal, tmp_path):
     np.save(tmp_path / "signal.npy", signal)
     result = predict(tmp_path / "signal.npy")

@@ -9,9 +9,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from ecgzoo.cli.reading_page import reading
 from ecgzoo.cli.tables import console_of
 from ecgzoo.pages.arrangement.printing import Printing
-from ecgzoo.quiet import closed_stderr, import_tensorflow
+from ecgzoo.quiet import import_tensorflow
 
 if TYPE_CHECKING:
     from ecgzoo.pages.digitised_page import DigitisedPage
@@ -63,7 +64,7 @@ def digitise(
     import_tensorflow()
     from ecgzoo.pages.digitised_page import digitise as read
 
-    with console.status(f"reading {page}"), closed_stderr():  # libjpeg tells of any other kind
+    with reading(page, console):
         found = read(page, printing)
     console_of(100).print(_table(found, page))
     written = []

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ecgzoo.cli.options import RUNS, OwnUnit, RunsFolder
+from ecgzoo.cli.reading_page import reading
 from ecgzoo.errors import UnknownNameError
 from ecgzoo.quiet import import_datasets, import_tensorflow
 from ecgzoo.registry import unknown
@@ -114,7 +115,8 @@ def _from_file(
     from ecgzoo.prediction.records import PAGES, windows_of
 
     if file.suffix.lower() in PAGES:
-        return _Record(page_signal(PageFile(file), preset), file.name)
+        with reading(file, Console()):
+            return _Record(page_signal(PageFile(file), preset), file.name)
     found = windows_of(file, rate, preset.spec, unit)
     count = len(found.spans)
     if window >= count:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ecgzoo.cli import dataset_options as given
@@ -139,7 +140,7 @@ def finetune(
         return found if names or target else found.of_classes(preset.classes)
 
     held = _others(test, test_labels)
-    with console.status(f"reading {data}"):
+    with console.status(f"reading {escape(str(data))}"):
         records = read(data, labels)
     if test is None:
         test = SPLIT if has_split(records) else SHARE
