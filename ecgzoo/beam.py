@@ -33,10 +33,7 @@ def check_beam(what: str) -> None:
         >>> check_beam("many records are answered")
     """
     if importlib.util.find_spec("apache_beam") is None:
-        raise MissingExtraError(
-            f"{what} through Apache Beam, which is not installed: "
-            "`pip install 'ecgzoo[beam]'` brings it"
-        )
+        raise MissingExtraError.of(what, "Apache Beam", "beam")
 
 
 def beam_flags(asked: str | None) -> list[str]:

@@ -39,6 +39,25 @@ class BackendError(EcgzooError, ImportError):
 class MissingExtraError(EcgzooError, ImportError):
     """What was asked needs a package of an extra, which is not installed."""
 
+    @classmethod
+    def of(cls, done: str, package: str, extra: str) -> "MissingExtraError":
+        """What to say of a package that is missing.
+
+        Args:
+            done: what is done through it, such as ``"a PDF is read"``.
+            package: its name.
+            extra: the extra of ecgzoo that has it.
+
+        Example:
+            >>> print(MissingExtraError.of("a PDF is read", "pypdfium2", "pages"))
+            a PDF is read through pypdfium2, which is not installed: `pip install 'ecgzoo[pages]'` \
+brings it
+        """
+        return cls(
+            f"{done} through {package}, which is not installed: "
+            f"`pip install 'ecgzoo[{extra}]'` brings it"
+        )
+
 
 class PartsError(EcgzooError, ValueError):
     """A file or module of parts that cannot be loaded, or registers nothing."""

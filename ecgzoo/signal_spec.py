@@ -60,7 +60,8 @@ class SignalSpec:
             raise SignalError(f"sampling_rate must be above 0 Hz; got {self.sampling_rate}")
         if not MIN_SAMPLES <= self.samples <= MAX_SAMPLES:
             raise SignalError(
-                f"samples must lie between {MIN_SAMPLES} and {MAX_SAMPLES}; got {self.samples}"
+                f"samples must lie between {MIN_SAMPLES} and {MAX_SAMPLES}; got {self.samples}, "
+                f"{self.seconds:g} s at {self.sampling_rate:g} Hz"
             )
 
     @property

@@ -62,7 +62,8 @@ DATASETS.add(
     prepare="tf_data.mit_bih.prepare:prepare",
     downloads=True,
 )
-DATASETS.add("records", "tf_data.own_records:read_records")  # one's own
+OWN = "records"
+DATASETS.add(OWN, "tf_data.own_records:read_records")  # one's own
 register_dataset("tf_data.ptb_xl")
 register_dataset("tf_data.cinc2017")
 register_dataset("tf_data.cinc2021")

@@ -92,6 +92,8 @@ def given_signal(signal: Any, leads: Sequence[str], where: str = "the table") ->
         return _of_columns(signal, names, np.stack(columns, axis=1), leads, where)
     if is_table(signal):
         return _of_columns(signal, list(signal.columns), signal.to_numpy(), leads, where)
+    if np.ma.is_masked(signal):  # what is masked is missing, which NumPy forgets
+        signal = np.ma.filled(signal.astype(np.float64), np.nan)
     try:
         array = np.asarray(signal)
     except ValueError as error:
@@ -192,7 +194,7 @@ def rates_of(given: float | Sequence[float], signals: int) -> list[float]:
     """The rate of each signal: one for all, or one each.
 
     Raises:
-        SignalError: if it is neither.
+        SignalError: if it is neither, or one is not above 0.
 
     Example:
         >>> rates_of(250, 2), rates_of([250, 360], 2)
@@ -206,4 +208,6 @@ def rates_of(given: float | Sequence[float], signals: int) -> list[float]:
         raise SignalError(
             f"expected a sampling rate in Hz, of all {signals} signals or of each; got {given!r}"
         )
+    if not ((found > 0) & np.isfinite(found)).all():
+        raise SignalError(f"expected a sampling rate above 0 Hz; got {given!r}")
     return list(np.broadcast_to(found, (signals,)).tolist())

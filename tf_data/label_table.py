@@ -183,12 +183,14 @@ def table_lines(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
         head = [wanted.get(name.lower(), name) for name in head]
         if missing := [name for name in columns if name not in head]:
             raise DataError(
-                f"expected the columns {', '.join(columns)} in the first line of {path.name}; "
+                f"expected the column {' and '.join(columns)} in the first line of {path.name}; "
                 f"{', '.join(missing)} missing, it has {', '.join(head) or 'none'}"
             )
         for line, row in enumerate((row for row in rows if row), 1):
             if len(row) != len(head):
-                raise DataError(f"expected {len(head)} cells in line {line} of {path.name}")
+                raise DataError(
+                    f"expected {len(head)} cells in line {line} of {path.name}; got {len(row)}"
+                )
             yield dict(zip(head, map(str.strip, row), strict=True))
 
 
@@ -224,7 +226,13 @@ def _held(
     column = next((one for one in (LABELS, LABEL) if one in columns), None)
     if column is None:
         return _one_hot(rows, columns, classes, where, notes)
-    several = column == LABELS or any(SEPARATOR in row[column] for row in rows)
+    marked = any(SEPARATOR in row[column] for row in rows)
+    several = column == LABELS or marked
+    if several and not marked and any("," in row[column] for row in rows):
+        notes.append(
+            f"in the column {column} of {where} several classes stand with {SEPARATOR} between, "
+            "and no cell has it: those with commas are taken as one class each"
+        )
     held = [_split(row, column, several, where) for row in rows]
     return held, several, tuple(sorted({name for one in held for name in one}))
 
@@ -256,12 +264,12 @@ def _one_hot(
     others = [one for one in columns if one not in (*PATIENTS, RECORD, SPLIT)]
     binary = [one for one in others if all(_number(row[one]) in (0, 1) for row in rows)]
     taken = tuple(classes) if classes is not None else tuple(binary)
-    if absent := [one for one in taken if one not in others]:
-        raise DataError(f"expected a column {absent[0]} in {where}; it has {', '.join(columns)}")
-    if not taken:
+    absent = [one for one in taken if one not in others]
+    if absent or not taken:
         raise DataError(
             f"expected the column label, labels, or one of zeros and ones per class, in the first "
-            f"line of {where}; label missing, it has {', '.join(columns)}"
+            f"line of {where}; {absent[0] if absent else LABEL} missing, it has "
+            f"{', '.join(columns)}"
         )
     for row in rows:
         for one in taken:

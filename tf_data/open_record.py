@@ -10,7 +10,7 @@ import numpy as np
 from ecgzoo.errors import DataWarning
 from tf_data.formats.formats import format_of
 from tf_data.formats.slices import slices_of
-from tf_data.records import RecordInfo, check_layout, meant
+from tf_data.records import RecordInfo, check_layout, check_numbers, meant
 
 FIRST = 1024  # samples that are read to know what the others mean
 AT_ONCE = 2**19  # values of a block: some megabytes
@@ -81,6 +81,7 @@ def open_record(
     slices = slices_of(path)
     check_layout(slices.shape, path)
     raw = slices.read(0, min(FIRST, slices.shape[0]))
+    check_numbers(raw.signal, path)
     _, info = meant(raw, path, sampling_rate, leads, unit)
     slices.read(slices.shape[0] - 1, slices.shape[0])  # a file that is cut off is refused at once
 

@@ -239,7 +239,7 @@ def _check_enough(counts: dict[str, int], least: int = NEIGHBOURS + 1) -> None:
     if few:
         raise OversamplingError(
             f"every class needs at least {least} records here; {', '.join(few)}. "
-            'Merge or leave out the class, or use oversampling="none".'
+            "Merge it, leave it out of classes= (--classes), or use oversampling='none'."
         )
 
 

@@ -96,6 +96,7 @@ def read_records(
         >>> found.signals.shape, found.classes, found.labels.tolist()
         ((2, 256, 1), ('AF', 'N'), [1, 0])
     """
+    classes = (classes,) if isinstance(classes, str) else classes
     table = _table(labels, test_labels, classes, target)
     tell(table.notes)
     if isinstance(spec, Mapping):

@@ -192,6 +192,12 @@ def _pick(
     return signal, tuple(leads), notes
 
 
+def check_numbers(signal: np.ndarray, path: Path) -> None:
+    """Raises SignalError where the samples of a file are no real numbers."""
+    if signal.dtype.kind not in "fiu":
+        raise SignalError(f"expected floating-point samples in {path.name}; got {signal.dtype}")
+
+
 def check_kind(signal: np.ndarray, unit: str, said: bool, path: Path) -> None:
     """Checks for numbers; whole ones only where somebody says what they count.
 
@@ -204,8 +210,7 @@ def check_kind(signal: np.ndarray, unit: str, said: bool, path: Path) -> None:
     Raises:
         SignalError: if they are no numbers, or look like raw converter units.
     """
-    if signal.dtype.kind not in "fiu":
-        raise SignalError(f"expected floating-point samples in {path.name}; got {signal.dtype}")
+    check_numbers(signal, path)
     whole = signal.dtype.kind in "iu" or (
         np.array_equal(signal, np.rint(signal)) and np.ptp(signal) > 0
     )

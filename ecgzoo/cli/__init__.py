@@ -1,10 +1,11 @@
 """The command line: parses, calls, prints. TensorFlow waits until a command needs it."""
 
 import importlib
+import inspect
 import os
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Annotated, TextIO
 
 import typer
@@ -94,10 +95,28 @@ COMMANDS = (
     "push",
 )
 
+
+def help_of(command: Callable[..., None]) -> str:
+    r"""A command's docstring with each paragraph in one line, which the terminal wraps.
+
+    Example:
+        >>> def ask() -> None:
+        ...     '''Ask.
+        ...
+        ...     A line that
+        ...     goes on.
+        ...     '''
+        >>> help_of(ask)
+        'Ask.\n\nA line that goes on.'
+    """
+    paragraphs = inspect.cleandoc(command.__doc__ or "").split("\n\n")
+    return "\n\n".join(" ".join(one.split()) for one in paragraphs)
+
+
 for _command in COMMANDS:
     _module, _, _name = _command.partition(":")
     _found = getattr(importlib.import_module(f"ecgzoo.cli.commands.{_module}"), _name or _module)
-    app.command(_found.__name__.rstrip("_").replace("_", "-"))(_found)
+    app.command(_found.__name__.rstrip("_").replace("_", "-"), help=help_of(_found))(_found)
 
 
 def parts_first(arguments: list[str]) -> list[str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from ecgzoo.client.refusals import printable
 from ecgzoo.prediction.told import Told, caption_of, title_of
 
-WIDEST = 8  # classes that stand side by side in a terminal
+WIDEST = 5  # classes that stand side by side in a terminal of 80 columns
 SHOWN = 12  # of more classes, the most probable ones
 
 
@@ -17,12 +19,10 @@ def table(told: Told) -> Table:
     if len(told.overall.answer.probabilities) > WIDEST:
         return _by_class(told)
     contract = told.contract
-    classes = map(shown_name, told.overall.answer.probabilities)
-    table = Table(
-        "window", "label", *classes, title=escape(title_of(told)), caption=escape(caption_of(told))
-    )
-    if contract.thresholds:
-        table.add_column("above threshold")
+    heads = ["window", "label", *map(shown_name, told.overall.answer.probabilities)]
+    heads += ["above threshold"] if contract.thresholds else []
+    columns = (Column(head, overflow="fold") for head in heads)  # long names are not cut
+    table = Table(*columns, title=escape(title_of(told)), caption=escape(caption_of(told)))
     for row in [*told.rows, told.overall] if len(told.rows) > 1 else told.rows:
         shares = (f"{share:.3f}" for share in told.shown(row).probabilities.values())
         above = shown_name(", ".join(contract.above_thresholds(row.answer)) or "none")
@@ -34,11 +34,7 @@ def table(told: Told) -> Table:
 def _by_class(told: Told) -> Table:
     """The most probable classes, the most probable first."""
     shares = sorted(told.shown(told.overall).probabilities.items(), key=lambda one: -one[1])
-    left = shares[SHOWN:]
-    more = (
-        f"\n{len(left)} more classes, each below {left[0][1]:.3f}: --json has all." if left else ""
-    )
-    caption = escape(caption_of(told)) + more
+    caption = "\n".join([escape(caption_of(told)), *_left_out(told, shares[SHOWN:])])
     table = Table("class", "probability", title=escape(title_of(told)), caption=caption)
     if told.contract.thresholds:
         table.add_column("above threshold")
@@ -47,6 +43,16 @@ def _by_class(told: Told) -> Table:
         limits = ["yes" if name in above else ""] if told.contract.thresholds else []
         table.add_row(shown_name(name), f"{share:.3f}", *limits)
     return table
+
+
+def _left_out(told: Told, shares: Sequence[tuple[str, float]]) -> list[str]:
+    """What a table of classes does not show, and what does."""
+    said = []
+    if len(told.rows) > 1:
+        said.append(f"The mean of {len(told.rows)} windows: --json has each.")
+    if shares:
+        said.append(f"{len(shares)} more classes, each below {shares[0][1]:.3f}: --json has all.")
+    return said
 
 
 def shown_name(name: str) -> str:

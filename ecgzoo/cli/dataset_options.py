@@ -10,9 +10,9 @@ import typer
 
 from ecgzoo.artifact.preset import Preset
 from ecgzoo.pages.page_signals import TRACES
-from tf_data import DATASETS
+from tf_data import DATASETS, OWN
 
-DATASET, OWN = "ecg_images", "records"
+DATASET = "ecg_images"
 
 
 def _data(said: str) -> Any:
@@ -191,8 +191,13 @@ def as_taken(preset: Preset, source: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def listed(names: str | None) -> list[str] | None:
-    """Names that stand between commas."""
-    return None if names is None else [name.strip() for name in names.split(",")]
+    """Names that stand between commas; None where there are none.
+
+    Example:
+        >>> listed(" I, V5 "), listed("")
+        (['I', 'V5'], None)
+    """
+    return [name.strip() for name in (names or "").split(",") if name.strip()] or None
 
 
 def _given(told: Mapping[str, Any]) -> dict[str, Any]:

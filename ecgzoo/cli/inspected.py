@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.box import SIMPLE_HEAD
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from ecgzoo.artifact.windows_over_time import clock
 from ecgzoo.client.refusals import printable
@@ -30,7 +30,7 @@ def facts_table(found: Inspection) -> Table:
 
 def leads_table(found: Inspection) -> Table:
     """A row per lead: its range, and what is odd in it."""
-    table = Table(*LEAD_HEADS, box=SIMPLE_HEAD, caption=shown(lead_caption(found)))
+    table = _narrow(*LEAD_HEADS, caption=shown(lead_caption(found)))
     for lead in found.leads:
         table.add_row(*map(shown, lead_row(lead)))
     return table
@@ -38,7 +38,7 @@ def leads_table(found: Inspection) -> Table:
 
 def records_table(found: Sequence[tuple[Path, Inspection | str]]) -> Table:
     """A row per record: what it is, and its first warning; or why it cannot be read."""
-    table = Table("file", "format", "leads", "rate", "length", "odd", box=SIMPLE_HEAD)
+    table = _narrow("file", "format", "leads", "rate", "length", "odd")
     for path, one in found:
         if isinstance(one, str):
             table.add_row(shown(path.name), "", "", "", "", f"[red]{shown(one)}[/red]")
@@ -50,6 +50,12 @@ def records_table(found: Sequence[tuple[Path, Inspection | str]]) -> Table:
         rate, length = f"{one.sampling_rate:g} Hz", clock(one.seconds)
         table.add_row(shown(path.name), one.format, shown(told), rate, length, odd)
     return table
+
+
+def _narrow(*heads: str, **settings: Any) -> Table:
+    """A table whose cells go on below where a terminal is too narrow: none is cut."""
+    columns = (Column(head, overflow="fold") for head in heads)
+    return Table(*columns, box=SIMPLE_HEAD, collapse_padding=True, **settings)
 
 
 def shown(name: str) -> str:

@@ -68,8 +68,8 @@ BeamFlags = Annotated[
     str | None,
     typer.Option(
         "--beam-pipeline-options",
-        metavar="FLAG=VALUE,...",
-        help="Beam's own options, such as 'runner=FlinkRunner,flink_master=localhost:8081'.",
+        metavar="FLAGS",
+        help="Beam's own options, FLAG=VALUE between commas, such as runner=FlinkRunner.",
     ),
 ]
 OwnRate = Annotated[float | None, typer.Option(help="In Hz; for files that do not say it.")]

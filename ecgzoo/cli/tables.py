@@ -31,10 +31,11 @@ def leak_of(metrics: Mapping[str, Any]) -> str | None:
     if not metrics["leaky"]:
         return None
     if metrics["protocol"] == "grouped":
-        overlap, names = metrics["overlap"], metrics.get("seen", ())
+        names = metrics.get("seen", ())
+        count = len(names) or metrics["overlap"]  # which counts windows, before records were named
         named = f": {', '.join(names[:NAMED])}" if names else ""
         more = " and others" if len(names) > NAMED else ""
-        told = f"{overlap} of the test records{named}{more}"
+        told = f"{count} of the test records{named}{more}"
         return f"These figures leak: the weights were trained on {told}."
     return LEAKS
 

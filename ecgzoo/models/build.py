@@ -11,7 +11,7 @@ import keras
 from ecgzoo.artifact.preset import DESCRIPTION, Preset, changed, read_description
 from ecgzoo.artifact.resolution import HUB, resolve, shipped_presets
 from ecgzoo.domains.layers import DOMAIN_OPTIONS, checked_options
-from ecgzoo.errors import PresetError
+from ecgzoo.errors import PresetError, SignalError
 from ecgzoo.models.classifier import Classifier, Head, as_head, head_of_preset, same_head, written
 from ecgzoo.models.core import Core
 from ecgzoo.models.front import SignalModel, with_front
@@ -79,6 +79,7 @@ def build(
         PresetError: if the weights are damaged, or of another model than is asked for.
         ValueError: if ``inputs`` is neither of the two, ``leads`` is given for domains or ``mask``
             for a signal, the spec has no such lead, or the name stands for another fusion.
+        SignalError: if the spec is none.
         TypeError: if the builder has no such option.
 
     Example:
@@ -87,6 +88,11 @@ def build(
         ((None, 1000, 2), (None, 5))
     """
     _check_inputs(inputs, leads, mask)
+    if not isinstance(spec, SignalSpec | None):
+        raise SignalError(
+            "expected a SignalSpec, such as SignalSpec(('I', 'II'), sampling_rate=500, "
+            f"samples=5000); got {spec!r}"
+        )
     if (
         weights is None
         and name not in MODELS

@@ -35,10 +35,18 @@ def write_leads(signal: np.ndarray, spec: SignalSpec, path: Path) -> None:
         >>> path.read_text().splitlines()[2]
         '0.004,1.0'
     """
-    writers = {".csv": _write_csv, ".parquet": _write_parquet, ".hea": _write_wfdb}
-    if path.suffix.lower() not in writers:
-        raise ValueError(f"expected a file that ends in {', '.join(writers)}; got {path}")
-    writers[path.suffix.lower()](signal, spec, path)
+    check_lead_file(path)
+    WRITERS[path.suffix.lower()](signal, spec, path)
+
+
+def check_lead_file(path: Path) -> None:
+    """Checks that leads can be written under this name, before they are read off anything.
+
+    Raises:
+        ValueError: if it ends in none of ``WRITERS``.
+    """
+    if path.suffix.lower() not in WRITERS:
+        raise ValueError(f"expected a file that ends in {', '.join(WRITERS)}; got {path}")
 
 
 def _frame(signal: np.ndarray, spec: SignalSpec) -> Any:
@@ -58,9 +66,7 @@ def _write_parquet(signal: np.ndarray, spec: SignalSpec, path: Path) -> None:
     try:
         write_atomically(path, lambda draft: _frame(signal, spec).to_parquet(draft, index=False))
     except ImportError as error:
-        raise MissingExtraError(
-            "Parquet needs pyarrow: `pip install 'ecgzoo[formats]'` brings it"
-        ) from error
+        raise MissingExtraError.of("Parquet is written", "pyarrow", "formats") from error
 
 
 def _write_wfdb(signal: np.ndarray, spec: SignalSpec, path: Path) -> None:
@@ -78,3 +84,6 @@ def _write_wfdb(signal: np.ndarray, spec: SignalSpec, path: Path) -> None:
             baseline=[0] * leads,
             write_dir=str(path.parent),
         )
+
+
+WRITERS = {".csv": _write_csv, ".parquet": _write_parquet, ".hea": _write_wfdb}

@@ -9,7 +9,7 @@ import numpy as np
 
 from ecgzoo.errors import SignalError
 from ecgzoo.signal_spec import SignalSpec
-from tf_data.formats.formats import FORMATS, WFDB, records_in
+from tf_data.formats.formats import FORMATS, WFDB, has_header, records_in
 from tf_data.given_signals import Rates, each_given, listed_signals
 from tf_data.labelled_records import tell
 from tf_data.notes import Notes
@@ -64,10 +64,13 @@ def cut(signal: np.ndarray, rate: float, spec: SignalSpec, name: str = "signal")
     """
     _check_signal(signal, rate, spec, name)
     signal = resample(signal, rate, spec.sampling_rate)
-    try:
-        starts = [place / spec.sampling_rate for place in window_starts(len(signal), spec.samples)]
-    except SignalError as error:
-        raise SignalError(f"{name}: {error}") from error
+    if len(signal) < spec.samples:
+        raise SignalError(
+            f"{name}: expected at least {spec.seconds:.3f} s, one window; got "
+            f"{len(signal) / spec.sampling_rate:.3f}. Take a longer recording, or a model of a "
+            "shorter window."
+        )
+    starts = [place / spec.sampling_rate for place in window_starts(len(signal), spec.samples)]
     spans = [f"{start:.1f}-{start + spec.seconds:.1f} s" for start in starts]
     found = windows(signal, spec.samples)
     flat = (np.ptp(found, axis=1) == 0).all(axis=1)
@@ -98,7 +101,11 @@ def _check_signal(signal: np.ndarray, rate: float, spec: SignalSpec, name: str) 
 
 def check_there(file: Path) -> None:
     """Raises FileNotFoundError where there is no such file and no such WFDB record."""
-    if not file.exists() and not file.with_name(file.name + ".hea").exists():
+    if has_header(file):
+        return
+    if file.is_dir():
+        raise FileNotFoundError(f"expected one file; {file} is a folder. Name a file in it.")
+    if not file.exists():
         raise FileNotFoundError(f"no file {file}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +34,7 @@ def draw_traced_page(image: Path, found: DigitisedPage, path: Path) -> None:
     """
     check_ending(path)
     shown = read_colours(image)
-    lines = sheet_lines(found.sheet) if found.sheet else []
+    lines = sheet_lines(found.sheet, found.traced.spec.leads) if found.sheet else []
     if found.sheet is None:
         pose = Pose(np.eye(2, 3))
         if found.rectified is not None:
@@ -71,12 +72,16 @@ def traced_lines(page: TracedPage) -> list[np.ndarray]:
     ]
 
 
-def sheet_lines(sheet: SheetRead) -> list[np.ndarray]:
-    """The trace of each row as points ``[samples, 2]`` of the image; NaN where none was seen."""
-    left, right = (round(x * COLUMNS_PER_MM) for x in sheet.arrangement.sheet.ends)
-    back, lines = np.linalg.inv(sheet.home), []
-    for row in sheet.rows:
-        x = (np.arange(left, right) + 0.5) / COLUMNS_PER_MM
-        y = (row.y[left:right] + 0.5) / PIXELS_PER_MM
-        lines.append(applied(back, np.stack([x, y], axis=1)))
+def sheet_lines(read: SheetRead, leads: Collection[str]) -> list[np.ndarray]:
+    """The trace of each row as points ``[samples, 2]`` of the image.
+
+    NaN where none was seen, and where the row shows a lead that is not among those answered.
+    """
+    sheet, back, lines = read.arrangement.sheet, np.linalg.inv(read.home), []
+    for names, row in zip(sheet.rows, read.rows, strict=True):
+        ends = [round(x * COLUMNS_PER_MM) for x in sheet.row_boundaries(names)]
+        x = (np.arange(ends[0], ends[-1]) + 0.5) / COLUMNS_PER_MM
+        y = (row.y[ends[0] : ends[-1]] + 0.5) / PIXELS_PER_MM
+        answered = np.repeat([lead in leads for lead in names], np.diff(ends))
+        lines.append(applied(back, np.stack([x, np.where(answered, y, np.nan)], axis=1)))
     return lines

@@ -12,6 +12,7 @@ import keras
 import numpy as np
 
 from ecgzoo.training.fit import fit
+from ecgzoo.training.own_split import BY_TEST, checked_parts, tell_unused
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
 from tf_data import MEMORY, SignalDataset
@@ -22,7 +23,7 @@ RUNS = Path("runs")
 def train(
     model: str,
     data: SignalDataset,
-    test: float | SignalDataset | None = 0.2,
+    test: float | SignalDataset | str | None = 0.2,
     *,
     recipe: Recipe | None = None,
     folder: str | Path | None = None,
@@ -36,7 +37,8 @@ def train(
         model: a name of :func:`ecgzoo.list_models`.
         data: records, as ``tf_data.load`` and :func:`ecgzoo.read_records` give them.
         test: what the figures are measured on: a share of the records, cut out between patients;
-            another data set of the same spec and classes; or None, to train on all there is.
+            another data set of the same spec and classes; ``"split"``, the test part that the
+            records' own split has; or None, to train on all there is.
         recipe: every other choice; by default ``Recipe(model)``.
         folder: the run's folder; by default below ``runs``, with the digest of the records.
         verbose: as in Keras' ``fit``.
@@ -50,9 +52,12 @@ def train(
 
     Raises:
         UnknownNameError: if there is no such model.
-        ValueError: if the share lies outside 0 to 0.5, the test set is of other signals or classes,
-            or a class has too few patients.
+        ValueError: if the records have no split of their own, the share lies outside 0 to 0.5, the
+            test set is of other signals or classes, or a class has too few patients.
         RunError: if the folder holds a run of another recipe or of other records.
+
+    Warns:
+        DataWarning: if a share is cut out of records that have a split of their own.
 
     Example:
         >>> import tempfile
@@ -69,9 +74,15 @@ def train(
     elif isinstance(test, SignalDataset):
         records = joined(data, test)
         chosen = replace(chosen, protocol="official", fold=0)
+    elif isinstance(test, str):
+        checked_parts(test, data)
+        chosen = replace(chosen, protocol="official", fold=0)
     else:
+        tell_unused(data, BY_TEST)
         chosen = replace(chosen, protocol="grouped", fold=0, folds=folds_of(test))
-    chosen = replace(chosen, loading={"digest": digest_of(records)})
+    parts = () if records.parts is None else (records.parts,)
+    digest = digest_of(records, records.groups, *parts)  # other parts are another run
+    chosen = replace(chosen, loading={"digest": digest})
     place = RUNS / chosen.run_name if folder is None else Path(folder)
     return fit(chosen, place, records, verbose, callbacks=callbacks)
 
@@ -110,8 +121,15 @@ def joined(train_set: SignalDataset, test_set: SignalDataset) -> SignalDataset:
     return replace(train_set, **both, parts=parts)
 
 
-def digest_of(data: SignalDataset) -> str:
-    """A few digits of the records' content and labels, which tell data sets in memory apart."""
+def digest_of(data: SignalDataset, *columns: np.ndarray) -> str:
+    """A few digits of the records' content and labels, which tell data sets in memory apart.
+
+    Args:
+        data: the records.
+        columns: text for each that counts too, such as their patients.
+    """
     found = hashlib.sha256("".join(data.hashes.tolist()).encode())
     found.update(np.ascontiguousarray(data.labels).tobytes())
+    for column in columns:
+        found.update("\n".join(column.tolist()).encode())
     return found.hexdigest()[:8]

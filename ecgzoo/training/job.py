@@ -26,10 +26,12 @@ from ecgzoo.training.checkpoint import Checkpoint, EarlyStopping
 from ecgzoo.training.devices import compiled_by_xla, current
 from ecgzoo.training.losses import accuracy_of, loss_of
 from ecgzoo.training.optimizers import FlatAdamW
+from ecgzoo.training.own_split import BY_PROTOCOL, tell_unused
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
+from ecgzoo.training.two_classes import check_classes
 from ecgzoo.version import __version__
-from tf_data import SignalDataset
+from tf_data import OWN, SignalDataset
 from tf_data.dataset import content_hashes, targets_of
 from tf_data.domain_cache import DomainCache
 from tf_data.fingerprints import fingerprints
@@ -55,6 +57,8 @@ def split_of(recipe: Recipe, dataset: SignalDataset) -> Split:
             )
         split = official(dataset.parts, *keys, recipe.fold_seed)
     else:
+        if recipe.dataset == OWN:  # of a published set a protocol is chosen
+            tell_unused(dataset, BY_PROTOCOL)
         make = PROTOCOLS[recipe.protocol].function
         split = make(*keys, recipe.folds, recipe.fold_seed, dataset.classes)[recipe.fold]
     return split if recipe.validation else without_validation(split)
@@ -95,6 +99,7 @@ class Job:
 
     Raises:
         OversamplingError: if the training part cannot be oversampled as asked.
+        ValueError: if all records are of one class, or they cannot be split as asked.
     """
 
     def __init__(
@@ -104,6 +109,8 @@ class Job:
         self.run = run
         self.classes = dataset.classes
         self.multi_label, self.regression = dataset.multi_label, dataset.regression
+        if not self.regression:
+            check_classes(dataset.labels, dataset.classes)
         split = split_of(recipe, dataset)
         train = dataset.take(split.train)
         self.fitted_on = train

@@ -21,8 +21,7 @@ def tensorboard(folder: str | Path) -> keras.callbacks.TensorBoard:
         >>> callback = tensorboard("logs/hybrid1")  # for train(..., callbacks=[callback])
     """
     if importlib.util.find_spec("tensorboard") is None:
-        raise MissingExtraError(
-            "what TensorBoard shows is written by tensorboard, which is not installed: "
-            "`pip install 'ecgzoo[tensorboard]'` brings it"
+        raise MissingExtraError.of(
+            "what TensorBoard shows is written", "tensorboard", "tensorboard"
         )
     return keras.callbacks.TensorBoard(str(folder), write_graph=False)

@@ -27,6 +27,20 @@ def test_every_command_has_help_with_an_example(command):
     assert "ecgzoo[]" not in result.stdout, "the name of an extra is no markup"
 
 
+@pytest.mark.parametrize("command", [None, *(one.name for one in app.registered_commands)])
+def test_help_fits_a_terminal_of_80_columns(command, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = run(*([] if command is None else [command]), "--help").stdout
+    assert max(map(len, shown.splitlines())) <= 80
+    assert "…" not in shown
+
+
+def test_a_paragraph_of_help_is_wrapped_by_the_terminal(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "300")
+    shown = run("predict", "--help").stdout
+    assert "one by one and overall (the mean). Where the model has thresholds, the classes" in shown
+
+
 def test_list_shows_every_model_that_matches():
     shown = run("list", "hybrid*").stdout
     assert all((name in shown) == name.startswith("hybrid") for name in list_models())

@@ -65,11 +65,25 @@ def test_the_picture_shows_the_traces_over_the_scan(scan, tmp_path) -> None:
 
 
 def test_what_cannot_be_written_or_read_is_a_sentence(scan, tmp_path) -> None:
-    told = run(scan, "--to", tmp_path / "leads.xlsx")
-    assert told.exit_code
-    assert "expected a file that ends in .csv, .parquet, .hea" in str(told.exception)
     told = run(tmp_path / "nowhere.png")
-    assert isinstance(told.exception, FileNotFoundError)
+    assert str(told.exception) == f"no file {tmp_path / 'nowhere.png'}"
+    told = run(tmp_path)
+    assert str(told.exception) == f"expected one file; {tmp_path} is a folder. Name a file in it."
     Image.new("RGB", (900, 700), "white").save(tmp_path / "white.png")
     told = run(tmp_path / "white.png")
     assert "white.png: expected a printed ECG with the names of its leads" in str(told.exception)
+
+
+@pytest.mark.parametrize(
+    ("option", "file", "said"),
+    [
+        ("--to", "leads.xlsx", "expected a file that ends in .csv, .parquet, .hea; got "),
+        ("--picture", "traced.jpg", "expected a picture that ends in .png or .svg; got "),
+    ],
+)
+def test_what_cannot_be_written_is_refused_before_the_page_is_read(
+    scan, tmp_path, option, file, said
+) -> None:
+    told = run(scan, option, tmp_path / file)
+    assert str(told.exception) == f"{said}{tmp_path / file}"
+    assert told.stdout == ""

@@ -78,7 +78,7 @@ def test_a_window_of_a_long_signal(ask):
         (SIGNAL, ("--domain", "time_frequency"), "unknown domain 'time_frequency'; known: time"),
         (SIGNAL, ("--record", "HB(81).jpg"), "either a FILE or a --record"),
         (SIGNAL[:, :1], (), "2|leads"),
-        (SIGNAL[:300], (), "at least 500 samples"),
+        (SIGNAL[:300], (), "at least 2.000 s, one window; got 1.200"),
         (np.where(np.arange(500)[:, None] == 7, np.nan, SIGNAL), (), "finite"),
     ],
 )
@@ -109,3 +109,11 @@ def test_without_a_run_or_a_file_it_is_said(runs, tmp_path):
     assert "did you mean" in str(unknown.exception)
     empty = CliRunner().invoke(app, ["corrected", str(tmp_path), str(tmp_path)])
     assert "no finished folds" in str(empty.exception)
+
+
+def test_a_picture_that_cannot_be_written_is_refused_before_anything_is_computed(
+    ask, tmp_path
+) -> None:
+    result = ask("cnn1d", SIGNAL, "--out", str(tmp_path / "why.jpg"))
+    said = f"expected a picture that ends in .png or .svg; got {tmp_path / 'why.jpg'}"
+    assert str(result.exception) == said

@@ -25,8 +25,8 @@ def folder(tmp_path):
     return tmp_path
 
 
-def run(*arguments):
-    result = CliRunner(env={"COLUMNS": "120"}).invoke(app, ["inspect", *map(str, arguments)])
+def run(*arguments, columns=120):
+    result = CliRunner(env={"COLUMNS": str(columns)}).invoke(app, ["inspect", *map(str, arguments)])
     assert result.exception is None, result.exception
     return result.stdout
 
@@ -60,6 +60,18 @@ def test_several_files_are_taken_as_they_are_named(folder):
     files = folder / "good.csv", folder / "flat.csv"
     found = json.loads(run(*files, "--sampling-rate", RATE, "--json"))
     assert [one["file"] for one in found] == [str(file) for file in files]
+
+
+def test_nothing_is_cut_in_a_terminal_of_80_columns(folder):
+    whole = np.random.default_rng(0).normal(0, 3e6, (5000, 12)).round()
+    names = [f"MDC_ECG_LEAD_V{place}" for place in range(1, 13)]
+    np.savetxt(folder / "raw.csv", whole, "%d", ",", header=",".join(names), comments="")
+    for asked in (folder / "raw.csv", folder):
+        lines = run(asked, "--sampling-rate", RATE, columns=80).splitlines()
+        assert max(map(len, lines)) <= 80
+        assert "…" not in "".join(lines)
+    good = run(folder / "good.csv", "--sampling-rate", RATE, columns=80)
+    assert "lead low high span step gaps flat clipped 50 Hz 60 Hz" in " ".join(good.split())
 
 
 def test_leads_are_picked_or_named(folder):

@@ -126,7 +126,7 @@ def broken(signal):
         "constant": (np.ones_like(signal), "varying"),
         "integers": ((signal * 1000).astype(int), "converter units"),
         "microvolts": (signal * 1e6, "microvolts"),
-        "short": (signal[:100], "at least 488 samples"),
+        "short": (signal[:100], "at least 2.479 s, one window; got 0.508. Take a longer recording"),
         "transposed": (signal.T, "Transpose"),
     }
 
@@ -188,6 +188,16 @@ def test_a_preset_names_a_bad_page(tmp_path):
     assert said.startswith(f"{tmp_path / 'text.jpg'}: expected a 3 x 4 + 1 ECG page of ")
 
 
+def test_of_what_is_no_page_there_is_the_sentence_alone(tmp_path, capfd):
+    folder = tmp_path / "a["  # with the file's name what would be a closing tag to a console
+    folder.mkdir()
+    (folder / "b].jpg").write_text("hello")
+    arguments = ["predict", str(folder / "b].jpg"), "--model", "cnn1d.ecg_images"]
+    result = CliRunner().invoke(app, [*arguments, "--exported", str(tmp_path)])
+    assert "neither JPEG nor PNG" in str(result.exception)
+    assert "Not a JPEG" not in capfd.readouterr().err  # of libjpeg, on the descriptor itself
+
+
 def test_a_missing_sampling_rate_is_asked_for(predict, signal, tmp_path):
     np.save(tmp_path / "signal.npy", signal)
     result = predict(tmp_path / "signal.npy")
@@ -198,11 +208,23 @@ def test_a_missing_file_is_named(predict, tmp_path):
     assert "gone.npy" in str(predict(tmp_path / "gone.npy").exception)
 
 
-def test_a_model_that_was_not_exported(signal, tmp_path):
+def test_a_folder_is_no_file(predict, tmp_path):
+    for folder in (tmp_path, Path()):
+        said = str(predict(folder).exception)
+        assert said == f"expected one file; {folder} is a folder. Name a file in it."
+
+
+@pytest.mark.parametrize(
+    ("model", "preset"),
+    [("hybrid1", "hybrid1.ecg_images"), ("mine", "cnn1d.ecg_images and 9 more")],
+)
+def test_of_a_model_that_was_not_exported_its_preset_is_said(signal, tmp_path, model, preset):
     np.save(tmp_path / "signal.npy", signal)
-    arguments = ["predict", str(tmp_path / "signal.npy"), "--exported", str(tmp_path)]
-    result = CliRunner().invoke(app, arguments)
-    assert "holds no exported version" in str(result.exception)
+    arguments = [str(tmp_path / "signal.npy"), "--exported", str(tmp_path), "--model", model]
+    assert str(CliRunner().invoke(app, ["predict", *arguments]).exception) == (
+        f"{tmp_path} holds no exported version; `ecgzoo export` writes one "
+        f"(a preset needs no export: --model {preset})"
+    )
 
 
 @pytest.mark.parametrize("kind", ["signal", "page"])
@@ -302,6 +324,23 @@ def test_many_classes_are_rows_of_a_table_that_fits_the_terminal(server, tmp_pat
     assert [one[2:] for one in rows] == [["yes"]] * 3 + [[""]] * 9 if fitted else [[]] * 12
     said = " ".join(" ".join(lines).split())
     assert "18 more classes, each below 0.450: --json has all." in said
+
+
+@pytest.mark.parametrize("count", [3, 5, 6, 8])
+def test_neither_names_nor_probabilities_are_cut_in_80_columns(server, tmp_path, count):
+    shares = {f"ventricular_tachycardia_{number}": 0.101 + number for number in range(count)}
+    contract = replace(
+        Client(server, "cnn1d").contract(), classes=tuple(shares), thresholds=dict(shares)
+    )
+    label = next(iter(shares))
+    rows = [Row(f"{start}.0-{start}0.0 s", Prediction(shares, label, 0.1)) for start in (1, 2)]
+    told = Told(tmp_path / "x.npy", contract, "1", "", server, rows, rows[0], False)
+    console = Console(width=80, file=io.StringIO())
+    console.print(table(told))
+    shown = console.file.getvalue()
+    assert "…" not in shown
+    assert all(f"{share:.3f}" in shown for share in shares.values())
+    assert ("The mean of 2 windows: --json has each." in shown) == (count > 5)
 
 
 def test_it_is_said_how_a_label_is_decided(exported, server, signal, tmp_path):

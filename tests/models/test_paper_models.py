@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from ecgzoo import SignalSpec, build, describe
+from ecgzoo.errors import SignalError
 from ecgzoo.models.classifier import Classifier
 from ecgzoo.models.front import core_of, with_front
 from ecgzoo.pages.layout import AVERAGE_SPEC, PAGE_SPEC
@@ -180,6 +181,13 @@ def test_the_same_seed_gives_the_same_weights() -> None:
 def test_bad_arguments_are_named(arguments, said) -> None:
     with pytest.raises(ValueError, match=said):
         build("cnn1d", SPEC, **arguments)
+
+
+def test_what_is_no_spec_is_named() -> None:
+    with pytest.raises(
+        SignalError, match=r"^expected a SignalSpec, such as .*; got \('I', 'II'\)$"
+    ):
+        build("cnn1d", ("I", "II"), 2)
 
 
 def test_one_class_is_a_choice_only_with_several_labels() -> None:

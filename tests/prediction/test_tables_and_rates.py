@@ -72,6 +72,20 @@ def test_each_signal_may_have_a_rate_of_its_own(model, expected) -> None:
             model.predict(SIGNALS, sampling_rate=rates)
 
 
+@pytest.mark.parametrize("rate", [0, -250.0, np.nan, np.inf])
+def test_a_rate_of_nothing_is_refused(model, rate) -> None:
+    with pytest.raises(SignalError, match=f"^expected a sampling rate above 0 Hz; got {rate!r}$"):
+        model.predict(SIGNALS, sampling_rate=rate)
+
+
+def test_masked_samples_are_missing_and_nothing_else_is(model, expected) -> None:
+    whole = np.ma.masked_array(SIGNALS)
+    np.testing.assert_allclose(model.predict(whole).probabilities, expected, atol=1e-5)
+    whole[1, 7, 0] = np.ma.masked
+    with pytest.raises(SignalError, match="signal 1: expected finite samples; 1 are NaN"):
+        model.predict(whole)
+
+
 TIMES = np.arange(2 * SPEC.samples) / (2 * SPEC.sampling_rate)
 
 
@@ -146,7 +160,7 @@ def test_noise_gets_no_answer(model, tmp_path) -> None:
 def test_a_rate_may_be_text_that_is_a_number(model, expected) -> None:
     found = model.predict(SIGNALS, sampling_rate=str(SPEC.sampling_rate))
     np.testing.assert_allclose(found.probabilities, expected, atol=1e-5)
-    with pytest.raises(SignalError, match="rates above 0 Hz; got nan"):
+    with pytest.raises(SignalError, match=r"sampling rate above 0 Hz; got \[250, None\]"):
         model.predict(list(SIGNALS), sampling_rate=[SPEC.sampling_rate, None])
 
 

@@ -44,7 +44,7 @@ def test_classes_say_which_columns_they_are(tmp_path):
     path.write_text("record,sex,AF\na,1,0\nb,0,1\n")
     assert read_label_table(path).classes == ("sex", "AF")
     assert read_label_table(path, ["AF"]).labels == [(), ("AF",)]
-    with pytest.raises(DataError, match=r"expected a column PVC in labels\.csv"):
+    with pytest.raises(DataError, match=r"PVC missing, it has record, sex, AF"):
         read_label_table(path, ["PVC"])
 
 
@@ -81,15 +81,26 @@ def test_a_dictionary_has_one_label_or_several():
     assert (several.labels, several.several) == ([("N",), ("AF",), ()], True)
 
 
+def test_commas_between_classes_are_told_where_bars_are_meant(tmp_path):
+    table = table_of(tmp_path, 'record,labels\na,"AF,PVC"\nb,N\n')
+    assert table.classes == ("AF,PVC", "N")
+    assert table.notes == (
+        "in the column labels of labels.csv several classes stand with | between, and no cell has "
+        "it: those with commas are taken as one class each",
+    )
+    assert table_of(tmp_path, 'record,labels\na,"AF, new|PVC"\n').notes == ()
+    assert table_of(tmp_path, 'record,label\na,"AF, new"\n').notes == ()
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("record,class\na,N\n", "label missing, it has record, class"),
-        ("name,label\na,N\n", r"columns record in the first line of labels\.csv; record missing"),
+        ("name,label\na,N\n", r"column record in the first line of labels\.csv; record missing"),
         ("record,label\n", "it holds no line"),
         ("record,label\na,N\na,AF\n", "a stands there twice"),
         ("record,label\n,N\n", r"name of a record in line 1 of labels\.csv"),
-        ("record,label\na\n", r"expected 2 cells in line 1 of labels\.csv"),
+        ("record,label\na\n", r"expected 2 cells in line 1 of labels\.csv; got 1"),
         ("record,label\na,N\nb,\n", r"label of record b in labels\.csv; got an empty cell"),
         ("record,label\na,N\nb,NaN\n", "label of record b .*; got NaN"),
         ("record,labels\na,N\nb,AF|nan\n", "label of record b .*; got nan"),

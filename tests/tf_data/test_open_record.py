@@ -1,5 +1,7 @@
 """A record that is read in parts is the record that is read whole."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -110,3 +112,11 @@ def test_a_transposed_array_is_refused_by_its_shape_alone(records):
     np.save(records / "wide.npy", SIGNAL.T)
     with pytest.raises(SignalError, match="Transpose"):
         open_record(records / "wide.npy", RATE)
+
+
+@pytest.mark.parametrize("samples", [np.full((500, 2), 1j), np.full((500, 2), "a")])
+def test_an_array_of_no_numbers_is_refused_when_it_is_opened(tmp_path, samples):
+    np.save(tmp_path / "a.npy", samples)
+    said = f"expected floating-point samples in a.npy; got {samples.dtype}"
+    with pytest.raises(SignalError, match=f"^{re.escape(said)}$"):
+        open_record(tmp_path / "a.npy", 250)

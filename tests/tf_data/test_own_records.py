@@ -168,6 +168,7 @@ def test_a_short_record_is_left_out_or_held_at_its_ends(folder, short, rows):
         (LABELS, {"leads": ("I", "V1")}, ("2 of 3 lack some, such as c, which lacks V1",)),
         (LABELS, {"classes": ["N", "AF", "SVT"]}, ("none is of SVT", "--classes")),
         (LABELS, {"classes": ["N"]}, ("record a is AF",)),
+        (LABELS, {"classes": "N"}, ("expected the classes N; record a is AF",)),
         ({**LABELS, "x": "N", "y": "N"}, {}, ("no record x in", "2 of the 5")),
         (LABELS, {"short": "cut"}, ("unknown short= 'cut'",)),
         (LABELS, {"seconds": 0.5}, ("at least 128 samples", "100 at 200 Hz")),

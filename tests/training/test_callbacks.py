@@ -78,6 +78,6 @@ def test_without_tensorboard_a_sentence_says_what_brings_it(monkeypatch, tmp_pat
     with pytest.raises(MissingExtraError) as caught:
         tensorboard(tmp_path)
     assert str(caught.value) == (
-        "what TensorBoard shows is written by tensorboard, which is not installed: "
+        "what TensorBoard shows is written through tensorboard, which is not installed: "
         "`pip install 'ecgzoo[tensorboard]'` brings it"
     )

@@ -282,7 +282,7 @@ BAD = {
     ),
     "leads that it lacks": ({"leads": ["V9"]}, PresetError, "unknown leads 'V9'.* I, II"),
     "other leads than said": ({"leads": ["I"]}, SignalError, r"the leads I; got shape \[128, 2\]"),
-    "a rate of zero": ({"sampling_rate": 0}, SignalError, "rates above 0 Hz; got 0"),
+    "a rate of zero": ({"sampling_rate": 0}, SignalError, "sampling rate above 0 Hz; got 0"),
     "a rate that makes it too short": ({"sampling_rate": 512}, SignalError, "at least 128 samples"),
     "an unknown unit": ({"unit": "furlong"}, SignalError, "cannot convert 'furlong'"),
     "raw units": ({"signals": DATA.signals * 1e4}, SignalError, "expected millivolts"),

@@ -204,6 +204,14 @@ def test_recipes_are_checked(field, value, message):
         replace(RECIPE, **{field: value})
 
 
+def test_records_of_one_class_are_refused(tmp_path):
+    data = toy_ecgs()
+    alone = replace(data.take(np.flatnonzero(data.labels == 0)), classes=("slow",))
+    said = "expected signals of two classes or more; all 30 are of slow: there is nothing to tell"
+    with pytest.raises(ValueError, match=said):
+        fit(RECIPE, tmp_path / "run", alone, verbose=0)
+
+
 def test_without_validation_all_is_trained_on_and_the_last_weights_are_kept(tmp_path):
     recipe = replace(RECIPE, validation=False, epochs=3, patience=1)
     with small_encoders():

@@ -60,7 +60,7 @@ def test_finetune_names_test_records_that_the_weights_have_seen(weights) -> None
     assert metrics["seen"] == ["signal 4", "signal 5", "signal 6"]
     assert tuned.overlap == metrics["overlap"] >= 3
     assert leak_of(metrics) == (
-        f"These figures leak: the weights were trained on {tuned.overlap} of the test records: "
+        "These figures leak: the weights were trained on 3 of the test records: "
         "signal 4, signal 5, signal 6."
     )
 

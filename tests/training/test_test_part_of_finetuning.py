@@ -1,6 +1,7 @@
 """What fine-tuning is tested on, the probe, the controls, and figures with intervals by patient."""
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +15,7 @@ from toy_ecgs import SPEC, toy_ecgs
 
 import ecgzoo
 from ecgzoo.artifact.answers import Predictions
-from ecgzoo.errors import RunError, SignalError
+from ecgzoo.errors import DataWarning, RunError, SignalError
 from ecgzoo.evaluation import group_bootstrap, paired_difference
 from ecgzoo.training.finetuning import FineTuning, finetune
 from ecgzoo.training.finetuning.measured import Measured, differences
@@ -203,3 +204,38 @@ def test_controls_stand_beside_with_paired_differences(model, tmp_path) -> None:
     saved = json.loads((tmp_path / "run" / "finetuning.json").read_text(encoding="utf-8"))
     assert list(saved["measured"]) == moments
     assert set(saved["differences"]["from scratch"]) == {"macro_f1", "macro_auc"}
+
+
+PARTED = replace(DATA, parts=np.repeat(["train", "validation", "", "test"], [30, 10, 4, 16]))
+
+
+def test_the_split_that_records_have_is_taken_and_rows_of_no_part_are_left_out(model) -> None:
+    tuned = finetune(model, PARTED, test="split", settings=QUICK)
+    assert tuned.after.n == 16
+    np.testing.assert_array_equal(tuned.predictions.names, DATA.names[44:])
+    assert sorted(tuned.preset.training["records"]) == sorted(DATA.hashes[:40])
+
+
+def test_a_split_that_is_not_used_is_said(model) -> None:
+    said = (
+        "the split that the records have of their own is not used; test='split' (--test split) "
+        "takes it"
+    )
+    with pytest.warns(DataWarning, match=f"^{re.escape(said)}$"):
+        assert finetune(model, PARTED, settings=QUICK).after.n == 12
+
+
+@pytest.mark.parametrize(
+    ("data", "test", "message"),
+    [
+        (DATA, "split", "expected a published part with records; got 'train', and there are none"),
+        (
+            replace(DATA, parts=np.repeat(["train", "test"], 30)),
+            "spilt",
+            "unknown test part 'spilt'; did you mean 'split'?",
+        ),
+    ],
+)
+def test_a_split_that_is_not_there_is_a_sentence(model, data, test, message) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        finetune(model, data, test=test, settings=QUICK)

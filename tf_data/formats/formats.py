@@ -142,7 +142,17 @@ def _is_text(head: bytes) -> bool:
 def _is_wfdb(path: Path) -> bool:
     if path.suffix.lower() in WFDB.endings or _is_samples(path):
         return True
-    return not path.is_file() and path.with_name(path.name + ".hea").exists()
+    return has_header(path) and not path.is_file()
+
+
+def has_header(path: Path) -> bool:
+    """Whether a path is that of a WFDB record without its ending.
+
+    Example:
+        >>> has_header(Path("."))
+        False
+    """
+    return bool(path.name) and path.with_name(path.name + ".hea").exists()
 
 
 def _is_samples(path: Path) -> bool:

@@ -61,4 +61,4 @@ def app_(
 
 def _check_installed() -> None:
     if importlib.util.find_spec("starlette") is None or importlib.util.find_spec("uvicorn") is None:
-        raise MissingExtraError("the page needs Starlette: `pip install 'ecgzoo[app]'` brings it")
+        raise MissingExtraError.of("the page is served", "Starlette", "app")

@@ -9,9 +9,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from ecgzoo.cli.reading_page import reading
 from ecgzoo.cli.tables import console_of
 from ecgzoo.pages.arrangement.printing import Printing
-from ecgzoo.quiet import closed_stderr, import_tensorflow
+from ecgzoo.quiet import import_tensorflow
 
 if TYPE_CHECKING:
     from ecgzoo.pages.digitised_page import DigitisedPage
@@ -49,13 +50,21 @@ def digitise(
 
     Example: [bold]ecgzoo digitise scan.jpg --layout 6x2 --gain 20 --speed 50[/bold]
     """
+    from ecgzoo.prediction.lead_files import check_lead_file, write_leads
+    from ecgzoo.prediction.records import check_there
+    from ecgzoo.report.saved_figure import check_ending
+
     console = Console()
     printing = Printing(layout, gain, speed)
+    check_there(page)
+    if to is not None:
+        check_lead_file(to)
+    if picture is not None:
+        check_ending(picture)
     import_tensorflow()
     from ecgzoo.pages.digitised_page import digitise as read
-    from ecgzoo.prediction.lead_files import write_leads
 
-    with console.status(f"reading {page}"), closed_stderr():  # libjpeg tells of any other kind
+    with reading(page, console):
         found = read(page, printing)
     console_of(100).print(_table(found, page))
     written = []

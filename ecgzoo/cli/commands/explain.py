@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ecgzoo.cli.options import RUNS, OwnUnit, RunsFolder
+from ecgzoo.cli.reading_page import reading
 from ecgzoo.errors import UnknownNameError
 from ecgzoo.quiet import import_datasets, import_tensorflow
 from ecgzoo.registry import unknown
@@ -74,6 +75,10 @@ def explain(
         from ecgzoo.prediction.records import check_there
 
         check_there(file)
+    if out is not None:
+        from ecgzoo.report.saved_figure import check_ending
+
+        check_ending(out)
     console = Console()
     import_tensorflow()
     from ecgzoo.explanation import explain as explain_model
@@ -82,6 +87,7 @@ def explain(
 
     loaded = load(source, runs)
     model, preset = loaded.model, loaded.preset
+    preset.check_classes("an explanation")
     if file is not None:
         asked = _from_file(file, sampling_rate, unit, window, preset)
     else:
@@ -109,7 +115,8 @@ def _from_file(
     from ecgzoo.prediction.records import PAGES, windows_of
 
     if file.suffix.lower() in PAGES:
-        return _Record(page_signal(PageFile(file), preset), file.name)
+        with reading(file, Console()):
+            return _Record(page_signal(PageFile(file), preset), file.name)
     found = windows_of(file, rate, preset.spec, unit)
     count = len(found.spans)
     if window >= count:

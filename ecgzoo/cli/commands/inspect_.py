@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
+from ecgzoo.cli.dataset_options import listed
 from ecgzoo.cli.options import OwnRate, OwnUnit
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def inspect_(
     from tf_data.inspection.inspection import inspected
     from tf_data.open_record import open_record
 
-    wanted = [name.strip() for name in leads.split(",") if name.strip()] if leads else None
+    wanted = listed(leads)
     if records[0].is_dir() or len(records) > 1:
         if picture is not None:
             raise ValueError("--picture shows one record: name its file")

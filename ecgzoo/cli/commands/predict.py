@@ -13,6 +13,7 @@ from rich.markup import escape
 from ecgzoo.artifact.preset import DESCRIPTION, read_description
 from ecgzoo.cli.answers import table
 from ecgzoo.cli.options import EXPORTED, ExportedFolder, OwnUnit, csv_file
+from ecgzoo.cli.reading_page import reading
 from ecgzoo.prediction import asked as models
 from ecgzoo.prediction.told import Row, Told, caption_of, content, title_of
 
@@ -86,7 +87,8 @@ def predict(
         return
     asked = models.in_folder(model, exported) if server is None else models.on_server(model, server)
     if file.suffix.lower() in PAGES:
-        answers, spans = asked.page(PageFile(file)), ["page"]
+        with reading(file, Console()):
+            answers, spans = asked.page(PageFile(file)), ["page"]
     else:
         record = open_record(file, sampling_rate, asked.spec.leads, unit or asked.spec.unit)
         if to or picture or record.seconds > LONG:

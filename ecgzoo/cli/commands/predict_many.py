@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from ecgzoo.prediction.many.predict_many import ManyAnswers
 
 
+INT = "<int>"  # "<int range>" leaves no room for the longest option's name
+
+
 def predict_many(
     pattern: Annotated[
         str,
@@ -39,8 +42,12 @@ def predict_many(
         str,
         typer.Option(help="'predict', 'embed', or 'trace' (the millivolts of pages)."),
     ] = "predict",
-    workers: Annotated[int, typer.Option(min=1, help="Processes of this machine.")] = 1,
-    shard: Annotated[int, typer.Option(min=1, help="Records in a file of answers.")] = 1000,
+    workers: Annotated[
+        int, typer.Option(min=1, metavar=INT, help="Processes of this machine.")
+    ] = 1,
+    shard: Annotated[
+        int, typer.Option(min=1, metavar=INT, help="Records in a file of answers.")
+    ] = 1000,
     sampling_rate: OwnRate = None,
     unit: OwnUnit = None,
     beam_pipeline_options: BeamFlags = None,

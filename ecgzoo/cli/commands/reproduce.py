@@ -68,7 +68,9 @@ def reproduce(
     ] = 1,
     protocol: options.Protocol = "grouped",
     fold_seed: options.FoldSeed = 0,
-    models: Annotated[str, typer.Option(help="Comma-separated names.")] = ",".join(MODELS),
+    models: Annotated[
+        str, typer.Option(help="Comma-separated names.", show_default=", ".join(MODELS))
+    ] = ",".join(MODELS),
     epochs: options.Epochs = 30,
     signals: options.Signals = TRACES,
     oversampling: Annotated[

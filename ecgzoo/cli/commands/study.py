@@ -24,7 +24,12 @@ SETS = "ecg_images,heart_sounds,ptb_xl,mit_bih,cinc2017"
 
 
 def study(
-    datasets: Annotated[str, typer.Option(help="Comma-separated; each prepared before.")] = SETS,
+    datasets: Annotated[
+        str,
+        typer.Option(
+            help="Comma-separated; each prepared before.", show_default=SETS.replace(",", ", ")
+        ),
+    ] = SETS,
     repetitions: Annotated[
         int, typer.Option(min=2, help="Each with other folds and other weights.")
     ] = 3,

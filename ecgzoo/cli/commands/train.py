@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 from typing import Annotated
 
 import typer
@@ -97,4 +98,5 @@ def train(
         console.print(class_counts_table(run))
     if not final:
         console.print(metrics_table(run.metrics(), str(run.folder)))
-    console.print(f"run: {run.folder}   next: ecgzoo export {run.folder}")
+    following = f"run: {run.folder}   next: ecgzoo export {shlex.quote(str(run.folder))}"
+    console.print(following, soft_wrap=True, markup=False, highlight=False)  # to be copied

@@ -26,7 +26,5 @@ def teach_heif() -> None:
     try:
         from pillow_heif import register_heif_opener
     except ImportError as error:
-        raise MissingExtraError(
-            "a HEIC photograph needs pillow-heif: `pip install 'ecgzoo[pages]'` brings it"
-        ) from error
+        raise MissingExtraError.of("a HEIC photograph is read", "pillow-heif", "pages") from error
     register_heif_opener()

@@ -39,9 +39,7 @@ def pdf_page(contents: bytes, most_pixels: int) -> Image.Image:
     try:
         import pypdfium2
     except ImportError as error:
-        raise MissingExtraError(
-            "a PDF needs pypdfium2: `pip install 'ecgzoo[pages]'` brings it"
-        ) from error
+        raise MissingExtraError.of("a PDF is read", "pypdfium2", "pages") from error
     try:
         document = pypdfium2.PdfDocument(contents)
     except pypdfium2.PdfiumError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,10 +11,12 @@ from ecgzoo.artifact.labels import stable_version
 from ecgzoo.artifact.preset import DESCRIPTION, read_description
 from ecgzoo.artifact.resolution import HUB, resolve, shipped_presets
 from ecgzoo.client import Contract, Prediction
+from ecgzoo.errors import UnknownNameError
 from ecgzoo.exporting.server.publishing import exported_models, model_folder
 from ecgzoo.exporting.server.versions import preset_of
 from ecgzoo.prediction.asked.asked import Asked, naming
 from ecgzoo.quiet import import_tensorflow
+from tf_data.notes import listed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,10 +61,21 @@ def of_number(model: str, exported: Path) -> Path | None:
 
 def _find_exported(model: str, exported: Path) -> Path:
     """The version's folder; TensorFlow, which takes seconds, is not imported for another one."""
-    folder = Path(model) if Path(model).is_dir() else model_folder(exported, model)
+    folder = Path(model) if Path(model).is_dir() else _exported(model, exported)
     version = stable_version(folder)
     preset_of(version)
     return version
+
+
+def _exported(model: str, exported: Path) -> Path:
+    """An exported model's folder; where there is none, the presets that need no export are said."""
+    try:
+        return model_folder(exported, model)
+    except UnknownNameError as error:
+        presets = list(shipped_presets(glob.escape(model)) or shipped_presets())
+        raise UnknownNameError(
+            f"{error} (a preset needs no export: --model {listed(presets, 1)})"
+        ) from None
 
 
 def _of_weights(folder: Path) -> Asked:

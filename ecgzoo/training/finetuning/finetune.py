@@ -101,10 +101,11 @@ def finetune(
         groups: patient of each signal; without it each signal is a patient of its own.
         settings: how to tune; by default ``FineTuning()``.
         test: what the figures are measured on: a share of the records, cut out between groups
-            (smaller sets of records have a larger one, so that every class is tested); a set of its
-            own, as a ``SignalDataset``, what ``read_labelled`` read, or ``(signals, labels)`` or
-            ``(signals, labels, groups)`` as above; or None, to train on all there is, without
-            figures.
+            (smaller sets of records have a larger one, so that every class is tested);
+            ``"split"``, the test part that a ``SignalDataset`` has of its own, rows of no part left
+            out; a set of its own, as a ``SignalDataset``, what ``read_labelled`` read, or
+            ``(signals, labels)`` or ``(signals, labels, groups)`` as above; or None, to train on
+            all there is, without figures.
         controls: whether the same architecture is also trained from scratch, and a linear model
             fitted on the encoder with random weights: what the weights gain is the difference.
         folder: where to write a run that `ecgzoo export` and `evaluate` take; None for nowhere.
@@ -128,6 +129,10 @@ def finetune(
             every layer of the model is frozen; or the devices in scope cannot share a batch
             evenly, or are of several processes.
         RunError: if there is something in ``folder`` already. Nothing is written on any error.
+
+    Warns:
+        DataWarning: of what was assumed of the records; or if a share is cut out of records that
+            have a split of their own.
 
     Example:
         >>> import numpy as np
@@ -197,7 +202,7 @@ def _named(classes: Sequence[str] | None, signals: Any) -> Sequence[str] | None:
     """The classes wanted; a data set of numbers says their name itself."""
     if classes is None and isinstance(signals, SignalDataset) and signals.regression:
         return signals.classes
-    return classes
+    return (classes,) if isinstance(classes, str) else classes
 
 
 def _controls(

@@ -1,4 +1,4 @@
-"""The test part of a fine-tuning: a share of the records, a set of its own, or none."""
+"""The test part of a fine-tuning: a share of the records, their own, another set's, or none."""
 
 from typing import Any
 
@@ -6,10 +6,12 @@ import numpy as np
 
 from ecgzoo.training.finetuning.start import Meaning, records
 from ecgzoo.training.from_scratch import folds_of
+from ecgzoo.training.own_split import BY_TEST, checked_parts, tell_unused
 from tf_data import SignalDataset
 from tf_data.splits import Split, grouped, without_validation
 
-Test = Any  # a share, a data set, (signals, labels) or (signals, labels, groups), or None
+Test = Any  # a share, "split", a data set, (signals, labels) or (signals, labels, groups), or None
+TUNED_ON = "train", "validation"  # parts of a split: no epoch is chosen on the second one
 
 
 def parted(
@@ -24,13 +26,22 @@ def parted(
         seed: of the draw of a share.
 
     Raises:
+        UnknownNameError: if it is another word than ``"split"``.
         ValueError: if a share is out of its range, the classes have too few groups for two parts,
-            or a record of the test set is among those that are trained on.
+            the records have no split of their own, or a record of the test set is among those that
+            are trained on.
         SignalError: if a signal of the test set is unfit.
+
+    Warns:
+        DataWarning: if a share is cut out of records that have a split of their own.
     """
     if test is None:
         return data, None
+    if isinstance(test, str):
+        ours = np.isin(checked_parts(test, data), TUNED_ON)
+        test, data = data.part("test"), data.take(np.flatnonzero(ours))
     if isinstance(test, int | float):
+        tell_unused(data, BY_TEST)
         split = split_of(data, seed, folds_of(test))
         return data.take(split.train), data.take(split.test)
     signals, labels, *groups = test if isinstance(test, tuple) else (test, None)

@@ -6,6 +6,7 @@ import numpy as np
 
 from ecgzoo.artifact.answers import SEPARATOR, members_of
 from ecgzoo.evaluation.arrays import check_labels
+from ecgzoo.training.two_classes import check_classes
 from tf_data import SignalDataset
 from tf_data.given_signals import is_table
 from tf_data.labelled_records import LabelledRecords
@@ -125,22 +126,3 @@ def indices_of(labels: Any, signals: int, classes: tuple[str, ...]) -> np.ndarra
     indices = check_labels(given, len(classes))
     check_classes(indices, classes)
     return indices
-
-
-def check_classes(labels: np.ndarray, classes: tuple[str, ...]) -> None:
-    """Checks that one class per record leaves something to tell apart.
-
-    Raises:
-        ValueError: if there are fewer labels than classes, or all are of one class.
-    """
-    if labels.ndim == 2:  # a class of too few records is named when they are split
-        return
-    if len(labels) < len(classes):
-        raise ValueError(
-            f"expected at least a signal per class; got {len(labels)} for {len(classes)} classes"
-        )
-    if len(np.unique(labels)) < 2:
-        raise ValueError(
-            f"expected signals of two classes or more; all {len(labels)} are of "
-            f"{classes[int(labels[0])]}: there is nothing to tell apart"
-        )

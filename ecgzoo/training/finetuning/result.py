@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -253,13 +254,16 @@ REPORT = "finetuning.json"
 
 
 def check_free(folder: Path) -> None:
-    """Checks that nothing would be overwritten.
+    """Checks that a run can be written there, and that nothing would be overwritten.
 
     Raises:
-        RunError: if there is something at the place.
+        RunError: if there is something at the place, or it lies where nothing can be written.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise RunError(f"{folder} is there already; choose another folder, or remove it first")
+    above = next(one for one in folder.absolute().parents if one.exists())
+    if not (above.is_dir() and os.access(above, os.W_OK)):
+        raise RunError(f"{folder} cannot be made: {above} takes no folder. Choose another place")
 
 
 def write_folder(folder: Path, core: keras.Model, tuned: FineTuned) -> FineTuned:

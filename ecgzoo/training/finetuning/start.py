@@ -1,7 +1,7 @@
 """What a fine-tuning begins with: the model, and the records as windows that it takes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,9 @@ from ecgzoo.models.views import head_layers
 from ecgzoo.models.weights import adapted, load_preset, new_core
 from ecgzoo.registry import FUSIONS, MODELS
 from ecgzoo.signal_spec import SignalSpec
-from ecgzoo.training.finetuning.labels import check_classes, indices_of
+from ecgzoo.training.finetuning.labels import indices_of
 from ecgzoo.training.finetuning.numbers import numbers_of
+from ecgzoo.training.two_classes import check_classes
 from tf_data import SignalDataset
 from tf_data.dataset import content_hashes
 from tf_data.fingerprints import Fingerprints, known_records
@@ -78,7 +79,7 @@ def records(
     if isinstance(signals, SignalDataset):
         _check_dataset(signals, meaning)
         _check_labels(signals, meaning)
-        return signals
+        return replace(signals, spec=meaning.spec)
     rates: Rates = None
     names: Sequence[str] | None = None
     unit = meaning.unit
@@ -156,12 +157,19 @@ def _check_several(several: bool, meaning: Meaning) -> None:
 
 
 def _check_dataset(dataset: SignalDataset, meaning: Meaning) -> None:
-    for what, found, wanted in (
-        ("spec", dataset.spec, meaning.spec),
-        ("classes", dataset.classes, meaning.classes),
-    ):
-        if found != wanted:
-            raise SignalError(f"expected records with the {what} {wanted}; got {found}")
+    """Checks that records are what a model takes; leads recorded at once are taken for blocks."""
+    ours, theirs = (asdict(one.spec) | {"classes": one.classes} for one in (meaning, dataset))
+    for what in ("leads", "sampling_rate", "samples", "unit", "classes"):
+        if theirs[what] != ours[what]:
+            wanted, found = (_shown(one[what]) for one in (ours, theirs))
+            raise SignalError(
+                f"expected records with the {what} {wanted}; got {found}. Read them as the model "
+                "takes them: spec= and classes= of its preset"
+            )
+
+
+def _shown(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def leak(preset: Preset, data: SignalDataset) -> dict[str, Any]:
@@ -294,12 +302,30 @@ def _names(preset: Preset, classes: Sequence[str] | None, regression: bool) -> t
     return names
 
 
-def _of_name(name: str, weights: str | Path) -> tuple[Core, Preset]:
+def folder_of(name: str, weights: str | Path) -> Path:
+    """The folder of the weights of a model; a preset's name or a folder is enough alone.
+
+    Args:
+        name: of a model, a preset, or the folder of one or of a run.
+        weights: of a model: as of :func:`ecgzoo.artifact.resolution.resolve`.
+
+    Raises:
+        UnknownNameError: if there is no such model, preset or weights.
+        PresetError: if a folder is none of a preset or run.
+
+    Example:
+        >>> folder_of("cnn1d", "ecg_images") == folder_of("cnn1d.ecg_images", "nothing")
+        True
+    """
     if name in shipped_presets() or len(Path(name).parts) > 1 or Path(name).is_dir():
-        return load_preset(resolve(name), inputs="domains")
+        return resolve(name)
     MODELS.info(name)
-    core, preset = load_preset(resolve(weights, model=name), inputs="domains")
-    if preset.model != name:
+    return resolve(weights, model=name)
+
+
+def _of_name(name: str, weights: str | Path) -> tuple[Core, Preset]:
+    core, preset = load_preset(folder_of(name, weights), inputs="domains")
+    if name in MODELS and preset.model != name:
         raise PresetError(f"the weights are of model {preset.model}, not {name}")
     return core, preset
 
