@@ -97,7 +97,7 @@ def probed(preset: str, data: SignalDataset, records: int, draw: int) -> dict:
     for moment, model in (("linear probe", known), ("random encoder", random)):
         tuner = Tuner(model.core, train, settings)
         tuner.adapt()
-        answer = answered(test, tuner.probe(test.signals)).per_record("names")
+        answer = answered(test, tuner.probe(np.asarray(test.signals))).per_record("names")
         found |= {moment: answer.probabilities, "labels": answer.labels, "groups": answer.groups}
     return found
 

@@ -43,6 +43,11 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
     "hybrid_rhythm.ecg_images": {**COMMON, **RHYTHM},
 }
 
+# Of several data sets at once: not by folds.
+PRETRAINED_BY: Mapping[str, str] = {
+    "cnn1d.general": "ecgzoo pretrain cnn1d --encoder time=conv1d_wide --steps 6000"
+}
+
 
 def preset_recipe(name: str) -> Recipe:
     """The recipe of a shipped preset, for its first fold.
@@ -52,12 +57,18 @@ def preset_recipe(name: str) -> Recipe:
 
     Raises:
         UnknownNameError: if no preset bears the name; the message suggests the nearest.
+        ValueError: if it was pretrained on several data sets; says by which command.
 
     Example:
         >>> recipe = preset_recipe("hybrid1.ecg_images")
         >>> recipe.model, recipe.validation, recipe.fold_seed
         ('hybrid1', False, 10)
     """
+    if name in PRETRAINED_BY:
+        raise ValueError(
+            f"{name} was trained on several data sets at once, and not in folds: "
+            f"`{PRETRAINED_BY[name]}` trains it again"
+        )
     if name not in PRESETS:
         raise UnknownNameError(unknown("preset", name, PRESETS))
     return Recipe(name.partition(".")[0], fold_seed=FOLD_SEEDS[0], **PRESETS[name])

@@ -1,16 +1,21 @@
 """The recipes that presets are made by are those that the shipped artifacts say."""
 
 import fnmatch
+import shlex
+from dataclasses import asdict
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from ecgzoo import build
 from ecgzoo.artifact.preset import read_preset
 from ecgzoo.artifact.resolution import shipped_presets
+from ecgzoo.cli import app
 from ecgzoo.registry import FUSIONS, MODELS
+from ecgzoo.training import pretraining
 from ecgzoo.training.fit import fit
-from ecgzoo.training.preset_folder import FOLD_SEEDS, PRESETS, preset_recipe
+from ecgzoo.training.preset_folder import FOLD_SEEDS, PRESETS, PRETRAINED_BY, preset_recipe
 from ecgzoo.training.recipe import Recipe
 from tf_data import load
 
@@ -43,6 +48,31 @@ def test_a_shipped_preset_was_trained_by_its_recipe(name) -> None:
     there = Recipe(**preset.training["recipe"]).to_dict()
     expected = preset_recipe(name).to_dict() | {"final": True}
     assert there == expected
+
+
+@pytest.mark.parametrize("name", sorted(set(shipped_presets()) - set(PRESETS)))
+def test_one_of_several_data_sets_was_trained_by_its_command(name, monkeypatch) -> None:
+    """Of what the command asks for nothing is done, but noted."""
+    preset, asked = read_preset(shipped_presets()[name]), {}
+
+    def noted(model, corpus, folder, settings, **options):
+        asked.update(model=model, tasks=list(corpus), settings=asdict(settings))
+        asked.update(options={"encoders": options["encoders"]})
+
+    monkeypatch.setattr(pretraining, "read_corpus", lambda tasks, *_, **__: tasks)
+    monkeypatch.setattr(pretraining, "pretrain", noted)
+    result = CliRunner().invoke(app, shlex.split(PRETRAINED_BY[name])[1:])
+    assert result.exit_code == 0, result.output
+    told = dict(preset.training["pretraining"])
+    assert asked["tasks"] == told.pop("tasks")
+    assert asked == {
+        "model": preset.model,
+        "tasks": asked["tasks"],
+        "settings": told,
+        "options": preset.options,
+    }
+    with pytest.raises(ValueError, match="several data sets at once.*ecgzoo pretrain"):
+        preset_recipe(name)
 
 
 @pytest.mark.slow

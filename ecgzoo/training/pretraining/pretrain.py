@@ -55,7 +55,7 @@ class Pretraining:
     steps: int = 8000
     batch_size: int = 64
     learning_rate: float = 2e-3
-    weight_decay: float = 1e-3
+    weight_decay: float = 0.02
     mixup: float = 0.2
     label_smoothing: float = 0.02
     seed: int = 0
