@@ -96,15 +96,12 @@ class Tuner:
         """Trains the head on what the body, as it is in inference, makes of the records."""
         if not self.head_epochs:
             return
-        signals, targets, settings = np.asarray(self.part.signals), self.targets, self.settings
-        if self.augmentation:
-            signals = self.augmentation.variants(signals, settings.seed)
-            targets = np.tile(targets, (self.augmentation.count, 1))
-        body, head = body_of(self.core), head_of(self.core)
-        steps = self.head_epochs * self._steps(len(signals))
+        settings, head = self.settings, head_of(self.core)
+        embedded = self._embedded_variants(body_of(self.core))
+        targets = np.tile(self.targets, (len(embedded[0]) // len(self.targets), 1))
+        steps = self.head_epochs * self._steps(len(targets))
         rate = keras.optimizers.schedules.CosineDecay(settings.learning_rate, steps)
         self._compile(head, FlatAdamW(rate, weight_decay=settings.weight_decay))
-        embedded = self._embedded(body, signals)
         head.fit(
             **self.devices.drawn(embedded, targets, settings.batch_size, settings.seed),
             epochs=self.head_epochs,
@@ -168,6 +165,18 @@ class Tuner:
     def _steps(self, records: int) -> int:
         """Batches in an epoch of so many records."""
         return self.pipeline.steps(self.devices.whole(records))
+
+    def _embedded_variants(self, body: keras.Model) -> list[np.ndarray]:
+        """Of the training part in all its variants, one after another: memory holds one of them."""
+        signals = np.asarray(self.part.signals)
+        if not self.augmentation:
+            return self._embedded(body, signals)
+        rows, made = np.arange(len(signals)), []
+        for number in range(self.augmentation.count):
+            numbers = np.full(len(rows), number)
+            variant = self.augmentation.drawn(signals, rows, numbers, self.settings.seed)
+            made.append(self._embedded(body, variant))
+        return [np.concatenate(parts) for parts in zip(*made, strict=True)]
 
     def _embedded(self, body: keras.Model, signals: Signals) -> list[np.ndarray]:
         answers = [body(one, training=False) for one in self.pipeline.evaluation(signals)]
