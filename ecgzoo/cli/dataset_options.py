@@ -2,7 +2,7 @@
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
@@ -214,10 +214,28 @@ def renamed(pairs: list[str] | None) -> dict[str, str]:
         >>> renamed(["ECG=I"])
         {'ECG': 'I'}
     """
+    return paired(pairs, "--rename OLD=NEW, such as ECG=I")
+
+
+def paired(pairs: Sequence[str] | None, expected: str) -> dict[str, str]:
+    """Names by names, of pairs with ``=``.
+
+    Args:
+        pairs: such as ``"ECG=I"``.
+        expected: the option with what it takes and an example, for the sentence of one that is
+            none.
+
+    Raises:
+        ValueError: if one is no such pair.
+
+    Example:
+        >>> paired(["time = conv1d_wide"], "--encoder DOMAIN=ENCODER")
+        {'time': 'conv1d_wide'}
+    """
     found = {}
     for pair in pairs or ():
-        old, between, new = pair.partition("=")
-        if not (old and between and new):
-            raise ValueError(f"expected --rename OLD=NEW, such as ECG=I; got {pair!r}")
-        found[old.strip()] = new.strip()
+        one, between, other = pair.partition("=")
+        if not (one and between and other):
+            raise ValueError(f"expected {expected}; got {pair!r}")
+        found[one.strip()] = other.strip()
     return found

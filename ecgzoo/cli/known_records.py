@@ -9,7 +9,7 @@ from ecgzoo.artifact.preset import Preset
 from ecgzoo.cli.tables import leak_of
 from ecgzoo.exporting.runtimes.agreement import Records
 from ecgzoo.training import fit
-from ecgzoo.training.finetuning.start import Meaning, leak, records
+from ecgzoo.training.finetuning.given_records import Meaning, leak, records
 from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
 from tf_data.labelled_records import read_labelled

@@ -18,8 +18,9 @@ from ecgzoo.models.front import core_of
 from ecgzoo.models.views import head_layers
 from ecgzoo.models.weights import load_preset
 from ecgzoo.training.finetuning.finetune import finetune
+from ecgzoo.training.finetuning.given_records import Meaning, records
 from ecgzoo.training.finetuning.result import FineTuning
-from ecgzoo.training.finetuning.start import Meaning, records, start
+from ecgzoo.training.finetuning.start import start
 from ecgzoo.training.run import Run
 from tf_data.dataset import content_hashes
 

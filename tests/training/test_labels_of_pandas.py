@@ -6,8 +6,8 @@ import pytest
 from toy_ecgs import SPEC, toy_ecgs
 
 from ecgzoo.errors import SignalError
+from ecgzoo.training.finetuning.given_records import Meaning, records
 from ecgzoo.training.finetuning.labels import indices_of, several_at_once
-from ecgzoo.training.finetuning.start import Meaning, records
 
 DATA = toy_ecgs(12)
 CLASSES = ("slow", "fast")

@@ -75,6 +75,13 @@ def test_one_of_several_data_sets_was_trained_by_its_command(name, monkeypatch) 
         preset_recipe(name)
 
 
+def test_an_encoder_without_its_domain_is_one_sentence() -> None:
+    said = CliRunner().invoke(app, ["pretrain", "cnn1d", "--encoder", "conv1d_wide"]).exception
+    assert str(said) == (
+        "expected --encoder DOMAIN=ENCODER, such as time=conv1d_wide; got 'conv1d_wide'"
+    )
+
+
 @pytest.mark.slow
 def test_a_preset_trained_again_answers_as_the_shipped_one(tmp_path) -> None:
     """Not to the bit: each of 700 steps rounds in the order that the threads happen to add."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ecgzoo.prediction.told import Told, caption_of, title_of
 from ecgzoo.report.html.elements import paragraph, scrolled, table
 
-WIDEST = 8  # of more classes the most probable comes first
+IN_ORDER = 8  # classes that stand in the model's order; of more the most probable is first
 
 
 def answer_html(told: Told) -> str:
@@ -42,7 +42,7 @@ def _bars(told: Told) -> str:
     heads = ["class", "probability", *(["calibrated"] if warm.calibrated else [])]
     limits = told.contract.thresholds
     shares = list(told.overall.answer.probabilities.items())
-    if len(shares) > WIDEST:
+    if len(shares) > IN_ORDER:
         shares.sort(key=lambda one: -one[1])
     rows = [
         (

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from ecgzoo.cli import options
+from ecgzoo.cli.dataset_options import paired
 from ecgzoo.quiet import import_tensorflow
 
 TASKS = ("ptb_xl:all", "ptb_xl:superclass", "cinc2017:rhythm")
@@ -58,7 +59,8 @@ def pretrain(
     from ecgzoo.training.tensorboard import tensorboard as board
 
     console = Console()
-    parts: dict[str, Any] = {"encoders": _encoders(encoder)} if encoder else {}
+    encoders = paired(encoder, "--encoder DOMAIN=ENCODER, such as time=conv1d_wide")
+    parts: dict[str, Any] = {"encoders": encoders} if encoders else {}
     folder = to or options.RUNS / "pretrained" / model
     with console.status("reading"):
         corpus = read_corpus(task or TASKS, rate, seconds, told=console.print)
@@ -72,14 +74,3 @@ def pretrain(
         **parts,
     )
     console.print(f"preset: {folder}   next: ecgzoo finetune {model} --weights {folder} ...")
-
-
-def _encoders(told: list[str]) -> dict[str, str]:
-    """By domain, as ``make_core`` takes them."""
-    pairs = [one.partition("=") for one in told]
-    for domain, equals, name in pairs:
-        if not (domain and equals and name):
-            raise ValueError(
-                f"expected DOMAIN=ENCODER, such as time=conv1d_wide; got {domain}{equals}{name}"
-            )
-    return {domain: name for domain, _, name in pairs}

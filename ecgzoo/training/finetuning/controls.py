@@ -9,6 +9,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import keras
 import numpy as np
 
 from ecgzoo.artifact.answers import Predictions
@@ -24,6 +25,25 @@ from tf_data import MEMORY, SignalDataset
 SCRATCH, RANDOM = "from scratch", "random encoder"
 COMPARED = {SCRATCH: AFTER, RANDOM: PROBE}
 """Each control, and what it is the control of."""
+
+
+def adapted_probe(
+    core: keras.Model, train: SignalDataset, test: SignalDataset, settings: FineTuning
+) -> Predictions:
+    """Of a linear model on what a core's body makes of records, with their own statistics.
+
+    Args:
+        core: whose body; batch normalisation's statistics in it become those of ``train``.
+        train: what the statistics and the linear model are of.
+        test: what is answered.
+        settings: of a fine-tuning.
+
+    Returns:
+        A row per record of ``test``.
+    """
+    tuner = Tuner(core, train, settings)
+    tuner.adapt()
+    return answered(test, tuner.probe(np.asarray(test.signals))).per_record("names")
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,9 +88,7 @@ class Controls:
 
     def random_encoder(self) -> Predictions:
         """Of a linear probe on the encoder with the random weights that it is built with."""
-        tuner = Tuner(new_core(self.preset), self.train, self.settings)
-        tuner.adapt()
-        return answered(self.test, tuner.probe(np.asarray(self.test.signals))).per_record("names")
+        return adapted_probe(new_core(self.preset), self.train, self.test, self.settings)
 
     def _recipe(self, epochs: int) -> Recipe:
         settings = self.settings

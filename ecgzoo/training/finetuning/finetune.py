@@ -15,6 +15,7 @@ from ecgzoo.registry import unknown
 from ecgzoo.training.checkpoint import seeded
 from ecgzoo.training.devices import current
 from ecgzoo.training.finetuning.controls import RANDOM, SCRATCH, Controls
+from ecgzoo.training.finetuning.given_records import Meaning, leak, records
 from ecgzoo.training.finetuning.held_out import Test, known_patients, parted
 from ecgzoo.training.finetuning.labels import several_at_once
 from ecgzoo.training.finetuning.moments import Moments, Told
@@ -29,13 +30,7 @@ from ecgzoo.training.finetuning.result import (
     check_free,
     write_folder,
 )
-from ecgzoo.training.finetuning.start import (
-    Meaning,
-    Start,
-    leak,
-    records,
-    start,
-)
+from ecgzoo.training.finetuning.start import Start, start
 from ecgzoo.training.finetuning.tuner import Progress, Tuner
 from ecgzoo.training.job import records as hashes_of
 from ecgzoo.training.job import versions

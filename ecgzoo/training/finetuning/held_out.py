@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from ecgzoo.training.finetuning.start import Meaning, records
+from ecgzoo.training.finetuning.given_records import Meaning, records
 from ecgzoo.training.from_scratch import folds_of
 from ecgzoo.training.own_split import BY_TEST, checked_parts, tell_unused
 from tf_data import SignalDataset

@@ -21,6 +21,7 @@ from tf_data.dataset import targets_of
 from tf_data.oversampling import oversample
 from tf_data.pipeline import Pipeline
 from tf_data.stored_signals import Signals
+from tf_data.variants import Variants
 
 Progress = Callable[[str, int, int], None]
 HEAD_ALONE = "head alone"
@@ -168,14 +169,10 @@ class Tuner:
 
     def _embedded_variants(self, body: keras.Model) -> list[np.ndarray]:
         """Of the training part in all its variants, one after another: memory holds one of them."""
-        signals = np.asarray(self.part.signals)
-        if not self.augmentation:
-            return self._embedded(body, signals)
-        rows, made = np.arange(len(signals)), []
-        for number in range(self.augmentation.count):
-            numbers = np.full(len(rows), number)
-            variant = self.augmentation.drawn(signals, rows, numbers, self.settings.seed)
-            made.append(self._embedded(body, variant))
+        every = Variants(self.part.signals, self.augmentation, self.settings.seed)
+        rows = np.arange(len(self.part.signals))
+        variants = (every.read(rows, np.full(len(rows), number)) for number in range(every.count))
+        made = [self._embedded(body, one) for one in variants]
         return [np.concatenate(parts) for parts in zip(*made, strict=True)]
 
     def _embedded(self, body: keras.Model, signals: Signals) -> list[np.ndarray]:
