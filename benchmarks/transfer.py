@@ -29,8 +29,7 @@ from ecgzoo.evaluation import holm, metrics_of
 from ecgzoo.evaluation.two_way import repeated_difference
 from ecgzoo.training.checkpoint import seeded
 from ecgzoo.training.finetuning import FineTuning
-from ecgzoo.training.finetuning.tuner import Tuner
-from ecgzoo.training.job import answered
+from ecgzoo.training.finetuning.controls import adapted_probe
 from tf_data import SignalDataset
 from tf_data.splits import grouped
 
@@ -89,17 +88,15 @@ def probed(preset: str, data: SignalDataset, records: int, draw: int) -> dict:
     """
     pool, test = parts(data, draw)
     train, settings = drawn(pool, records, draw), FineTuning(seed=draw)
-    known = ecgzoo.build(preset, data.spec)
-    told = known.core.described()
-    with seeded(draw):
-        random = ecgzoo.build(told.model, data.spec, **told.options)
     found: dict = {}
-    for moment, model in (("linear probe", known), ("random encoder", random)):
-        tuner = Tuner(model.core, train, settings)
-        tuner.adapt()
-        answer = answered(test, tuner.probe(np.asarray(test.signals))).per_record("names")
-        found |= {moment: answer.probabilities, "labels": answer.labels, "groups": answer.groups}
-    return found
+    with seeded(draw):  # of the random weights, and of dropout while statistics are taken
+        known = ecgzoo.build(preset, data.spec)
+        told = known.core.described()
+        random = ecgzoo.build(told.model, data.spec, **told.options)
+        for moment, model in (("linear probe", known), ("random encoder", random)):
+            answer = adapted_probe(model.core, train, test, settings)
+            found |= {moment: answer.probabilities}
+    return found | {"labels": answer.labels, "groups": answer.groups}
 
 
 def run(arguments: argparse.Namespace) -> None:
