@@ -70,6 +70,20 @@ class PartsWarning(UserWarning):
 class SignalError(EcgzooError, ValueError):
     """A signal that does not meet its ``SignalSpec``."""
 
+    @classmethod
+    def of_page(cls, model: str) -> "SignalError":
+        """What to say of a page, of which a model takes none.
+
+        Example:
+            >>> print(SignalError.of_page("hybrid1"))
+            hybrid1 takes signals, not pages: `ecgzoo digitise` makes a record of a page; and \
+`ecgzoo list --weights` names models of pages, whose data is ecg_images
+        """
+        return cls(
+            f"{model} takes signals, not pages: `ecgzoo digitise` makes a record of a page; and "
+            "`ecgzoo list --weights` names models of pages, whose data is ecg_images"
+        )
+
 
 class DataError(SignalError):
     """A data set or a table of labels that cannot be used as asked."""

@@ -132,8 +132,11 @@ class Pipeline:
         """Whether what so many variants of some signals become is kept in memory."""
         if not self.cache or isinstance(signals, StoredSignals):
             return False
-        most = DomainCache().most if self.shared is None else self.shared.most
-        return len(signals) * variants * self.bytes_of_record <= most
+        return len(signals) * variants * self.bytes_of_record <= self._room
+
+    @property
+    def _room(self) -> int:
+        return DomainCache().most if self.shared is None else self.shared.most
 
     def _tell(self, signals: Signals, variants: int) -> None:
         """Says that there is no room, where nobody knows it yet."""
@@ -141,7 +144,7 @@ class Pipeline:
             size = len(signals) * variants * self.bytes_of_record / 2**30
             said = (
                 f"what the model takes of {len(signals):,} windows would fill {size:.1f} GiB, more "
-                "than a quarter of the free memory: it is computed batch by batch"
+                f"than the {self._room / 2**30:.1f} that it may: it is computed batch by batch"
             )
             warnings.warn(said, DataWarning, stacklevel=4)
 
@@ -160,17 +163,21 @@ class Pipeline:
             inputs = tf.nest.map_structure(tf.convert_to_tensor, self._stored(every))
             batches = tf.data.Dataset.from_tensor_slices(inputs).batch(self.batch_size)
         else:
-            inputs_of = self._when_needed(every)
-            rows = tf.data.Dataset.range(len(signals), output_type=tf.int32)
-            batches = rows.batch(self.batch_size).map(
-                lambda some: inputs_of(some, tf.zeros_like(some)),
-                tf.data.AUTOTUNE,
-                deterministic=True,
-            )
+            batches = self.all_of(every)
         if targets is not None:
             wanted = tf.data.Dataset.from_tensor_slices(tf.constant(targets, tf.float32))
             batches = tf.data.Dataset.zip(batches, wanted.batch(self.batch_size))
         return batches.prefetch(tf.data.AUTOTUNE)
+
+    def all_of(self, every: Variants) -> tf.data.Dataset:
+        """Batches of inputs in the order of the variants; none is kept."""
+        inputs_of, records = self._when_needed(every), len(every.signals)
+        places = tf.data.Dataset.range(len(every), output_type=tf.int32)
+        return places.batch(self.batch_size).map(
+            lambda some: inputs_of(some % records, some // records),
+            tf.data.AUTOTUNE,
+            deterministic=True,
+        )
 
     def _from_memory(self, every: Variants) -> InputsOf:
         """Inputs out of all of them, which are computed now."""

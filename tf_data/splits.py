@@ -69,14 +69,35 @@ def grouped(
         >>> leaks(split, ids, np.arange(24))
         0
     """
-    members, clusters = _checked(labels, folds, groups, hashes)
-    _check_groups(members, clusters, folds, names)
-    classes = strata(members, clusters, folds)
-    splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
-    tests = [test for _, test in splitter.split(classes, classes, clusters)]
-    if not all(map(len, tests)):
-        raise ValueError(TOO_FEW)
+    members, clusters, tests = _tests(labels, groups, hashes, folds, seed, names)
     return [_with_validation(members, clusters, test, seed) for test in tests]
+
+
+def in_two(
+    labels: ArrayLike,
+    groups: ArrayLike,
+    hashes: ArrayLike,
+    folds: int = 5,
+    seed: int = 0,
+    names: Sequence[str] | None = None,
+) -> Split:
+    """The first fold of :func:`grouped`, whose validation part is trained on as well.
+
+    Takes and raises what :func:`grouped` does, in a fraction of its time.
+
+    Example:
+        >>> labels, ids = [0, 1] * 12, np.arange(24)
+        >>> split = in_two(labels, ids, ids, folds=3)
+        >>> len(split.train), len(split.validation)
+        (16, 0)
+        >>> bool((split.test == grouped(labels, ids, ids, folds=3)[0].test).all())
+        True
+    """
+    members, _, tests = _tests(labels, groups, hashes, folds, seed, names)
+    train = np.setdiff1d(np.arange(len(members)), tests[0])
+    if members.ndim == 1 and set(members[train]) != set(members):
+        raise ValueError(TOO_FEW)
+    return Split(train, train[:0], np.sort(tests[0]))
 
 
 def paper(
@@ -277,6 +298,25 @@ def bins_of(values: np.ndarray, clusters: np.ndarray, folds: int) -> np.ndarray:
 
 def _keys(groups: ArrayLike, hashes: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     return np.asarray(groups), np.asarray(hashes)
+
+
+def _tests(
+    labels: ArrayLike,
+    groups: ArrayLike,
+    hashes: ArrayLike,
+    folds: int,
+    seed: int,
+    names: Sequence[str] | None,
+) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
+    """The labels, what stays together, and the test rows of each grouped fold."""
+    members, clusters = _checked(labels, folds, groups, hashes)
+    _check_groups(members, clusters, folds, names)
+    classes = strata(members, clusters, folds)
+    splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
+    tests = [test for _, test in splitter.split(classes, classes, clusters)]
+    if not all(map(len, tests)):
+        raise ValueError(TOO_FEW)
+    return members, clusters, tests
 
 
 def _clusters(*keys: np.ndarray) -> np.ndarray:

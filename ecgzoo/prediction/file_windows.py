@@ -48,7 +48,7 @@ def page_signal(page: PageFile, preset: Preset) -> np.ndarray:
         PageError: if the file is no page, or cannot be traced.
     """
     if preset.page is None:
-        raise SignalError(f"{preset.model} takes signals, not pages")
+        raise SignalError.of_page(preset.model)
     if preset.page == TRACES:
         return as_taken(page, preset.spec)[None]
     read = page_reader(preset.page)(read_page(page.path)[None])

@@ -1,5 +1,6 @@
 """`ecgzoo verify`: what differs from what was exported is named."""
 
+import re
 import shutil
 
 import pytest
@@ -94,6 +95,12 @@ def test_a_version_that_another_signed_is_not_run(version, tmp_path, never_run) 
     found = {one.name: one.problems for one in check_version(version, tmp_path / "public.pem")}
     assert "is not signed" in found["signed"][0]
     assert found["answers"] == ("not asked, since the signature is not as it should be",)
+
+
+def test_of_a_models_folder_the_versions_are_named(version) -> None:
+    model = version.parent
+    with pytest.raises(PresetError, match=f"holds 1: name one, {re.escape(str(model / '1'))}$"):
+        list(check_version(model))
 
 
 def test_another_folder_is_named(tmp_path) -> None:

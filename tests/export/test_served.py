@@ -39,7 +39,7 @@ def test_served_refuses_what_the_contract_refuses(spoil, said, export_small) -> 
 
 
 def test_served_without_a_page_signature_refuses_pages(export_small) -> None:
-    with pytest.raises(ValueError, match="takes signals, not pages"):
+    with pytest.raises(SignalError, match="takes signals, not pages"):
         Served(export_small("cnn1d").version).page(b"")
 
 

@@ -87,7 +87,7 @@ def test_a_missing_file_and_an_empty_folder_are_said(model, tmp_path) -> None:
         model.predict("nothing.csv")
     with pytest.raises(FileNotFoundError, match=f"^{tmp_path} holds no record and no page"):
         model.predict(tmp_path)
-    with pytest.raises(ecgzoo.SignalError, match="^hybrid1 takes signals, not pages$"):
+    with pytest.raises(ecgzoo.SignalError, match="^hybrid1 takes signals, not pages: "):
         model.predict(tmp_path / "page.png")
 
 

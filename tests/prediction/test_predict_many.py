@@ -386,7 +386,7 @@ def test_what_cannot_be_asked_is_said() -> None:
 
 
 def test_only_models_of_pages_trace_them(preset) -> None:
-    with pytest.raises(ecgzoo.SignalError, match="^hybrid1 takes signals, not pages$"):
+    with pytest.raises(ecgzoo.SignalError, match="^hybrid1 takes signals, not pages: "):
         question_of(str(preset), "trace", None, None, Path("runs"))
 
 

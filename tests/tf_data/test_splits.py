@@ -9,6 +9,7 @@ from tf_data.protocols import PROTOCOLS
 from tf_data.splits import (
     Split,
     grouped,
+    in_two,
     leaks,
     official,
     paper,
@@ -152,6 +153,20 @@ def test_without_validation_all_but_the_test_part_is_trained_on() -> None:
         assert len(whole.validation) == 0
         np.testing.assert_array_equal(whole.test, split.test)
         assert leaks(whole, ids, np.arange(60)) == 0
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [np.arange(60) % 3, np.stack([np.arange(60) % 2, np.arange(60) % 3 < 1], 1), np.arange(60.0)],
+    ids=["one class", "several", "numbers"],
+)
+def test_two_parts_are_those_of_the_first_fold(labels) -> None:
+    keys = np.asarray(labels, float if labels.dtype == float else int), np.arange(60) // 2
+    whole = in_two(*keys, np.arange(60), folds=4, seed=3)
+    first = without_validation(grouped(*keys, np.arange(60), folds=4, seed=3)[0])
+    np.testing.assert_array_equal(whole.train, first.train)
+    np.testing.assert_array_equal(whole.test, first.test)
+    assert len(whole.validation) == 0
 
 
 @st.composite

@@ -12,7 +12,7 @@ from small_encoders import small_encoders
 from toy_ecgs import SPEC, toy_ecgs
 
 import ecgzoo
-from ecgzoo.errors import RunError, UnknownNameError
+from ecgzoo.errors import DataWarning, RunError, UnknownNameError
 from ecgzoo.features import Features
 from ecgzoo.models.views import body_of, head_layers
 from ecgzoo.models.weights import load_preset
@@ -160,6 +160,25 @@ class Linear:
 
     def __call__(self, embedding, prefix=""):
         return layers.Dense(self.num_classes, "softmax", name="probabilities")(embedding)
+
+
+def test_what_finds_no_room_is_computed_when_needed_and_learns_the_same(
+    preset, monkeypatch
+) -> None:
+    settings = dataclasses.replace(SHORT, augmentation=True)
+
+    def tuned():
+        keras.utils.set_random_seed(0)  # of dropout
+        found = tuner(load_preset(preset, inputs="domains")[0], settings)
+        found.fit_body()
+        return body_weights(found.core)
+
+    kept = tuned()
+    monkeypatch.setattr("ecgzoo.training.finetuning.tuner.KEPT", 0)
+    with pytest.warns(DataWarning, match="computed batch by batch"):
+        needed = tuned()
+    for ours, theirs in zip(needed, kept, strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-6)
 
 
 def two_numbers(tensor, name):

@@ -13,7 +13,7 @@ import tensorflow as tf
 
 from ecgzoo.artifact.labels import stable_version
 from ecgzoo.artifact.preset import Preset
-from ecgzoo.errors import ExportError
+from ecgzoo.errors import ExportError, SignalError
 from ecgzoo.exporting.saved_model.held import restore
 from ecgzoo.exporting.saved_model.verification import ABSOLUTE
 from ecgzoo.exporting.server.versions import preset_of
@@ -82,10 +82,11 @@ class Served:
         """Answers for one page, JPEG or PNG bytes.
 
         Raises:
-            ValueError: if the model takes no pages, or the page cannot be read.
+            SignalError: if the model takes no pages.
+            ValueError: if the page cannot be read.
         """
         if "image" not in self._signatures:
-            raise ValueError(f"{self.preset.model} in {self.folder} takes signals, not pages")
+            raise SignalError.of_page(f"{self.preset.model} in {self.folder}")
         return self._ask("image", image_bytes=tf.constant([contents]))
 
     def _ask(self, signature: str, **inputs: tf.Tensor) -> Answer:

@@ -13,6 +13,7 @@ import numpy as np
 
 from ecgzoo.artifact.folder import EXTRA, RECORDED
 from ecgzoo.artifact.preset import DESCRIPTION
+from ecgzoo.artifact.resolution import version_numbers
 from ecgzoo.errors import ExportError, PresetError
 from ecgzoo.exporting.saved_model.contract import described_signatures, signature_shapes
 from ecgzoo.exporting.saved_model.signing import changed_files, check_signature
@@ -135,10 +136,10 @@ def check_version(version: Path, public_key: Path | None = None) -> Iterator[Che
         seconds; it is not run if its files or its signature are not as they should be.
 
     Raises:
-        PresetError: if it is no version that ``ecgzoo export`` wrote.
+        PresetError: if it is no version that ``ecgzoo export`` wrote, or holds several.
     """
     if not (version / EXTRA).is_dir():
-        raise PresetError(f"{version} is no version that `ecgzoo export` wrote")
+        raise PresetError(_no_version(version))
     refused: tuple[str, ...] = ()
     if public_key is not None:
         refused = _said(lambda: check_signature(version, public_key))
@@ -151,6 +152,14 @@ def check_version(version: Path, public_key: Path | None = None) -> Iterator[Che
         yield Check("answers", (UNSIGNED if refused else CHANGED,))
     else:
         yield Check("answers", _said(lambda: verify(version)))
+
+
+def _no_version(folder: Path) -> str:
+    """What to say of a folder; a model's is mistaken for a version's."""
+    if not (there := version_numbers(folder)):
+        return f"{folder} is no version that `ecgzoo export` wrote"
+    several = ", ".join(map(str, there))
+    return f"expected one version; {folder} holds {several}: name one, {folder / str(there[-1])}"
 
 
 def _check_signatures(version: Path) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from ecgzoo.client import Client, Contract, Embedding, Prediction, Saliency, ServerError
 from ecgzoo.client.answers import OK
 from ecgzoo.client.refusals import printable
+from ecgzoo.errors import SignalError
 from ecgzoo.prediction.asked.asked import Asked, naming
 from ecgzoo.signal_spec import SignalSpec
 
@@ -76,8 +77,7 @@ class _Asking:
 
     def _check_takes_pages(self) -> None:
         if not self._contract.takes_pages:
-            name, address = self._contract.model, self._client.address
-            raise ValueError(f"{name} at {address} takes signals, not pages")
+            raise SignalError.of_page(f"{self._contract.model} at {self._client.address}")
 
     def explain(self, batch: np.ndarray) -> Explanation:
         from ecgzoo.explanation import Explanation

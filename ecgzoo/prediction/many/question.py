@@ -59,7 +59,7 @@ def question_of(
     else:
         where, weights, preset = _found(resolve(model, runs=runs, exported=True))
         if what == "trace" and preset.page is None:
-            raise SignalError(f"{preset.model} takes signals, not pages")
+            raise SignalError.of_page(preset.model)
     name = where.name if where.parent == SHIPPED else str(where.absolute())
     return Question(name, weights, what, sampling_rate, unit)
 

@@ -157,8 +157,13 @@ def finetune(
             unit,
             regression=begun.preset.regression,
         )
-        data = records(signals, labels, meaning, groups)
-        train, held = parted(data, test, replace(meaning, multi_label=several), settings.seed)
+        # Nothing else holds the given records: the parts are copies of them.
+        train, held = parted(
+            records(signals, labels, meaning, groups),
+            test,
+            replace(meaning, multi_label=several),
+            settings.seed,
+        )
         if begun.preset.regression:
             check_numbers(train.labels)
             if begun.new_head:

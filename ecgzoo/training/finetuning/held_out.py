@@ -8,7 +8,7 @@ from ecgzoo.training.finetuning.given_records import Meaning, records
 from ecgzoo.training.from_scratch import folds_of
 from ecgzoo.training.own_split import BY_TEST, checked_parts, tell_unused
 from tf_data import SignalDataset
-from tf_data.splits import Split, grouped, without_validation
+from tf_data.splits import Split, in_two
 
 Test = Any  # a share, "split", a data set, (signals, labels) or (signals, labels, groups), or None
 TUNED_ON = "train", "validation"  # parts of a split: no epoch is chosen on the second one
@@ -56,14 +56,12 @@ def split_of(data: SignalDataset, seed: int, most: int) -> Split:
     Raises:
         ValueError: if the classes have too few groups for a test and a training part.
     """
+    keys = data.labels, data.groups, data.hashes
     for folds in range(most, 1, -1):
         try:
-            keys = data.labels, data.groups, data.hashes
-            split = grouped(*keys, folds, seed, data.classes)[0]
+            return in_two(*keys, folds, seed, data.classes)
         except ValueError as error:
             failed = error
-        else:
-            return without_validation(split)
     raise ValueError(f"cannot cut {len(data)} signals into a training and a test part: {failed}")
 
 
