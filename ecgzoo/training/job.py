@@ -12,7 +12,6 @@ from ecgzoo.artifact.answers import Predictions
 from ecgzoo.artifact.estimates import Estimates
 from ecgzoo.artifact.preset import DESCRIPTION, FINGERPRINTS, WEIGHTS, Preset, digest
 from ecgzoo.errors import RunError
-from ecgzoo.evaluation import fit_thresholds
 from ecgzoo.evaluation.regression import NUMBERS
 from ecgzoo.files.atomic import write_atomically, write_json
 from ecgzoo.models.build import build
@@ -29,6 +28,7 @@ from ecgzoo.training.optimizers import FlatAdamW
 from ecgzoo.training.own_split import BY_PROTOCOL, tell_unused
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
+from ecgzoo.training.thresholds import fitted
 from ecgzoo.training.two_classes import check_classes
 from ecgzoo.version import __version__
 from tf_data import OWN, SignalDataset
@@ -250,12 +250,7 @@ class Job:
         held = self.validation
         if not self.multi_label or not held:
             return {}
-        found = self._answers(held).per_record("names")
-        there = found.labels.any(axis=0) & ~found.labels.all(axis=0)
-        if not there.any():
-            return {}
-        names = np.array(self.classes)[there].tolist()
-        return fit_thresholds(found.labels[:, there], found.probabilities[:, there], names).values
+        return fitted(self._answers(held).per_record("names"))
 
     def _tested(self, thresholds: Mapping[str, float]) -> dict[str, Any]:
         """The figures on the test part, written beside the predictions that they are of."""

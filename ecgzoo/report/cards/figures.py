@@ -132,7 +132,8 @@ def calibration(preset: Preset) -> str:
     """The section on calibration, temperature and thresholds."""
     told = preset.metrics.get("calibration")
     if not told:
-        return section("Calibration", "Not measured: this artifact holds no calibration.")
+        nothing = "Not measured: this artifact holds no calibration."
+        return section("Calibration", nothing, *([_called(preset)] if preset.multi_label else []))
     return section("Calibration", *_errors(preset, told), _curves(told), _thresholds(preset))
 
 
@@ -167,9 +168,21 @@ def _curves(told: Mapping[str, Any]) -> str:
 def _thresholds(preset: Preset) -> str:
     if not preset.thresholds:
         return "No thresholds are stored."
-    rows = ((plain(name), f"{one:.3f}") for name, one in preset.thresholds.items())
-    shown = table(("class", "threshold"), rows)
     return (
         "Thresholds with the highest F1 of each class against the rest, chosen on the same answers "
-        f"and told, not applied:\n\n{shown}"
+        f"and told, not applied:\n\n{_threshold_table(preset)}"
     )
+
+
+def _called(preset: Preset) -> str:
+    if not preset.thresholds:
+        return "No thresholds are stored: each class is called from 0.5 on."
+    return (
+        "Each class is called from its threshold on, which has the highest F1 on records that the "
+        f"weights were not trained on:\n\n{_threshold_table(preset)}"
+    )
+
+
+def _threshold_table(preset: Preset) -> str:
+    rows = ((plain(name), f"{one:.3f}") for name, one in preset.thresholds.items())
+    return table(("class", "threshold"), rows)

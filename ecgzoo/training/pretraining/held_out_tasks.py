@@ -1,4 +1,4 @@
-"""Figures of held-out patients, each class on the records of its own data set."""
+"""Figures and thresholds of held-out patients, each class on the records of its own data set."""
 
 from __future__ import annotations
 
@@ -10,14 +10,18 @@ from ecgzoo.artifact.answers import Predictions
 from ecgzoo.evaluation.multi_label import MultiLabelMetrics
 from ecgzoo.models.front import SignalModel
 from ecgzoo.training.pretraining.corpus import Corpus
+from ecgzoo.training.thresholds import cross_fitted, fitted
 
 ONE = "I"  # the lead of watches and hand-held devices
 BLOCK = 256
 MEANS = ("auc", "average_precision", "f1", "precision", "recall")
 
 
-def figures(model: SignalModel, held: Corpus) -> dict[str, Any]:
-    """The metrics of a preset that answers all classes of a corpus.
+def measured(model: SignalModel, held: Corpus) -> tuple[dict[str, Any], dict[str, float]]:
+    """The metrics and thresholds of a preset that answers all classes of a corpus.
+
+    Thresholds are fitted on all of these patients. In the metrics a class is called from a
+    threshold that was fitted on other ones of them.
 
     Args:
         model: answers them.
@@ -26,13 +30,16 @@ def figures(model: SignalModel, held: Corpus) -> dict[str, Any]:
     Returns:
         Those of :class:`~ecgzoo.evaluation.MultiLabelMetrics`, over all classes, with every lead
         that a class's data set has; and ``tasks``: by task ``n``, ``macro_auc`` and
-        ``macro_auc_I``, of the lead I alone.
+        ``macro_auc_I``, of the lead I alone. And the thresholds, by class.
     """
     tasks: dict[str, Any] = {}
+    thresholds: dict[str, float] = {}
     found = []
     for name, data in held.sets.items():
         every, one = (_answers(model, held, name, leads) for leads in (data.spec.leads, (ONE,)))
-        found.append(_of(held, name, every, held.columns(name)).metrics())
+        answers = _of(held, name, every, held.columns(name))
+        thresholds |= fitted(answers)
+        found.append(cross_fitted(answers).metrics())
         for task in (task for task in held.tasks if task.startswith(f"{name}:")):
             columns = held.columns(task)
             tasks[task] = {
@@ -41,7 +48,8 @@ def figures(model: SignalModel, held: Corpus) -> dict[str, Any]:
                 f"macro_auc_{ONE}": _of(held, name, one, columns).metrics().figures["macro_auc"],
             }
     whole = _together([one for one in found if isinstance(one, MultiLabelMetrics)])
-    return whole.to_dict() | {"protocol": "grouped", "leaky": False, "tasks": tasks}
+    metrics = whole.to_dict() | {"protocol": "grouped", "leaky": False, "tasks": tasks}
+    return metrics, thresholds
 
 
 def _answers(model: SignalModel, held: Corpus, name: str, leads: tuple[str, ...]) -> np.ndarray:

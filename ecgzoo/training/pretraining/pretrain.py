@@ -25,7 +25,7 @@ from ecgzoo.training.job import versions
 from ecgzoo.training.losses import positive_weights
 from ecgzoo.training.optimizers import FlatAdamW
 from ecgzoo.training.pretraining.corpus import Corpus
-from ecgzoo.training.pretraining.held_out_tasks import figures
+from ecgzoo.training.pretraining.held_out_tasks import measured
 from ecgzoo.training.pretraining.known_labels import KnownBinaryCrossentropy, shares_of
 from ecgzoo.training.pretraining.mixed_batches import MixedBatches
 from tf_data import source_of
@@ -116,11 +116,14 @@ def pretrain(
         classes = len(corpus.classes)
         made = build(model, corpus.spec, classes, multi_label=True, **options)
         _fit(made, learned, settings, folder, verbose, callbacks)
-    metrics = figures(made, held)
+    metrics, thresholds = measured(made, held)
+    made.core.preset = replace(
+        made.core.described(), classes=corpus.classes, metrics=metrics, thresholds=thresholds
+    )
     if told:
         shown = (f"{task} {one['macro_auc']:.3f}" for task, one in metrics["tasks"].items())
         told(f"held out, macro AUC: {', '.join(shown)}")
-    return _saved(made, folder, learned, settings, metrics)
+    return _saved(made, folder, learned, settings)
 
 
 def _begin(folder: Path, asked: dict[str, Any], corpus: Corpus) -> None:
@@ -183,7 +186,6 @@ def _saved(
     folder: Path,
     learned: Corpus,
     settings: Pretraining,
-    metrics: dict[str, Any],
 ) -> SignalModel:
     """Writes the preset, and removes the checkpoint."""
     told = [source_of(name) for name in learned.sets]
@@ -195,9 +197,7 @@ def _saved(
         FINGERPRINTS: known.to_dict(),
         "versions": versions(),
     }
-    core = model.core
-    core.preset = replace(core.described(), metrics=metrics)
-    save_preset(model, folder, classes=learned.classes, data=data, training=training)
+    save_preset(model, folder, data=data, training=training)
     for file in (CHECKPOINT, BEGUN):
         (folder / file).unlink(missing_ok=True)
     return model

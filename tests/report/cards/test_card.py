@@ -26,6 +26,7 @@ from ecgzoo.models.weights import load_preset
 from ecgzoo.registry import MODELS
 from ecgzoo.report.cards.artifact import presets_markdown, read_artifact
 from ecgzoo.report.cards.card import model_card
+from ecgzoo.report.cards.markdown import plain
 
 
 @pytest.fixture(scope="module")
@@ -296,3 +297,10 @@ def test_parameters_are_those_of_the_built_model(tmp_path) -> None:
 def test_the_fusion_that_the_registry_tells_is_the_builder_s_default(model) -> None:
     builder = inspect.signature(MODELS.get(model))
     assert MODELS.info(model)["fusion"] == builder.parameters["fusion"].default
+
+
+def test_a_card_of_several_labels_has_the_threshold_of_each_class() -> None:
+    preset = read_preset(shipped_presets()["cnn1d.general"])
+    text = model_card("cnn1d.general").text
+    for name, threshold in preset.thresholds.items():
+        assert f"| {plain(name)} | {threshold:.3f} |" in text

@@ -45,6 +45,7 @@ def test_the_preset_says_what_it_learned(folder):
     assert preset.data == {"name": "wide; narrow", "licence": "CC0; CC0"}
     assert preset.training["pretraining"]["tasks"] == ["wide:all", "wide:super", "narrow:rhythm"]
     assert set(preset.metrics["tasks"]) == {"wide:all", "wide:super", "narrow:rhythm"}
+    assert set(preset.thresholds) == set(preset.classes)
     assert str(card_of(read_artifact(folder)))  # nothing that a card needs is missing
     assert [path.name for path in sorted(folder.iterdir())] == ["model.weights.h5", "preset.json"]
 
