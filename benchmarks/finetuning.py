@@ -44,8 +44,7 @@ def costs(preset: str, count: int) -> Costs:
     from ecgzoo.training.finetuning import FineTuning
 
     model, weights = preset.split(".")
-    short = {"head_epochs": 1, "epochs_per_group": 0, "epochs": 1}
-    settings = FineTuning(**(short if count == MANY else {}))
+    short = FineTuning(head_epochs=1, epochs_per_group=0, epochs=1)
     given, labels = records(count), np.arange(count) % 2
     begun, busy = time.perf_counter(), time.process_time()
     ecgzoo.finetune(
@@ -56,7 +55,7 @@ def costs(preset: str, count: int) -> Costs:
         classes=["small", "large"],
         sampling_rate=RATE,
         seconds=SECONDS,
-        settings=settings,
+        settings=short if count == MANY else None,
     )
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     return time.process_time() - busy, time.perf_counter() - begun, most

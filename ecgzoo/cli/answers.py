@@ -11,7 +11,7 @@ from ecgzoo.client.refusals import printable
 from ecgzoo.prediction.told import Told, caption_of, title_of
 
 WIDEST = 5  # classes that stand side by side in a terminal of 80 columns
-SHOWN = 12  # of more classes, the most probable ones
+SHOWN = 12  # of more classes, the most probable ones, and all that reach their thresholds
 
 
 def table(told: Told) -> Table:
@@ -32,14 +32,16 @@ def table(told: Told) -> Table:
 
 
 def _by_class(told: Told) -> Table:
-    """The most probable classes, the most probable first."""
-    shares = sorted(told.shown(told.overall).probabilities.items(), key=lambda one: -one[1])
-    caption = "\n".join([escape(caption_of(told)), *_left_out(told, shares[SHOWN:])])
+    """The most probable classes and those above their thresholds, the most probable first."""
+    every = sorted(told.shown(told.overall).probabilities.items(), key=lambda one: -one[1])
+    above = told.contract.above_thresholds(told.overall.answer)
+    shares = [one for place, one in enumerate(every) if place < SHOWN or one[0] in above]
+    left_out = [one for one in every if one not in shares]
+    caption = "\n".join([escape(caption_of(told)), *_left_out(told, left_out)])
     table = Table("class", "probability", title=escape(title_of(told)), caption=caption)
     if told.contract.thresholds:
         table.add_column("above threshold")
-    above = told.contract.above_thresholds(told.overall.answer)
-    for name, share in shares[:SHOWN]:
+    for name, share in shares:
         limits = ["yes" if name in above else ""] if told.contract.thresholds else []
         table.add_row(shown_name(name), f"{share:.3f}", *limits)
     return table

@@ -330,6 +330,23 @@ def test_many_classes_are_rows_of_a_table_that_fits_the_terminal(server, tmp_pat
     assert "18 more classes, each below 0.450: --json has all." in said
 
 
+def test_of_many_classes_those_above_their_thresholds_are_all_shown(server, tmp_path):
+    shares = {f"class {number}": number / 40 for number in range(1, 31)}
+    thresholds = dict.fromkeys(shares, 1.0) | {"class 3": 0.05, "class 30": 0.1}
+    contract = replace(
+        Client(server, "cnn1d").contract(), classes=tuple(shares), thresholds=thresholds
+    )
+    row = Row("1", Prediction(shares, "class 30", 0.75))
+    told = Told(tmp_path / "x.npy", contract, "1", "", server, [row], row, False)
+    console = Console(width=80, file=io.StringIO())
+    console.print(table(told))
+    said = console.file.getvalue()
+    rows = [line.split("│") for line in said.splitlines() if line.startswith("│")]
+    called = [cells[1].strip() for cells in rows if cells[3].strip() == "yes"]
+    assert (called, len(rows)) == (["class 30", "class 3"], 13)
+    assert "17 more classes, each below 0.450" in said
+
+
 @pytest.mark.parametrize("count", [3, 5, 6, 8])
 def test_neither_names_nor_probabilities_are_cut_in_80_columns(server, tmp_path, count):
     shares = {f"ventricular_tachycardia_{number}": 0.101 + number for number in range(count)}
