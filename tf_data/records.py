@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -96,7 +96,17 @@ def checked(
     _check_finite(signal, info.leads, path)
     if (factor := MILLIVOLTS.get(info.unit.lower())) is not None:
         check_millivolts(signal, info.sampling_rate, info.leads, path.name, factor)
+        info = replace(info, notes=(*info.notes, *_flat(signal, info.leads)))
     return np.ascontiguousarray(signal, dtype=np.float32), info
+
+
+def _flat(signal: np.ndarray, leads: Sequence[str]) -> list[str]:
+    """What to say of leads in which nothing varies; where all are flat, windows are refused."""
+    names = [lead for lead, span in zip(leads, np.ptp(signal, axis=0), strict=True) if span == 0]
+    if len(names) in (0, len(leads)):
+        return []
+    verb = "leads {} are" if len(names) > 1 else "lead {} is"
+    return [f"the {verb.format(', '.join(names))} flat throughout, and taken as recorded"]
 
 
 def meant(

@@ -265,3 +265,15 @@ def test_a_file_is_known_by_its_content(tmp_path: Path) -> None:
     np.save(tmp_path / "beat.npy", np.ones((200, 1)) * [[0.5]])
     (tmp_path / "beat.npy").rename(tmp_path / "beat.ecg")
     assert read_record(tmp_path / "beat.ecg", 500)[0].shape == (200, 1)
+
+
+@pytest.mark.parametrize(
+    ("flat", "said"), [([], ""), ([2], "lead aVR is"), ([1, 2], "leads II, aVR are")]
+)
+def test_leads_in_which_nothing_varies_are_said(tmp_path: Path, signal, flat, said) -> None:
+    given = signal.copy()
+    given[:, flat] = 0.25
+    path = write_csv(tmp_path / "a.csv", given, "I,II,aVR")
+    notes = read_record(path, sampling_rate=500)[1].notes
+    wanted = [f"the {said} flat throughout, and taken as recorded"] if said else []
+    assert [note for note in notes if "flat" in note] == wanted

@@ -95,11 +95,23 @@ def _gaps(leads: Sequence[LeadFacts]) -> Iterator[str]:
 
 
 def _flat(leads: Sequence[LeadFacts], seconds: float) -> Iterator[str]:
+    throughout = [
+        lead
+        for lead in leads
+        if lead.flat_seconds > 0.99 * seconds
+        or (lead.highest is not None and lead.lowest == lead.highest)
+    ]
+    if len(throughout) == 1:
+        name = throughout[0].name
+        yield f"Lead {name} is flat throughout: not recorded, or its electrode is off."
+    elif throughout:
+        yield (
+            f"Leads {_list(throughout)} are flat throughout: not recorded, or their electrodes are "
+            "off."
+        )
     for lead in leads:
         share = lead.flat_seconds / seconds
-        if share > 0.99 or (lead.highest is not None and lead.lowest == lead.highest):
-            yield f"Lead {lead.name} is flat throughout: not recorded, or its electrode is off."
-        elif share > FLAT_SHARE:
+        if lead not in throughout and share > FLAT_SHARE:
             yield f"Lead {lead.name} is flat for {lead.flat_seconds:.1f} s, {share:.0%} of it."
 
 
