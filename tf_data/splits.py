@@ -10,6 +10,7 @@ from scipy.sparse.csgraph import connected_components
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
 from tf_data.dataset import is_regression
+from tf_data.remembered import remembered
 
 MOST_BINS = 5  # of the numbers of a regression
 VALIDATION_FOLDS = 8  # validation is one eighth of what the test part leaves
@@ -71,6 +72,11 @@ def grouped(
     """
     members, clusters = _checked(labels, folds, groups, hashes)
     _check_groups(members, clusters, folds, names)
+    return list(_grouped(members, clusters, folds, seed))
+
+
+@remembered  # thousands of patients take scikit-learn minutes, and each fold's run asks
+def _grouped(members: np.ndarray, clusters: np.ndarray, folds: int, seed: int) -> list[Split]:
     classes = strata(members, clusters, folds)
     splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
     tests = [test for _, test in splitter.split(classes, classes, clusters)]
@@ -106,6 +112,11 @@ def paper(
     """
     members, rows = _checked(labels, folds)
     _check_groups(members, rows, folds, names, noun="rows")
+    return list(_paper(members, rows, folds, seed))
+
+
+@remembered
+def _paper(members: np.ndarray, rows: np.ndarray, folds: int, seed: int) -> list[Split]:
     classes = strata(members, rows, folds)
     splitter = StratifiedKFold(folds, shuffle=True, random_state=seed)
     tests = [test for _, test in splitter.split(classes, classes)]
