@@ -20,6 +20,7 @@ demo: install
 # A process that crashes ends the run: pytest-xdist would wait for its tests for ever.
 test: export TF_NUM_INTRAOP_THREADS ?= 1
 test: export TF_NUM_INTEROP_THREADS ?= 1
+test: export OMP_NUM_THREADS ?= 1
 test: install
 	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist worksteal --max-worker-restart 0
 

@@ -3,13 +3,15 @@
 import multiprocessing
 import os
 
-THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+# The last is of NumPy's linear algebra and of scikit-learn, whose threads wait by spinning.
+THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
 
 
 def share_cores(jobs: int) -> None:
-    """Has TensorFlow use one job's share of the cores, here and in the processes started later.
+    """Has libraries use one job's share of the cores, here and in the processes started later.
 
-    It is read when TensorFlow first computes. What the environment says already is kept.
+    TensorFlow reads it when it first computes; NumPy when it is imported, so that it counts for
+    processes that are started later alone. What the environment says already is kept.
     """
     if jobs > 1:
         share = max(1, len(os.sched_getaffinity(0)) // jobs)

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ecgzoo.evaluation.band_pass import band_passed
 from ecgzoo.evaluation.r_peaks import r_peaks
 from tf_data.dataset import SignalDataset
 from tf_data.resampling import resample
@@ -48,14 +49,12 @@ def landmarks(lead: np.ndarray, rate: float, shifts: ArrayLike = (0.0,)) -> np.n
         >>> landmarks(lead, 500.0).shape
         (4, 1, 64)
     """
-    from scipy.signal import butter, sosfiltfilt  # scipy.signal takes a moment to import
-
     signal = resample(lead[:, None], rate, RATE)[:, 0].astype(np.float64)
     moved = np.asarray(shifts, np.float64)[:, None]
     none = np.zeros((0, len(moved), BITS), bool)
     if len(signal) < (GRID[-1] - GRID[0]) * RATE or not np.ptp(signal):
         return none
-    band = sosfiltfilt(butter(3, BAND, "bandpass", fs=RATE, output="sos"), signal)
+    band = band_passed(signal, 3, BAND, RATE, padding=None)
     places = [_refined(band, peak) / RATE for peak in r_peaks(band[:, None], RATE)]
     last = (len(band) - 1) / RATE
     times = np.array([at for at in places if at >= -GRID[0] and at + GRID[-1] <= last])

@@ -1,5 +1,6 @@
 """Other sampling rates and shorter windows of a signal."""
 
+import functools
 import math
 from collections.abc import Sequence
 from fractions import Fraction
@@ -44,7 +45,17 @@ def resample(signal: np.ndarray, from_rate: float, to_rate: float) -> np.ndarray
     if up == down:
         return np.asarray(signal, np.float32)
     double = np.asarray(signal, np.float64)
-    return resample_poly(double, up, down, axis=0, padtype="line").astype(np.float32)
+    filtered = resample_poly(double, up, down, axis=0, window=_low_pass(up, down), padtype="line")
+    return filtered.astype(np.float32)
+
+
+@functools.lru_cache(maxsize=32)
+def _low_pass(up: int, down: int) -> np.ndarray:
+    """What ``resample_poly`` designs anew for each signal, which takes longer than filtering it."""
+    from scipy.signal import firwin
+
+    widest = max(up, down)
+    return np.asarray(firwin(20 * widest + 1, 1 / widest, window=("kaiser", 5.0)))
 
 
 def ratio_of(from_rate: float, to_rate: float) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from scipy.sparse.csgraph import connected_components
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
 from tf_data.dataset import is_regression
+from tf_data.remembered import remembered
 
 MOST_BINS = 5  # of the numbers of a regression
 VALIDATION_FOLDS = 8  # validation is one eighth of what the test part leaves
@@ -69,7 +70,14 @@ def grouped(
         >>> leaks(split, ids, np.arange(24))
         0
     """
-    members, clusters, tests = _tests(labels, groups, hashes, folds, seed, names)
+    members, clusters = _checked(labels, folds, groups, hashes)
+    _check_groups(members, clusters, folds, names)
+    return list(_grouped(members, clusters, folds, seed))
+
+
+@remembered  # thousands of patients take scikit-learn minutes, and each fold's run asks
+def _grouped(members: np.ndarray, clusters: np.ndarray, folds: int, seed: int) -> list[Split]:
+    tests = _test_parts(members, clusters, folds, seed)
     return [_with_validation(members, clusters, test, seed) for test in tests]
 
 
@@ -93,11 +101,13 @@ def in_two(
         >>> bool((split.test == grouped(labels, ids, ids, folds=3)[0].test).all())
         True
     """
-    members, _, tests = _tests(labels, groups, hashes, folds, seed, names)
-    train = np.setdiff1d(np.arange(len(members)), tests[0])
+    members, clusters = _checked(labels, folds, groups, hashes)
+    _check_groups(members, clusters, folds, names)
+    test = _test_parts(members, clusters, folds, seed)[0]
+    train = np.setdiff1d(np.arange(len(members)), test)
     if members.ndim == 1 and set(members[train]) != set(members):
         raise ValueError(TOO_FEW)
-    return Split(train, train[:0], np.sort(tests[0]))
+    return Split(train, train[:0], np.sort(test))
 
 
 def paper(
@@ -127,6 +137,11 @@ def paper(
     """
     members, rows = _checked(labels, folds)
     _check_groups(members, rows, folds, names, noun="rows")
+    return list(_paper(members, rows, folds, seed))
+
+
+@remembered
+def _paper(members: np.ndarray, rows: np.ndarray, folds: int, seed: int) -> list[Split]:
     classes = strata(members, rows, folds)
     splitter = StratifiedKFold(folds, shuffle=True, random_state=seed)
     tests = [test for _, test in splitter.split(classes, classes)]
@@ -300,23 +315,16 @@ def _keys(groups: ArrayLike, hashes: ArrayLike) -> tuple[np.ndarray, np.ndarray]
     return np.asarray(groups), np.asarray(hashes)
 
 
-def _tests(
-    labels: ArrayLike,
-    groups: ArrayLike,
-    hashes: ArrayLike,
-    folds: int,
-    seed: int,
-    names: Sequence[str] | None,
-) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
-    """The labels, what stays together, and the test rows of each grouped fold."""
-    members, clusters = _checked(labels, folds, groups, hashes)
-    _check_groups(members, clusters, folds, names)
+def _test_parts(
+    members: np.ndarray, clusters: np.ndarray, folds: int, seed: int
+) -> list[np.ndarray]:
+    """The rows of each grouped fold's test part."""
     classes = strata(members, clusters, folds)
     splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
     tests = [test for _, test in splitter.split(classes, classes, clusters)]
     if not all(map(len, tests)):
         raise ValueError(TOO_FEW)
-    return members, clusters, tests
+    return tests
 
 
 def _clusters(*keys: np.ndarray) -> np.ndarray:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ecgzoo.evaluation.band_pass import band_passed
 from ecgzoo.evaluation.results import Row
 
 BAND = (5.0, 20.0)  # Hz, where a QRS complex has its energy
@@ -83,11 +84,8 @@ def _checked(signal: ArrayLike, sampling_rate: float) -> np.ndarray:
 
 
 def _energy(signal: np.ndarray, sampling_rate: float) -> np.ndarray:
-    from scipy.signal import butter, sosfiltfilt
-
-    band = butter(2, BAND, "bandpass", fs=sampling_rate, output="sos")
     padding = min(len(signal) - 1, round(sampling_rate))  # the filter has then settled
-    return np.square(sosfiltfilt(band, signal, axis=0, padlen=padding)).sum(axis=1)
+    return np.square(band_passed(signal, 2, BAND, sampling_rate, padding)).sum(axis=1)
 
 
 def _highest(energy: np.ndarray, at: int, reach: int) -> int:

@@ -22,7 +22,8 @@ from ecgzoo.models.views import branches
 from ecgzoo.pages.page_signals import page_signal_of
 from ecgzoo.signal_spec import SignalSpec
 from ecgzoo.training.checkpoint import Checkpoint, EarlyStopping
-from ecgzoo.training.devices import compiled_by_xla, current
+from ecgzoo.training.compiling import compile_once
+from ecgzoo.training.devices import current
 from ecgzoo.training.losses import accuracy_of, loss_of
 from ecgzoo.training.optimizers import FlatAdamW
 from ecgzoo.training.own_split import BY_PROTOCOL, tell_unused
@@ -167,7 +168,8 @@ class Job:
         self.devices.prepare(self.model)
         steps = self._steps() * recipe.epochs
         schedule = keras.optimizers.schedules.CosineDecay(recipe.learning_rate, steps)
-        self.model.compile(
+        compile_once(
+            self.model,
             FlatAdamW(schedule, weight_decay=recipe.weight_decay),
             loss_of(
                 targets_of(self.train_part.labels, len(self.classes)),
@@ -175,14 +177,8 @@ class Job:
                 recipe.label_smoothing,
                 self.regression,
             ),
-            metrics=[accuracy_of(self.multi_label, self.regression)],
-            jit_compile=compiled_by_xla(),
+            [accuracy_of(self.multi_label, self.regression)],
         )
-        # Metrics make their variables when first used. Were that in a step, TensorFlow would trace
-        # the step, and that of the validation, a second time.
-        answers = np.zeros((1, len(self.classes)), np.float32)
-        self.model.compute_metrics(None, answers, answers)
-        self.model.reset_metrics()
 
     def _steps(self) -> int:
         """Batches in an epoch."""

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from small_encoders import small_encoders
 from typer.testing import CliRunner
 
 from ecgzoo.artifact.resolution import shipped_presets
@@ -97,7 +98,8 @@ def test_evaluate_needs_a_finished_run(tmp_path, content):
 
 
 def test_train_then_evaluate(tmp_path):
-    trained = run("train", "cnn1d", "--epochs", "1", "--runs", str(tmp_path))
+    with small_encoders():
+        trained = run("train", "cnn1d", "--epochs", "1", "--runs", str(tmp_path))
     assert trained.exit_code == 0, trained.exception
     assert "ecgzoo export" in trained.stdout
     folder = tmp_path / "grouped-traces-seed0" / "cnn1d" / "fold0"

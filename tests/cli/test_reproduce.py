@@ -2,6 +2,7 @@
 
 import pytest
 from rich.console import Console
+from small_encoders import small_encoders
 from typer.testing import CliRunner
 
 from ecgzoo import parts
@@ -18,7 +19,8 @@ def reproduce(folder, *options):
 
 
 def test_the_paper_protocol_is_labelled_as_leaky_and_not_exported(tmp_path):
-    shown = reproduce(tmp_path, "--models", "cnn1d,cnn1d", "--protocol", "paper")
+    with small_encoders():
+        shown = reproduce(tmp_path, "--models", "cnn1d,cnn1d", "--protocol", "paper")
     assert "This protocol leaks" in shown
     assert "not exported" in shown
     assert not (tmp_path / "out").exists()

@@ -10,7 +10,8 @@ import tensorflow as tf
 from ecgzoo.models.views import body_of, head_of
 from ecgzoo.signal_spec import SignalSpec
 from ecgzoo.training.checkpoint import check_loss
-from ecgzoo.training.devices import compiled_by_xla, current
+from ecgzoo.training.compiling import compile_once
+from ecgzoo.training.devices import current
 from ecgzoo.training.finetuning import normalisation
 from ecgzoo.training.finetuning.normalisation import layer_groups
 from ecgzoo.training.finetuning.result import FineTuning
@@ -121,7 +122,6 @@ class Tuner:
                 self.settings.learning_rate, weight_decay=self.settings.weight_decay
             )
             self._compile(model, optimizer)
-            optimizer.build(model.trainable_variables)
             epochs, first = len(self.plan), self.head_epochs
             group_of = self._group_of(model.trainable_variables)
 
@@ -161,8 +161,7 @@ class Tuner:
         kind = self.multi_label, self.settings.label_smoothing, self.regression
         loss = loss_of(self.targets, *kind)
         self.devices.prepare(model)
-        measured = [accuracy_of(self.multi_label, self.regression)]
-        model.compile(optimizer, loss, metrics=measured, jit_compile=compiled_by_xla())
+        compile_once(model, optimizer, loss, [accuracy_of(self.multi_label, self.regression)])
 
     def _steps(self, records: int) -> int:
         """Batches in an epoch of so many records."""

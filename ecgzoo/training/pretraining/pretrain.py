@@ -19,7 +19,7 @@ from ecgzoo.models.build import build
 from ecgzoo.models.front import SignalModel
 from ecgzoo.models.weights import save_preset
 from ecgzoo.training.checkpoint import Checkpoint, EarlyStopping, seeded
-from ecgzoo.training.devices import compiled_by_xla
+from ecgzoo.training.compiling import compile_once
 from ecgzoo.training.from_scratch import digest_of
 from ecgzoo.training.job import versions
 from ecgzoo.training.losses import positive_weights
@@ -152,11 +152,8 @@ def _fit(
     """Trains the model; what a killed training left in the folder is taken up."""
     trained = keras.Model(model.input, model.output)
     schedule = keras.optimizers.schedules.CosineDecay(settings.learning_rate, settings.steps)
-    trained.compile(
-        FlatAdamW(schedule, weight_decay=settings.weight_decay),
-        _loss(learned, settings),
-        jit_compile=compiled_by_xla(),
-    )
+    optimizer = FlatAdamW(schedule, weight_decay=settings.weight_decay)
+    compile_once(trained, optimizer, _loss(learned, settings))
     checkpoint = Checkpoint(folder / CHECKPOINT, trained, model.core)
     checkpoint.restore()
     done = checkpoint.progress.epoch
