@@ -75,7 +75,7 @@ def grouped(
     return list(_grouped(members, clusters, folds, seed))
 
 
-@remembered  # thousands of patients take scikit-learn minutes, and each fold's run asks
+@remembered  # it takes long of thousands of patients, and the run of each fold asks
 def _grouped(members: np.ndarray, clusters: np.ndarray, folds: int, seed: int) -> list[Split]:
     tests = _test_parts(members, clusters, folds, seed)
     return [_with_validation(members, clusters, test, seed) for test in tests]
