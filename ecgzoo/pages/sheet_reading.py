@@ -11,12 +11,11 @@ from ecgzoo.errors import SheetError
 from ecgzoo.pages.arrangement.arrangement import Arrangement, find_arrangement
 from ecgzoo.pages.arrangement.printing import UNKNOWN, Printing
 from ecgzoo.pages.arrangement.row_ends import with_exact_ends
-from ecgzoo.pages.grid.comb import find_grids, shallow
+from ecgzoo.pages.grid.comb import evened, find_grids
 from ecgzoo.pages.grid.flattening import lie_of
 from ecgzoo.pages.grid.ruling import ruled
 from ecgzoo.pages.homography import from_corner
 from ecgzoo.pages.networks.reading_networks import kinds_of_print, row_reader
-from ecgzoo.pages.registration.page_image import darkness
 from ecgzoo.pages.row_reading import ReadRow, read_rows, without_shared
 from ecgzoo.pages.sheets.plane import reading_plane
 from ecgzoo.pages.sheets.sheet import PIXELS_PER_MM
@@ -74,7 +73,7 @@ def read_sheet(image: np.ndarray, printing: Printing = UNKNOWN) -> SheetRead:
 
 def _homes(image: np.ndarray) -> Iterator[np.ndarray]:
     """How the sheet may lie, from pixels to mm, the likeliest first."""
-    lines = shallow(darkness(image.min(axis=2).astype(np.float32)))
+    lines = evened(image.min(axis=2).astype(np.float32))
     for grid in find_grids(lines):
         home = ruled(lines, lie_of(lines, grid))
         if home is not None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ecgzoo.pages.grid.comb import find_grids, shallow
+from ecgzoo.pages.grid.comb import evened, find_grids
 from ecgzoo.pages.grid.flattening import gradients_at, lie_of
 from ecgzoo.pages.grid.ruling import ruled
 from ecgzoo.pages.homography import through, warped
@@ -22,7 +22,7 @@ def lines_of(dpi=200.0, degrees=0.0, grid="lines", home=None):
     image = image.rotate(-degrees, Image.Resampling.BICUBIC, fillcolor=(255,) * 3)
     if home is not None:
         image = warped(image, home, image.size)
-    return shallow(1 - np.asarray(image).min(axis=2) / np.float32(255))
+    return evened(np.asarray(image).min(axis=2).astype(np.float32))
 
 
 def home_of(lines):
