@@ -18,7 +18,9 @@ from ecgzoo.pages.homography import from_corner
 from ecgzoo.pages.networks.reading_networks import kinds_of_print, row_reader
 from ecgzoo.pages.row_reading import ReadRow, read_rows, without_shared
 from ecgzoo.pages.sheets.plane import reading_plane
-from ecgzoo.pages.sheets.sheet import PIXELS_PER_MM
+from ecgzoo.pages.sheets.sheet import COLUMNS_PER_MM, PIXELS_PER_MM, Sheet
+
+BESIDE = 12.0  # mm beside a row that are looked at: its end may be some mm from where it seems
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,10 +67,20 @@ def read_sheet(image: np.ndarray, printing: Printing = UNKNOWN) -> SheetRead:
             reason = error
             continue
         baselines = np.array(arrangement.sheet.baselines) * PIXELS_PER_MM
-        rows = without_shared(read_rows(plane, baselines, row_reader()))
+        within = _columns(arrangement.sheet)
+        rows = without_shared(read_rows(plane, baselines, row_reader(), within))
         sheet = with_exact_ends(arrangement.sheet, [row.y for row in rows])
         return SheetRead(replace(arrangement, sheet=sheet), rows, moved)
     raise reason
+
+
+def _columns(sheet: Sheet) -> slice:
+    """The columns of the plane in which rows run, and some beside them."""
+    left, right = (
+        max(round((x + beside) * COLUMNS_PER_MM), 0)
+        for x, beside in zip(sheet.ends, (-BESIDE, BESIDE), strict=True)
+    )
+    return slice(left, right)
 
 
 def _homes(image: np.ndarray) -> Iterator[np.ndarray]:

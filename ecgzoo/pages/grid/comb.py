@@ -95,7 +95,7 @@ def evened(levels: np.ndarray) -> np.ndarray:
     than a grid.
 
     Args:
-        levels: float32 ``[height, width]``, gray levels of the channel in which the grid is darkest.
+        levels: float32 ``[height, width]``, gray, of the channel in which the grid is darkest.
 
     Returns:
         float32 of the same shape, 0 to 1.
@@ -184,7 +184,7 @@ def _met(polar: np.ndarray, sizes: int, teeth: np.ndarray) -> np.ndarray:
 def _spectra(darkness: np.ndarray) -> Iterator[tuple[tuple[float, float], np.ndarray]]:
     """Each tile's middle, and its amplitude spectrum against its surroundings, 0 Hz amidst."""
     side = min(int(np.clip(max(darkness.shape) // TILES, *TILE)), *darkness.shape)
-    window = np.hanning(side)[:, None] * np.hanning(side)
+    window = (np.hanning(side)[:, None] * np.hanning(side)).astype(np.float32)
     tops, lefts = (
         np.linspace(0, length - side, max(round(length / side), 1)).astype(int)
         for length in darkness.shape

@@ -97,7 +97,7 @@ def _tile_gradients(
     tops, lefts = (np.linspace(0, side - tile, max(2 * side // tile, 2)) for side in darkness.shape)
     places = np.array([(left + tile / 2, top + tile / 2) for top in tops for left in lefts])
     expected = gradients_at(home, places)
-    window = np.hanning(tile)[:, None] * np.hanning(tile)
+    window = (np.hanning(tile)[:, None] * np.hanning(tile)).astype(np.float32)
     padded = fft.next_fast_len(2 * tile, real=True)
     found, clear = expected.copy(), np.zeros(len(places), bool)
     for number, (x, y) in enumerate(places):

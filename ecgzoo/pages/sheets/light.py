@@ -66,7 +66,7 @@ def unevenly_lit(image: Image.Image, rng: np.random.Generator) -> Image.Image:
 
 
 def off_a_screen(image: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """A picture of a screen: the moire of its pixels with those of the sensor, each colour its own."""
+    """A picture of a screen: the moire of its pixels with the sensor's, each colour its own."""
     y, x = np.mgrid[0 : image.height, 0 : image.width].astype(np.float32)
     waves = []
     for _ in range(3):
@@ -86,7 +86,7 @@ def tinted(image: Image.Image, rng: np.random.Generator) -> Image.Image:
 
 def noisy(image: Image.Image, rng: np.random.Generator) -> Image.Image:
     """The noise of a sensor in the dark, of each colour its own."""
-    levels = np.asarray(image, np.float32)
+    levels: np.ndarray = np.asarray(image, np.float32)
     levels = levels + rng.normal(0, rng.uniform(3, 30), levels.shape)
     if rng.random() < 0.5:  # as the camera smooths it
         levels = ndimage.gaussian_filter(levels, (0.6, 0.6, 0))
