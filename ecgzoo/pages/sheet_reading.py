@@ -20,6 +20,7 @@ from ecgzoo.pages.row_reading import ReadRow, read_rows, without_shared
 from ecgzoo.pages.sheets.plane import reading_plane
 from ecgzoo.pages.sheets.sheet import COLUMNS_PER_MM, PIXELS_PER_MM, Sheet
 
+QUARTERS = 0, 2, 1, 3  # turns
 BESIDE = 12.0  # mm beside a row that are looked at: its end may be some mm from where it seems
 
 
@@ -83,15 +84,22 @@ def _columns(sheet: Sheet) -> slice:
     return slice(left, right)
 
 
-def _homes(image: np.ndarray) -> Iterator[np.ndarray]:
-    """How the sheet may lie, from pixels to mm, the likeliest first."""
+def likely_home(image: np.ndarray) -> np.ndarray | None:
+    """How the sheet lies, from pixels to mm, to within quarter turns; None if no grid tells it.
+
+    Args:
+        image: uint8 ``[height, width, 3]``.
+    """
     lines = evened(image.min(axis=2).astype(np.float32))
-    for grid in find_grids(lines):
-        home = ruled(lines, lie_of(lines, grid))
-        if home is not None:
-            for quarter in (0, 2, 1, 3):
-                yield _turned(quarter) @ home
-            return
+    homes = (ruled(lines, lie_of(lines, grid)) for grid in find_grids(lines))
+    return next((home for home in homes if home is not None), None)
+
+
+def _homes(image: np.ndarray) -> Iterator[np.ndarray]:
+    """The same by quarter turns, the likeliest first."""
+    home = likely_home(image)
+    if home is not None:
+        yield from (_turned(quarter) @ home for quarter in QUARTERS)
 
 
 def _turned(quarters: int) -> np.ndarray:
