@@ -15,11 +15,12 @@ from ecgzoo.errors import PageError, SheetError
 from ecgzoo.pages.arrangement.printing import UNKNOWN, Printing
 from ecgzoo.pages.decode import TracedPage, read_page, trace_pixels
 from ecgzoo.pages.layout import PAGE_LAYOUT
+from ecgzoo.pages.lead_pieces import rate_of
 from ecgzoo.pages.quality import PageQuality, page_error
 from ecgzoo.pages.registration.page_image import darkness_of_ink, read_colours
 from ecgzoo.pages.registration.rectification import RectifiedPage, rectify
 from ecgzoo.pages.sheet_reading import SheetRead, read_sheet
-from ecgzoo.pages.sheet_signals import as_printed, checked_pieces, rate_of, side_by_side
+from ecgzoo.pages.sheet_signals import as_printed, checked_pieces, side_by_side
 
 DOUBTFUL = 0.1
 """Expected error in mV from which on a lead is doubtful."""

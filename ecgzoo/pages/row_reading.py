@@ -13,8 +13,9 @@ from ecgzoo.pages.networks.unet import DIVISOR
 
 HEIGHT = 224  # rows of the plane that are looked at, 28 mm either way
 NEAR = 12  # rows around the likeliest that count for its place
-CHUNK = 6  # rows of a sheet at once
+CHUNK = 2  # rows of a sheet at once: more take more memory, and no less time
 SAME = 2.0  # rows within which two traces are one
+WHOLE = slice(None)
 CROSSING = 20  # columns: traces that cross are one for less
 # The RMS error of a trace, in rows, by how far its less sure columns are spread: fitted to the 243
 # rows of 40 drawn sheets that no network learned from; half of them lie within a factor of 1.5.
@@ -47,23 +48,33 @@ def expected_rms(spread: np.ndarray) -> float:
     return FACTOR * float(np.percentile(spread, WIDE)) ** POWER if spread.size else np.inf
 
 
-def read_rows(plane: np.ndarray, baselines: np.ndarray, network: Any) -> list[ReadRow]:
+def read_rows(
+    plane: np.ndarray, baselines: np.ndarray, network: Any, within: slice = WHOLE
+) -> list[ReadRow]:
     """Follows the trace of each row.
 
     Args:
         plane: uint8 ``[rows, columns, 2]``.
         baselines: the row of the plane around which each trace runs.
         network: as of :func:`~ecgzoo.pages.networks.unet.row_network`.
+        within: the columns that are looked at; beyond them nothing is seen.
     """
-    columns = plane.shape[1]
+    shown = plane[:, within]
     tops = [round(baseline) - HEIGHT // 2 for baseline in baselines]
-    crops = np.stack([_crop(plane, top) for top in tops])
     found: list[ReadRow] = []
-    for start in range(0, len(crops), CHUNK):
-        logits = np.asarray(network(crops[start : start + CHUNK], training=False))[..., :columns]
-        for logit, top in zip(logits, tops[start : start + CHUNK], strict=True):
-            found.append(_read(logit, top))
-    return found
+    for start in range(0, len(tops), CHUNK):
+        some = tops[start : start + CHUNK]
+        crops = np.stack([_crop(shown, top) for top in some])
+        logits = np.asarray(network(crops, training=False))[..., : shown.shape[1]]
+        found += [_read(logit, top) for logit, top in zip(logits, some, strict=True)]
+    return [_among(row, within, plane.shape[1]) for row in found]
+
+
+def _among(row: ReadRow, within: slice, columns: int) -> ReadRow:
+    """A row of some columns as one of all."""
+    both = np.full((2, columns), np.nan)
+    both[:, within] = row.y, row.spread
+    return ReadRow(*both)
 
 
 def without_shared(rows: list[ReadRow]) -> list[ReadRow]:

@@ -11,15 +11,17 @@ from ecgzoo.errors import SheetError
 from ecgzoo.pages.arrangement.arrangement import Arrangement, find_arrangement
 from ecgzoo.pages.arrangement.printing import UNKNOWN, Printing
 from ecgzoo.pages.arrangement.row_ends import with_exact_ends
-from ecgzoo.pages.grid.comb import find_grids, shallow
+from ecgzoo.pages.grid.comb import evened, find_grids
 from ecgzoo.pages.grid.flattening import lie_of
 from ecgzoo.pages.grid.ruling import ruled
 from ecgzoo.pages.homography import from_corner
 from ecgzoo.pages.networks.reading_networks import kinds_of_print, row_reader
-from ecgzoo.pages.registration.page_image import darkness
 from ecgzoo.pages.row_reading import ReadRow, read_rows, without_shared
 from ecgzoo.pages.sheets.plane import reading_plane
-from ecgzoo.pages.sheets.sheet import PIXELS_PER_MM
+from ecgzoo.pages.sheets.sheet import COLUMNS_PER_MM, PIXELS_PER_MM, Sheet
+
+QUARTERS = 0, 2, 1, 3  # turns
+BESIDE = 12.0  # mm beside a row that are looked at: its end may be some mm from where it seems
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,21 +68,38 @@ def read_sheet(image: np.ndarray, printing: Printing = UNKNOWN) -> SheetRead:
             reason = error
             continue
         baselines = np.array(arrangement.sheet.baselines) * PIXELS_PER_MM
-        rows = without_shared(read_rows(plane, baselines, row_reader()))
+        within = _columns(arrangement.sheet)
+        rows = without_shared(read_rows(plane, baselines, row_reader(), within))
         sheet = with_exact_ends(arrangement.sheet, [row.y for row in rows])
         return SheetRead(replace(arrangement, sheet=sheet), rows, moved)
     raise reason
 
 
+def _columns(sheet: Sheet) -> slice:
+    """The columns of the plane in which rows run, and some beside them."""
+    left, right = (
+        max(round((x + beside) * COLUMNS_PER_MM), 0)
+        for x, beside in zip(sheet.ends, (-BESIDE, BESIDE), strict=True)
+    )
+    return slice(left, right)
+
+
+def likely_home(image: np.ndarray) -> np.ndarray | None:
+    """How the sheet lies, from pixels to mm, to within quarter turns; None if no grid tells it.
+
+    Args:
+        image: uint8 ``[height, width, 3]``.
+    """
+    lines = evened(image.min(axis=2).astype(np.float32))
+    homes = (ruled(lines, lie_of(lines, grid)) for grid in find_grids(lines))
+    return next((home for home in homes if home is not None), None)
+
+
 def _homes(image: np.ndarray) -> Iterator[np.ndarray]:
-    """How the sheet may lie, from pixels to mm, the likeliest first."""
-    lines = shallow(darkness(image.min(axis=2).astype(np.float32)))
-    for grid in find_grids(lines):
-        home = ruled(lines, lie_of(lines, grid))
-        if home is not None:
-            for quarter in (0, 2, 1, 3):
-                yield _turned(quarter) @ home
-            return
+    """The same by quarter turns, the likeliest first."""
+    home = likely_home(image)
+    if home is not None:
+        yield from (_turned(quarter) @ home for quarter in QUARTERS)
 
 
 def _turned(quarters: int) -> np.ndarray:

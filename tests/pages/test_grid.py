@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ecgzoo.pages.grid.comb import find_grids, shallow
+from ecgzoo.pages.grid.comb import evened, find_grids
 from ecgzoo.pages.grid.flattening import gradients_at, lie_of
 from ecgzoo.pages.grid.ruling import ruled
 from ecgzoo.pages.homography import through, warped
+from ecgzoo.pages.sheet_reading import likely_home
+from ecgzoo.pages.sheets.camera import take_picture
 from ecgzoo.pages.sheets.drawing import draw_sheet
 from ecgzoo.pages.sheets.sheet import LAYOUTS, Sheet
 from ecgzoo.pages.sheets.style import Style
@@ -22,7 +24,7 @@ def lines_of(dpi=200.0, degrees=0.0, grid="lines", home=None):
     image = image.rotate(-degrees, Image.Resampling.BICUBIC, fillcolor=(255,) * 3)
     if home is not None:
         image = warped(image, home, image.size)
-    return shallow(1 - np.asarray(image).min(axis=2) / np.float32(255))
+    return evened(np.asarray(image).min(axis=2).astype(np.float32))
 
 
 def home_of(lines):
@@ -69,6 +71,36 @@ def test_perspective_is_undone(seed) -> None:
     whole = ruled(lines, found) @ home @ np.diag([200 / 25.4, 200 / 25.4, 1.0])
     lengths = np.linalg.norm(gradients_at(whole, places), axis=2)
     np.testing.assert_allclose(lengths, 1, atol=0.001)
+
+
+@pytest.mark.parametrize("narrower", [0.8, 1.25])
+def test_a_foreshortened_sheet_is_found(narrower) -> None:
+    home = home_of(lines_of(home=np.diag([narrower, 1.0, 1.0])))
+    across, down = np.linalg.norm(home[:2, :2] / home[2, 2], axis=1)
+    assert across == pytest.approx(25.4 / 200 / narrower, rel=2e-3)
+    assert down == pytest.approx(25.4 / 200, rel=2e-3)
+
+
+def test_a_shadow_is_evened_out() -> None:
+    x = np.arange(1200)
+    levels = np.where(x % 40 < 3, 180.0, 230.0) + np.random.default_rng(0).normal(0, 2, (600, 1200))
+    shaded = levels * np.where(x < 600, 0.4, 1.0)
+    away = np.abs(x - 600) > 50
+    off = evened(shaded.astype(np.float32)) - evened(levels.astype(np.float32))
+    assert np.abs(off[:, away]).max() < 0.02
+    assert np.median(evened(levels.astype(np.float32))[:, x % 40 == 1]) == 1
+
+
+def test_nine_tenths_of_the_grids_that_a_phone_sees_are_found() -> None:
+    drawn = draw_sheet(np.zeros((5000, 12)), 500, SHEET, dots_per_inch=150)
+    off = []
+    for seed in range(10):
+        picture = take_picture(drawn.image, drawn.dots_per_mm, np.random.default_rng(seed), "phone")
+        home = likely_home(picture.image)
+        whole = np.diag([0, 0, 1.0]) if home is None else home @ picture.from_mm
+        places = np.array([(60.0, 50.0), (240.0, 50.0), (240.0, 160.0), (60.0, 160.0)])
+        off.append(np.abs(np.linalg.norm(gradients_at(whole, places), axis=2) - 1).max())
+    assert np.sum(np.array(off) < 0.005) >= 9
 
 
 def test_gradients_are_those_of_finite_differences() -> None:

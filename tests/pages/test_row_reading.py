@@ -55,6 +55,13 @@ def test_a_row_at_the_edge_of_the_sheet_is_read(plane) -> None:
     np.testing.assert_allclose(row.y[:40][above], y[:40][above], atol=0.01)
 
 
+def test_nothing_is_seen_beyond_the_columns_that_are_looked_at(plane) -> None:
+    plane, y = plane
+    (row,) = read_rows(plane, np.array([60.0]), Painted(0.8), slice(60, 120))
+    np.testing.assert_allclose(row.y[60:120], y[60:120], atol=0.01)
+    assert np.isnan(row.y[np.r_[0:60, 120:170]]).all()
+
+
 def test_interleaved_channels_are_the_pixels_of_squares() -> None:
     x = np.arange(24.0, dtype="float32").reshape(1, 2, 3, 4)
     found = np.asarray(Interleaved()(x))

@@ -8,16 +8,17 @@ from ecgzoo.errors import SheetError
 from ecgzoo.pages.arrangement.arrangement import Arrangement
 from ecgzoo.pages.arrangement.limb_check import misread_lead
 from ecgzoo.pages.digitised_page import DigitisedPage
+from ecgzoo.pages.lead_pieces import rate_of
 from ecgzoo.pages.row_reading import ReadRow
 from ecgzoo.pages.sheet_reading import SheetRead
-from ecgzoo.pages.sheet_signals import as_printed, checked_pieces, rate_of, side_by_side
+from ecgzoo.pages.sheet_signals import as_printed, checked_pieces, side_by_side
 from ecgzoo.pages.sheets.drawing import draw_sheet
 from ecgzoo.pages.sheets.sheet import LAYOUTS, PIXELS_PER_MM, TWELVE, Sheet
 
 UNSURE = 3.4  # rows of spread: .24 mV are expected then
 
 
-def read(rows, drawn=None, spread=0.5, wrong=None, size=1.0):
+def read(rows, drawn=None, spread=0.5, wrong=None, size=1.0, also=None):
     """A sheet whose rows were followed without a fault; ``drawn`` are the leads that they show."""
     sheet = Sheet(rows, tuple(45.0 + 12 * place for place in range(len(rows))))
     truth = draw_sheet(
@@ -28,7 +29,7 @@ def read(rows, drawn=None, spread=0.5, wrong=None, size=1.0):
         place, off = wrong
         traces[place] += off(np.arange(traces.shape[1]))
     found = [ReadRow(y, np.full(y.size, spread)) for y in traces]
-    return SheetRead(Arrangement(sheet, True, 1.0), found, np.eye(3))
+    return SheetRead(Arrangement(sheet, True, 1.0, also=also or {}), found, np.eye(3))
 
 
 def bumps(size):
@@ -46,6 +47,29 @@ def test_a_strip_that_runs_otherwise_than_its_lead_is_left_out_and_its_lead_mark
     place = TWELVE.index("V4")
     assert np.isnan(printed[:1490, place]).all()  # V2 is not shown as V4
     assert np.isfinite(printed[1510:1990, place]).all()
+
+
+@pytest.mark.parametrize(
+    ("named", "also", "drawn"),
+    [("V5", ("V1", "V2"), "V2"), ("III", (), "II"), ("I", ("II",), "II")],
+)
+def test_a_strip_whose_name_is_not_clear_is_the_lead_whose_trace_it_is(named, also, drawn) -> None:
+    rows = LAYOUTS["3x4"]
+    pieces = checked_pieces(read((*rows, (named,)), (*rows, (drawn,)), also={3: also}))
+    assert [one.lead for one in pieces if one.strip] == [drawn]
+    assert max(one.error for one in pieces) < 0.1
+    place = TWELVE.index(drawn)
+    truth = beats()[:, place]
+    shown = as_printed(pieces)[:, place]
+    off = shown - np.interp(np.arange(shown.size) / 200, np.arange(5000) / 500, truth)
+    assert np.nanstd(off) < 0.05
+
+
+def test_a_strip_is_not_called_ii_where_no_law_tells_which_lead_that_is() -> None:
+    rows = ("I", "V1", "aVR", "V4"), ("V2", "II", "V5", "aVL"), ("V3", "aVF", "III", "V6")
+    pieces = checked_pieces(read((*rows, ("V2",)), (*rows, ("II",))))
+    assert not any(one.strip for one in pieces)
+    assert next(one.error for one in pieces if one.lead == "V2") > 0.1
 
 
 def test_a_lead_is_not_marked_if_one_of_its_strips_is_like_it() -> None:

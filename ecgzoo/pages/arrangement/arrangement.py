@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from ecgzoo.errors import SheetError
-from ecgzoo.pages.arrangement.leads_in_place import leads_of
+from ecgzoo.pages.arrangement.leads_in_place import leads_of, other_names
 from ecgzoo.pages.arrangement.marks import (
     KINDS_PER_MM,
     Name,
@@ -45,12 +45,14 @@ class Arrangement:
             assumed.
         named: the share of its cells whose names were read; the others follow from the layout.
         speed_given: whether the speed was given; else 25 mm/s is assumed.
+        also: of strips, by row: what their names may be as well.
     """
 
     sheet: Sheet
     gain_seen: bool
     named: float
     speed_given: bool = False
+    also: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
 
 def find_arrangement(
@@ -91,7 +93,12 @@ def find_arrangement(
         gain=gain or 10.0,
         size=size,
     )
-    return Arrangement(sheet, gain is not None, named, printing.speed is not None)
+    also = {
+        place: other_names(row[0])
+        for place, (row, shown) in enumerate(zip(cells, leads, strict=True))
+        if len(shown) < len(row)
+    }
+    return Arrangement(sheet, gain is not None, named, printing.speed is not None, also)
 
 
 def _ends(trace: np.ndarray, pulsed: np.ndarray) -> tuple[float, float] | None:

@@ -17,6 +17,7 @@ COMMON = 4.0  # nats by which the names may speak against a common layout
 MOSTLY_READ = 0.75  # share of names that must be read: what follows from a layout is a guess
 LEAST_READ = 0.5  # the same if they are of every row and of every column
 CLEAR = 3.0  # nats by which names must speak for an order of their own against any other
+UNSURE = 0.1  # of the likeliest name's probability: a name that has as much may be meant
 NEVER = -1e3
 
 
@@ -42,6 +43,21 @@ def leads_of(cells: Cells, known: Rows | None = None) -> tuple[list[tuple[str, .
     if known is None and read < (LEAST_READ if _is_framed(there) else MOSTLY_READ):
         raise SheetError(f"only {read:.0%} of the names of leads")
     return [*leads[: block.start], *rows, *leads[block.start :]], read
+
+
+def other_names(name: Name | None) -> tuple[str, ...]:
+    """What a strip's name may be as well.
+
+    Example:
+        >>> chances = (0.0,) * 6 + (0.5, 0.3, 0.01, 0.0, 0.0, 0.0)
+        >>> other_names(Name("V1", 20.0, 50.0, 0.8, chances))
+        ('V2',)
+    """
+    if name is None:
+        return ()
+    least = UNSURE * max(name.chances)
+    likely = [lead for lead, sure in zip(TWELVE, name.chances, strict=True) if sure > least]
+    return tuple(lead for lead in likely if lead != name.lead)
 
 
 def _is_framed(there: np.ndarray) -> bool:

@@ -15,10 +15,12 @@ from ecgzoo.pages.grid.comb import LINES, Grid
 TILE_MM = 45.0
 TILE_PIXELS = 160, 512
 TEETH = np.arange(1, 7)
-RANGES = (0.1, 0.1), (0.05, 0.04)  # of scale and of turn that each round looks at
+ROUGHLY = (0.15, 0.11), (0.1, 0.07), (0.05, 0.04)  # of scale and of turn, by tiles' combs
+RANGES = (0.05, 0.04), (0.04, 0.03)  # the same of each round that measures finer tiles
 TRIES = 17
 CLEAR = 1.5  # times its surroundings from which a tile's grid counts
 FEWEST = 6  # tiles
+OUTLYING = 0.03  # share of a gradient by which a comb is off that is another's
 ENOUGH = 4.0  # pixels per mm: finer images are made coarser
 
 
@@ -33,22 +35,33 @@ def lie_of(darkness: np.ndarray, grid: Grid) -> np.ndarray:
         float ``[3, 3]``: the homography from pixels to mm.
 
     Example:
+        >>> from ecgzoo.pages.grid.comb import find_grids
         >>> y, x = np.mgrid[0:1200, 0:1800]
         >>> lines = ((x % 40 < 2) | (y % 40 < 2)).astype(float)
-        >>> home = lie_of(lines, Grid(8.0, 0.0, 9.0))
+        >>> home = lie_of(lines, next(find_grids(lines)))
         >>> corner = home @ (800, 400, 1)
         >>> (corner[:2] / corner[2]).round(0).tolist()
         [100.0, 50.0]
     """
     coarse, shrunk = _coarser(darkness, grid.dots_per_mm)
     dots_per_mm = min(grid.dots_per_mm, ENOUGH)
-    home = _upright(grid) @ np.linalg.inv(shrunk)
+    home = _roughly(grid) @ np.linalg.inv(shrunk)
     for reach in RANGES:
         places, gradients, clear = _tile_gradients(coarse, home, dots_per_mm, reach)
         if clear.sum() < FEWEST:
             break
-        home = _fitted(places[clear], gradients[clear], home)
+        home = _fitted(places[clear], gradients[clear], home, OUTLYING / 3)
     return home @ shrunk
+
+
+def _roughly(grid: Grid) -> np.ndarray:
+    """The homography that fits the combs of tiles: each round looks nearer to the last."""
+    home, places = _upright(grid), grid.combs.places
+    for reach in ROUGHLY:
+        gradients, met = grid.combs.nearest(gradients_at(home, places), reach)
+        clear = met.min(axis=1) > np.median(met.min(axis=1)) / 2
+        home = _fitted(places[clear], gradients[clear], home, OUTLYING)
+    return home
 
 
 def _coarser(darkness: np.ndarray, dots_per_mm: float) -> tuple[np.ndarray, np.ndarray]:
@@ -84,7 +97,7 @@ def _tile_gradients(
     tops, lefts = (np.linspace(0, side - tile, max(2 * side // tile, 2)) for side in darkness.shape)
     places = np.array([(left + tile / 2, top + tile / 2) for top in tops for left in lefts])
     expected = gradients_at(home, places)
-    window = np.hanning(tile)[:, None] * np.hanning(tile)
+    window = (np.hanning(tile)[:, None] * np.hanning(tile)).astype(np.float32)
     padded = fft.next_fast_len(2 * tile, real=True)
     found, clear = expected.copy(), np.zeros(len(places), bool)
     for number, (x, y) in enumerate(places):
@@ -115,7 +128,9 @@ def _nearest(
     return tried[best], float(score[best] / (np.median(score) + 1e-9))
 
 
-def _fitted(places: np.ndarray, gradients: np.ndarray, home: np.ndarray) -> np.ndarray:
+def _fitted(
+    places: np.ndarray, gradients: np.ndarray, home: np.ndarray, outlying: float
+) -> np.ndarray:
     """The homography whose gradients are nearest to those measured; outliers count little."""
     unit = np.abs(places).max()  # all parameters of a size
 
@@ -135,5 +150,5 @@ def _fitted(places: np.ndarray, gradients: np.ndarray, home: np.ndarray) -> np.n
 
     start = home / home[2, 2]
     values = [*start[0, :2], *start[1, :2], *(start[2, :2] * unit)]
-    found = optimize.least_squares(missed, values, loss="soft_l1", f_scale=0.01, x_scale="jac")
+    found = optimize.least_squares(missed, values, loss="soft_l1", f_scale=outlying, x_scale="jac")
     return made(found.x)

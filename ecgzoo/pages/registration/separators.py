@@ -72,6 +72,8 @@ def _best_lines(places: Points, layout: PageLayout) -> tuple[float, float, float
     middles = np.mean(layout.separators, axis=1)
     ratio = (middles[2] - middles[0]) / (middles[1] - middles[0])
     best, found = BROKEN, None
+    order = np.argsort(places[0])
+    places = places[0][order], places[1][order]
     for peaks in _combs(ink, layout, ratio):
         first, spacing = _exactly(ink, peaks, ratio)
         scale = spacing / (middles[1] - middles[0])
@@ -144,13 +146,16 @@ def _exactly(ink: np.ndarray, peaks: tuple[int, ...], ratio: float) -> tuple[flo
 def _start(
     places: Points, lines: np.ndarray, scale: float, layout: PageLayout
 ) -> tuple[float, float]:
-    """Where three lines begin, and the share of their length that is ink less the ink beyond it."""
+    """Where three lines begin, and the share of their length that is ink less the ink beyond it.
+
+    The places are in order across.
+    """
     across, along = places
     lowest = int(np.floor(along.min()))
     size = int(np.ceil(along.max())) - lowest + 1
     inked = np.ones(size, bool)
     for line in lines:
-        there = np.abs(across - line) < 1 + scale
+        there = slice(*np.searchsorted(across, (line - 1 - scale, line + 1 + scale)))
         inked &= np.bincount(np.rint(along[there] - lowest).astype(int), minlength=size)[:size] > 0
     top, bottom = layout.separator_rows
     length, beside = round(scale * (bottom - top)), round(scale * BESIDE)

@@ -1,4 +1,4 @@
-"""What becomes of a sheet on the way into a file: pens, folds, light, lens and compression."""
+"""What becomes of a sheet on the way into a file: wear, light, lens and compression."""
 
 from __future__ import annotations
 
@@ -6,12 +6,24 @@ import io
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageFilter
 from scipy import ndimage
 
 from ecgzoo.pages.homography import through, warped
+from ecgzoo.pages.sheets.light import (
+    dimmed,
+    noisy,
+    off_a_screen,
+    shadowed,
+    shaken,
+    tinted,
+    unevenly_lit,
+)
+from ecgzoo.pages.sheets.surroundings import on_a_table
+from ecgzoo.pages.sheets.wear import creased, crumpled, folded, marked, stained, write_on
 
-STAGES = "clean", "scanned", "photographed"
+STAGES = "clean", "scanned", "photographed", "phone"
+PERSPECTIVE = {"scanned": 0.0, "photographed": 0.05, "phone": 0.08}  # of the width, by corner
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +48,9 @@ def take_picture(
         image: uint8 ``[height, width, 3]``.
         dots_per_mm: of it.
         rng: the lot.
-        stage: ``"clean"`` (compressed at most), ``"scanned"`` (turned, notes, folds, noise) or
-            ``"photographed"`` (perspective, shadow, blur, colour as well).
+        stage: ``"clean"`` (compressed at most), ``"scanned"`` (turned, notes, folds, noise),
+            ``"photographed"`` (perspective, shadow, blur, colour as well) or ``"phone"`` (a worn
+            sheet on a table, lit badly, or a screen).
 
     Example:
         >>> sheet = np.full((300, 400, 3), 255, "uint8")
@@ -49,54 +62,40 @@ def take_picture(
     shown = Image.fromarray(image)
     if stage != "clean":
         if rng.random() < 0.3:
-            _write_on(shown, dots_per_mm, rng)
+            write_on(shown, dots_per_mm, rng)
         if rng.random() < 0.3:
-            shown = _folded(shown, rng)
+            shown = folded(shown, rng)
         home = _homography(shown.size, rng, stage)
-        shown, from_mm = _moved(shown, home, rng), home @ from_mm
-        shown = _lit(shown, rng, stage)
-    shown = _stored(shown, rng)
-    return Picture(np.array(shown), from_mm)
+        if stage == "phone":
+            shown = _by_phone(shown, home, dots_per_mm, rng)
+        else:
+            shown = _lit(_moved(shown, home, rng), rng, stage)
+        from_mm = home @ from_mm
+    return Picture(np.array(_stored(shown, rng)), from_mm)
 
 
-def _write_on(image: Image.Image, scale: float, rng: np.random.Generator) -> None:
-    """Strokes of a pen, as of handwriting."""
-    pen = ImageDraw.Draw(image)
-    for _ in range(rng.integers(1, 6)):
-        colour = tuple(
-            int(level) for level in rng.choice(((20, 30, 120), (10, 10, 10), (150, 20, 30)))
-        )
-        place = rng.uniform((0, 0), image.size)
-        for _ in range(rng.integers(2, 9)):  # letters
-            turns = np.cumsum(rng.normal(0, 1.0, 24)) * 0.6
-            steps = np.stack([np.cos(turns), np.sin(turns)], axis=1) * rng.uniform(0.3, 0.8) * scale
-            path = place + np.cumsum(steps, axis=0)
-            width = max(round(rng.uniform(0.25, 0.6) * scale), 1)
-            pen.line(path.ravel().tolist(), colour, width, "curve")
-            place = place + (rng.uniform(2, 5) * scale, rng.normal(0, 1) * scale)
-
-
-def _folded(image: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Creases: one side of a fold is darker, and the fold itself a line."""
-    width, height = image.size
-    y, x = np.mgrid[0:height:4, 0:width:4].astype(np.float32)
-    light = np.ones_like(x)
-    for _ in range(rng.integers(1, 5)):
-        angle = rng.choice((0, np.pi / 2)) + rng.normal(0, 0.15)
-        away = np.cos(angle) * (x - rng.uniform(0, width)) + np.sin(angle) * (
-            y - rng.uniform(0, height)
-        )
-        reach = rng.uniform(0.01, 0.08) * width
-        light *= 1 - rng.uniform(0, 0.25) * np.exp(-np.abs(away) / reach) * (away > 0)
-        light *= 1 + rng.uniform(-0.3, 0.15) * np.exp(-((away / rng.uniform(2, 8)) ** 2))
-    return _dimmed(image, light)
-
-
-def _dimmed(image: Image.Image, light: np.ndarray) -> Image.Image:
-    """The image under light, which may be given more coarsely than it."""
-    full = Image.fromarray(light.astype(np.float32)).resize(image.size, Image.Resampling.BILINEAR)
-    levels = np.asarray(image, np.float32) * np.asarray(full)[..., None]
-    return Image.fromarray(np.clip(levels, 0, 255).astype(np.uint8))
+def _by_phone(
+    image: Image.Image, home: np.ndarray, scale: float, rng: np.random.Generator
+) -> Image.Image:
+    """A worn sheet on a table, by a phone's camera."""
+    for share, worn in (
+        (0.15, lambda sheet: marked(sheet, scale, rng)),
+        (0.3, lambda sheet: creased(sheet, scale, rng)),
+        (0.3, lambda sheet: crumpled(sheet, rng)),
+        (0.15, lambda sheet: stained(sheet, rng)),
+    ):
+        image = worn(image) if rng.random() < share else image
+    image = on_a_table(image, home, scale, rng)
+    for share, taken in (
+        (0.5, shadowed),
+        (0.6, unevenly_lit),
+        (0.1, off_a_screen),
+        (0.5, tinted),
+        (0.4, shaken),
+        (0.5, noisy),
+    ):
+        image = taken(image, rng) if rng.random() < share else image
+    return image
 
 
 def _homography(size: tuple[int, int], rng: np.random.Generator, stage: str) -> np.ndarray:
@@ -107,8 +106,8 @@ def _homography(size: tuple[int, int], rng: np.random.Generator, stage: str) -> 
     corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], float)
     middle = np.array([width, height]) / 2
     moved = (corners - middle) @ turn.T * rng.uniform(0.9, 1.02) + middle
-    if stage == "photographed":
-        moved += rng.uniform(-0.05, 0.05, (4, 2)) * width
+    if reach := PERSPECTIVE[stage]:
+        moved += rng.uniform(-reach, reach, (4, 2)) * width
     moved += rng.uniform(-0.02, 0.02, 2) * width
     return through(corners, moved)
 
@@ -126,7 +125,7 @@ def _lit(image: Image.Image, rng: np.random.Generator, stage: str) -> Image.Imag
         coarse = ndimage.zoom(
             rng.uniform(0.45, 1.0, (rng.integers(2, 5), rng.integers(2, 5))), 32, order=1
         )
-        image = _dimmed(image, coarse if rng.random() < 0.8 else np.ones((2, 2)))
+        image = dimmed(image, coarse if rng.random() < 0.8 else np.ones((2, 2)))
         if rng.random() < 0.3:
             image = image.filter(ImageFilter.GaussianBlur(rng.uniform(0.3, 1.2)))
     levels: np.ndarray = np.asarray(image, np.float32)

@@ -50,7 +50,7 @@ def make_example(signal: np.ndarray, rate: float, seed: int) -> Example:
     signal = signal * rng.choice((1.0, rng.uniform(0.5, 1.8)))
     dpi = float(rng.choice(RESOLUTIONS, p=(0.2, 0.25, 0.35, 0.2)) * rng.uniform(0.95, 1.05))
     drawn = draw_sheet(signal, rate, sheet, random_style(rng, sheet), dpi)
-    stage = STAGES[rng.choice(3, p=(0.3, 0.3, 0.4))]
+    stage = STAGES[rng.choice(len(STAGES), p=(0.25, 0.2, 0.25, 0.3))]
     picture = take_picture(drawn.image, drawn.dots_per_mm, rng, stage)
     askew = _askew(sheet.size, rng)
     plane = reading_plane(picture.image, picture.from_mm @ np.linalg.inv(askew), sheet.size)
