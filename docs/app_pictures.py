@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 IMAGES = Path(__file__).parent / "images"
 PATIENCE = 300_000  # ms
 LARGEST = 200_000  # bytes of a picture
+TOP = 1320  # pixels of the page that the README shows
 ONLY = """(places) => document.querySelectorAll("#found section").forEach((one) => {
   one.hidden ||= !places.includes(one.lastElementChild.id);
 })"""
@@ -48,6 +49,7 @@ def take(browser: Browser, address: str) -> None:
         timed(page, "an infarction")
         page.get_by_label("Calipers").check()
         picture(page, "app-record", ["answer", "paper", "why"])
+        picture(page, "app-top", ["answer", "paper"], height=TOP)
         page.set_input_files(
             "#files", {"name": "letter.txt", "mimeType": "", "buffer": b"Dear all,"}
         )
@@ -100,10 +102,11 @@ def wait(page: Page) -> None:
     page.locator("body[aria-busy=false]").wait_for(state="attached")
 
 
-def picture(page: Page, name: str, places: list[str]) -> None:
-    """The page with some of its places, as a JPEG that is small enough for the docs."""
+def picture(page: Page, name: str, places: list[str], height: int | None = None) -> None:
+    """The page, or its top, with some of its places, as a JPEG small enough for the docs."""
     page.evaluate(ONLY, places)
     drawn = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
+    drawn = drawn.crop((0, 0, drawn.width, height or drawn.height))
     for quality in (85, 75, 65, 50):
         stream = io.BytesIO()
         drawn.save(stream, "jpeg", quality=quality, optimize=True)

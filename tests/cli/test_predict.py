@@ -309,41 +309,39 @@ def test_a_servers_names_are_no_commands_to_the_terminal(exported, server, signa
     assert "\x07" not in shown
 
 
-@pytest.mark.parametrize("fitted", [False, True])
-def test_many_classes_are_rows_of_a_table_that_fits_the_terminal(server, tmp_path, fitted):
-    shares = {f"class {number}": number / 40 for number in range(1, 31)}
-    thresholds = dict.fromkeys(shares, 0.7) if fitted else {}
+THIRTY = {f"class {number}": number / 40 for number in range(1, 31)}
+
+
+def shown_of_thirty(server, tmp_path, thresholds):
+    """What a terminal of 80 columns shows of thirty classes, and the cells of each row."""
     contract = replace(
-        Client(server, "cnn1d").contract(), classes=tuple(shares), thresholds=thresholds
+        Client(server, "cnn1d").contract(), classes=tuple(THIRTY), thresholds=thresholds
     )
-    row = Row("1", Prediction(shares, "class 30", 0.75))
+    row = Row("1", Prediction(THIRTY, "class 30", 0.75))
     told = Told(tmp_path / "x.npy", contract, "1", "", server, [row], row, False)
     console = Console(width=80, file=io.StringIO())
     console.print(table(told))
     lines = console.file.getvalue().splitlines()
     rows = [re.split(r" *│ *", line)[1:-1] for line in lines if line.startswith("│")]
+    return " ".join(" ".join(lines).split()), rows
+
+
+@pytest.mark.parametrize("fitted", [False, True])
+def test_many_classes_are_rows_of_a_table_that_fits_the_terminal(server, tmp_path, fitted):
+    thresholds = dict.fromkeys(THIRTY, 0.7) if fitted else {}
+    said, rows = shown_of_thirty(server, tmp_path, thresholds)
     assert [one[:2] for one in rows] == [
         [f"class {number}", f"{number / 40:.3f}"] for number in range(30, 18, -1)
     ]
     assert [one[2:] for one in rows] == [["yes"]] * 3 + [[""]] * 9 if fitted else [[]] * 12
-    said = " ".join(" ".join(lines).split())
     assert "18 more classes, each below 0.450: --json has all." in said
 
 
 def test_of_many_classes_those_above_their_thresholds_are_all_shown(server, tmp_path):
-    shares = {f"class {number}": number / 40 for number in range(1, 31)}
-    thresholds = dict.fromkeys(shares, 1.0) | {"class 3": 0.05, "class 30": 0.1}
-    contract = replace(
-        Client(server, "cnn1d").contract(), classes=tuple(shares), thresholds=thresholds
-    )
-    row = Row("1", Prediction(shares, "class 30", 0.75))
-    told = Told(tmp_path / "x.npy", contract, "1", "", server, [row], row, False)
-    console = Console(width=80, file=io.StringIO())
-    console.print(table(told))
-    said = console.file.getvalue()
-    rows = [line.split("│") for line in said.splitlines() if line.startswith("│")]
-    called = [cells[1].strip() for cells in rows if cells[3].strip() == "yes"]
-    assert (called, len(rows)) == (["class 30", "class 3"], 13)
+    thresholds = dict.fromkeys(THIRTY, 1.0) | {"class 3": 0.05, "class 30": 0.1}
+    said, rows = shown_of_thirty(server, tmp_path, thresholds)
+    assert [name for name, _, above in rows if above] == ["class 30", "class 3"]
+    assert len(rows) == 13
     assert "17 more classes, each below 0.450" in said
 
 
