@@ -113,18 +113,18 @@ def _drawn(number: int) -> tuple[Any, tuple[float, float]]:
 
 def _looked_for(name: str, number: int) -> tuple[bool, float]:
     from ecgzoo.pages.grid.flattening import gradients_at
-    from ecgzoo.pages.sheet_reading import likely_home
+    from ecgzoo.pages.sheet_lie import lie_in
 
     drawn, (height, width) = _drawn(number)
     image, from_mm = pictured(name, drawn, np.random.default_rng([number, 1]))
     start = time.process_time()
-    home = likely_home(image)
+    lie = lie_in(image)
     seconds = time.process_time() - start
-    if home is None:
+    if lie is None or lie.bent:
         return False, seconds
     x, y = np.meshgrid(np.linspace(0.1, 0.9, 5) * width, np.linspace(0.1, 0.9, 4) * height)
     places = np.stack([x.ravel(), y.ravel()], axis=1)
-    lengths = np.linalg.norm(gradients_at(home @ from_mm, places), axis=2)
+    lengths = np.linalg.norm(gradients_at(lie.home @ from_mm, places), axis=2)
     return bool(np.percentile(np.abs(lengths - 1), 90) < RIGHT), seconds
 
 

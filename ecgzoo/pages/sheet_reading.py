@@ -11,12 +11,10 @@ from ecgzoo.errors import SheetError
 from ecgzoo.pages.arrangement.arrangement import Arrangement, find_arrangement
 from ecgzoo.pages.arrangement.printing import UNKNOWN, Printing
 from ecgzoo.pages.arrangement.row_ends import with_exact_ends
-from ecgzoo.pages.grid.comb import evened, find_grids
-from ecgzoo.pages.grid.flattening import lie_of
-from ecgzoo.pages.grid.ruling import ruled
 from ecgzoo.pages.homography import from_corner
 from ecgzoo.pages.networks.reading_networks import kinds_of_print, row_reader
 from ecgzoo.pages.row_reading import ReadRow, read_rows, without_shared
+from ecgzoo.pages.sheet_lie import Lie, lie_in
 from ecgzoo.pages.sheets.plane import reading_plane
 from ecgzoo.pages.sheets.sheet import COLUMNS_PER_MM, PIXELS_PER_MM, Sheet
 
@@ -32,11 +30,14 @@ class SheetRead:
         arrangement: where each lead stands.
         rows: the trace of each row.
         home: float ``[3, 3]``, the homography from the image's pixels to the plane's mm.
+        flat: of bent paper, the image that ``home`` is of: uint8 ``[height, width, 3]``, the
+            paper laid flat.
     """
 
     arrangement: Arrangement
     rows: list[ReadRow]
     home: np.ndarray
+    flat: np.ndarray | None = None
 
     def __str__(self) -> str:
         """What was found, for a reader."""
@@ -61,9 +62,9 @@ def read_sheet(image: np.ndarray, printing: Printing = UNKNOWN) -> SheetRead:
         SheetError: if it shows no sheet whose leads can be told.
     """
     reason = SheetError("no grid that tells the scale")
-    for home in _homes(image):
+    for lie in _lies(image):
         try:
-            plane, moved, arrangement = _arranged(image, home, printing)
+            plane, moved, arrangement = _arranged(lie.picture, lie.home, printing)
         except SheetError as error:
             reason = error
             continue
@@ -71,7 +72,8 @@ def read_sheet(image: np.ndarray, printing: Printing = UNKNOWN) -> SheetRead:
         within = _columns(arrangement.sheet)
         rows = without_shared(read_rows(plane, baselines, row_reader(), within))
         sheet = with_exact_ends(arrangement.sheet, [row.y for row in rows])
-        return SheetRead(replace(arrangement, sheet=sheet), rows, moved)
+        flat = lie.picture if lie.bent else None
+        return SheetRead(replace(arrangement, sheet=sheet), rows, moved, flat)
     raise reason
 
 
@@ -84,28 +86,11 @@ def _columns(sheet: Sheet) -> slice:
     return slice(left, right)
 
 
-def likely_home(image: np.ndarray) -> np.ndarray | None:
-    """How the sheet lies, from pixels to mm, to within quarter turns; None if no grid tells it.
-
-    Args:
-        image: uint8 ``[height, width, 3]``.
-    """
-    lines = evened(image.min(axis=2).astype(np.float32))
-    homes = (ruled(lines, lie_of(lines, grid)) for grid in find_grids(lines))
-    return next((home for home in homes if home is not None), None)
-
-
-def _homes(image: np.ndarray) -> Iterator[np.ndarray]:
-    """The same by quarter turns, the likeliest first."""
-    home = likely_home(image)
-    if home is not None:
-        yield from (_turned(quarter) @ home for quarter in QUARTERS)
-
-
-def _turned(quarters: int) -> np.ndarray:
-    turn = np.eye(3)
-    turn[:2, :2] = np.linalg.matrix_power(np.array([[0, 1], [-1, 0]]), quarters)
-    return turn
+def _lies(image: np.ndarray) -> Iterator[Lie]:
+    """How the sheet in an image may lie, by quarter turns, the likeliest first."""
+    lie = lie_in(image)
+    if lie is not None:
+        yield from map(lie.turned, QUARTERS)
 
 
 def _arranged(

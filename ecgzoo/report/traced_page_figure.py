@@ -22,7 +22,7 @@ WIDTH = 14.0  # inches
 
 
 def draw_traced_page(image: Path, found: DigitisedPage, path: Path) -> None:
-    """Draws the traces over the image that they were read from.
+    """Draws the traces over the image that they were read from; bent paper is shown laid flat.
 
     Args:
         image: the file.
@@ -33,7 +33,8 @@ def draw_traced_page(image: Path, found: DigitisedPage, path: Path) -> None:
         ValueError: if the path ends otherwise.
     """
     check_ending(path)
-    shown = read_colours(image)
+    unbent = None if found.sheet is None else found.sheet.flat
+    shown = read_colours(image) if unbent is None else unbent
     lines = sheet_lines(found.sheet, found.traced.spec.leads) if found.sheet else []
     if found.sheet is None:
         pose = Pose(np.eye(2, 3))

@@ -8,7 +8,7 @@ from ecgzoo.pages.grid.comb import evened, find_grids
 from ecgzoo.pages.grid.flattening import gradients_at, lie_of
 from ecgzoo.pages.grid.ruling import ruled
 from ecgzoo.pages.homography import through, warped
-from ecgzoo.pages.sheet_reading import likely_home
+from ecgzoo.pages.sheet_lie import lie_in
 from ecgzoo.pages.sheets.camera import take_picture
 from ecgzoo.pages.sheets.drawing import draw_sheet
 from ecgzoo.pages.sheets.sheet import LAYOUTS, Sheet
@@ -96,8 +96,9 @@ def test_nine_tenths_of_the_grids_that_a_phone_sees_are_found() -> None:
     off = []
     for seed in range(10):
         picture = take_picture(drawn.image, drawn.dots_per_mm, np.random.default_rng(seed), "phone")
-        home = likely_home(picture.image)
-        whole = np.diag([0, 0, 1.0]) if home is None else home @ picture.from_mm
+        lie = lie_in(picture.image)
+        found = lie is not None and not lie.bent
+        whole = lie.home @ picture.from_mm if found else np.diag([0, 0, 1.0])
         places = np.array([(60.0, 50.0), (240.0, 50.0), (240.0, 160.0), (60.0, 160.0)])
         off.append(np.abs(np.linalg.norm(gradients_at(whole, places), axis=2) - 1).max())
     assert np.sum(np.array(off) < 0.005) >= 9

@@ -12,6 +12,7 @@ from ecgzoo.pages.sheets.light import dimmed, places_of
 PENS = (20, 30, 120), (10, 10, 10), (150, 20, 30)
 MARKERS = (255, 240, 60), (120, 240, 120), (255, 150, 190)
 BAND = 2.5  # mm that a crease's worn edges are wide, at most
+BENDS = 1.0  # mm by which one way of bending moves the edges of a sheet
 
 
 def write_on(image: Image.Image, scale: float, rng: np.random.Generator) -> None:
@@ -117,3 +118,24 @@ def stained(image: Image.Image, rng: np.random.Generator) -> Image.Image:
         tint = rng.uniform(0.05, 0.3) * np.array([0.5, 0.75, 1.0])
         light *= 1 - np.clip(ndimage.gaussian_filter(patch, 2), 0, 1)[..., None] * tint
     return dimmed(image, light)
+
+
+def bent(image: Image.Image, scale: float, rng: np.random.Generator) -> Image.Image:
+    """A sheet that curls and waves: seen from above its places lie some millimetres off.
+
+    Args:
+        image: of a sheet that lies straight.
+        scale: its pixels per mm.
+        rng: the lot.
+    """
+    y, x = np.mgrid[0 : image.height, 0 : image.width].astype(np.float32)
+    across, down = 2 * x / image.width - 1, 2 * y / image.height - 1
+    terms = [
+        across**i * down**j for i, j in ((2, 0), (1, 1), (0, 2), (3, 0), (2, 1), (1, 2), (0, 3))
+    ]
+    off = np.tensordot(rng.normal(0, BENDS * scale, (2, len(terms))), np.stack(terms), axes=1)
+    levels = [
+        ndimage.map_coordinates(channel, (y + off[1], x + off[0]), order=1, mode="nearest")
+        for channel in np.moveaxis(np.asarray(image, np.float32), -1, 0)
+    ]
+    return Image.fromarray(np.stack(levels, axis=-1).astype(np.uint8))
