@@ -126,8 +126,9 @@ def test_longer_signals_get_the_mean_of_their_windows(client, exported, expected
     short, longer = client.predict_resampled([ROWS[0], long], PAGE_SPEC.sampling_rate)
     cut = windows(long, PAGE_SPEC.samples)
     mean = np.asarray(exported.model(cut, training=False)).mean(0)
-    # The server filters at every rate, also at the model's own.
-    np.testing.assert_allclose(shares([short, longer]), [expected[0], mean], rtol=0, atol=2e-3)
+    # The server filters at every rate, also at the model's own: random weights made up to 0.003 of
+    # it; windows that were forgotten, or counted twice, make a tenth.
+    np.testing.assert_allclose(shares([short, longer]), [expected[0], mean], rtol=0, atol=1e-2)
     assert (short.windows, longer.windows) == (1, len(cut))
 
 
