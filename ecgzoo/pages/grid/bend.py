@@ -51,6 +51,15 @@ class Bend:
         parts: float ``[terms, 2]`` each: what is added to the mm to be those of the paper, one
             after another.
         middles: float ``[tiles, 2]``, of those whose lines told it, in mm of the paper.
+
+    Example:
+        >>> curl = np.zeros((15, 2))
+        >>> curl[5, 0] = 4.0  # mm to the right, 100 mm from the middle to either side
+        >>> bent = Bend(np.diag([0.1, 0.1, 1.0]), (100.0, 200.0), (curl,))
+        >>> edge = np.tile(np.arange(2000) >= 1900, (1000, 1))  # in the picture at 190 mm
+        >>> row = bent.laid_flat(edge.astype(float), per_mm=10)[500]
+        >>> bool(abs(row.argmax() / 10 - (190 + 4 * 0.9**2)) < 0.2)
+        True
     """
 
     home: np.ndarray
