@@ -129,10 +129,10 @@ def random(signals: Signals, labels: ArrayLike, seed: int, classes: Sequence[str
     rng = np.random.default_rng(seed)
     if labels.ndim == 2:
         rows = np.concatenate([np.arange(len(labels)), _repeated(labels, rng)])
-        return _result(taken(signals, rows), labels[rows], len(labels), classes)
+        return _result(_with_repeats(signals, rows), labels[rows], len(labels), classes)
     most = max(before.values())
     rows = _filled(labels, dict.fromkeys(range(len(classes)), most), rng)
-    return _result(taken(signals, rows), labels[rows], len(labels), classes)
+    return _result(_with_repeats(signals, rows), labels[rows], len(labels), classes)
 
 
 def square_root(
@@ -163,7 +163,7 @@ def square_root(
     most = max(before.values())
     wanted = {row: round(np.sqrt(count * most)) for row, count in enumerate(before.values())}
     rows = _filled(labels, wanted, np.random.default_rng(seed))
-    return _result(taken(signals, rows), labels[rows], len(labels), classes)
+    return _result(_with_repeats(signals, rows), labels[rows], len(labels), classes)
 
 
 def _filled(labels: np.ndarray, wanted: Mapping[int, int], rng: np.random.Generator) -> np.ndarray:
@@ -171,6 +171,11 @@ def _filled(labels: np.ndarray, wanted: Mapping[int, int], rng: np.random.Genera
     members = {label: np.flatnonzero(labels == label) for label in wanted}
     repeats = [rng.choice(rows, wanted[label] - len(rows)) for label, rows in members.items()]
     return np.concatenate([np.arange(len(labels)), *repeats])
+
+
+def _with_repeats(signals: Signals, rows: np.ndarray) -> Signals:
+    """All signals, and behind them repeats; themselves, and no copy, where nothing is repeated."""
+    return signals if len(rows) == len(signals) else taken(signals, rows)
 
 
 SHARE = 0.25  # of the given records, that are appended where several classes may hold at once
