@@ -1,9 +1,13 @@
-"""Homographies: how a flat sheet lies in a picture, float ``[3, 3]``, and what they do."""
+"""Homographies: how a flat sheet lies in a picture, float ``[3, 3]``, and what they do.
+
+And what is seen of a picture through any other map.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 from PIL import Image
+from scipy import ndimage
 
 MOST_MM = 420.0  # sides of a sheet that are looked at
 
@@ -80,3 +84,25 @@ def warped(
         resampling,
         fillcolor=fill,
     )
+
+
+def looked_up(picture: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """What a picture shows at other places than its pixels; beyond its edge, what the edge shows.
+
+    Args:
+        picture: ``[height, width]`` or ``[height, width, channels]``.
+        at: float ``[2, rows, columns]``, the row and the column of each place.
+
+    Returns:
+        float32 ``[rows, columns]`` or ``[rows, columns, channels]``.
+
+    Example:
+        >>> looked_up(np.array([[0, 10], [20, 30]]), np.array([[[0.5]], [[1.0]]])).tolist()
+        [[20.0]]
+    """
+    channels = picture[..., None] if picture.ndim == 2 else picture
+    seen = [
+        ndimage.map_coordinates(np.asarray(channel, np.float32), at, order=1, mode="nearest")
+        for channel in np.moveaxis(channels, -1, 0)
+    ]
+    return seen[0] if picture.ndim == 2 else np.stack(seen, axis=-1)

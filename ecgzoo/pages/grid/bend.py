@@ -24,7 +24,7 @@ from ecgzoo.pages.grid.standing_lines import (
     place_of_lines,
     standing_lines,
 )
-from ecgzoo.pages.homography import applied, from_corner
+from ecgzoo.pages.homography import applied, from_corner, looked_up
 
 DEGREE = 4
 UNIT = 100.0  # mm: of places in a polynomial
@@ -77,13 +77,7 @@ class Bend:
         Returns:
             float32 of the sheet's size; what lies outside of the picture is as its edge.
         """
-        at = self._seen_at(per_mm)
-        channels = picture[..., None] if picture.ndim == 2 else picture
-        flat = [
-            ndimage.map_coordinates(np.asarray(channel, np.float32), at, order=1, mode="nearest")
-            for channel in np.moveaxis(channels, -1, 0)
-        ]
-        return flat[0] if picture.ndim == 2 else np.stack(flat, axis=-1)
+        return looked_up(picture, self._seen_at(per_mm))
 
     def told(self, per_mm: float) -> np.ndarray:
         """Which pixels of the flat paper lie within all tiles that told the bend: bool.

@@ -7,6 +7,7 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 from scipy.spatial import cKDTree
 
+from ecgzoo.pages.homography import looked_up
 from ecgzoo.pages.sheets.light import dimmed, places_of
 
 PENS = (20, 30, 120), (10, 10, 10), (150, 20, 30)
@@ -52,7 +53,7 @@ def marked(image: Image.Image, scale: float, rng: np.random.Generator) -> Image.
 def folded(image: Image.Image, rng: np.random.Generator) -> Image.Image:
     """Creases: one side of a fold is darker, and the fold itself a line."""
     width, height = image.size
-    y, x = np.mgrid[0:height:4, 0:width:4].astype(np.float32)
+    x, y = places_of(image)
     light = np.ones_like(x)
     for _ in range(rng.integers(1, 5)):
         angle = rng.choice((0, np.pi / 2)) + rng.normal(0, 0.15)
@@ -134,8 +135,5 @@ def bent(image: Image.Image, scale: float, rng: np.random.Generator) -> Image.Im
         across**i * down**j for i, j in ((2, 0), (1, 1), (0, 2), (3, 0), (2, 1), (1, 2), (0, 3))
     ]
     off = np.tensordot(rng.normal(0, BENDS * scale, (2, len(terms))), np.stack(terms), axes=1)
-    levels = [
-        ndimage.map_coordinates(channel, (y + off[1], x + off[0]), order=1, mode="nearest")
-        for channel in np.moveaxis(np.asarray(image, np.float32), -1, 0)
-    ]
-    return Image.fromarray(np.stack(levels, axis=-1).astype(np.uint8))
+    levels = looked_up(np.asarray(image), np.stack([y + off[1], x + off[0]]))
+    return Image.fromarray(levels.astype(np.uint8))
