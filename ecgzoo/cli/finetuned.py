@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from ecgzoo.cli.tables import leak_of, of_known_patients
+from ecgzoo.cli.tables import leak_of, named, of_known_patients
 from ecgzoo.evaluation.results import without_zero
 from ecgzoo.training.finetuning.controls import COMPARED
 from ecgzoo.training.finetuning.measured import FIGURES, Measured
@@ -25,6 +25,8 @@ def said(found: Measured) -> str:
 
 def show(tuned: FineTuned, console: Console) -> None:
     """Prints the moments as a table, and how the controls compare."""
+    if tuned.known:
+        console.print(_known(tuned.known), markup=False, highlight=False)
     if not tuned.measured:
         console.print(UNTESTED)
         return
@@ -44,6 +46,14 @@ def _cells(found: Measured) -> dict[str, str]:
         name: str(found.intervals.get(name, "-" if value is None else without_zero(value)))
         for name, value in found.figures.items()
     }
+
+
+def _known(names: tuple[str, ...]) -> str:
+    """That it was tuned on records which the weights had seen."""
+    return (
+        f"The weights had seen {len(names)} of the records that they are tuned on{named(names)}. "
+        "What they gain on these says little of new records."
+    )
 
 
 def _caption(tuned: FineTuned) -> str:

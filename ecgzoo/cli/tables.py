@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -33,11 +33,22 @@ def leak_of(metrics: Mapping[str, Any]) -> str | None:
     if metrics["protocol"] == "grouped":
         names = metrics.get("seen", ())
         count = len(names) or metrics["overlap"]  # which counts windows, before records were named
-        named = f": {', '.join(names[:NAMED])}" if names else ""
-        more = " and others" if len(names) > NAMED else ""
-        told = f"{count} of the test records{named}{more}"
+        told = f"{count} of the test records{named(names)}"
         return f"These figures leak: the weights were trained on {told}."
     return LEAKS
+
+
+def named(names: Sequence[str]) -> str:
+    """The first of some records, to end a clause with; empty without any.
+
+    Example:
+        >>> named(["a", "b"]), named([])
+        (': a, b', '')
+        >>> named(list("abcdefgh"))
+        ': a, b, c, d, e, f and others'
+    """
+    more = " and others" if len(names) > NAMED else ""
+    return f": {', '.join(names[:NAMED])}{more}" if names else ""
 
 
 COLUMNS = {"precision": "precision", "recall": "recall", "f1": "F1"}

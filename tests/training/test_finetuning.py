@@ -255,6 +255,9 @@ def test_records_that_the_weights_have_seen_are_labelled_as_leaking(tmp_path, kn
     assert tuned.overlap == tuned.after.n
     assert tuned.preset.metrics["leaky"] is True
     assert tuned.preset.metrics["overlap"] == tuned.overlap
+    # Of all records none is new to the weights: what is not tested on is what is tuned on.
+    assert len(tuned.known) == len(DATA.labels) - tuned.after.n
+    assert set(tuned.known).isdisjoint(tuned.preset.metrics["seen"])
 
 
 BAD = {

@@ -1,13 +1,17 @@
 """Records that the weights have seen are named, however they were changed since."""
 
+import io
+
 import numpy as np
 import pytest
 from noisy_recordings import RATE, noisy_recordings
+from rich.console import Console
 from scipy.signal import resample_poly
 from small_encoders import small_encoders
 from toy_presets import write_preset
 
 import ecgzoo
+from ecgzoo.cli.finetuned import show
 from ecgzoo.cli.tables import leak_of
 from ecgzoo.signal_spec import SignalSpec
 from ecgzoo.training.finetuning import FineTuning, finetune
@@ -62,6 +66,25 @@ def test_finetune_names_test_records_that_the_weights_have_seen(weights) -> None
     assert leak_of(metrics) == (
         "These figures leak: the weights were trained on 3 of the test records: "
         "signal 4, signal 5, signal 6."
+    )
+
+
+def test_finetune_names_records_that_it_is_tuned_on_and_the_weights_have_seen(weights) -> None:
+    tuned = finetune(
+        "cnn1d",
+        np.concatenate([changed(SEEN[:2]), changed(NEW)]),
+        [0, 1, *LABELS],
+        weights=weights,
+        sampling_rate=100,
+        unit="uV",
+        test=None,
+        settings=SHORT,
+    )
+    assert tuned.known == ("signal 0", "signal 1")
+    console = Console(width=200, record=True, file=io.StringIO())
+    show(tuned, console)
+    assert console.export_text().startswith(
+        "The weights had seen 2 of the records that they are tuned on: signal 0, signal 1. What"
     )
 
 

@@ -15,7 +15,7 @@ from ecgzoo.registry import unknown
 from ecgzoo.training.checkpoint import seeded
 from ecgzoo.training.devices import current
 from ecgzoo.training.finetuning.controls import RANDOM, SCRATCH, Controls
-from ecgzoo.training.finetuning.given_records import Meaning, leak, records
+from ecgzoo.training.finetuning.given_records import Meaning, leak, records, seen_names
 from ecgzoo.training.finetuning.held_out import Test, known_patients, parted
 from ecgzoo.training.finetuning.labels import several_at_once
 from ecgzoo.training.finetuning.moments import Moments, Told
@@ -234,6 +234,7 @@ def _result(begun: Start, tuner: Tuner, train: SignalDataset, moments: Moments) 
         settings=tuner.settings,
         frozen=begun.frozen,
         overlap=metrics.get("overlap", 0),
+        known=seen_names(begun.preset, train),
     )
 
 

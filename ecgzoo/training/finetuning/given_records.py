@@ -160,19 +160,35 @@ def _shown(value: Any) -> str:
     return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
-def leak(preset: Preset, data: SignalDataset) -> dict[str, Any]:
-    """Which of these records a preset's weights were trained on, as ``metrics.json`` has it.
+def seen_rows(preset: Preset, data: SignalDataset) -> np.ndarray:
+    """Which of these windows are of records that a preset's weights were fitted on: bool ``[n]``.
 
     They are known by their content, or by their fingerprint where they were resampled, cut, scaled
-    or rounded since: ``overlap`` counts their windows, ``seen`` names them.
+    or rounded since.
     """
     known = np.array(seen(preset, data.hashes, content_hashes(data.signals)), bool)
     stored = Fingerprints.from_dict(preset.training.get(FINGERPRINTS, {}))
-    known |= np.isin(data.names, known_records(data, stored))
-    names = list(dict.fromkeys(data.names[known].tolist()))
+    return known | np.isin(data.names, known_records(data, stored))
+
+
+def seen_names(preset: Preset, data: SignalDataset) -> tuple[str, ...]:
+    """The records among these that a preset's weights were fitted on, each once, in order."""
+    return _each_once(data.names[seen_rows(preset, data)])
+
+
+def leak(preset: Preset, data: SignalDataset) -> dict[str, Any]:
+    """Which of these test records a preset's weights were fitted on, as ``metrics.json`` has it.
+
+    ``overlap`` counts their windows, ``seen`` names them.
+    """
+    known = seen_rows(preset, data)
     return {
         "protocol": "grouped",
         "overlap": int(known.sum()),
-        "leaky": bool(names),
-        "seen": names,
+        "leaky": bool(known.any()),
+        "seen": list(_each_once(data.names[known])),
     }
+
+
+def _each_once(names: np.ndarray) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names.tolist()))

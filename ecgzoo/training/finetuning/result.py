@@ -181,6 +181,8 @@ class FineTuned:
         overlap: windows of test records that the weights it started with were trained on already.
             If there are any, the figures leak: ``preset.metrics["leaky"]`` says so, ``["seen"]``
             names the records.
+        known: names of the records that it was tuned on and that the weights it started with had
+            seen before: what they gain on such says little of new records.
         folder: the run's folder, or None if none was asked for.
     """
 
@@ -194,6 +196,7 @@ class FineTuned:
     settings: FineTuning
     frozen: int
     overlap: int
+    known: tuple[str, ...]
     folder: Path | None = None
 
     @property
@@ -236,6 +239,7 @@ class FineTuned:
             },
             "frozen": self.frozen,
             "overlap": self.overlap,
+            "known": list(self.known),
             "settings": self.settings.to_dict(),
         }
 
