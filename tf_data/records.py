@@ -11,6 +11,7 @@ from ecgzoo.errors import SignalError
 from ecgzoo.signal_spec import MAX_LEADS, SignalSpec
 from tf_data.formats.formats import read_raw
 from tf_data.formats.raw_record import MILLIVOLTS, RawRecord, check_unit
+from tf_data.inspection.laws import broken_laws
 from tf_data.lead_names import check_names, picked
 from tf_data.plausibility import check_millivolts
 
@@ -96,7 +97,10 @@ def checked(
     _check_finite(signal, info.leads, path)
     if (factor := MILLIVOLTS.get(info.unit.lower())) is not None:
         check_millivolts(signal, info.sampling_rate, info.leads, path.name, factor)
-        info = replace(info, notes=(*info.notes, *_flat(signal, info.leads)))
+        said = _flat(signal, info.leads)
+        if raw.leads is None:
+            said += _order(signal, info.leads)
+        info = replace(info, notes=(*info.notes, *said))
     return np.ascontiguousarray(signal, dtype=np.float32), info
 
 
@@ -107,6 +111,17 @@ def _flat(signal: np.ndarray, leads: Sequence[str]) -> list[str]:
         return []
     verb = "leads {} are" if len(names) > 1 else "lead {} is"
     return [f"the {verb.format(', '.join(names))} flat throughout, and taken as recorded"]
+
+
+def _order(signal: np.ndarray, leads: Sequence[str]) -> list[str]:
+    """What to say of columns without names that cannot be the leads they are taken for."""
+    laws = ", ".join(one.law for one in broken_laws(signal, leads))
+    if not laws:
+        return []
+    return [
+        f"its columns have no names and are taken as {', '.join(leads)}, but leads of one time "
+        f"would keep {laws}: check their order, or name them in a first line"
+    ]
 
 
 def meant(

@@ -26,8 +26,9 @@ def make_preset(
     multi_label: bool = False,
     options: Mapping[str, Any] | None = None,
 ) -> Path:
-    """Writes the folder; its weights are random, and answers differ from row to row."""
+    """Writes the folder; its weights are random, the same each time; answers differ by row."""
     options = dict(options or {})
+    keras.utils.set_random_seed(0)
     core = build(model, spec, len(CLASSES), multi_label=multi_label, inputs="domains", **options)
     strew(core, spec)
     folder.mkdir(parents=True)

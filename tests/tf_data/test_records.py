@@ -73,6 +73,20 @@ def test_csv_with_and_without_names(tmp_path: Path, signal: np.ndarray) -> None:
     assert read_record(bare, sampling_rate=500)[1].leads == ("1", "2", "3")
 
 
+def test_nameless_columns_in_another_order_break_the_laws_of_limb_leads(tmp_path: Path) -> None:
+    first, second = np.random.default_rng(0).normal(scale=0.3, size=(2, 500)).cumsum(axis=1) / 10
+    limbs = np.stack([first, second, second - first, -(first + second) / 2], axis=1)
+    told = ("I", "II", "III", "aVR")
+    notes = [
+        read_record(write_csv(tmp_path / "bare.csv", limbs[:, order]), 500, told)[1].notes
+        for order in ([0, 1, 2, 3], [0, 2, 1, 3], [0, 1, 2, 0])
+    ]
+    assert notes[0] == ()
+    assert "taken as I, II, III, aVR" in notes[1][0]
+    assert "would keep I + III = II, aVR = -(I + II) / 2: check" in notes[1][0]
+    assert "would keep aVR = -(I + II) / 2: check" in notes[2][0]
+
+
 def test_npy(tmp_path: Path, signal: np.ndarray) -> None:
     np.save(tmp_path / "a.npy", signal)
     read, info = read_record(tmp_path / "a.npy", sampling_rate=250.5, leads=LEADS)

@@ -82,3 +82,18 @@ def law_of(law: str, sums: np.ndarray) -> Law | None:
     if not (count and largest):
         return None
     return Law(law, float(np.sqrt(rest / count)), float(np.sqrt(rest / largest)))
+
+
+def broken_laws(signal: np.ndarray, names: Sequence[str]) -> list[Law]:
+    """The laws that leads ``[samples, leads]`` in mV do not keep, beyond filters and rounding.
+
+    Example:
+        >>> first, second = np.random.default_rng(0).normal(size=(2, 500))
+        >>> limbs = np.stack([first, second, second - first], axis=1)
+        >>> [one.law for one in broken_laws(limbs, ["I", "II", "III"])]
+        []
+        >>> [one.law for one in broken_laws(limbs, ["I", "III", "II"])]
+        ['I + III = II']
+    """
+    found = [law_of(law, sums_of_squares(signal, at)) for law, at in columns_of(names).items()]
+    return [law for law in found if law is not None and not law.kept]
