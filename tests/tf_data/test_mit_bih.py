@@ -19,6 +19,7 @@ from tf_data.mit_bih.beats import (
     find_records,
     read_beats,
     rr_intervals,
+    tachogram,
 )
 from tf_data.mit_bih.mit_bih_dataset_builder import Builder
 from tf_data.prepared import open_prepared
@@ -139,8 +140,8 @@ def test_parts_and_the_patient_who_is_in_both(published: Path) -> None:
 
 def test_prepared_and_loaded_again(published: Path, tmp_path: Path) -> None:
     folder = prepare.prepare(published, tmp_path / "mit_bih")
-    assert folder == tmp_path / "mit_bih" / "1.0.0"
-    assert [path.name for path in folder.parent.iterdir()] == ["1.0.0"]
+    assert folder == tmp_path / "mit_bih" / "2.0.0"
+    assert [path.name for path in folder.parent.iterdir()] == ["2.0.0"]
     for part in ("all", "train", "test"):
         ours = tf_data.load("mit_bih", part=part, directory=folder)
         straight = tf_data.load("mit_bih", part=part, directory=published)
@@ -167,7 +168,7 @@ def test_without_a_manual_folder_the_published_zip_is_downloaded(
         monkeypatch.setattr(f"{builder}.ZIP", f"{address}/mitdb.zip")
         folder = prepare.prepare(output=tmp_path / "mit_bih")
     assert len(tf_data.load("mit_bih", directory=folder)) == 25
-    assert [path.name for path in folder.parent.iterdir()] == ["1.0.0"]
+    assert [path.name for path in folder.parent.iterdir()] == ["2.0.0"]
 
 
 def test_a_damaged_record_is_named_and_what_was_prepared_stays(
@@ -181,7 +182,7 @@ def test_a_damaged_record_is_named_and_what_was_prepared_stays(
     with pytest.raises(SignalError, match="in 202.dat, as 202.hea says"):
         prepare.prepare(tmp_path / "copy", tmp_path / "mit_bih")
     assert (folder / "dataset_info.json").read_bytes() == before
-    assert [path.name for path in folder.parent.iterdir()] == ["1.0.0"]
+    assert [path.name for path in folder.parent.iterdir()] == ["2.0.0"]
 
 
 def test_the_default_folder_is_where_tfds_looks(
@@ -197,7 +198,7 @@ def test_the_default_folder_is_where_tfds_looks(
 
 def test_the_command(published: Path, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     prepare.main(["--manual-dir", str(published), "--output", str(tmp_path / "out")])
-    assert "1.0.0: 0." in capsys.readouterr().out
+    assert "2.0.0: 0." in capsys.readouterr().out
     with pytest.raises(SystemExit) as exit_:
         prepare.main(["--manual-dir", str(tmp_path / "nowhere"), "--output", str(tmp_path)])
     assert exit_.value.code == 1
@@ -245,15 +246,20 @@ def test_rr_intervals_are_those_of_the_annotations() -> None:
     found = rr_intervals(samples)
     between = np.minimum(np.diff(samples) / 360, 3)
     for beat in range(len(samples)):
-        before = between[beat - 1] if beat else between[0]
-        after = between[beat] if beat < len(between) else between[-1]
-        earlier = between[: beat - 1] if beat > 1 else [before]
-        np.testing.assert_allclose(found[beat], [np.mean(earlier), before, after], atol=1e-6)
-    many = np.cumsum(np.arange(100, 130))
-    mean = np.diff(many)[9:19].mean() / 360  # ten intervals end where that before beat 20 begins
-    assert rr_intervals(many)[20, 0] == pytest.approx(mean)
-    assert rr_intervals([5]).tolist() == [[1, 1, 1]]
-    assert rr_intervals([]).shape == (0, 3)
+        around = np.clip(np.arange(beat - 2, beat + 2), 0, len(between) - 1)
+        earlier = between[: beat - 1] if beat > 1 else between[:1]
+        np.testing.assert_allclose(found[beat], [earlier.mean(), *between[around]], atol=1e-6)
+    many = np.cumsum(np.arange(100, 200))
+    mean = np.diff(many)[19:79].mean() / 360  # sixty intervals end where that before beat 80 begins
+    assert rr_intervals(many)[80, 0] == pytest.approx(mean)
+    assert rr_intervals([5]).tolist() == [[1] * 5]
+    assert rr_intervals([]).shape == (0, 5)
+
+
+def test_the_same_rhythm_at_another_rate_is_the_same_channel() -> None:
+    samples = np.cumsum(np.random.default_rng(0).integers(150, 400, 40))
+    slow, fast = (tachogram(rr_intervals(one)) for one in (2 * samples, samples))
+    np.testing.assert_allclose(slow, fast, rtol=1e-5)
 
 
 @pytest.mark.parametrize("prepared", [False, True])
@@ -263,13 +269,13 @@ def test_rr_intervals_are_a_second_channel(published: Path, tmp_path: Path, prep
     assert data.spec.leads == ("MLII", "RR")
     np.testing.assert_array_equal(data.signals[..., :1], plain.signals)
     beats = [sample for sample, symbol in MARKS if aami_class(symbol)]
-    for tachogram, name in zip(data.signals[..., 1], data.names, strict=True):
+    for drawn, name in zip(data.signals[..., 1], data.names, strict=True):
         at = beats.index(int(name.split(":")[1]))  # the first and the last are annotated alone
-        before, after = (beats[at] - beats[at - 1]) / 360, (beats[at + 1] - beats[at]) / 360
-        mean = np.mean(np.diff(beats[:at]) / 360) if at > 1 else before
-        assert (tachogram[:120] == np.float32(mean)).all()
-        assert (tachogram[120:144] == np.float32(before)).all()
-        assert (tachogram[144:] == np.float32(after)).all()
+        between = np.diff(beats) / 360
+        mean = between[: at - 1].mean() if at > 1 else between[0]
+        around = np.clip(np.arange(at - 2, at + 2), 0, len(between) - 1)
+        expected = np.repeat([1, *between[around] / mean], [48, 48, 48, 108, 108])
+        np.testing.assert_allclose(drawn, expected, rtol=1e-5)
 
 
 def test_an_older_form_has_no_rr_intervals(

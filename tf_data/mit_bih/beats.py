@@ -92,7 +92,7 @@ class Beat:
         label: AAMI class.
         leads: names of the two channels, in the record's order.
         signal: float32 ``[360, 2]`` in mV, a second at 360 Hz, not filtered.
-        rr: float32 ``[3]`` in seconds: what :func:`rr_intervals` gives.
+        rr: float32 ``[5]`` in seconds: what :func:`rr_intervals` gives.
     """
 
     record: str
@@ -144,8 +144,9 @@ def read_beats(path: Path) -> RecordBeats:
     return RecordBeats(beats, cut_off=len(labelled) - len(beats))
 
 
-PREVIOUS = 10  # intervals that a mean is of, at most
+PREVIOUS = 60  # intervals that a mean is of, at most
 LONGEST_RR = 3.0  # s; longer ones are gaps between annotations, such as flutter, not intervals
+INTERVALS = 5  # that are told of a beat
 
 
 def rr_intervals(samples: Sequence[int]) -> np.ndarray:
@@ -155,44 +156,50 @@ def rr_intervals(samples: Sequence[int]) -> np.ndarray:
         samples: of all beats of a record, in order of time, those included whose window leaves it.
 
     Returns:
-        float32 ``[beats, 3]`` in seconds: the mean of the up to ten RR intervals before that before
-        the beat; the RR before it; the RR after it. Where there is no interval before, it is the
-        one after; where there is none after, the one before; where there is no mean, the RR before:
-        so the ends of a record show no step. A record of one beat has 1 s. Intervals beyond 3 s
-        count as 3 s.
+        float32 ``[beats, 5]`` in seconds: the mean of the up to sixty RR intervals before that
+        before the beat; the last of these; the RR before the beat; the RR after it; the next. Where
+        a record has none before, it is the one after; where it has none after, the one before: so
+        the ends of a record show no step. A record of one beat has 1 s. Intervals beyond 3 s count
+        as 3 s.
 
     Example:
-        >>> rr_intervals([360, 720, 900, 1440]).tolist()  # the third comes early
-        [[1.0, 1.0, 1.0], [1.0, 1.0, 0.5], [1.0, 0.5, 1.5], [0.75, 1.5, 1.5]]
+        >>> rr_intervals([360, 720, 900, 1440]).tolist()[2]  # it comes early
+        [1.0, 1.0, 0.5, 1.5, 1.5]
     """
     if len(samples) < 2:
-        return np.ones((len(samples), 3), np.float32)
+        return np.ones((len(samples), INTERVALS), np.float32)
     between = np.minimum(np.diff(samples) / RATE, LONGEST_RR)
-    before = np.concatenate([between[:1], between])
-    after = np.concatenate([between, between[-1:]])
-    ends = (max(0, beat - 1) for beat in range(len(before)))
-    earlier = [between[max(0, end - PREVIOUS) : end] for end in ends]
-    means = [one.mean() if one.size else rr for one, rr in zip(earlier, before, strict=True)]
-    return np.stack([means, before, after], axis=1).astype(np.float32)
+    every = np.concatenate([between[:1], between[:1], between, between[-1:], between[-1:]])
+    earlier = (
+        between[max(0, beat - 1 - PREVIOUS) : max(1, beat - 1)] for beat in range(len(samples))
+    )
+    means = [one.mean() for one in earlier]
+    steps = [every[place : place + len(samples)] for place in range(INTERVALS - 1)]
+    return np.stack([means, *steps], axis=1).astype(np.float32)
 
 
 def tachogram(rr: np.ndarray) -> np.ndarray:
-    """The RR channel of a beat: a step for each of its three intervals.
+    """The RR channel of a beat: steps as high as its intervals are beside the mean of those before.
+
+    Shares of the patient's own mean tell prematurity at any heart rate, and one where nothing
+    happens; the mean is of a minute, for of ten intervals it follows a run of early beats.
 
     Args:
-        rr: float ``[beats, 3]``, of :func:`rr_intervals`.
+        rr: float ``[beats, 5]``, of :func:`rr_intervals`.
 
     Returns:
-        float32 ``[beats, 360]`` in seconds: the mean of those before in the first third of the
-        window, the RR before the beat until its R peak, the RR after it from there on. The steps
-        tell prematurity, also where a model takes each channel's mean away.
+        float32 ``[beats, 360]``, shares of the mean: in the window before the R peak, a third each,
+        1, the RR before that before the beat, and the RR before it; from the R peak on, half each,
+        the RR after it and the next. The first tells the level to a model that takes each channel's
+        mean away.
 
     Example:
-        >>> tachogram(np.array([[0.8, 0.5, 1.1]]))[0, [0, 119, 120, 143, 144, 359]].tolist()
-        [0.800000011920929, 0.800000011920929, 0.5, 0.5, 1.100000023841858, 1.100000023841858]
+        >>> tachogram(np.array([[0.8, 0.8, 0.4, 1.2, 0.8]]))[0, [0, 48, 96, 143, 144, 252]].tolist()
+        [1.0, 1.0, 0.5, 0.5, 1.5, 1.0]
     """
-    lengths = (SAMPLES // 3, BEFORE - SAMPLES // 3, AFTER)
-    return np.repeat(np.asarray(rr, np.float32), lengths, axis=1)
+    shares = np.asarray(rr, np.float32) / np.asarray(rr, np.float32)[:, :1]
+    lengths = (*[BEFORE // 3] * 3, *[AFTER // 2] * 2)
+    return np.repeat(shares, lengths, axis=1)
 
 
 def _window(signal: np.ndarray, sample: int) -> np.ndarray | None:

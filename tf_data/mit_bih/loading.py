@@ -14,6 +14,7 @@ from tf_data.mit_bih.beats import (
     CLASSES,
     DS1,
     DS2,
+    INTERVALS,
     PARTS,
     RATE,
     SAMPLES,
@@ -24,10 +25,10 @@ from tf_data.mit_bih.beats import (
 )
 from tf_data.prepared import default_folder, open_prepared, rows
 
-VERSION = "1.0.0"
+VERSION = "2.0.0"
 LEAD = "MLII"  # modified lead II: the only one that all 44 records have
 BEAT_SPEC = SignalSpec((LEAD,), sampling_rate=RATE, samples=SAMPLES)
-RR_SPEC = replace(BEAT_SPEC, leads=(LEAD, "RR"))  # the second in seconds
+RR_SPEC = replace(BEAT_SPEC, leads=(LEAD, "RR"))  # the second in shares
 LABELS = "aami"
 ALL = "all"
 BATCH = 256
@@ -36,7 +37,7 @@ REMEDY = "Make it from the published records: python -m tf_data.mit_bih.prepare 
 
 PART_OF = dict.fromkeys(DS1, "train") | dict.fromkeys(DS2, "test")
 
-# record, sample, label, signal [360, 1] and RR intervals [3]
+# record, sample, label, signal [360, 1] and RR intervals [5]
 _Row = tuple[str, int, int, np.ndarray, np.ndarray]
 
 
@@ -55,8 +56,9 @@ def load_mit_bih(
         part: ``"train"``, de Chazal's DS1; ``"test"``, his DS2; or ``"all"``, both.
         directory: a prepared form, the folder that holds its ``dataset_info.json``; or a folder of
             the published records. By default what ``tf_data.mit_bih.prepare`` wrote.
-        rr: whether there is a second channel, ``RR``, in seconds: the intervals between beats, as
-            :func:`~tf_data.mit_bih.beats.tachogram` draws them. On them hangs class S.
+        rr: whether there is a second channel, ``RR``: the intervals between beats beside the mean
+            of those before, as :func:`~tf_data.mit_bih.beats.tachogram` draws them. On them hangs
+            class S.
         labels: the label set; there is this one.
 
     Returns:
@@ -65,7 +67,7 @@ def load_mit_bih(
 
     Raises:
         ecgzoo.errors.UnknownNameError: if there is no such part or label set.
-        ecgzoo.errors.DataError: if RR intervals are wanted of a form that has none, being older.
+        ecgzoo.errors.DataError: if RR intervals are wanted of an older form, which has none or fewer.
         FileNotFoundError: if there is no prepared form and no record, or a file is missing.
         SignalError: if a record is damaged.
 
@@ -116,13 +118,14 @@ def _from_records(folder: Path, parts: Sequence[str]) -> Iterator[_Row]:
 
 def _from_form(folder: Path, parts: Sequence[str], rr: bool) -> Iterator[_Row]:
     builder = open_prepared(folder, "mit_bih", REMEDY)
-    if rr and "rr" not in builder.info.features:
+    features = builder.info.features
+    if rr and ("rr" not in features or features["rr"].shape != (INTERVALS,)):
         raise DataError(
             f"the prepared mit_bih in {folder} is older than its RR intervals. {REMEDY}"
         )
     for part in parts:
         for batch in rows(builder, part, BATCH):
-            batch.setdefault("rr", np.zeros((len(batch["label"]), 3), np.float32))
+            batch.setdefault("rr", np.zeros((len(batch["label"]), INTERVALS), np.float32))
             columns = (
                 batch[name] for name in ("record", "sample", "label", "signal", "leads", "rr")
             )

@@ -13,6 +13,7 @@ from tf_data.mit_bih.beats import (
     CHANNELS,
     CLASSES,
     HOMEPAGE,
+    INTERVALS,
     PARTS,
     RATE,
     SAMPLES,
@@ -33,8 +34,11 @@ class Builder(tfds.core.GeneratorBasedBuilder):
     of each part were left out since their window leaves the record.
     """
 
-    VERSION = tfds.core.Version("1.0.0")
-    RELEASE_NOTES: ClassVar[dict[str, str]] = {"1.0.0": "First release."}
+    VERSION = tfds.core.Version("2.0.0")
+    RELEASE_NOTES: ClassVar[dict[str, str]] = {
+        "2.0.0": "Five RR intervals of each beat, not three.",
+        "1.0.0": "First release.",
+    }
     MANUAL_DOWNLOAD_INSTRUCTIONS = (
         f"Unpack {ZIP} and pass the folder as manual_dir; without one it is downloaded."
     )
@@ -51,7 +55,7 @@ class Builder(tfds.core.GeneratorBasedBuilder):
                     "record": tfds.features.Text(),
                     "group": tfds.features.Text(),
                     "sample": tfds.features.Scalar(np.int64),
-                    "rr": tfds.features.Tensor(shape=(3,), dtype=np.float32),
+                    "rr": tfds.features.Tensor(shape=(INTERVALS,), dtype=np.float32),
                 }
             ),
             supervised_keys=("signal", "label"),
