@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 import tensorflow_datasets as tfds
 from local_server import serving
+from scipy.signal import resample_poly
 
 import tf_data
 from ecgzoo.errors import DataError, SignalError, UnknownNameError
+from ecgzoo.signal_spec import SignalSpec
 from tf_data.mit_bih import beats as de_chazal
 from tf_data.mit_bih import prepare
 from tf_data.mit_bih.beats import (
@@ -276,6 +278,31 @@ def test_rr_intervals_are_a_second_channel(published: Path, tmp_path: Path, prep
         around = np.clip(np.arange(at - 2, at + 2), 0, len(between) - 1)
         expected = np.repeat([1, *between[around] / mean], [48, 48, 48, 108, 108])
         np.testing.assert_allclose(drawn, expected, rtol=1e-5)
+
+
+def test_leads_and_rate_are_chosen_as_of_any_data_set(published: Path) -> None:
+    data = tf_data.load("mit_bih", directory=published, rr=True)
+    same = tf_data.load("mit_bih", directory=published, leads=["MLII", "RR"], seconds=1.0)
+    np.testing.assert_array_equal(same.signals, data.signals)
+    half = tf_data.load("mit_bih", directory=published, leads=["MLII", "RR"], rate=180)
+    assert half.spec == SignalSpec(("MLII", "RR"), 180, 180)
+    np.testing.assert_array_equal(half.signals[..., 1], data.signals[:, ::2, 1])
+    expected = resample_poly(data.signals[0, :, 0].astype(float), 1, 2, padtype="line")
+    np.testing.assert_allclose(half.signals[0, :, 0], expected, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"leads": ["V1"]}, "expected the leads MLII or MLII, RR of mit_bih; got V1"),
+        ({"leads": ["MLII"], "rr": True}, "of mit_bih; got MLII with rr=True"),
+        ({"seconds": 10.0}, "a beat of mit_bih is of 1 s; got seconds=10"),
+        ({"rate": 0}, "above 0 Hz"),
+    ],
+)
+def test_other_leads_and_lengths_there_are_none(published: Path, options, message: str) -> None:
+    with pytest.raises(SignalError, match=message):
+        tf_data.load("mit_bih", directory=published, **options)
 
 
 def test_an_older_form_has_no_rr_intervals(

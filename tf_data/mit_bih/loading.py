@@ -1,7 +1,6 @@
 """Loads heartbeats, from the prepared form or straight from the published records."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,11 +23,13 @@ from tf_data.mit_bih.beats import (
     tachogram,
 )
 from tf_data.prepared import default_folder, open_prepared, rows
+from tf_data.resampling import resample
 
 VERSION = "2.0.0"
 LEAD = "MLII"  # modified lead II: the only one that all 44 records have
-BEAT_SPEC = SignalSpec((LEAD,), sampling_rate=RATE, samples=SAMPLES)
-RR_SPEC = replace(BEAT_SPEC, leads=(LEAD, "RR"))  # the second in shares
+SECONDS = SAMPLES / RATE
+RR = "RR"
+CHANNELS = ((LEAD,), (LEAD, RR))  # what there is of each beat; RR in shares
 LABELS = "aami"
 ALL = "all"
 BATCH = 256
@@ -46,6 +47,9 @@ def load_mit_bih(
     directory: str | Path | None = None,
     rr: bool = False,
     labels: str = LABELS,
+    leads: Sequence[str] | None = None,
+    rate: float = RATE,
+    seconds: float = SECONDS,
 ) -> SignalDataset:
     """Heartbeats in lead MLII, by record and time.
 
@@ -60,6 +64,9 @@ def load_mit_bih(
             of those before, as :func:`~tf_data.mit_bih.beats.tachogram` draws them. On them hangs
             class S.
         labels: the label set; there is this one.
+        leads: MLII, or MLII and RR, which is the same as ``rr=True``.
+        rate: in Hz; beats are resampled to it.
+        seconds: of a beat; there is this one.
 
     Returns:
         The beats, each named ``record:sample``. Groups are patients: 201, in DS1, and 202, in DS2,
@@ -67,7 +74,8 @@ def load_mit_bih(
 
     Raises:
         ecgzoo.errors.UnknownNameError: if there is no such part or label set.
-        ecgzoo.errors.DataError: if RR intervals are wanted of an older form, which has none or fewer.
+        ecgzoo.errors.DataError: if there are no such leads, or beats of no such length; or if RR
+            intervals are wanted of an older form, which has none or fewer.
         FileNotFoundError: if there is no prepared form and no record, or a file is missing.
         SignalError: if a record is damaged.
 
@@ -82,18 +90,22 @@ def load_mit_bih(
         raise UnknownNameError(unknown("part", part, (*PARTS, ALL)))
     if labels != LABELS:
         raise UnknownNameError(unknown("label set of mit_bih", labels, (LABELS,)))
+    channels = _channels(leads, rr)
+    if seconds != SECONDS:
+        raise DataError(f"a beat of mit_bih is of {SECONDS:g} s; got seconds={seconds:g}")
     folder = Path(directory) if directory is not None else default_output() / VERSION
     parts = list(PARTS) if part == ALL else [part]
     published = next(folder.rglob("*.hea"), None) is not None
-    found = _from_records(folder, parts) if published else _from_form(folder, parts, rr)
+    found = _from_records(folder, parts) if published else _from_form(folder, parts, RR in channels)
     ordered = sorted(found, key=lambda row: row[:2])
     records, samples, held, beats, intervals = zip(*ordered, strict=True)
-    signals, spec = BEAT_SPEC.check(np.stack(beats)), BEAT_SPEC
-    if rr:
-        channel = tachogram(np.stack(intervals))[..., None]
-        signals, spec = np.concatenate([signals, channel], axis=2), RR_SPEC
+    signals = np.stack(beats)
+    if RR in channels:
+        signals = np.concatenate([signals, tachogram(np.stack(intervals))[..., None]], axis=2)
+    signals = _at(rate, signals)
+    spec = SignalSpec(channels, rate, signals.shape[1])
     return SignalDataset(
-        signals=signals,
+        signals=spec.check(signals),
         labels=np.array(held, np.int64),
         groups=np.array([patient(record) for record in records]),
         hashes=content_hashes(signals),
@@ -102,6 +114,24 @@ def load_mit_bih(
         classes=CLASSES,
         parts=np.array([PART_OF[record] for record in records]),
     )
+
+
+def _channels(leads: Sequence[str] | None, rr: bool) -> tuple[str, ...]:
+    chosen = CHANNELS[rr] if leads is None else tuple(leads)
+    if chosen not in CHANNELS or (rr and RR not in chosen):
+        every = " or ".join(", ".join(one) for one in CHANNELS)
+        also = " with rr=True" if rr else ""
+        raise DataError(f"expected the leads {every} of mit_bih; got {', '.join(chosen)}{also}")
+    return chosen
+
+
+def _at(rate: float, signals: np.ndarray) -> np.ndarray:
+    """Beats ``[beats, 360, channels]`` at another rate; the steps of RR stay steps."""
+    if rate == RATE:
+        return signals
+    leads = np.stack([resample(one, RATE, rate) for one in signals[..., :1]])
+    places = (np.arange(leads.shape[1]) * RATE / rate).astype(int)
+    return np.concatenate([leads, signals[:, places, 1:]], axis=2)
 
 
 def default_output() -> Path:
