@@ -61,6 +61,9 @@ def read_labelled(
         SignalError: if a table lacks a column, is empty, names a record twice, or a record is
             unfit; the message says which.
 
+    Warns:
+        DataWarning: of what was assumed, and of a column ``split``, which is not used.
+
     Example:
         >>> import tempfile
         >>> folder = Path(tempfile.mkdtemp())
@@ -77,6 +80,8 @@ def read_labelled(
             "ecgzoo.read_records, which takes them"
         )
     tell(table.notes)
+    if table.parts is not None:
+        tell(["the column split of the labels is not used; ecgzoo.read_records takes it"])
     factor = unit_factor(unit, wanted)
     if data.is_dir():
         paths, notes = find_records(data, table.names), Notes()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ecgzoo.errors import SignalError
+from ecgzoo.errors import DataWarning, SignalError
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.formats.wfdb_package import wfdb_package
 from tf_data.labelled_records import read_labelled
@@ -37,6 +37,12 @@ def test_every_format_is_read_with_its_label_and_group(folder) -> None:
     assert found.sampling_rates == [200, 200, 200]
     for ours, expected in zip(found.signals, SIGNALS, strict=True):
         np.testing.assert_allclose(ours, expected, atol=1e-5)
+
+
+def test_a_split_that_is_not_used_is_said(folder) -> None:
+    (folder / "labels.csv").write_text("record,label,split\na,N,train\nb,AF,test\n")
+    with pytest.warns(DataWarning, match=r"column split .* not used; ecgzoo.read_records takes it"):
+        read_labelled(folder, folder / "labels.csv", SPEC.leads, 200)
 
 
 def test_a_unit_is_of_the_files_that_do_not_say_theirs(folder) -> None:
