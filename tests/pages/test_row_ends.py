@@ -39,3 +39,8 @@ def test_one_side_tells_where_a_pulse_goes_on_from_the_other() -> None:
 def test_ends_that_do_not_agree_leave_the_sheet_where_it_was() -> None:
     rows = [traced(LEFT + off, LEFT + 250 - off) for off in (-2.4, -1.2, 1.3, 2.6)]
     assert moved(rows, 20.5) == 20.5
+
+
+def test_rows_that_the_picture_cuts_begin_within_it() -> None:
+    rows = [traced(0.0, 246.0 + more) for more in (0.0, 0.1, 0.0, 0.1)]
+    assert moved(rows, 1.0) == 0.0

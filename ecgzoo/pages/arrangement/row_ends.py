@@ -42,6 +42,7 @@ def with_exact_ends(sheet: Sheet, traces: list[np.ndarray]) -> Sheet:
     ends = [mirrored - length - _starts(row[::-1], mirrored - sheet.right) for row in seen]
     sides = [*begins, *ends]
     tried = np.unique(np.concatenate(sides))
+    tried = tried[tried >= 0]  # what the picture does not show is no beginning
     if not tried.size:
         return sheet
     agreed = [_agreeing(sides, left) for left in tried]
@@ -49,7 +50,8 @@ def with_exact_ends(sheet: Sheet, traces: list[np.ndarray]) -> Sheet:
     if most <= MANY * len(seen):
         return sheet
     likely = [float(np.median(lefts)) for lefts in agreed if len(lefts) == most]
-    return replace(sheet, left=min(likely, key=lambda left: abs(left - sheet.left)))
+    nearest = min(likely, key=lambda left: abs(left - sheet.left))
+    return replace(sheet, left=max(nearest, 0.0))
 
 
 def _starts(row: np.ndarray, near: float) -> np.ndarray:
