@@ -43,14 +43,26 @@ def pieces_of(read: SheetRead) -> list[Piece]:
         also = read.arrangement.also.get(place, ())
         ends = [round(x * COLUMNS_PER_MM) for x in sheet.row_boundaries(names)]
         zero = np.nanmedian(row.y[ends[0] : ends[-1]])
+        trace = _apart(row.y, ends[1:-1])
         for lead, first, last in zip(names, ends, ends[1:], strict=False):
-            y = row.y[first:last]
+            y = trace[first:last]
             error = expected_rms(row.spread[first:last][np.isfinite(y)]) / step
             strip = len(names) < columns
             found.append(Piece(lead, first - start, (zero - y) / step, error, strip, also))
     if not is_inverted(placed(found), rate_of(read)):
         return found
     return [one._replace(millivolts=-one.millivolts) if one.lead == "aVR" else one for one in found]
+
+
+def _apart(trace: np.ndarray, borders: list[int]) -> np.ndarray:
+    """A row's trace, unseen beside borders: the column there may be the neighbour's.
+
+    Where leads meet is told to a column, and its trace may leap there by a millivolt.
+    """
+    beside = [border + side for border in borders for side in (-1, 0)]
+    apart = trace.copy()
+    apart[beside] = np.nan
+    return apart
 
 
 def placed(pieces: list[Piece]) -> np.ndarray:

@@ -17,6 +17,7 @@ CHUNK = 2  # rows of a sheet at once: more take more memory, and no less time
 SAME = 2.0  # rows within which two traces are one
 WHOLE = slice(None)
 CROSSING = 20  # columns: traces that cross are one for less
+TORN, FRAGMENT = 3, 6  # columns: what is torn for less is one, and what is shorter alone no trace
 # The RMS error of a trace, in rows, by how far its less sure columns are spread: fitted to the 243
 # rows of 40 drawn sheets that no network learned from; half of them lie within a factor of 1.5.
 WIDE, FACTOR, POWER = 95.0, 0.18, 2.33
@@ -116,5 +117,12 @@ def _read(logit: np.ndarray, top: int) -> ReadRow:
     weight /= weight.sum(axis=0)
     y = (weight * place).sum(axis=0)
     spread = np.sqrt((weight * (place - y) ** 2).sum(axis=0))
-    there = np.logaddexp.reduce(logit, axis=0) > 0  # likelier than nowhere
+    there = _in_one_piece(np.logaddexp.reduce(logit, axis=0) > 0)  # likelier than nowhere
     return ReadRow(np.where(there, y + top, np.nan), spread)
+
+
+def _in_one_piece(there: np.ndarray) -> np.ndarray:
+    """Columns without those of fragments: dots in a gap between two leads, or beyond an end."""
+    beyond = np.pad(there, FRAGMENT, mode="edge")
+    mended = ndimage.binary_closing(beyond, np.ones(TORN))
+    return there & ndimage.binary_opening(mended, np.ones(FRAGMENT))[FRAGMENT:-FRAGMENT]

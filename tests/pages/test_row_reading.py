@@ -70,3 +70,13 @@ def test_interleaved_channels_are_the_pixels_of_squares() -> None:
         for column in range(6):
             channel = 2 * (row % 2) + column % 2
             assert found[0, row, column] == x[0, row // 2, column // 2, channel]
+
+
+def test_dots_in_a_gap_are_no_trace_and_small_gaps_in_one_tear_nothing(plane) -> None:
+    plane, y = plane
+    plane[150, 43:46, 0] = 200  # alone
+    plane[:, 100:102] = 0
+    (row,) = read_rows(plane, np.array([60.0]), Painted(0.8))
+    assert np.isnan(row.y[40:50]).all()
+    assert np.isfinite(row.y[[99, 102]]).all()
+    np.testing.assert_allclose(row.y[102:], y[102:], atol=0.01)

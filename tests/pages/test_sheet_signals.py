@@ -1,5 +1,7 @@
 """What is answered of a sheet that was followed: strips unlike their leads, a misread lead."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from lawful_beats import beats
@@ -8,12 +10,18 @@ from ecgzoo.errors import SheetError
 from ecgzoo.pages.arrangement.arrangement import Arrangement
 from ecgzoo.pages.arrangement.limb_check import misread_lead
 from ecgzoo.pages.digitised_page import DigitisedPage
-from ecgzoo.pages.lead_pieces import rate_of
+from ecgzoo.pages.lead_pieces import pieces_of, rate_of
 from ecgzoo.pages.row_reading import ReadRow
 from ecgzoo.pages.sheet_reading import SheetRead
 from ecgzoo.pages.sheet_signals import as_printed, checked_pieces, side_by_side
 from ecgzoo.pages.sheets.drawing import draw_sheet
-from ecgzoo.pages.sheets.sheet import LAYOUTS, PIXELS_PER_MM, TWELVE, Sheet
+from ecgzoo.pages.sheets.sheet import (
+    COLUMNS_PER_MM,
+    LAYOUTS,
+    PIXELS_PER_MM,
+    TWELVE,
+    Sheet,
+)
 
 UNSURE = 3.4  # rows of spread: .24 mV are expected then
 
@@ -142,3 +150,19 @@ def test_two_misread_leads_spoil_the_sheet() -> None:
 def test_a_sheet_that_is_unclear_throughout_is_refused() -> None:
     with pytest.raises(SheetError, match="not clear enough"):
         checked_pieces(read(LAYOUTS["12x1"], spread=UNSURE))
+
+
+@pytest.mark.parametrize("off", [-1, 0, 1])
+def test_where_leads_meet_no_sample_is_the_neighbours(off) -> None:
+    rows = LAYOUTS["3x4"]
+    sheet = Sheet(rows, (45.0, 85.0, 125.0))
+    x = (np.arange(2400) + 0.5) / COLUMNS_PER_MM
+    column = np.searchsorted(sheet.row_boundaries(rows[0]), x)
+    found = [ReadRow(160 + 40.0 * column, np.full(x.size, 0.5)) for _ in rows]
+    moved = replace(sheet, left=sheet.left + off / COLUMNS_PER_MM)
+    pieces = pieces_of(SheetRead(Arrangement(moved, True, 1.0), found, np.eye(3)))
+    for one in pieces:
+        inner = one.millivolts[1:-1]  # a row's own ends have no neighbour
+        assert np.isfinite(inner).all()
+        assert len(np.unique(inner)) == 1
+        assert np.isfinite(one.millivolts[0]) == (one.lead in ("I", "II", "III"))

@@ -24,7 +24,11 @@ def train_digitiser(
     leave_out: Annotated[
         Path | None, typer.Option(help="A text file: names of records not to use, a line each.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Of first weights and crops.")] = 0,
+    seed: Annotated[int, typer.Option(help="Of sheets, first weights and crops.")] = 0,
+    start: Annotated[
+        Path | None,
+        typer.Option(help="A folder of weights to go on from, as ecgzoo/pages/networks."),
+    ] = None,
     work: Annotated[
         Path, typer.Option(help="Where sheets (5 MB each), states and weights are kept.")
     ] = WORK,
@@ -37,6 +41,8 @@ def train_digitiser(
     Example: [bold]ecgzoo train-digitiser ptbxl/records500[/bold]
 
     Example: [bold]ecgzoo train-digitiser ptbxl/records500 --network row --epochs 80[/bold]
+
+    Example: [bold]ecgzoo train-digitiser ptbxl/records500 --start ecgzoo/pages/networks[/bold]
     """
     import_tensorflow()
     from ecgzoo.training.page_networks.example_files import draw_examples
@@ -47,11 +53,11 @@ def train_digitiser(
         known = " or ".join(PAGE_NETWORKS)
         raise ValueError(f"expected --network {known}; got {', '.join(sorted(unknown))}")
     console = Console(stderr=True)
-    drawn = draw_examples(_records(records, leave_out), work / "examples", examples)
+    drawn = draw_examples(_records(records, leave_out), work / "examples", examples, seed)
     files = list(track(drawn, "drawing sheets", examples, console=console))
     for name in asked:
         console.print(f"the {name} network")
-        path = learn(name, files, work, epochs, seed)
+        path = learn(name, files, work, epochs, seed, start)
         Console().print(f"written: {path}", soft_wrap=True, markup=False, highlight=False)
 
 

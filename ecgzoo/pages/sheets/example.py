@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,7 +38,7 @@ class Example:
     sheet: Sheet
 
 
-def make_example(signal: np.ndarray, rate: float, seed: int) -> Example:
+def make_example(signal: np.ndarray, rate: float, seed: int | Sequence[int]) -> Example:
     """Draws an example by lot.
 
     Args:

@@ -17,13 +17,16 @@ SECONDS = 10.0  # of a record that a sheet shows
 HELD_OUT = 12  # one record in so many tells how well is read what was not learned from
 
 
-def draw_examples(records: Sequence[Path], folder: Path, count: int) -> Iterator[Path]:
+def draw_examples(
+    records: Sequence[Path], folder: Path, count: int, seed: int = 0
+) -> Iterator[Path]:
     """Draws examples that are not there yet.
 
     Args:
         records: twelve-lead records of ten seconds or more, in any format; used in turn.
         folder: where the examples are kept.
         count: of examples.
+        seed: of how they are drawn.
 
     Yields:
         The file of each, as soon as it is there: ``learn...npz``, or ``check...npz`` of the records
@@ -42,7 +45,7 @@ def draw_examples(records: Sequence[Path], folder: Path, count: int) -> Iterator
         if not file.exists():
             signal, info = read_record(records[place], leads=TWELVE)
             shown = signal[: round(SECONDS * info.sampling_rate)]
-            _write(make_example(np.nan_to_num(shown), info.sampling_rate, number), file)
+            _write(make_example(np.nan_to_num(shown), info.sampling_rate, [number, seed]), file)
         yield file
 
 

@@ -16,6 +16,7 @@ from ecgzoo.training.page_networks.losses import print_loss, row_loss
 STEPS = 100  # of an epoch
 CHECKED = 10  # batches of sheets that were not learned from
 LEARNING_RATE, WARM_UP = 3e-3, 50
+ONWARD_RATE = 1e-3  # of weights that read already: more would undo what they learned
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,14 @@ PAGE_NETWORKS = {
 }
 
 
-def learn(name: str, files: Sequence[Path], folder: Path, epochs: int, seed: int = 0) -> Path:
+def learn(
+    name: str,
+    files: Sequence[Path],
+    folder: Path,
+    epochs: int,
+    seed: int = 0,
+    start: Path | None = None,
+) -> Path:
     """Trains a page network; killed, it goes on where it was.
 
     Args:
@@ -52,20 +60,27 @@ def learn(name: str, files: Sequence[Path], folder: Path, epochs: int, seed: int
         folder: where the weights and what a later run goes on from are kept.
         epochs: of ``STEPS`` batches each.
         seed: of the first weights and of the crops.
+        start: a folder of weights, in files as this function writes them, to go on from.
 
     Returns:
         The file of weights.
 
     Raises:
         KeyError: if there is no such network.
+        OSError: if there are no weights to go on from.
     """
     asked = PAGE_NETWORKS[name]
     checked = [file for file in files if file.name.startswith("check")]
     learned = [file for file in files if file not in set(checked)]
     schedule = keras.optimizers.schedules.CosineDecay(
-        0.0, epochs * STEPS, warmup_target=LEARNING_RATE, warmup_steps=WARM_UP
+        0.0,
+        epochs * STEPS,
+        warmup_target=ONWARD_RATE if start else LEARNING_RATE,
+        warmup_steps=WARM_UP,
     )
     network = asked.make()
+    if start:
+        network.load_weights(start / asked.file)
     network.compile(keras.optimizers.Adam(schedule, clipnorm=1.0), asked.loss)
     network.fit(
         asked.crops(learned, STEPS, asked.batch, seed),

@@ -1,15 +1,20 @@
 """Page networks: losses in closed form, crops that agree with their sheet, a brief training."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from lawful_beats import beats
 from typer.testing import CliRunner
 
 from ecgzoo.cli import app
+from ecgzoo.pages.networks import reading_networks
+from ecgzoo.pages.networks.unet import print_network
 from ecgzoo.pages.sheets.drawing import FIRST_NAME, KINDS
 from ecgzoo.pages.sheets.sheet import TWELVE
 from ecgzoo.prediction.lead_files import write_leads
 from ecgzoo.signal_spec import SignalSpec
+from ecgzoo.training.page_networks import learning
 from ecgzoo.training.page_networks.crops import NO_TRACE, NOT_ASKED, PrintCrops, RowCrops
 from ecgzoo.training.page_networks.example_files import draw_examples
 from ecgzoo.training.page_networks.losses import KIND_WEIGHTS, print_loss, row_loss
@@ -97,6 +102,27 @@ def test_examples_that_are_there_are_not_drawn_again(files, records) -> None:
     assert list(draw_examples(sorted(records.glob("*.hea")), folder, 2)) == files
     assert [file.stat().st_mtime_ns for file in files] == before
     assert [file.name[:5] for file in files] == ["check", "learn"]
+
+
+def test_sheets_of_another_seed_are_others(files, records, tmp_path) -> None:
+    (other, *_) = draw_examples(sorted(records.glob("*.hea")), tmp_path, 1, seed=1)
+    one, two = (np.load(file) for file in (files[0], other))
+    assert other.name == files[0].name
+    assert one["plane"].shape != two["plane"].shape
+
+
+def test_training_goes_on_from_the_weights_that_it_is_given(files, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(learning, "STEPS", 1)  # its rate is 0: warming up begins there
+    monkeypatch.setattr(learning, "CHECKED", 1)
+    shipped = Path(reading_networks.__file__).parent
+    network = print_network()
+    network.load_weights(learning.learn("print", files, tmp_path, 1, start=shipped))
+    for one, other in zip(
+        network.trainable_variables,
+        reading_networks._networks()[0].trainable_variables,
+        strict=True,
+    ):
+        np.testing.assert_array_equal(one, other)
 
 
 @pytest.mark.slow
