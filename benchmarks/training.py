@@ -28,9 +28,9 @@ from ecgzoo.models.make_core import make_core
 from ecgzoo.registry import MODELS, list_models
 from ecgzoo.signal_spec import SignalSpec
 from ecgzoo.training.fit import dataset_of
-from ecgzoo.training.job import split_of
 from ecgzoo.training.optimizers import FlatAdamW
 from ecgzoo.training.recipe import Recipe
+from ecgzoo.training.recipe_split import split_of
 from tf_data.augmentation import Augmentation
 from tf_data.oversampling import oversample
 from tf_data.pipeline import Pipeline

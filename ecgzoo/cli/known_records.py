@@ -10,8 +10,8 @@ from ecgzoo.cli.tables import leak_of
 from ecgzoo.exporting.runtimes.agreement import Records
 from ecgzoo.training import fit
 from ecgzoo.training.finetuning.given_records import Meaning, leak, records
-from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
+from ecgzoo.training.recipe_split import split_of
 from tf_data.labelled_records import read_labelled
 
 RANGES = 64  # records that show the ranges for int8

@@ -21,9 +21,9 @@ from ecgzoo.evaluation import (
 )
 from ecgzoo.evaluation import intervals as intervals_of
 from ecgzoo.prediction.loaded_model import load
+from ecgzoo.training.answered import answered
 from ecgzoo.training.finetuning.given_records import Meaning, leak, records
 from ecgzoo.training.finetuning.measured import Metrics
-from ecgzoo.training.job import answered
 from tf_data.dataset import targets_of
 
 if TYPE_CHECKING:

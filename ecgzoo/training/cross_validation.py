@@ -13,8 +13,8 @@ from ecgzoo.errors import RunBusyError, RunError
 from ecgzoo.models.embed import embed
 from ecgzoo.registry import DOMAINS, MODELS
 from ecgzoo.training.fit import dataset_of, fit
-from ecgzoo.training.job import check_records, split_of
 from ecgzoo.training.recipe import Recipe
+from ecgzoo.training.recipe_split import check_records, split_of
 from ecgzoo.training.run import Run
 from tf_data import SignalDataset
 from tf_data.domain_cache import DomainCache

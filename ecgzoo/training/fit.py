@@ -14,8 +14,9 @@ import numpy as np
 from ecgzoo.files.atomic import write_atomically
 from ecgzoo.training.checkpoint import seeded
 from ecgzoo.training.devices import current
-from ecgzoo.training.job import Job, check_records, split_of
+from ecgzoo.training.job import Job
 from ecgzoo.training.recipe import Recipe
+from ecgzoo.training.recipe_split import check_records, split_of
 from ecgzoo.training.run import Run
 from tf_data import SignalDataset, load
 from tf_data.domain_cache import DomainCache

@@ -5,13 +5,9 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
-from keras.src.utils.module_utils import jax  # imported when it is asked for something
 
 from ecgzoo.artifact.answers import Predictions
-from ecgzoo.artifact.estimates import Estimates
 from ecgzoo.artifact.preset import DESCRIPTION, FINGERPRINTS, WEIGHTS, Preset, digest
-from ecgzoo.errors import RunError
 from ecgzoo.evaluation.regression import NUMBERS
 from ecgzoo.files.atomic import write_atomically, write_json
 from ecgzoo.models.build import build
@@ -21,72 +17,25 @@ from ecgzoo.models.regressor import Regressor, scale_of
 from ecgzoo.models.views import branches
 from ecgzoo.pages.page_signals import page_signal_of
 from ecgzoo.signal_spec import SignalSpec
+from ecgzoo.training.answered import answered
 from ecgzoo.training.checkpoint import Checkpoint, EarlyStopping
 from ecgzoo.training.compiling import compile_once
 from ecgzoo.training.devices import current
 from ecgzoo.training.losses import accuracy_of, loss_of
 from ecgzoo.training.optimizers import FlatAdamW
-from ecgzoo.training.own_split import BY_PROTOCOL, tell_unused
+from ecgzoo.training.provenance import records, versions
 from ecgzoo.training.recipe import Recipe
+from ecgzoo.training.recipe_split import split_of
 from ecgzoo.training.run import Run
 from ecgzoo.training.thresholds import fitted
 from ecgzoo.training.two_classes import check_classes
-from ecgzoo.version import __version__
-from tf_data import OWN, SignalDataset
-from tf_data.dataset import content_hashes, targets_of
+from tf_data import SignalDataset
+from tf_data.dataset import targets_of
 from tf_data.domain_cache import DomainCache
 from tf_data.fingerprints import fingerprints
 from tf_data.oversampling import oversample
 from tf_data.pipeline import Pipeline
 from tf_data.protocols import PROTOCOLS
-from tf_data.splits import Split, official, without_test, without_validation
-
-
-def split_of(recipe: Recipe, dataset: SignalDataset) -> Split:
-    """The training, validation and test part of a recipe's fold; a final fit tests nothing.
-
-    Raises:
-        ValueError: if the records cannot be split so.
-    """
-    keys = dataset.labels, dataset.groups, dataset.hashes
-    if recipe.final:
-        split = without_test(*keys, recipe.fold_seed)
-    elif recipe.official:
-        if dataset.parts is None:
-            raise ValueError(
-                f"{recipe.dataset} was published without a split: take the grouped protocol"
-            )
-        split = official(dataset.parts, *keys, recipe.fold_seed)
-    else:
-        if recipe.dataset == OWN:  # of a published set a protocol is chosen
-            tell_unused(dataset, BY_PROTOCOL)
-        make = PROTOCOLS[recipe.protocol].function
-        split = make(*keys, recipe.folds, recipe.fold_seed, dataset.classes)[recipe.fold]
-    return split if recipe.validation else without_validation(split)
-
-
-def check_records(run: Run, dataset: SignalDataset) -> None:
-    """Checks that a finished run was trained on these records, as far as its preset tells.
-
-    Raises:
-        RunError: if it was trained on others.
-    """
-    preset, split = run.preset(), split_of(run.recipe(), dataset)
-    fitted = {*dataset.hashes[split.train].tolist(), *dataset.hashes[split.validation].tolist()}
-    differing = [
-        what
-        for what, there, now in (
-            ("signals", preset.spec, dataset.spec),
-            ("classes", preset.classes, dataset.classes),
-            ("records", set(preset.training.get("records", fitted)), fitted),
-        )
-        if there != now
-    ]
-    if differing:
-        raise RunError(
-            f"{run.folder} holds a finished run of another data set, with other "
-            f"{' and '.join(differing)}. Choose another folder, or remove this one."
-        )
 
 
 class Job:
@@ -305,33 +254,3 @@ class Job:
         batches = self.pipeline.evaluation(self.test.signals)
         answers = [model(one, training=False) for one in batches]
         return np.concatenate([np.stack([*one.values()], axis=1) for one in answers])
-
-
-def answered(part: SignalDataset, probabilities: np.ndarray) -> Predictions:
-    """The answers for some records as a table, a row for each window.
-
-    Args:
-        part: the records, of which windows of one record share their name.
-        probabilities: of each row, ``[n, classes]``; of a regression estimates, ``[n, 1]``.
-    """
-    kind = Estimates if part.regression else Predictions
-    return kind(part.names, part.groups, part.labels, probabilities, part.classes)
-
-
-def records(*parts: SignalDataset) -> dict[str, list[str]]:
-    """What a preset lists of the records that it was fitted on, for ``seen``."""
-    hashes = {one for part in parts for one in part.hashes.tolist()}
-    signals = {one for part in parts for one in content_hashes(part.signals).tolist()}
-    return {"records": sorted(hashes), "signals": sorted(signals)}
-
-
-def versions() -> dict[str, str]:
-    """The software that a run depends on."""
-    found = {
-        "ecgzoo": __version__,
-        "keras": keras.__version__,
-        "tensorflow": tf.__version__,
-    }
-    if keras.backend.backend() == "jax":
-        found["jax"] = jax.__version__
-    return found

@@ -4,9 +4,10 @@ import numpy as np
 
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.domains.layers import domain_layers
-from ecgzoo.training.job import answered, split_of
+from ecgzoo.training.answered import answered
 from ecgzoo.training.linear_probe import linear_answers
 from ecgzoo.training.recipe import Recipe
+from ecgzoo.training.recipe_split import split_of
 from tf_data import SignalDataset
 
 BANDS = 32  # of each lead: as many numbers as some hundred records can tell something of

@@ -20,8 +20,8 @@ from ecgzoo.models.views import PRESENT, present, view
 from ecgzoo.registry import DOMAINS
 from ecgzoo.report.study import missing
 from ecgzoo.training import cross_validation
-from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
+from ecgzoo.training.recipe_split import split_of
 from ecgzoo.training.run import Run
 from tf_data import SignalDataset
 

@@ -13,8 +13,8 @@ from ecgzoo.files.atomic import write_json
 from ecgzoo.models.weights import load_preset
 from ecgzoo.pages.layout import PAGE_SPEC
 from ecgzoo.report.study.missing import lead_groups, missing, missing_markdown
-from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
+from ecgzoo.training.recipe_split import split_of
 from ecgzoo.training.run import Run
 from tf_data import SignalDataset
 

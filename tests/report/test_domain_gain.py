@@ -22,8 +22,8 @@ from ecgzoo.report.study.domain_gain_tables import (
     summary,
 )
 from ecgzoo.report.study.study_plan import MODELS, SETS, base_recipe, plan
-from ecgzoo.training.job import split_of
 from ecgzoo.training.log_spectrum import log_spectrum
+from ecgzoo.training.recipe_split import split_of
 from ecgzoo.training.run import Run
 
 BASE = replace(base_recipe("ecg_images"), epochs=1, folds=2, batch_size=32, augmentation=False)

@@ -13,8 +13,8 @@ from small_presets import make_preset
 from ecgzoo.errors import RunError
 from ecgzoo.files.atomic import write_json
 from ecgzoo.report.sections.synthetic import draw_neighbours, synthesised
-from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
+from ecgzoo.training.recipe_split import split_of
 from ecgzoo.training.run import Run
 
 CLASSES = ("Normal", "HB", "MI")

@@ -11,8 +11,8 @@ from ecgzoo.artifact.answers import Predictions
 from ecgzoo.errors import OversamplingError, RunError
 from ecgzoo.models.weights import load_preset
 from ecgzoo.training.fit import fit
-from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
+from ecgzoo.training.recipe_split import split_of
 from ecgzoo.training.run import Run
 from tf_data.augmentation import Augmentation
 

@@ -8,8 +8,9 @@ from toy_ecgs import toy_ecgs
 from ecgzoo.models.weights import load_preset
 from ecgzoo.training import fit as fit_module
 from ecgzoo.training.fit import BranchAnswers, answers_file, combiner_of, fit
-from ecgzoo.training.job import Job, split_of
+from ecgzoo.training.job import Job
 from ecgzoo.training.recipe import Recipe
+from ecgzoo.training.recipe_split import split_of
 
 RECIPE = Recipe(
     "hybrid1_weighted_average", epochs=2, batch_size=16, augmentation=False, folds=3, fold=1

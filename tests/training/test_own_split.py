@@ -11,8 +11,8 @@ from toy_ecgs import toy_ecgs
 from ecgzoo.errors import DataWarning
 from ecgzoo.training import from_scratch
 from ecgzoo.training.from_scratch import train
-from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
+from ecgzoo.training.recipe_split import split_of
 
 DATA = toy_ecgs(60)
 PARTED = replace(DATA, parts=np.repeat(["train", "test"], [44, 16]))

@@ -19,9 +19,9 @@ from ecgzoo.errors import RunError
 from ecgzoo.evaluation import group_bootstrap
 from ecgzoo.models.weights import load_preset
 from ecgzoo.training.fit import fit
-from ecgzoo.training.job import split_of
 from ecgzoo.training.preset_folder import publish_preset
 from ecgzoo.training.recipe import Recipe
+from ecgzoo.training.recipe_split import split_of
 from ecgzoo.training.run import Run
 from tf_data.dataset import content_hashes
 

@@ -137,7 +137,7 @@ def test_without_a_test_all_is_trained_on(tmp_path) -> None:
 
 
 def test_no_published_split_is_said() -> None:
-    from ecgzoo.training.job import split_of
+    from ecgzoo.training.recipe_split import split_of
 
     with pytest.raises(ValueError, match="mit_bih was published without a split"):
         split_of(Recipe("cnn1d", dataset="mit_bih", protocol="official"), toy_ecgs())

@@ -15,7 +15,7 @@ from ecgzoo.report.saved_figure import BLUE, GRAY, ORANGE, save_figure
 from ecgzoo.report.study.cross_validation import CrossValidation, Study, title_of
 from ecgzoo.signal_spec import SignalSpec
 from ecgzoo.training.fit import dataset_of
-from ecgzoo.training.job import split_of
+from ecgzoo.training.recipe_split import split_of
 from ecgzoo.training.run import Run
 from tf_data import SignalDataset
 from tf_data.oversampling import oversample

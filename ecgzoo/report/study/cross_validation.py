@@ -15,8 +15,8 @@ from ecgzoo.errors import RunError
 from ecgzoo.report.study.headline import asked_by, headline_of
 from ecgzoo.report.study.side_by_side import PAPER_DATASET
 from ecgzoo.training.fit import dataset_of
-from ecgzoo.training.job import split_of
 from ecgzoo.training.recipe import Recipe
+from ecgzoo.training.recipe_split import split_of
 from ecgzoo.training.run import Run
 from ecgzoo.version import __version__
 from tf_data import SignalDataset

@@ -21,9 +21,10 @@ from ecgzoo.models.weights import load_preset
 from ecgzoo.pages.layout import PAGE_LAYOUT
 from ecgzoo.report.cards.markdown import table
 from ecgzoo.report.study.headline import MACRO_F1, SHOWN, asked_by, headline_of
+from ecgzoo.training.answered import answered
 from ecgzoo.training.fit import dataset_of
-from ecgzoo.training.job import answered, split_of
 from ecgzoo.training.recipe import Recipe
+from ecgzoo.training.recipe_split import split_of
 from ecgzoo.training.run import Run
 from tf_data import SignalDataset
 

@@ -32,8 +32,8 @@ from ecgzoo.training.finetuning.result import (
 )
 from ecgzoo.training.finetuning.start import Start, start
 from ecgzoo.training.finetuning.tuner import Progress, Tuner
-from ecgzoo.training.job import records as hashes_of
-from ecgzoo.training.job import versions
+from ecgzoo.training.provenance import records as hashes_of
+from ecgzoo.training.provenance import versions
 from tf_data import SignalDataset
 from tf_data.fingerprints import Fingerprints, fingerprints
 

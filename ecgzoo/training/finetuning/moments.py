@@ -6,9 +6,9 @@ import numpy as np
 
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.evaluation import Difference
+from ecgzoo.training.answered import answered
 from ecgzoo.training.finetuning.controls import COMPARED
 from ecgzoo.training.finetuning.measured import Measured, differences
-from ecgzoo.training.job import answered
 from tf_data import SignalDataset
 
 Told = Callable[[str, Measured], object]
