@@ -30,10 +30,25 @@ class ReadRow:
     Attributes:
         y: float ``[columns]``, its row of the plane; NaN where none was seen.
         spread: float ``[columns]``, the standard deviation of where it may be, in rows.
+        missed: float ``[columns]``, by how many rows its ink may go on where it was not followed;
+            None if that was not looked for.
     """
 
     y: np.ndarray
     spread: np.ndarray
+    missed: np.ndarray | None = None
+
+    def expected_rms(self, columns: slice) -> float:
+        """The RMS error to be expected in some columns, in rows; infinite where none was seen.
+
+        Example:
+            >>> row = ReadRow(np.zeros(100), np.full(100, 2.0), np.r_[30.0, np.zeros(99)])
+            >>> [round(row.expected_rms(columns), 2) for columns in (slice(0, 100), slice(1, 100))]
+            [3.13, 0.91]
+        """
+        seen = np.isfinite(self.y[columns])
+        missed = 0.0 if self.missed is None else np.sqrt(np.mean(self.missed[columns] ** 2))
+        return float(np.hypot(expected_rms(self.spread[columns][seen]), missed))
 
 
 def expected_rms(spread: np.ndarray) -> float:
