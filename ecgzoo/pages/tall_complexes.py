@@ -13,6 +13,7 @@ from scipy import ndimage
 
 from ecgzoo.pages.row_reading import WHOLE, ReadRow, read_rows
 from ecgzoo.pages.sheets.sheet import PIXELS_PER_MM
+from ecgzoo.pages.unfollowed_ink import unfollowed
 from ecgzoo.pages.upright_ink import ink_ends
 
 REACH = 21.0 * PIXELS_PER_MM  # rows either way of a row's middle in which it is followed safely
@@ -43,16 +44,18 @@ def with_tall_complexes(
     followed = list(rows)
     for squeeze in SQUEEZES:
         reach = (squeeze - 1) * REACH
+        unexplained = [missed > 0 for missed in unfollowed(followed, runs)]
         tall = [
             place
             for place, (row, middle) in enumerate(zip(followed, baselines, strict=True))
-            if _farthest(row.y, middle) > TOWARDS * reach
+            if (_farthest(row.y, middle) > TOWARDS * reach or unexplained[place].any())
             and _farthest(ink_ends(runs, row.y), middle) > reach
         ]
         if tall:
             squeezed = _read_squeezed(plane, baselines[tall], network, within, squeeze)
             for place, row in zip(tall, squeezed, strict=True):
-                followed[place] = _joined(followed[place], row, baselines[place], reach)
+                both = followed[place], row
+                followed[place] = _joined(*both, baselines[place], reach, unexplained[place])
     return followed
 
 
@@ -71,17 +74,21 @@ def _read_squeezed(
     return [ReadRow(row.y * squeeze + middle, row.spread * squeeze) for row in rows]
 
 
-def _joined(near: ReadRow, far: ReadRow, middle: float, reach: float) -> ReadRow:
+def _joined(
+    near: ReadRow, far: ReadRow, middle: float, reach: float, unexplained: np.ndarray
+) -> ReadRow:
     """A row as it was read within the reach, and as it was read farther where it leaves it.
 
     Of what leaves it the whole complex is taken: all columns around in which the readings differ.
     """
     beyond = np.abs(far.y - middle) > reach
     alike = np.abs(far.y - near.y) <= DIFFERENT
-    towards = ndimage.binary_dilation(
-        np.abs(near.y - middle) > TOWARDS * reach, np.ones(2 * BESIDE + 1)
-    )
     complexes, _ = ndimage.label(beyond | (np.isfinite(far.y) & ~alike))
-    leaving = np.intersect1d(complexes[beyond], complexes[towards])
-    taken = np.isin(complexes, leaving[leaving > 0])
+    taken = np.zeros(beyond.size, bool)
+    for number in np.unique(complexes[beyond]):
+        inside = complexes == number
+        around = ndimage.binary_dilation(inside, iterations=BESIDE)
+        before, now = (_farthest(row.y[around], middle) for row in (near, far))
+        leaves = before > TOWARDS * reach or unexplained[around].any()
+        taken |= inside & leaves & (now > before + DIFFERENT)
     return ReadRow(np.where(taken, far.y, near.y), np.where(taken, far.spread, near.spread))

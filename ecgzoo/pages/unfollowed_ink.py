@@ -34,10 +34,26 @@ def without_missed(rows: list[ReadRow], runs: np.ndarray) -> list[ReadRow]:
         >>> np.unique(found.missed).tolist(), int(np.isnan(found.y).sum())
         ([0.0, 48.0], 12)
     """
+    return [
+        replace(row, y=np.where(missed > 0, np.nan, row.y), missed=missed)
+        for row, missed in zip(rows, unfollowed(rows, runs), strict=True)
+    ]
+
+
+def unfollowed(rows: list[ReadRow], runs: np.ndarray) -> list[np.ndarray]:
+    """By how many rows the ink goes on that each row touches, beyond all that was followed.
+
+    Args:
+        rows: as they were followed.
+        runs: as of :func:`~ecgzoo.pages.upright_ink.upright_runs`.
+
+    Returns:
+        Of each row float ``[columns]``, 0 where its ink was followed to its end.
+    """
     least, most = np.stack([followed_range(row.y, runs.shape[1]) for row in rows], axis=1)
     least = ndimage.minimum_filter1d(np.where(np.isnan(least), np.inf, least), NEAR, axis=1)
     most = ndimage.maximum_filter1d(np.where(np.isnan(most), -np.inf, most), NEAR, axis=1)
-    return [_without(row, _missed(ink_ends(runs, row.y), least, most)) for row in rows]
+    return [_by_column(_missed(ink_ends(runs, row.y), least, most), row.y.size) for row in rows]
 
 
 def _missed(ends: np.ndarray, least: np.ndarray, most: np.ndarray) -> np.ndarray:
@@ -50,8 +66,7 @@ def _missed(ends: np.ndarray, least: np.ndarray, most: np.ndarray) -> np.ndarray
     return np.where(np.isfinite(ends[0]) & (missed > MISSED), missed, 0.0)
 
 
-def _without(row: ReadRow, missed: np.ndarray) -> ReadRow:
-    wide = np.zeros(row.y.size)
-    shown = np.repeat(missed, COLUMNS_A_KIND)[: wide.size]
-    wide[: shown.size] = shown
-    return replace(row, y=np.where(wide > 0, np.nan, row.y), missed=wide)
+def _by_column(missed: np.ndarray, columns: int) -> np.ndarray:
+    """What was missed by column of kinds, by column of the plane."""
+    shown = np.repeat(missed, COLUMNS_A_KIND)[:columns]
+    return np.pad(shown, (0, columns - shown.size))
