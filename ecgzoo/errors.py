@@ -113,6 +113,10 @@ class SheetError(EcgzooError, ValueError):
     """A picture shows no sheet whose leads can be told; the message says what was found instead."""
 
 
+class NoRowsError(SheetError):
+    """A picture shows no rows of traces beside names of leads, as one that lies otherwise does."""
+
+
 class DatasetNotFoundError(EcgzooError, FileNotFoundError):
     """A data set's files are not where they were looked for."""
 

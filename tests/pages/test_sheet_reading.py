@@ -9,6 +9,7 @@ from PIL import Image
 
 from ecgzoo.errors import PageError
 from ecgzoo.evaluation.digitisation import signal_to_noise
+from ecgzoo.pages.arrangement.printing import Printing
 from ecgzoo.pages.digitised_page import digitise
 from ecgzoo.pages.quality import PageQuality
 from ecgzoo.pages.render import page_bytes
@@ -89,6 +90,13 @@ def test_exchanged_names_are_refused() -> None:
     drawn = draw_sheet(leads, 500, sheet_of("6x2"), PRINTED, 200)
     with pytest.raises(PageError, match="cannot be of one heart"):
         digitise(page_bytes(drawn.image))
+
+
+@pytest.mark.parametrize("turn", [0, 1, 2])
+def test_the_reason_of_a_refusal_is_that_of_the_turn_in_which_rows_were_found(turn) -> None:
+    drawn = draw_sheet(wandering(), 500, sheet_of("3x4"), PRINTED, 100)
+    with pytest.raises(PageError, match="3 rows where the layout has 6 of 2 leads"):
+        digitise(page_bytes(np.rot90(drawn.image, turn)), Printing("6x2"))
 
 
 def noise_image():

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ecgzoo.errors import SheetError
+from ecgzoo.errors import NoRowsError, SheetError
 from ecgzoo.pages.arrangement.leads_in_place import leads_of, other_names
 from ecgzoo.pages.arrangement.marks import (
     KINDS_PER_MM,
@@ -71,13 +71,13 @@ def find_arrangement(
     trace, names = kinds[..., TRACE], [name for name in find_names(kinds) if name.sure > FAINT]
     ends = _ends(trace, pulsed_columns(kinds))
     if ends is None or not names:
-        raise SheetError("no traces beside names of leads")
+        raise NoRowsError("no traces beside names of leads")
     left, right = ends
     columns = aligned_names(names, left, right, _columns_of(printing))
     rows = find_rows(trace, [name for column in columns for name in column], left)
     rows = shown_rows(trace, rows, left, right) if rows else []
     if not rows:
-        raise SheetError("no traces beside names of leads")
+        raise NoRowsError("no traces beside names of leads")
     cells = [[_surest(row, column) for column in columns] for row in rows]
     leads, named = leads_of(cells, printing.rows)
     if len({lead for row in leads for lead in row}) < len(TWELVE) and has_other_row(trace, rows):
