@@ -119,8 +119,8 @@ def _order(signal: np.ndarray, leads: Sequence[str]) -> list[str]:
     if not laws:
         return []
     return [
-        f"its columns have no names and are taken as {', '.join(leads)}, but leads of one time "
-        f"would keep {laws}: check their order, or name them in a first line"
+        f"its columns have no names and are taken as {', '.join(leads)}; if they are of one time, "
+        f"their order is another, for they do not keep {laws}: name them in a first line"
     ]
 
 

@@ -78,6 +78,7 @@ def test_a_server_gives_the_same(record, exported):
     assert local["summary"]["shares"] == pytest.approx(remote["summary"]["shares"])
 
 
+@pytest.mark.filterwarnings("ignore:.*columns have no names")  # random leads obey no law
 def test_a_short_record_is_summed_up_where_its_windows_are_to_be_written(exported, tmp_path):
     np.save(tmp_path / "short.npy", heartbeats(MINUTES, 1)[0])
     windows = json.loads(run(tmp_path / "short.npy", exported, "--json").stdout)["windows"]

@@ -128,5 +128,4 @@ def test_supraventricular_beats_come_early_and_normal_ones_in_time(beats):
     assert np.median(early[of["S"]]) < 0.8
     assert np.median(early[of["V"]]) < 0.8
     assert np.median((after / before)[of["V"]]) > 1.3  # a pause follows
-    assert beats.signals[..., 1].min() > 0.1
-    assert beats.signals[..., 1].max() == 3
+    assert 0.1 < beats.signals[..., 1].min() < beats.signals[..., 1].max() < 10

@@ -83,8 +83,8 @@ def test_nameless_columns_in_another_order_break_the_laws_of_limb_leads(tmp_path
     ]
     assert notes[0] == ()
     assert "taken as I, II, III, aVR" in notes[1][0]
-    assert "would keep I + III = II, aVR = -(I + II) / 2: check" in notes[1][0]
-    assert "would keep aVR = -(I + II) / 2: check" in notes[2][0]
+    assert "do not keep I + III = II, aVR = -(I + II) / 2: name" in notes[1][0]
+    assert "do not keep aVR = -(I + II) / 2: name" in notes[2][0]
 
 
 def test_npy(tmp_path: Path, signal: np.ndarray) -> None:
