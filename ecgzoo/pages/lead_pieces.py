@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 
 from ecgzoo.pages.arrangement.lead_consistency import is_inverted
+from ecgzoo.pages.row_reading import expected_rms
 from ecgzoo.pages.sheet_reading import SheetRead
 from ecgzoo.pages.sheets.sheet import COLUMNS_PER_MM, PIXELS_PER_MM, TWELVE
 
@@ -43,12 +43,12 @@ def pieces_of(read: SheetRead) -> list[Piece]:
         also = read.arrangement.also.get(place, ())
         ends = [round(x * COLUMNS_PER_MM) for x in sheet.row_boundaries(names)]
         zero = np.nanmedian(row.y[ends[0] : ends[-1]])
-        row = replace(row, y=_apart(row.y, ends[1:-1]))
+        trace = _apart(row.y, ends[1:-1])
         for lead, first, last in zip(names, ends, ends[1:], strict=False):
-            shown = slice(first, last)
-            millivolts, error = (zero - row.y[shown]) / step, row.expected_rms(shown) / step
+            y = trace[first:last]
+            error = expected_rms(row.spread[first:last][np.isfinite(y)]) / step
             strip = len(names) < columns
-            found.append(Piece(lead, first - start, millivolts, error, strip, also))
+            found.append(Piece(lead, first - start, (zero - y) / step, error, strip, also))
     if not is_inverted(placed(found), rate_of(read)):
         return found
     return [one._replace(millivolts=-one.millivolts) if one.lead == "aVR" else one for one in found]

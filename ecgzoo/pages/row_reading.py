@@ -18,7 +18,6 @@ SAME = 2.0  # rows within which two traces are one
 WHOLE = slice(None)
 CROSSING = 20  # columns: traces that cross are one for less
 TORN, FRAGMENT = 3, 6  # columns: what is torn for less is one, and what is shorter alone no trace
-PEAK = 1 / 3  # of the square of its height: a peak's mean square, for it rises and falls evenly
 # The RMS error of a trace, in rows, by how far its less sure columns are spread: fitted to the 243
 # rows of 40 drawn sheets that no network learned from; half of them lie within a factor of 1.5.
 WIDE, FACTOR, POWER = 95.0, 0.18, 2.33
@@ -31,25 +30,10 @@ class ReadRow:
     Attributes:
         y: float ``[columns]``, its row of the plane; NaN where none was seen.
         spread: float ``[columns]``, the standard deviation of where it may be, in rows.
-        missed: float ``[columns]``, by how many rows its ink may go on where it was not followed;
-            None if that was not looked for.
     """
 
     y: np.ndarray
     spread: np.ndarray
-    missed: np.ndarray | None = None
-
-    def expected_rms(self, columns: slice) -> float:
-        """The RMS error to be expected in some columns, in rows; infinite where none was seen.
-
-        Example:
-            >>> row = ReadRow(np.zeros(100), np.full(100, 2.0), np.r_[30.0, np.zeros(99)])
-            >>> [round(row.expected_rms(columns), 2) for columns in (slice(0, 100), slice(1, 100))]
-            [1.95, 0.91]
-        """
-        seen = np.isfinite(self.y[columns])
-        missed = 0.0 if self.missed is None else np.sqrt(np.mean(self.missed[columns] ** 2) * PEAK)
-        return float(np.hypot(expected_rms(self.spread[columns][seen]), missed))
 
 
 def expected_rms(spread: np.ndarray) -> float:

@@ -15,12 +15,8 @@ from ecgzoo.pages.homography import from_corner
 from ecgzoo.pages.networks.reading_networks import kinds_of_print, row_reader
 from ecgzoo.pages.row_reading import ReadRow, read_rows, without_shared
 from ecgzoo.pages.sheet_lie import Lie, lie_in
-from ecgzoo.pages.sheets.drawing import TRACE
 from ecgzoo.pages.sheets.plane import reading_plane
 from ecgzoo.pages.sheets.sheet import COLUMNS_PER_MM, PIXELS_PER_MM, Sheet
-from ecgzoo.pages.tall_complexes import with_tall_complexes
-from ecgzoo.pages.unfollowed_ink import without_missed
-from ecgzoo.pages.upright_ink import upright_runs
 
 QUARTERS = 0, 2, 1, 3  # turns
 BESIDE = 12.0  # mm beside a row that are looked at: its end may be some mm from where it seems
@@ -68,9 +64,16 @@ def read_sheet(image: np.ndarray, printing: Printing = UNKNOWN) -> SheetRead:
     reasons: list[SheetError] = []
     for lie in _lies(image):
         try:
-            return _read_as_it_lies(lie, printing)
+            plane, moved, arrangement = _arranged(lie.picture, lie.home, printing)
         except SheetError as error:
             reasons.append(error)
+            continue
+        baselines = np.array(arrangement.sheet.baselines) * PIXELS_PER_MM
+        within = _columns(arrangement.sheet)
+        rows = without_shared(read_rows(plane, baselines, row_reader(), within))
+        sheet = with_exact_ends(arrangement.sheet, [row.y for row in rows])
+        flat = lie.picture if lie.bent else None
+        return SheetRead(replace(arrangement, sheet=sheet), rows, moved, flat)
     raise _furthest(reasons)
 
 
@@ -79,25 +82,6 @@ def _furthest(reasons: list[SheetError]) -> SheetError:
     with_rows = (one for one in reasons if not isinstance(one, NoRowsError))
     found = [*with_rows, *reasons, SheetError("no grid that tells the scale")]
     return found[0]
-
-
-def _read_as_it_lies(lie: Lie, printing: Printing) -> SheetRead:
-    moved, size = from_corner(lie.home, lie.picture.shape)
-    plane = reading_plane(lie.picture, np.linalg.inv(moved), size)
-    kinds = kinds_of_print(plane)
-    arrangement = find_arrangement(kinds, size, printing)
-    rows = _rows(plane, upright_runs(kinds[..., TRACE]), arrangement.sheet)
-    sheet = with_exact_ends(arrangement.sheet, [row.y for row in rows])
-    flat = lie.picture if lie.bent else None
-    return SheetRead(replace(arrangement, sheet=sheet), rows, moved, flat)
-
-
-def _rows(plane: np.ndarray, runs: np.ndarray, sheet: Sheet) -> list[ReadRow]:
-    """The rows of a sheet, without what is not surely theirs."""
-    baselines, within = np.array(sheet.baselines) * PIXELS_PER_MM, _columns(sheet)
-    near = read_rows(plane, baselines, row_reader(), within)
-    rows = with_tall_complexes(near, plane, baselines, runs, row_reader(), within)
-    return without_shared(without_missed(rows, runs))
 
 
 def _columns(sheet: Sheet) -> slice:
@@ -114,3 +98,12 @@ def _lies(image: np.ndarray) -> Iterator[Lie]:
     lie = lie_in(image)
     if lie is not None:
         yield from map(lie.turned, QUARTERS)
+
+
+def _arranged(
+    image: np.ndarray, home: np.ndarray, printing: Printing
+) -> tuple[np.ndarray, np.ndarray, Arrangement]:
+    """The plane of a sheet that lies so, the homography to it, and what stands on it."""
+    moved, size = from_corner(home, image.shape)
+    plane = reading_plane(image, np.linalg.inv(moved), size)
+    return plane, moved, find_arrangement(kinds_of_print(plane), size, printing)

@@ -11,14 +11,12 @@ from ecgzoo.pages.lead_pieces import Piece, placed
 CERTAIN = "II"  # the laws tell it, even where I and III have each other's name
 
 NEARER = 0.5  # of how far a strip is from its name's lead: so near it is to another's trace
-MOSTLY = 0.95  # of the samples count: a misread complex is brief, another lead differs all along
 
 
 def without_unlike_strips(pieces: list[Piece], rate: float) -> tuple[list[Piece], dict[str, float]]:
     """The pieces without strips that are unlike their leads.
 
-    A strip whose name was not read clearly is the lead whose trace it is. One that differs from its
-    lead in some complexes alone is kept, for one of both was misread there.
+    A strip whose name was not read clearly is the lead whose trace it is.
 
     Args:
         pieces: of a sheet.
@@ -34,7 +32,7 @@ def without_unlike_strips(pieces: list[Piece], rate: float) -> tuple[list[Piece]
         strip = _as_traced(strip, own, rate)
         lead = own[strip.lead]
         off = _off(strip, lead, rate)
-        if not off or _is_told(strip, own):
+        if not off:
             kept.append(_at_height(strip, lead))
         away[strip.lead] = min(off, away.get(strip.lead, np.inf))
     return kept, away
@@ -50,12 +48,6 @@ def _as_traced(strip: Piece, own: dict[str, Piece], rate: float) -> Piece:
     return strip if _off(strip, own[nearest], rate) else strip._replace(lead=nearest)
 
 
-def _is_told(strip: Piece, own: dict[str, Piece]) -> bool:
-    """Whether a strip is mostly its lead's trace, and no other's."""
-    others = min(_apart(strip, lead) for name, lead in own.items() if name != strip.lead)
-    return _apart(strip, own[strip.lead]) <= NEARER * others
-
-
 def _laws_hold(own: dict[str, Piece], rate: float) -> bool:
     """Whether limb leads are printed together, and obey the laws."""
     leads = placed(list(own.values()))
@@ -67,13 +59,10 @@ def _off(strip: Piece, lead: Piece, rate: float) -> float:
 
 
 def _apart(strip: Piece, lead: Piece) -> float:
-    """By how many mV a strip and a lead mostly differ, at one height; infinite if seldom seen."""
+    """By how many mV a strip and a lead differ, beside their heights; infinite if seldom seen."""
     difference = _beside(strip, lead) - lead.millivolts
     seen = difference[np.isfinite(difference)]
-    if seen.size <= lead.millivolts.size / 2:
-        return np.inf
-    off = np.sort((seen - np.median(seen)) ** 2)
-    return float(np.sqrt(np.mean(off[: round(MOSTLY * off.size)])))
+    return float(seen.std()) if seen.size > lead.millivolts.size / 2 else np.inf
 
 
 def _beside(strip: Piece, lead: Piece) -> np.ndarray:

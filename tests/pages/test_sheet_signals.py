@@ -80,16 +80,6 @@ def test_a_strip_is_not_called_ii_where_no_law_tells_which_lead_that_is() -> Non
     assert next(one.error for one in pieces if one.lead == "V2") > 0.1
 
 
-def test_a_strip_is_kept_that_differs_from_its_lead_in_a_complex_alone() -> None:
-    rows = (*LAYOUTS["3x4"], ("V2",))
-    complex_of_v2 = (1, lambda columns: -60.0 * ((columns >= 1232) & (columns < 1248)))
-    pieces = checked_pieces(read(rows, wrong=complex_of_v2))
-    assert [one.lead for one in pieces if one.strip] == ["V2"]
-    errors = {one.lead: one.error for one in pieces}
-    assert errors["V2"] > 0.1
-    assert max(error for lead, error in errors.items() if lead != "V2") < 0.1
-
-
 def test_a_lead_is_not_marked_if_one_of_its_strips_is_like_it() -> None:
     rows = (*LAYOUTS["3x4"], ("II",), ("II",))
     pieces = checked_pieces(read(rows, (*LAYOUTS["3x4"], ("V1",), ("II",))))
