@@ -16,6 +16,7 @@ from ecgzoo.errors import (
     LabelError,
     MissingExtraError,
     NoPeaksError,
+    NoRowsError,
     OversamplingError,
     PageError,
     PartsError,
