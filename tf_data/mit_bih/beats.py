@@ -197,9 +197,9 @@ def tachogram(rr: np.ndarray) -> np.ndarray:
         >>> tachogram(np.array([[0.8, 0.8, 0.4, 1.2, 0.8]]))[0, [0, 48, 96, 143, 144, 252]].tolist()
         [1.0, 1.0, 0.5, 0.5, 1.5, 1.0]
     """
-    shares = np.asarray(rr, np.float32) / np.asarray(rr, np.float32)[:, :1]
+    seconds = np.asarray(rr, np.float32)
     lengths = (*[BEFORE // 3] * 3, *[AFTER // 2] * 2)
-    return np.repeat(shares, lengths, axis=1)
+    return np.repeat(seconds / seconds[:, :1], lengths, axis=1)
 
 
 def _window(signal: np.ndarray, sample: int) -> np.ndarray | None:

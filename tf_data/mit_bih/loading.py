@@ -29,7 +29,7 @@ VERSION = "2.0.0"
 LEAD = "MLII"  # modified lead II: the only one that all 44 records have
 SECONDS = SAMPLES / RATE
 RR = "RR"
-CHANNELS = ((LEAD,), (LEAD, RR))  # what there is of each beat; RR in shares
+BEAT, WITH_RR = (LEAD,), (LEAD, RR)  # the channels of a beat; RR in shares
 LABELS = "aami"
 ALL = "all"
 BATCH = 256
@@ -117,9 +117,11 @@ def load_mit_bih(
 
 
 def _channels(leads: Sequence[str] | None, rr: bool) -> tuple[str, ...]:
-    chosen = CHANNELS[rr] if leads is None else tuple(leads)
-    if chosen not in CHANNELS or (rr and RR not in chosen):
-        every = " or ".join(", ".join(one) for one in CHANNELS)
+    if leads is None:
+        return WITH_RR if rr else BEAT
+    chosen = tuple(leads)
+    if chosen not in (BEAT, WITH_RR) or (rr and chosen != WITH_RR):
+        every = " or ".join(", ".join(one) for one in (BEAT, WITH_RR))
         also = " with rr=True" if rr else ""
         raise DataError(f"expected the leads {every} of mit_bih; got {', '.join(chosen)}{also}")
     return chosen

@@ -160,7 +160,7 @@ def _shown(value: Any) -> str:
     return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
-def seen_rows(preset: Preset, data: SignalDataset) -> np.ndarray:
+def _seen_rows(preset: Preset, data: SignalDataset) -> np.ndarray:
     """Which of these windows are of records that a preset's weights were fitted on: bool ``[n]``.
 
     They are known by their content, or by their fingerprint where they were resampled, cut, scaled
@@ -173,7 +173,7 @@ def seen_rows(preset: Preset, data: SignalDataset) -> np.ndarray:
 
 def seen_names(preset: Preset, data: SignalDataset) -> tuple[str, ...]:
     """The records among these that a preset's weights were fitted on, each once, in order."""
-    return _each_once(data.names[seen_rows(preset, data)])
+    return _each_once(data.names[_seen_rows(preset, data)])
 
 
 def leak(preset: Preset, data: SignalDataset) -> dict[str, Any]:
@@ -181,7 +181,7 @@ def leak(preset: Preset, data: SignalDataset) -> dict[str, Any]:
 
     ``overlap`` counts their windows, ``seen`` names them.
     """
-    known = seen_rows(preset, data)
+    known = _seen_rows(preset, data)
     return {
         "protocol": "grouped",
         "overlap": int(known.sum()),
