@@ -46,12 +46,14 @@ def train_digitiser(
     """
     import_tensorflow()
     from ecgzoo.training.page_networks.example_files import draw_examples
-    from ecgzoo.training.page_networks.learning import PAGE_NETWORKS, learn
+    from ecgzoo.training.page_networks.learning import PAGE_NETWORKS, check_start, learn
 
     asked = network or list(PAGE_NETWORKS)
     if unknown := set(asked) - set(PAGE_NETWORKS):
         known = " or ".join(PAGE_NETWORKS)
         raise ValueError(f"expected --network {known}; got {', '.join(sorted(unknown))}")
+    if start:
+        check_start(asked, start)
     console = Console(stderr=True)
     drawn = draw_examples(_records(records, leave_out), work / "examples", examples, seed)
     files = list(track(drawn, "drawing sheets", examples, console=console))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,31 @@ PAGE_NETWORKS = {
     "print": PageNetwork(print_network, PrintCrops, print_loss, 16, "print.weights.h5"),
     "row": PageNetwork(row_network, RowCrops, row_loss, 6, "row.weights.h5"),
 }
+
+
+def check_start(names: Iterable[str], start: Path) -> None:
+    """Checks that there are weights to go on from, before sheets are drawn for it.
+
+    Args:
+        names: of ``PAGE_NETWORKS``.
+        start: the folder of weights.
+
+    Raises:
+        FileNotFoundError: if a network's are missing; it names them.
+
+    Example:
+        >>> check_start(["row"], Path("nowhere"))
+        Traceback (most recent call last):
+        ...
+        FileNotFoundError: expected row.weights.h5 in nowhere to go on from. Name the folder of ...
+    """
+    files = [PAGE_NETWORKS[name].file for name in names]
+    missing = [file for file in files if not (start / file).is_file()]
+    if missing:
+        raise FileNotFoundError(
+            f"expected {', '.join(missing)} in {start} to go on from. Name the folder of weights, "
+            "such as ecgzoo/pages/networks, or leave --start out."
+        )
 
 
 def learn(

@@ -137,5 +137,7 @@ def test_the_command_trains_both_networks(records, tmp_path) -> None:
 def test_an_unknown_network_or_no_records_is_a_sentence(tmp_path) -> None:
     told = CliRunner().invoke(app, ["train-digitiser", str(tmp_path), "--network", "eye"])
     assert "expected --network print or row; got eye" in str(told.exception)
+    told = CliRunner().invoke(app, ["train-digitiser", str(tmp_path), "--start", str(tmp_path)])
+    assert f"expected print.weights.h5, row.weights.h5 in {tmp_path}" in str(told.exception)
     told = CliRunner().invoke(app, ["train-digitiser", str(tmp_path), "--work", str(tmp_path)])
     assert "expected records of twelve leads" in str(told.exception)
