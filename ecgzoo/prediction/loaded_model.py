@@ -24,9 +24,10 @@ from ecgzoo.models.embed import in_batches
 from ecgzoo.models.front import SignalModel, core_of, with_front
 from ecgzoo.models.weights import load_preset
 from ecgzoo.prediction.file_windows import file_windows
+from ecgzoo.prediction.fit_records import REFUSE, windows_of_each
 from ecgzoo.prediction.long_record import answered
 from ecgzoo.prediction.model_file import is_model_file, read_model_file
-from ecgzoo.prediction.records import Windows, arrays_in, cut, files_in, joined
+from ecgzoo.prediction.records import Windows, arrays_in, cut, files_in
 from tf_data.given_signals import Rates, rates_of
 from tf_data.labelled_records import tell
 from tf_data.notes import Notes
@@ -90,7 +91,12 @@ class LoadedModel:
         return self._answering
 
     def predict(
-        self, records: Any, *, sampling_rate: Rates = None, unit: str | None = None
+        self,
+        records: Any,
+        *,
+        sampling_rate: Rates = None,
+        unit: str | None = None,
+        unfit: str = REFUSE,
     ) -> Predictions:
         """Answers for records: a row for each window, named after its record.
 
@@ -102,6 +108,8 @@ class LoadedModel:
             sampling_rate: in Hz, of arrays and of files that do not say it, one for all or a list;
                 by default what the times of a table tell, and else, of arrays, the model's.
             unit: of the same; by default the model's.
+            unfit: what becomes of a record that cannot be read or asked about: ``"refuse"``, all
+                are refused for it; or ``"skip"``, it is left out, and a warning says why.
 
         Returns:
             A table: ``to_frame()``, ``per_record()``, ``predicted``. Of a model of several classes
@@ -109,10 +117,13 @@ class LoadedModel:
 
         Raises:
             FileNotFoundError: if a file is missing.
-            SignalError: if a record is unfit; the message names it.
+            SignalError: if a record is unfit, the message names it; or if all are.
             PageError: if a page cannot be read.
+
+        Warns:
+            DataWarning: of what was assumed of the records, and of those that were left out.
         """
-        found = self._windows(records, sampling_rate, unit)
+        found = self._windows(records, sampling_rate, unit, unfit)
         return self.table(found.names, np.array(found.of), self.ask(found.signals))
 
     def predict_long(
@@ -171,7 +182,12 @@ class LoadedModel:
         return found.at(preset.thresholds)
 
     def embed(
-        self, records: Any, *, sampling_rate: Rates = None, unit: str | None = None
+        self,
+        records: Any,
+        *,
+        sampling_rate: Rates = None,
+        unit: str | None = None,
+        unfit: str = REFUSE,
     ) -> dict[str, np.ndarray]:
         """Embeddings of records, a row for each window: by domain, and ``fused``.
 
@@ -179,11 +195,12 @@ class LoadedModel:
             records: as of :meth:`predict`.
             sampling_rate: as of :meth:`predict`.
             unit: as of :meth:`predict`.
+            unfit: as of :meth:`predict`.
 
         Returns:
             float32 ``[windows, width]`` by name; and in ``names`` and ``records`` whose they are.
         """
-        found = self._windows(records, sampling_rate, unit)
+        found = self._windows(records, sampling_rate, unit, unfit)
         embeddings = embed_signals(self.model, found.signals)
         return embeddings | {"names": found.names, "records": np.array(found.of)}
 
@@ -221,17 +238,22 @@ class LoadedModel:
         checked = self.preset.spec.check(signals)
         return np.asarray(in_batches(lambda rows: self.model(rows, training=False), checked))
 
-    def _windows(self, records: Any, rate: Rates, unit: str | None) -> Windows:
+    def _windows(self, records: Any, rate: Rates, unit: str | None, unfit: str = REFUSE) -> Windows:
         unit, spec, notes = unit or self.preset.spec.unit, self.preset.spec, Notes()
         if (files := files_in(records)) is not None:
             rates = [None] * len(files) if rate is None else rates_of(rate, len(files))
-            of_each = zip(files, rates, strict=True)
-            found = [file_windows(file, self.preset, one, unit, notes) for file, one in of_each]
+            readers: list[tuple[str, Callable[[], Windows]]] = [
+                (str(file), functools.partial(file_windows, file, self.preset, one, unit, notes))
+                for file, one in zip(files, rates, strict=True)
+            ]
         else:
-            every = enumerate(arrays_in(records, unit, spec, rate, notes))
-            found = [cut(one, hertz, spec, f"signal {row}") for row, (one, hertz) in every]
+            readers = [
+                (name := f"signal {row}", functools.partial(cut, one, hertz, spec, name))
+                for row, (one, hertz) in enumerate(arrays_in(records, unit, spec, rate, notes))
+            ]
+        found = windows_of_each(readers, unfit, notes)
         tell(notes.sentences())
-        return joined(found)
+        return found
 
 
 def _whole(model: keras.Model) -> SignalModel:
@@ -249,7 +271,7 @@ def embed(
     Args:
         artifact: as of :func:`load`.
         records: as of :meth:`LoadedModel.embed`.
-        **meaning: ``sampling_rate`` and ``unit``, as there.
+        **meaning: ``sampling_rate``, ``unit`` and ``unfit``, as there.
 
     Example:
         >>> signals = np.random.default_rng(0).normal(size=(3, 488, 12)).cumsum(axis=1) / 9

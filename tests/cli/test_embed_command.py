@@ -1,12 +1,14 @@
 """The command `embed`."""
 
 import numpy as np
+import pytest
 from small_presets import SPEC, make_preset
 from smooth_noise import smooth_noise
 from typer.testing import CliRunner
 
 import ecgzoo
 from ecgzoo.cli import app
+from ecgzoo.errors import DataWarning
 
 
 def test_it_writes_what_the_model_makes_of_a_folder(tmp_path) -> None:
@@ -28,3 +30,16 @@ def test_it_writes_what_the_model_makes_of_a_folder(tmp_path) -> None:
 def test_another_ending_is_refused_before_anything_is_read(tmp_path) -> None:
     result = CliRunner().invoke(app, ["embed", "nothing", str(tmp_path), "--to", "e.csv"])
     assert str(result.exception) == "expected a file that ends in .npz; got e.csv"
+
+
+def test_a_folder_with_a_bad_record_is_embedded_without_it(tmp_path) -> None:
+    preset, records = make_preset(tmp_path / "preset", "cnn1d"), tmp_path / "records"
+    records.mkdir()
+    np.save(records / "bad.npy", np.full(SPEC.shape, np.nan))
+    np.save(records / "good.npy", smooth_noise(0, SPEC.shape))
+    options = ["--to", str(tmp_path / "e.npz"), "--sampling-rate", str(SPEC.sampling_rate)]
+    asked = ["embed", str(preset), str(records), *options, "--skip-unfit"]
+    with pytest.warns(DataWarning, match=r"bad\.npy: left out"):
+        result = CliRunner().invoke(app, asked)
+    assert result.exit_code == 0, result.output
+    assert np.load(tmp_path / "e.npz")["records"].tolist() == ["good.npy"]

@@ -10,6 +10,7 @@ from smooth_noise import smooth_noise
 
 import ecgzoo
 from ecgzoo.artifact.resolution import shipped_presets
+from ecgzoo.errors import DataWarning, SignalError, UnknownNameError
 from ecgzoo.pages.layout import PAGE_SPEC
 from ecgzoo.pages.render import write_page
 from tf_data import load as load_data
@@ -57,6 +58,33 @@ def test_files_and_folders_are_answered_by_name(model, tmp_path) -> None:
         found = model.predict(asked, sampling_rate=rate)
         assert found.groups.tolist() == ["r0.npy", "r1.npy"]
         np.testing.assert_allclose(found.probabilities, expected, atol=1e-5)
+
+
+def test_a_record_that_cannot_be_read_is_left_out_if_asked(model, tmp_path) -> None:
+    for name, signal in {"a": SIGNALS[0], "b": SIGNALS[1] * np.nan, "c": SIGNALS[2]}.items():
+        np.save(tmp_path / f"{name}.npy", signal)
+    (tmp_path / "d.csv").write_text("I,II\n1,x\n")
+    rate = model.preset.spec.sampling_rate
+    with pytest.raises(SignalError, match=r"expected finite samples in b\.npy"):
+        model.predict(tmp_path, sampling_rate=rate)
+    with pytest.warns(DataWarning) as told:
+        found = model.predict(tmp_path, sampling_rate=rate, unfit="skip")
+    with pytest.warns(DataWarning, match="left out"):
+        embedded = model.embed(tmp_path, sampling_rate=rate, unfit="skip")
+    assert found.groups.tolist() == embedded["records"].tolist() == ["a.npy", "c.npy"]
+    np.testing.assert_allclose(
+        found.probabilities, model.predict(SIGNALS[[0, 2]]).probabilities, atol=1e-5
+    )
+    said = [str(one.message) for one in told]
+    assert said[0].startswith("b.npy: left out. expected finite samples in b.npy")
+    assert said[1].startswith("d.csv: left out. ")
+
+
+def test_records_of_which_none_can_be_read_are_refused(model) -> None:
+    with pytest.raises(SignalError, match="none of 2 records can be asked about. signal 0: exp"):
+        model.predict(SIGNALS[:2] * np.nan, unfit="skip")
+    with pytest.raises(UnknownNameError, match="unknown unfit 'drop'; known: refuse, skip"):
+        model.predict(SIGNALS, unfit="drop")
 
 
 def test_microvolts_say_so(model) -> None:

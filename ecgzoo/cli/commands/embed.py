@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
 from ecgzoo.cli.options import OwnRate, OwnUnit
 from ecgzoo.quiet import import_tensorflow
-
-if TYPE_CHECKING:
-    pass
 
 
 def embed(
@@ -25,6 +22,10 @@ def embed(
     to: Annotated[Path, typer.Option(help="File to write, .npz.")] = Path("embeddings.npz"),
     sampling_rate: OwnRate = None,
     unit: OwnUnit = None,
+    skip_unfit: Annotated[
+        bool,
+        typer.Option("--skip-unfit", help="Leave out what cannot be read, and say so."),
+    ] = False,
 ) -> None:
     """Write the embeddings of records: an array per domain, and `fused`, a row per window.
 
@@ -37,14 +38,18 @@ def embed(
     import numpy as np
 
     from ecgzoo.files.atomic import write_atomically
+    from ecgzoo.prediction.fit_records import REFUSE, SKIP
     from ecgzoo.prediction.loaded_model import load
 
     if to.suffix != ".npz":
         raise ValueError(f"expected a file that ends in .npz; got {to}")
     asked = records[0] if len(records) == 1 else records
     loaded = load(model)
+    unfit = SKIP if skip_unfit else REFUSE
     with console.status(f"embedding {', '.join(map(str, records[:3]))}"):
-        found: dict[str, Any] = loaded.embed(asked, sampling_rate=sampling_rate, unit=unit)
+        found: dict[str, Any] = loaded.embed(
+            asked, sampling_rate=sampling_rate, unit=unit, unfit=unfit
+        )
     write_atomically(to, lambda draft: np.savez(draft, **found))
     shapes = ", ".join(
         f"{name} {list(one.shape)}" for name, one in found.items() if one.dtype.kind == "f"
