@@ -5,14 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
-from tf_data.dataset import is_regression
 from tf_data.remembered import remembered
+from tf_data.strata import check_groups, checked, strata
 
-MOST_BINS = 5  # of the numbers of a regression
 VALIDATION_FOLDS = 8  # validation is one eighth of what the test part leaves
 TOO_FEW = (
     "too few groups for a test, a validation and a training part with every class in training. "
@@ -49,8 +46,8 @@ def grouped(
 
     Args:
         labels: class indices, int ``[n]``; or, of several classes at once, zeros and ones
-            ``[n, classes]``: see :func:`strata`; or the numbers of a regression, float ``[n]``:
-            see :func:`bins_of`.
+            ``[n, classes]``: see :func:`~tf_data.strata.strata`; or the numbers of a regression,
+            float ``[n]``: see :func:`~tf_data.strata.bins_of`.
         groups: patient or printed ID of each row, ``[n]``.
         hashes: content hash of each row, ``[n]``; copies share it.
         folds: number of folds, at least 2.
@@ -70,8 +67,8 @@ def grouped(
         >>> leaks(split, ids, np.arange(24))
         0
     """
-    members, clusters = _checked(labels, folds, groups, hashes)
-    _check_groups(members, clusters, folds, names)
+    members, clusters = checked(labels, folds, groups, hashes)
+    check_groups(members, clusters, folds, names)
     return list(_grouped(members, clusters, folds, seed))
 
 
@@ -101,8 +98,8 @@ def in_two(
         >>> bool((split.test == grouped(labels, ids, ids, folds=3)[0].test).all())
         True
     """
-    members, clusters = _checked(labels, folds, groups, hashes)
-    _check_groups(members, clusters, folds, names)
+    members, clusters = checked(labels, folds, groups, hashes)
+    check_groups(members, clusters, folds, names)
     test = _test_parts(members, clusters, folds, seed)[0]
     train = np.setdiff1d(np.arange(len(members)), test)
     if members.ndim == 1 and set(members[train]) != set(members):
@@ -135,8 +132,8 @@ def paper(
         >>> len(split.train), len(split.validation), len(split.test)
         (28, 4, 8)
     """
-    members, rows = _checked(labels, folds)
-    _check_groups(members, rows, folds, names, noun="rows")
+    members, rows = checked(labels, folds)
+    check_groups(members, rows, folds, names, noun="rows")
     return list(_paper(members, rows, folds, seed))
 
 
@@ -165,7 +162,7 @@ def without_test(labels: ArrayLike, groups: ArrayLike, hashes: ArrayLike, seed: 
         >>> len(split.train), len(split.validation), len(split.test)
         (35, 5, 0)
     """
-    members, clusters = _checked(labels, 2, groups, hashes)
+    members, clusters = checked(labels, 2, groups, hashes)
     return _with_validation(members, clusters, np.array([], np.int64), seed)
 
 
@@ -235,84 +232,11 @@ def leaks(split: Split, groups: ArrayLike, hashes: ArrayLike) -> int:
     seen = np.concatenate([split.train, split.validation])
     crossing = 0
     for held_out, earlier in ((split.test, seen), (split.validation, split.train)):
-        shared = [np.isin(keys[held_out], keys[earlier]) for keys in _keys(groups, hashes)]
+        shared = [
+            np.isin(keys[held_out], keys[earlier]) for keys in map(np.asarray, (groups, hashes))
+        ]
         crossing += int(np.logical_or(*shared).sum())
     return crossing
-
-
-def strata(labels: np.ndarray, clusters: np.ndarray, folds: int) -> np.ndarray:
-    """The stratum of each row, which folds are to have equal shares of: int ``[n]``.
-
-    Of one class per row that is the class. Of several at once it is the rarest of the row's
-    classes that has as many clusters as there are folds, so that rare classes are spread first;
-    rows without one are a stratum of their own.
-
-    Args:
-        labels: int ``[n]``, or zeros and ones ``[n, classes]``.
-        clusters: what stays together, int ``[n]``.
-        folds: number of folds.
-
-    Example:
-        >>> labels = np.array([[1, 1], [1, 0], [1, 0], [1, 1], [0, 0], [0, 0]])
-        >>> strata(labels, np.arange(6), folds=2).tolist()
-        [1, 0, 0, 1, 2, 2]
-    """
-    if labels.ndim == 1:
-        return labels
-    sizes = np.array([len(np.unique(clusters[column > 0])) for column in labels.T])
-    order = np.argsort(-sizes, kind="stable")
-    found = np.full(len(labels), len(sizes))
-    for label in order[sizes[order] >= folds]:
-        found[labels[:, label] > 0] = label
-    for label in np.unique(found):  # what came out too small goes with the largest
-        if len(np.unique(clusters[found == label])) < folds:
-            found[found == label] = np.bincount(found).argmax()
-    return found
-
-
-def _checked(
-    labels: ArrayLike, folds: int, groups: ArrayLike = (), hashes: ArrayLike = ()
-) -> tuple[np.ndarray, np.ndarray]:
-    """The labels and the cluster of every row (its own number where no keys are given)."""
-    classes = np.asarray(labels)
-    if classes.ndim == 1 and classes.size and is_regression(classes):
-        clusters = _clusters(np.asarray(groups), np.asarray(hashes))
-        return bins_of(classes, clusters, folds), clusters
-    if classes.ndim not in (1, 2) or not np.issubdtype(classes.dtype, np.integer):
-        raise ValueError(
-            "expected one integer class index per row, or a column of zeros and ones per class; "
-            f"got {classes.dtype} {list(classes.shape)}"
-        )
-    if folds < 2:
-        raise ValueError(f"expected at least 2 folds; got {folds}")
-    keys = [array for array in _keys(groups, hashes) if array.size]
-    if any(len(array) != len(classes) for array in keys):
-        lengths = ", ".join(str(len(array)) for array in keys)
-        raise ValueError(f"expected {len(classes)} groups and hashes, as labels; got {lengths}")
-    return classes, _clusters(*keys) if keys else np.arange(len(classes))
-
-
-def bins_of(values: np.ndarray, clusters: np.ndarray, folds: int) -> np.ndarray:
-    """The strata of a regression: records whose clusters' means lie near each other, int ``[n]``.
-
-    Args:
-        values: what is to be estimated, float ``[n]``.
-        clusters: what stays together, int ``[n]``.
-        folds: number of folds; each bin has at least twice as many clusters, or all are one bin.
-
-    Example:
-        >>> bins_of(np.arange(12.0), np.arange(12), folds=2).tolist()
-        [0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]
-    """
-    _, cluster = np.unique(clusters, return_inverse=True)
-    means = np.bincount(cluster, values) / np.bincount(cluster)
-    bins = np.clip(len(means) // (2 * folds), 1, MOST_BINS)
-    ranks = np.argsort(np.argsort(means, kind="stable"), kind="stable")
-    return (ranks * bins // len(means))[cluster]
-
-
-def _keys(groups: ArrayLike, hashes: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
-    return np.asarray(groups), np.asarray(hashes)
 
 
 def _test_parts(
@@ -325,40 +249,6 @@ def _test_parts(
     if not all(map(len, tests)):
         raise ValueError(TOO_FEW)
     return tests
-
-
-def _clusters(*keys: np.ndarray) -> np.ndarray:
-    """The connected component of every row, where sharing any key connects: int ``[n]``."""
-    rows = np.arange(len(keys[0]))
-    edges, nodes = [], len(rows)
-    for key in keys:
-        names, index = np.unique(key, return_inverse=True)
-        edges.append(np.stack([rows, nodes + index]))
-        nodes += len(names)
-    ends = np.concatenate(edges, axis=1)
-    graph = coo_array((np.ones(ends.shape[1]), tuple(ends)), shape=(nodes, nodes))
-    return connected_components(graph, directed=False)[1][: len(rows)]
-
-
-def _check_groups(
-    labels: np.ndarray,
-    clusters: np.ndarray,
-    folds: int,
-    names: Sequence[str] | None = None,
-    noun: str = "groups",
-) -> None:
-    several = labels.ndim == 2
-    for label in range(labels.shape[1]) if several else np.unique(labels):
-        members = labels[:, label] > 0 if several else labels == label
-        found = len(np.unique(clusters[members]))
-        if found < folds:
-            fewer = f"Use at most {found} folds, or merge" if found > 1 else "Merge"
-            name = f"class {label}" if names is None else names[label]
-            raise ValueError(
-                f"{folds} folds need at least {folds} {noun} of every class; {name} has "
-                f"{found} (rows that share an ID or content count as one). {fewer} or leave out "
-                "the class."
-            )
 
 
 def _with_validation(

@@ -15,8 +15,9 @@ from ecgzoo.errors import PresetError, SignalError
 from ecgzoo.models.classifier import Classifier, Head, as_head, head_of_preset, same_head, written
 from ecgzoo.models.core import Core
 from ecgzoo.models.front import SignalModel, with_front
+from ecgzoo.models.other_leads import adapted
 from ecgzoo.models.views import view
-from ecgzoo.models.weights import adapted, load_preset, load_weights, new_core
+from ecgzoo.models.weights import load_preset, load_weights, new_core
 from ecgzoo.pages.layout import PAGE_SPEC
 from ecgzoo.registry import FUSIONS, MODELS
 from ecgzoo.signal_spec import SignalSpec
@@ -53,7 +54,7 @@ def build(
             handle (``hf://owner/name``). These bring their own ``spec``, classes and options: what
             is given besides must be the same, but for the leads of ``spec``, which may be fewer or
             in another order, and its length, which a model of the time domain alone may have any of
-            (see :func:`~ecgzoo.models.weights.adapted`), and for ``num_classes`` and
+            (see :func:`~ecgzoo.models.other_leads.adapted`), and for ``num_classes`` and
             ``classifier``: where they differ, the model gets a new head. A ``.weights.h5`` by
             itself says nothing of the kind, and all of it is as given here.
         classifier: another head than the default: a ``Classifier``, which overrides ``num_classes``

@@ -88,7 +88,7 @@ def finetune(
         task: ``"classification"`` or ``"regression"``; by default as the model does, or as a
             ``SignalDataset`` says. A model of the other task gets a new head.
         leads: the leads that the signals have, in order, among the model's; by default all. Rows of
-            the first kernels are taken for these: see :func:`ecgzoo.models.weights.adapted`.
+            the first kernels are taken for these: see :func:`ecgzoo.models.other_leads.adapted`.
         seconds: length of a window, by default the model's. A model of the time domain alone takes
             another one; of several domains it is refused.
         sampling_rate: of the signals, in Hz, of all or of each; by default the model's.

@@ -16,7 +16,7 @@ from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, digest
 from ecgzoo.errors import RunError, UnknownNameError
 from ecgzoo.evaluation import Difference
 from ecgzoo.files.atomic import write_atomically, write_json
-from ecgzoo.models.weights import Loaded
+from ecgzoo.models.core import Loaded
 from ecgzoo.registry import unknown
 from ecgzoo.training.finetuning.measured import Measured, Metrics
 from ecgzoo.training.run import Run

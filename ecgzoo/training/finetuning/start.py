@@ -12,9 +12,10 @@ from ecgzoo.errors import PresetError
 from ecgzoo.models.classifier import Classifier
 from ecgzoo.models.core import Core, Loaded
 from ecgzoo.models.front import core_of
+from ecgzoo.models.other_leads import adapted
 from ecgzoo.models.regressor import Regressor
 from ecgzoo.models.views import head_layers
-from ecgzoo.models.weights import adapted, load_preset, new_core
+from ecgzoo.models.weights import load_preset, new_core
 from ecgzoo.registry import FUSIONS, MODELS
 
 TARGET = "target"  # the name of a number that nobody named
