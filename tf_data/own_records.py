@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from numbers import Real
@@ -13,19 +12,20 @@ from typing import Any
 import numpy as np
 
 from ecgzoo.errors import DataError
-from ecgzoo.signal_spec import MAX_SAMPLES, MIN_SAMPLES, SignalSpec
+from ecgzoo.signal_spec import SignalSpec
 from tf_data.assembling import Wanted, assemble
+from tf_data.common_spec import common_spec, surveyed
 from tf_data.dataset import SignalDataset
 from tf_data.formats.formats import read_raw
 from tf_data.formats.raw_record import MILLIVOLTS, RawRecord
-from tf_data.label_table import Labels, LabelTable, read_label_table
+from tf_data.label_table import Labels, LabelTable
 from tf_data.labelled_records import find_records, rate_of, samples_of, tell
 from tf_data.lead_names import check_names, source_of
 from tf_data.notes import Notes, listed
 from tf_data.recording import Recording
 from tf_data.records import checked
 from tf_data.resampling import unit_factor
-from tf_data.stored_signals import IN_MEMORY
+from tf_data.tested_labels import joined_table
 
 LABELS = "labels"
 Leads = tuple[str, ...]
@@ -97,7 +97,7 @@ def read_records(
         ((2, 256, 1), ('AF', 'N'), [1, 0])
     """
     classes = (classes,) if isinstance(classes, str) else classes
-    table = _table(labels, test_labels, classes, target)
+    table = joined_table(labels, test_labels, classes, target)
     tell(table.notes)
     if isinstance(spec, Mapping):
         spec = SignalSpec.from_dict(spec)
@@ -114,8 +114,8 @@ def read_records(
     if spec is not None:
         rate, seconds = rate or spec.sampling_rate, seconds or spec.seconds
     if not (wanted and rate and seconds):  # all of them say it
-        shapes, held = _surveyed(found)
-        chosen = _common(shapes, wanted, rate, seconds, aim)
+        shapes, held = surveyed(found)
+        chosen = common_spec(shapes, wanted, rate, seconds, aim)
         if held is None:
             notes = Notes()
             found = _recordings(source, table, wanted, notes)
@@ -153,51 +153,6 @@ def _check_above_zero(**wanted: float | None) -> None:
         number = isinstance(value, Real) and not isinstance(value, bool)
         if value is not None and not (number and 0 < value < math.inf):
             raise DataError(f"expected {name}= above 0; got {value!r}")
-
-
-def _table(
-    labels: Labels,
-    test_labels: Labels | None,
-    classes: Sequence[str] | None,
-    target: str | None,
-) -> LabelTable:
-    """The labels, and those that are only tested on, in one."""
-    if target is not None and classes is not None:
-        raise DataError(f"expected classes= or target=, not both; got target={target!r}")
-    table = read_label_table(labels, classes, target)
-    if test_labels is not None:
-        wanted = classes or _columns(table)
-        table = _with_test(table, read_label_table(test_labels, wanted, target))
-    known = tuple(classes or table.classes)
-    for name, held in zip(table.names, table.labels, strict=True):
-        if other := [one for one in held if one not in known]:
-            raise DataError(
-                f"expected the classes {listed(known, 12)}; record {name} is {other[0]}. Add it to "
-                "classes= (--classes), or take the record out of the labels"
-            )
-    return table
-
-
-def _columns(table: LabelTable) -> Sequence[str] | None:
-    return table.classes if table.several else None
-
-
-def _with_test(table: LabelTable, test: LabelTable) -> LabelTable:
-    if both := sorted(set(table.names) & set(test.names)):
-        raise DataError(f"expected other records to be tested on; {both[0]} is in both tables")
-    if table.several != test.several:
-        raise DataError("expected several labels at once in both tables of labels, or in none")
-    trained = table.parts or ["train"] * len(table.names)
-    return replace(
-        table,
-        names=table.names + test.names,
-        labels=table.labels + test.labels,
-        groups=table.groups + test.groups,
-        parts=trained + ["test"] * len(test.names),
-        classes=tuple(dict.fromkeys((*table.classes, *test.classes))),
-        notes=tuple(dict.fromkeys((*table.notes, *test.notes))),
-        values=None if table.values is None else [*table.values, *(test.values or ())],
-    )
 
 
 @dataclass(frozen=True)
@@ -261,67 +216,6 @@ def _those(one: RawRecord, wanted: Leads, where: str) -> Leads | None:
         return None
     there = one.leads or ()
     return tuple(lead for lead in wanted if source_of(lead, there, where)) or there[:1]
-
-
-@dataclass(frozen=True)
-class _Shape:
-    """What a record is, without its samples."""
-
-    name: str
-    leads: Leads
-    sampling_rate: float
-    seconds: float
-
-    @classmethod
-    def of(cls, one: Recording) -> _Shape:
-        return cls(one.name, one.leads, one.sampling_rate, len(one.signal) / one.sampling_rate)
-
-
-def _surveyed(found: Iterator[Recording]) -> tuple[list[_Shape], list[Recording] | None]:
-    """What all records are; and these themselves, unless they are too large to be held."""
-    shapes: list[_Shape] = []
-    held: list[Recording] = []
-    size = 0
-    for one in found:
-        shapes.append(_Shape.of(one))
-        size += one.signal.nbytes
-        if size > IN_MEMORY:
-            held.clear()
-        else:
-            held.append(one)
-    return shapes, held if len(held) == len(shapes) else None
-
-
-def _common(
-    records: Sequence[_Shape],
-    leads: Leads,
-    rate: float | None,
-    seconds: float | None,
-    unit: str,
-) -> SignalSpec:
-    """What is not asked for, as most of the records have it."""
-    first = min(records, key=lambda record: record.name)
-    shared = [
-        lead
-        for lead in first.leads
-        if all(source_of(lead, record.leads, record.name) for record in records)
-    ]
-    if not leads and not shared:
-        raise DataError(
-            f"expected a lead that all records have; {first.name} has "
-            f"{', '.join(first.leads)}, others none of them. Rename leads (rename=, --rename)"
-        )
-    rate = rate or Counter(record.sampling_rate for record in records).most_common(1)[0][0]
-    shortest = min(records, key=lambda record: record.seconds)
-    least = min(int(shortest.seconds * rate + 1e-6), MAX_SAMPLES)
-    samples = round(seconds * rate) if seconds else least
-    if samples < MIN_SAMPLES:
-        raise DataError(
-            f"expected windows of at least {MIN_SAMPLES} samples; record {shortest.name}, the "
-            f"shortest, has {samples} at {rate:g} Hz. Say seconds= (--seconds), and what becomes "
-            "of shorter ones: short='pad' or 'skip' (--short)"
-        )
-    return SignalSpec(leads or tuple(shared), rate, samples, unit)
 
 
 def _copies(dataset: SignalDataset) -> list[str]:

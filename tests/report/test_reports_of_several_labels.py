@@ -13,7 +13,8 @@ from ecgzoo.cli.tables import metrics_table
 from ecgzoo.evaluation import multi_label_metrics
 from ecgzoo.report.cards.figures import _per_class
 from ecgzoo.report.compare import two_models, verdict
-from ecgzoo.report.study.missing import Answers, ablation, ablation_markdown, whole_interval
+from ecgzoo.report.study.ablation import ablation, ablation_markdown, whole_interval
+from ecgzoo.report.study.missing import Answers
 from ecgzoo.report.study.prediction_files import in_one_order, read_predictions
 from ecgzoo.report.study.side_by_side import ranking, ranking_markdown, side_by_side
 from ecgzoo.report.study.side_by_side import side_by_side_markdown as markdown

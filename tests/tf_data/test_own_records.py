@@ -7,7 +7,7 @@ import ecgzoo
 import tf_data
 from ecgzoo.errors import DataError, DataWarning, SignalError, UnknownNameError
 from ecgzoo.signal_spec import SignalSpec
-from tf_data import own_records
+from tf_data import common_spec
 from tf_data.formats.wfdb_package import wfdb_package
 from tf_data.own_records import read_records
 from tf_data.resampling import resample
@@ -248,8 +248,8 @@ def test_records_that_cannot_be_held_are_read_twice_and_are_the_same(tmp_path, m
         write(tmp_path, f"r{row}", signal(row), ("DI", "II"))
     labels = {"r0": "N", "r1": "AF", "r2": "N"}
     found = []
-    for most in (own_records.IN_MEMORY, 0):
-        monkeypatch.setattr(own_records, "IN_MEMORY", most)
+    for most in (common_spec.IN_MEMORY, 0):
+        monkeypatch.setattr(common_spec, "IN_MEMORY", most)
         found.append(read_records(tmp_path, labels, sampling_rate=200))
     one, other = found
     assert one.spec == other.spec

@@ -21,7 +21,7 @@ from ecgzoo.registry import MODELS
 
 if TYPE_CHECKING:
     from ecgzoo.evaluation import Interval
-    from ecgzoo.report.study.missing import Ablated
+    from ecgzoo.report.study.ablation import Ablated
     from ecgzoo.training.recipe import Recipe
 
 
@@ -51,8 +51,9 @@ def ablate(
     MODELS.info(model)
     share_cores(jobs)
     import_tensorflow()
+    from ecgzoo.report.study.ablation import ablation, whole_interval
     from ecgzoo.report.study.headline import headline_of
-    from ecgzoo.report.study.missing import ablation, answers, whole_interval
+    from ecgzoo.report.study.missing import answers
     from ecgzoo.training.ablation import lacking
     from ecgzoo.training.recipe import Recipe
     from ecgzoo.training.run import Run
@@ -87,8 +88,8 @@ def ablate(
 
 
 def _table(rows: list[Ablated], whole: Interval, recipe: Recipe, folds: int, metric: str) -> Table:
+    from ecgzoo.report.study.ablation import ablation_cells
     from ecgzoo.report.study.headline import SHOWN
-    from ecgzoo.report.study.missing import ablation_cells
 
     caption = (
         f"{caption_of(recipe)}\n95% group-bootstrap intervals, paired differences, "
@@ -112,7 +113,7 @@ def _write(
     metric: str,
 ) -> None:
     from ecgzoo.files.atomic import write_atomically, write_json
-    from ecgzoo.report.study.missing import ablation_markdown
+    from ecgzoo.report.study.ablation import ablation_markdown
 
     text = f"{recipe.title(folds)}.\n\n{ablation_markdown(rows, whole, recipe.name, metric)}"
     write_atomically(results, lambda draft: draft.write_text(text, encoding="utf-8"))

@@ -5,9 +5,10 @@ from dataclasses import replace
 from ecgzoo.evaluation.complementarity import Complementarity, Step, complementarity
 from ecgzoo.evaluation.complementarity.relations import Relation
 from ecgzoo.report.html.elements import heading, paragraph, table
+from ecgzoo.report.study.ablation import ablation, ablation_cells, whole_interval
 from ecgzoo.report.study.cross_validation import CrossValidation, Study, title_of
 from ecgzoo.report.study.headline import SHOWN
-from ecgzoo.report.study.missing import ablation, ablation_cells, answers, whole_interval
+from ecgzoo.report.study.missing import answers
 from ecgzoo.training.ablation import lacking
 from ecgzoo.training.cross_validation import held_out, unimodal_models
 
