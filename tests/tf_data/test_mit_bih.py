@@ -14,14 +14,13 @@ from ecgzoo.errors import DataError, SignalError, UnknownNameError
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.mit_bih import beats as de_chazal
 from tf_data.mit_bih import prepare
+from tf_data.mit_bih.beat_context import RHYTHM, rhythm, rr_intervals
 from tf_data.mit_bih.beats import (
     CLASSES,
     SYMBOLS,
     aami_class,
     find_records,
     read_beats,
-    rr_intervals,
-    tachogram,
 )
 from tf_data.mit_bih.mit_bih_dataset_builder import Builder
 from tf_data.prepared import open_prepared
@@ -244,58 +243,96 @@ def test_a_damaged_or_foreign_record_is_named(
 
 
 def test_rr_intervals_are_those_of_the_annotations() -> None:
-    samples = [0, 360, 720, 1080, 1260, 1800, 1800 + 3600]
-    found = rr_intervals(samples)
-    between = np.minimum(np.diff(samples) / 360, 3)
-    for beat in range(len(samples)):
+    times = np.array([0, 360, 720, 1080, 1260, 1800, 1800 + 3600]) / 360
+    found = rr_intervals(times)
+    between = np.minimum(np.diff(times), 3)
+    for beat in range(len(times)):
         around = np.clip(np.arange(beat - 2, beat + 2), 0, len(between) - 1)
         earlier = between[: beat - 1] if beat > 1 else between[:1]
         np.testing.assert_allclose(found[beat], [earlier.mean(), *between[around]], atol=1e-6)
-    many = np.cumsum(np.arange(100, 200))
-    mean = np.diff(many)[19:79].mean() / 360  # sixty intervals end where that before beat 80 begins
+    many = np.cumsum(np.arange(100, 200)) / 360
+    mean = np.diff(many)[19:79].mean()  # sixty intervals end where that before beat 80 begins
     assert rr_intervals(many)[80, 0] == pytest.approx(mean)
     assert rr_intervals([5]).tolist() == [[1] * 5]
     assert rr_intervals([]).shape == (0, 5)
 
 
 def test_the_same_rhythm_at_another_rate_is_the_same_channel() -> None:
-    samples = np.cumsum(np.random.default_rng(0).integers(150, 400, 40))
-    slow, fast = (tachogram(rr_intervals(one)) for one in (2 * samples, samples))
-    np.testing.assert_allclose(slow, fast, rtol=1e-5)
+    times = np.cumsum(np.random.default_rng(0).uniform(0.4, 1.1, 40))
+    slow, fast = (rhythm(rr_intervals(one)) for one in (2 * times, times))
+    np.testing.assert_allclose(slow, fast, rtol=1e-4, atol=1e-6)
+
+
+def test_rhythm_is_told_of_medians_of_the_beats_around() -> None:
+    times = np.cumsum(np.random.default_rng(1).uniform(0.5, 1.2, 200))
+    found = rhythm(rr_intervals(times))
+    between, beat = np.diff(times), 100
+    before = between[:-1]  # of beat 1 on
+    local = np.median(before[beat - 11 : beat + 10])
+    irregular = np.median(np.abs(np.diff(between))[beat - 32 : beat + 29])
+    mean = between[beat - 61 : beat - 1].mean()
+    expected = [before[beat - 1] / mean - 1, between[beat] / mean - 1]
+    expected += [before[beat - 1] / local - 1, irregular / mean]
+    np.testing.assert_allclose(found[beat], expected, rtol=1e-4)
+
+
+def test_fibrillation_is_irregular_and_one_early_beat_is_not() -> None:
+    rng = np.random.default_rng(2)
+    steady = np.cumsum(np.full(300, 0.8))
+    steady[150] -= 0.3
+    fibrillation = np.cumsum(rng.uniform(0.4, 1.2, 300))
+    one, other = (rhythm(rr_intervals(times)) for times in (steady, fibrillation))
+    assert one[150, 0] == one[150, 2] == pytest.approx(-0.375, abs=1e-4)
+    assert one[:, 3].max() < 1e-4
+    assert other[40:-40, 3].min() > 0.1
+
+
+def test_a_change_is_what_differs_from_the_median_beat_of_the_record(published: Path) -> None:
+    leads = ["MLII", "MLII_change"]
+    data = tf_data.load("mit_bih", directory=published, leads=leads)
+    of_100 = data.signals[[name.startswith("100:") for name in data.names]].astype(float)
+    level = of_100[..., 0] - np.median(of_100[..., 0], axis=1, keepdims=True)
+    np.testing.assert_allclose(of_100[..., 1], level - np.median(level, axis=0), atol=1e-5)
 
 
 @pytest.mark.parametrize("prepared", [False, True])
-def test_rr_intervals_are_a_second_channel(published: Path, tmp_path: Path, prepared: bool) -> None:
+def test_what_the_record_tells_is_more_channels(
+    published: Path, tmp_path: Path, prepared: bool
+) -> None:
     folder = prepare.prepare(published, tmp_path / "mit_bih") if prepared else published
     data, plain = (tf_data.load("mit_bih", directory=folder, rr=rr) for rr in (True, False))
-    assert data.spec.leads == ("MLII", "RR")
+    assert data.spec.leads == ("MLII", "MLII_change", *RHYTHM)
     np.testing.assert_array_equal(data.signals[..., :1], plain.signals)
-    beats = [sample for sample, symbol in MARKS if aami_class(symbol)]
-    for drawn, name in zip(data.signals[..., 1], data.names, strict=True):
-        at = beats.index(int(name.split(":")[1]))  # the first and the last are annotated alone
-        between = np.diff(beats) / 360
+    assert not data.signals[:, :144, 2:].any()
+    beats = np.array([sample for sample, symbol in MARKS if aami_class(symbol)]) / 360
+    for drawn, name in zip(data.signals[..., 2:4], data.names, strict=True):
+        at = beats.tolist().index(int(name.split(":")[1]) / 360)  # the first and last are alone
+        between = np.diff(beats)
         mean = between[: at - 1].mean() if at > 1 else between[0]
-        around = np.clip(np.arange(at - 2, at + 2), 0, len(between) - 1)
-        expected = np.repeat([1, *between[around] / mean], [48, 48, 48, 108, 108])
-        np.testing.assert_allclose(drawn, expected, rtol=1e-5)
+        around = np.clip([at - 1, at], 0, len(between) - 1)
+        expected = np.tile(between[around] / mean - 1, (216, 1))
+        np.testing.assert_allclose(drawn[144:], expected, rtol=1e-4, atol=1e-6)
 
 
 def test_leads_and_rate_are_chosen_as_of_any_data_set(published: Path) -> None:
     data = tf_data.load("mit_bih", directory=published, rr=True)
-    same = tf_data.load("mit_bih", directory=published, leads=["MLII", "RR"], seconds=1.0)
-    np.testing.assert_array_equal(same.signals, data.signals)
-    half = tf_data.load("mit_bih", directory=published, leads=["MLII", "RR"], rate=180)
-    assert half.spec == SignalSpec(("MLII", "RR"), 180, 180)
-    np.testing.assert_array_equal(half.signals[..., 1], data.signals[:, ::2, 1])
+    leads = ["RR_before", "MLII"]
+    same = tf_data.load("mit_bih", directory=published, leads=leads, seconds=1.0)
+    np.testing.assert_array_equal(same.signals, data.signals[..., [2, 0]])
+    half = tf_data.load("mit_bih", directory=published, leads=leads, rate=180)
+    assert half.spec == SignalSpec(("RR_before", "MLII"), 180, 180)
+    np.testing.assert_array_equal(half.signals[..., 0], data.signals[:, ::2, 2])
     expected = resample_poly(data.signals[0, :, 0].astype(float), 1, 2, padtype="line")
-    np.testing.assert_allclose(half.signals[0, :, 0], expected, atol=1e-5)
+    np.testing.assert_allclose(half.signals[0, :, 1], expected, atol=1e-5)
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"leads": ["V1"]}, "expected the leads MLII or MLII, RR of mit_bih; got V1"),
-        ({"leads": ["MLII"], "rr": True}, "of mit_bih; got MLII with rr=True"),
+        ({"leads": ["V1"]}, "expected leads among MLII, .*, RR_irregularity of mit_bih.* got V1"),
+        ({"leads": ["MLII", "MLII"]}, "each once; got MLII, MLII"),
+        ({"leads": []}, "each once; got none"),
+        ({"leads": ["MLII"], "rr": True}, "rr=True is all channels of mit_bih; got MLII as well"),
         ({"seconds": 10.0}, "a beat of mit_bih is of 1 s; got seconds=10"),
         ({"rate": 0}, "above 0 Hz"),
     ],

@@ -8,6 +8,7 @@ import numpy as np
 
 from ecgzoo.errors import SignalError
 from tf_data.formats.wfdb_record import read_annotations, read_wfdb
+from tf_data.mit_bih.beat_context import rr_intervals
 
 CLASSES = ("N", "S", "V", "F", "Q")
 """Normal or bundle branch block, supraventricular, ventricular, fusion of V and N, unknown."""
@@ -92,7 +93,7 @@ class Beat:
         label: AAMI class.
         leads: names of the two channels, in the record's order.
         signal: float32 ``[360, 2]`` in mV, a second at 360 Hz, not filtered.
-        rr: float32 ``[5]`` in seconds: what :func:`rr_intervals` gives.
+        rr: float32 ``[5]`` in seconds, of :func:`~tf_data.mit_bih.beat_context.rr_intervals`.
     """
 
     record: str
@@ -135,71 +136,13 @@ def read_beats(path: Path) -> RecordBeats:
     signal = record.signal.astype(np.float32)
     marks = [(sample, aami_class(symbol)) for sample, symbol in read_annotations(path)]
     labelled = [(sample, label) for sample, label in marks if label is not None]
-    intervals = rr_intervals([sample for sample, _ in labelled])
+    intervals = rr_intervals([sample / RATE for sample, _ in labelled])
     beats = [
         Beat(path.name, sample, label, record.leads or (), window, rr)
         for (sample, label), rr in zip(labelled, intervals, strict=True)
         if (window := _window(signal, sample)) is not None
     ]
     return RecordBeats(beats, cut_off=len(labelled) - len(beats))
-
-
-PREVIOUS = 60  # intervals that a mean is of, at most
-LONGEST_RR = 3.0  # s; longer ones are gaps between annotations, such as flutter, not intervals
-INTERVALS = 5  # that are told of a beat
-
-
-def rr_intervals(samples: Sequence[int]) -> np.ndarray:
-    """What a beat's time tells of it: whether it came early, and whether a pause followed.
-
-    Args:
-        samples: of all beats of a record, in order of time, those included whose window leaves it.
-
-    Returns:
-        float32 ``[beats, 5]`` in seconds: the mean of the up to sixty RR intervals before that
-        before the beat; the last of these; the RR before the beat; the RR after it; the next. Where
-        a record has none before, it is the one after; where it has none after, the one before: so
-        the ends of a record show no step. A record of one beat has 1 s. Intervals beyond 3 s count
-        as 3 s.
-
-    Example:
-        >>> rr_intervals([360, 720, 900, 1440]).tolist()[2]  # it comes early
-        [1.0, 1.0, 0.5, 1.5, 1.5]
-    """
-    if len(samples) < 2:
-        return np.ones((len(samples), INTERVALS), np.float32)
-    between = np.minimum(np.diff(samples) / RATE, LONGEST_RR)
-    every = np.concatenate([between[:1], between[:1], between, between[-1:], between[-1:]])
-    earlier = (
-        between[max(0, beat - 1 - PREVIOUS) : max(1, beat - 1)] for beat in range(len(samples))
-    )
-    means = [one.mean() for one in earlier]
-    steps = [every[place : place + len(samples)] for place in range(INTERVALS - 1)]
-    return np.stack([means, *steps], axis=1).astype(np.float32)
-
-
-def tachogram(rr: np.ndarray) -> np.ndarray:
-    """The RR channel of a beat: steps as high as its intervals are beside the mean of those before.
-
-    Shares of the patient's own mean tell prematurity at any heart rate, and one where nothing
-    happens; the mean is of a minute, for of ten intervals it follows a run of early beats.
-
-    Args:
-        rr: float ``[beats, 5]``, of :func:`rr_intervals`.
-
-    Returns:
-        float32 ``[beats, 360]``, shares of the mean: in the window before the R peak, a third each,
-        1, the RR before that before the beat, and the RR before it; from the R peak on, half each,
-        the RR after it and the next. The first tells the level to a model that takes each channel's
-        mean away.
-
-    Example:
-        >>> tachogram(np.array([[0.8, 0.8, 0.4, 1.2, 0.8]]))[0, [0, 48, 96, 143, 144, 252]].tolist()
-        [1.0, 1.0, 0.5, 0.5, 1.5, 1.0]
-    """
-    seconds = np.asarray(rr, np.float32)
-    lengths = (*[BEFORE // 3] * 3, *[AFTER // 2] * 2)
-    return np.repeat(seconds / seconds[:, :1], lengths, axis=1)
 
 
 def _window(signal: np.ndarray, sample: int) -> np.ndarray | None:

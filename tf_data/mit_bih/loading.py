@@ -9,18 +9,18 @@ from ecgzoo.errors import DataError, SignalError, UnknownNameError
 from ecgzoo.registry import unknown
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.dataset import SignalDataset, content_hashes
+from tf_data.mit_bih.beat_context import CHANGE, INTERVALS, RHYTHM, as_channels, change, rhythm
 from tf_data.mit_bih.beats import (
+    BEFORE,
     CLASSES,
     DS1,
     DS2,
-    INTERVALS,
     PARTS,
     RATE,
     SAMPLES,
     find_records,
     patient,
     read_beats,
-    tachogram,
 )
 from tf_data.prepared import default_folder, open_prepared, rows
 from tf_data.resampling import resample
@@ -28,8 +28,7 @@ from tf_data.resampling import resample
 VERSION = "2.0.0"
 LEAD = "MLII"  # modified lead II: the only one that all 44 records have
 SECONDS = SAMPLES / RATE
-RR = "RR"
-BEAT, WITH_RR = (LEAD,), (LEAD, RR)  # the channels of a beat; RR in shares
+EVERY = (LEAD, *CHANGE, *RHYTHM)  # channels of a beat
 LABELS = "aami"
 ALL = "all"
 BATCH = 256
@@ -60,11 +59,13 @@ def load_mit_bih(
         part: ``"train"``, de Chazal's DS1; ``"test"``, his DS2; or ``"all"``, both.
         directory: a prepared form, the folder that holds its ``dataset_info.json``; or a folder of
             the published records. By default what ``tf_data.mit_bih.prepare`` wrote.
-        rr: whether there is a second channel, ``RR``: the intervals between beats beside the mean
-            of those before, as :func:`~tf_data.mit_bih.beats.tachogram` draws them. On them hangs
-            class S.
+        rr: whether there are five more channels of what the record tells of the beat: how it
+            differs from the usual one (:func:`~tf_data.mit_bih.beat_context.change`), and the
+            intervals between beats (:func:`~tf_data.mit_bih.beat_context.rhythm`), each number from
+            the R peak on. On them hangs class S.
         labels: the label set; there is this one.
-        leads: MLII, or MLII and RR, which is the same as ``rr=True``.
+        leads: some of these channels, ``"MLII"``, ``"MLII_change"``, ``"RR_before"``,
+            ``"RR_after"``, ``"RR_local"`` and ``"RR_irregularity"``, in any order.
         rate: in Hz; beats are resampled to it.
         seconds: of a beat; there is this one.
 
@@ -96,13 +97,12 @@ def load_mit_bih(
     folder = Path(directory) if directory is not None else default_output() / VERSION
     parts = list(PARTS) if part == ALL else [part]
     published = next(folder.rglob("*.hea"), None) is not None
-    found = _from_records(folder, parts) if published else _from_form(folder, parts, RR in channels)
+    intervals = not set(channels).isdisjoint(RHYTHM)
+    found = _from_records(folder, parts) if published else _from_form(folder, parts, intervals)
     ordered = sorted(found, key=lambda row: row[:2])
-    records, samples, held, beats, intervals = zip(*ordered, strict=True)
-    signals = np.stack(beats)
-    if RR in channels:
-        signals = np.concatenate([signals, tachogram(np.stack(intervals))[..., None]], axis=2)
-    signals = _at(rate, signals)
+    records, samples, held, beats, rr_of_each = zip(*ordered, strict=True)
+    every = _with_context(np.array(records), np.stack(beats), np.stack(rr_of_each), channels)
+    signals = _at(rate, every, channels)
     spec = SignalSpec(channels, rate, signals.shape[1])
     return SignalDataset(
         signals=spec.check(signals),
@@ -118,22 +118,42 @@ def load_mit_bih(
 
 def _channels(leads: Sequence[str] | None, rr: bool) -> tuple[str, ...]:
     if leads is None:
-        return WITH_RR if rr else BEAT
+        return EVERY if rr else EVERY[:1]
     chosen = tuple(leads)
-    if chosen not in (BEAT, WITH_RR) or (rr and chosen != WITH_RR):
-        every = " or ".join(", ".join(one) for one in (BEAT, WITH_RR))
-        also = " with rr=True" if rr else ""
-        raise DataError(f"expected the leads {every} of mit_bih; got {', '.join(chosen)}{also}")
+    if not chosen or len({*chosen}) < len(chosen) or not {*chosen} <= {*EVERY}:
+        raise DataError(
+            f"expected leads among {', '.join(EVERY)} of mit_bih, each once; got "
+            f"{', '.join(chosen) or 'none'}"
+        )
+    if rr and chosen != EVERY:
+        raise DataError(f"rr=True is all channels of mit_bih; got {', '.join(chosen)} as well")
     return chosen
 
 
-def _at(rate: float, signals: np.ndarray) -> np.ndarray:
-    """Beats ``[beats, 360, channels]`` at another rate; the steps of RR stay steps."""
+def _with_context(
+    records: np.ndarray, beats: np.ndarray, rr: np.ndarray, channels: Sequence[str]
+) -> np.ndarray:
+    """The channels of beats ``[beats, 360, 1]``, which are in the order of records and time."""
+    first = np.flatnonzero(records[1:] != records[:-1]) + 1
+    of_records = zip(np.split(beats, first), np.split(rr, first), strict=True)
+    return np.concatenate([_of_record(*one, channels) for one in of_records])
+
+
+def _of_record(beats: np.ndarray, rr: np.ndarray, channels: Sequence[str]) -> np.ndarray:
+    drawn = as_channels(rhythm(rr), SAMPLES, BEFORE)
+    every = np.concatenate([beats, change(beats[..., 0])[..., None], drawn], axis=2)
+    return every[..., [EVERY.index(one) for one in channels]]
+
+
+def _at(rate: float, signals: np.ndarray, channels: Sequence[str]) -> np.ndarray:
+    """Beats ``[beats, 360, channels]`` at another rate; the steps of numbers stay steps."""
     if rate == RATE:
         return signals
-    leads = np.stack([resample(one, RATE, rate) for one in signals[..., :1]])
-    places = (np.arange(leads.shape[1]) * RATE / rate).astype(int)
-    return np.concatenate([leads, signals[:, places, 1:]], axis=2)
+    found = np.stack([resample(one, RATE, rate) for one in signals])
+    places = (np.arange(found.shape[1]) * RATE / rate).astype(int)
+    stepped = np.isin(channels, RHYTHM)
+    found[..., stepped] = signals[:, places][..., stepped]
+    return found
 
 
 def default_output() -> Path:
@@ -157,7 +177,7 @@ def _from_form(folder: Path, parts: Sequence[str], rr: bool) -> Iterator[_Row]:
         )
     for part in parts:
         for batch in rows(builder, part, BATCH):
-            batch.setdefault("rr", np.zeros((len(batch["label"]), INTERVALS), np.float32))
+            batch.setdefault("rr", np.ones((len(batch["label"]), INTERVALS), np.float32))
             columns = (
                 batch[name] for name in ("record", "sample", "label", "signal", "leads", "rr")
             )

@@ -7,13 +7,13 @@ from typing import Any, ClassVar
 import numpy as np
 import tensorflow_datasets as tfds
 
+from tf_data.mit_bih.beat_context import INTERVALS
 from tf_data.mit_bih.beats import (
     AFTER,
     BEFORE,
     CHANNELS,
     CLASSES,
     HOMEPAGE,
-    INTERVALS,
     PARTS,
     RATE,
     SAMPLES,
