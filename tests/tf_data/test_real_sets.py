@@ -121,11 +121,19 @@ def test_mit_bih_has_the_beats_of_both_parts(beats):
 
 
 def test_supraventricular_beats_come_early_and_normal_ones_in_time(beats):
-    mean, before, after = (beats.signals[:, at, 1] for at in (0, 130, 200))
-    early = before / mean
+    told = dict(zip(beats.spec.leads, beats.signals[:, 200].T, strict=True))
     of = {name: beats.labels == index for index, name in enumerate(beats.classes)}
-    assert np.median(early[of["N"]]) == pytest.approx(1, abs=0.02)
-    assert np.median(early[of["S"]]) < 0.8
-    assert np.median(early[of["V"]]) < 0.8
-    assert np.median((after / before)[of["V"]]) > 1.3  # a pause follows
-    assert 0.1 < beats.signals[..., 1].min() < beats.signals[..., 1].max() < 10
+    for channel in ("RR_before", "RR_local"):
+        assert np.median(told[channel][of["N"]]) == pytest.approx(0, abs=0.02)
+        assert np.median(told[channel][of["V"]]) < -0.2
+    assert np.median(told["RR_before"][of["S"]]) < -0.2
+    assert np.median((told["RR_after"] - told["RR_before"])[of["V"]]) > 0.3  # a pause follows
+    fibrillates = np.char.startswith(beats.names, "203:")
+    assert np.median(told["RR_irregularity"][fibrillates]) > 0.1
+    assert np.median(told["RR_irregularity"]) < 0.05
+
+
+def test_beats_differ_from_the_usual_one_if_they_are_not_normal(beats):
+    change = np.ptp(beats.signals[..., beats.spec.leads.index("MLII_change")], axis=1)
+    normal, ventricular = (beats.labels == beats.classes.index(one) for one in "NV")
+    assert np.median(change[normal]) < 0.5 * np.median(change[ventricular])
