@@ -5,10 +5,8 @@ from ecgzoo.evaluation.bootstrap import Interval, group_bootstrap
 from ecgzoo.evaluation.calibration import (
     Calibration,
     Temperature,
-    Thresholds,
     calibration,
     fit_temperature,
-    fit_thresholds,
 )
 from ecgzoo.evaluation.comparison import (
     Difference,
@@ -54,6 +52,7 @@ from ecgzoo.evaluation.synthetic import (
     frechet_distance,
     nearest_real,
 )
+from ecgzoo.evaluation.thresholds import Thresholds, fit_thresholds
 from ecgzoo.evaluation.training_health import TrainingHealth, health_of_history, training_health
 from ecgzoo.evaluation.two_way import (
     RepeatedDifference,

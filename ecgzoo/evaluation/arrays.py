@@ -165,3 +165,30 @@ def check_lengths(**arrays: ArrayLike) -> None:
     if len(set(lengths.values())) > 1:
         listed = ", ".join(f"{name}: {length}" for name, length in lengths.items())
         raise ValueError(f"expected arrays of one length; got {listed}")
+
+
+def check_answers(labels: ArrayLike, probabilities: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    """Labels and the probabilities that a classifier gave them.
+
+    Args:
+        labels: class indices, int ``[n]``, or of several at once zeros and ones ``[n, classes]``.
+        probabilities: ``[n, classes]``.
+
+    Raises:
+        ValueError: on arrays that do not match, NaN, or a single column.
+
+    Example:
+        >>> [one.tolist() for one in check_answers([1], [[0.25, 0.75]])]
+        [[1], [[0.25, 0.75]]]
+    """
+    if several_at_once(labels):
+        members = check_members(labels)
+        return members, check_probabilities(probabilities, *members.shape)
+    shares = np.asarray(probabilities, np.float64)
+    if shares.ndim != 2 or shares.shape[1] < 2:
+        raise ValueError(
+            f"expected probabilities [n, classes] of 2 classes or more; got shape "
+            f"{list(shares.shape)}. One column p becomes two as [1 - p, p]."
+        )
+    true = check_labels(labels, shares.shape[1])
+    return true, check_probabilities(shares, len(true), shares.shape[1])
