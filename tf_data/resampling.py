@@ -175,17 +175,29 @@ def conformed(
         ((3, 128, 1), [0, 0, 0], True)
     """
     factor = unit_factor(unit, spec.unit)
-    cut, rows = [], []
-    for row, (signal, rate) in enumerate(zip(signals, sampling_rates, strict=True)):
+    if not len(signals):
+        raise SignalError("expected at least one signal; got none")
+    pairs = [*zip(signals, sampling_rates, strict=True)]
+    # What is not written to takes no memory; a list that is joined at its end takes it twice.
+    found = np.empty((sum(_most(*one, spec) for one in pairs), *spec.shape), np.float32)
+    rows: list[int] = []
+    for row, (signal, rate) in enumerate(pairs):
         try:
-            cut.append(_windows(np.asarray(signal), rate, spec, factor))
+            cut = _windows(np.asarray(signal), rate, spec, factor)
         except SignalError as error:
             name = f"signal {row}" if names is None else names[row]
             raise SignalError(f"{name}: {error}") from error
-        rows += [row] * len(cut[-1])
-    if not cut:
-        raise SignalError("expected at least one signal; got none")
-    return np.concatenate(cut), np.array(rows, np.int64)
+        found[len(rows) : len(rows) + len(cut)] = cut
+        rows += [row] * len(cut)
+    return found[: len(rows)], np.array(rows, np.int64)
+
+
+def _most(signal: np.ndarray, rate: float, spec: SignalSpec) -> int:
+    """As many windows as a recording has or more; one of what cannot be resampled."""
+    ratio = spec.sampling_rate / rate if rate > 0 else 0.0
+    ratio = ratio if ratio <= LARGEST_DENOMINATOR else 0.0
+    samples = len(signal) if np.ndim(signal) else 0
+    return math.ceil(samples * ratio / spec.samples) + 1
 
 
 def _windows(signal: np.ndarray, rate: float, spec: SignalSpec, factor: float) -> np.ndarray:
