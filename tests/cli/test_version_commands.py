@@ -113,7 +113,7 @@ def test_a_dry_run_publishes_nothing_and_says_so(source, tmp_path, monkeypatch) 
     asked = []
     monkeypatch.setattr(saved_model, "verify", asked.append)
     monkeypatch.setitem(sys.modules, "tensorflow_serving.apis", None)
-    shown = run("export", source, "--to", tmp_path / "exported", "--dry-run")
+    shown = run("export", source, "--exported", tmp_path / "exported", "--dry-run")
     assert shown.exit_code == 0, shown.exception
     assert "not published" in shown.stdout
     assert "no warm-up: pip install 'ecgzoo[serve]'" in shown.stdout

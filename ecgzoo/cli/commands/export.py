@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from ecgzoo.artifact.resolution import resolve
-from ecgzoo.cli.options import EXPORTED, RUNS, ExportedFolder, RunsFolder
+from ecgzoo.cli.options import EXPORTED, RUNS, RunsFolder
 from ecgzoo.exporting.saved_model.signing import MAKE_KEY, MAKE_PUBLIC
 from ecgzoo.exporting.server.publishing import held
 from ecgzoo.exporting.server.versions import summarize
@@ -19,7 +19,9 @@ def export(
         str,
         typer.Argument(help="Folder of a finished run or preset, or a model: its newest run."),
     ],
-    to: ExportedFolder = EXPORTED,
+    to: Annotated[
+        Path, typer.Option("--to", "--exported", help="Where the served models lie.")
+    ] = EXPORTED,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Write, verify and report, but publish nothing.")
     ] = False,
