@@ -1,6 +1,7 @@
 """Loads heartbeats, from the prepared form or straight from the published records."""
 
 from collections.abc import Iterator, Sequence
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -101,8 +102,10 @@ def load_mit_bih(
     found = _from_records(folder, parts) if published else _from_form(folder, parts, intervals)
     ordered = sorted(found, key=lambda row: row[:2])
     records, samples, held, beats, rr_of_each = zip(*ordered, strict=True)
-    every = _with_context(np.array(records), np.stack(beats), np.stack(rr_of_each), channels)
-    signals = _at(rate, every, channels)
+    first = [row for row in range(1, len(records)) if records[row] != records[row - 1]]
+    of_records, rr_of = (np.split(np.stack(one), first) for one in (beats, rr_of_each))
+    drawn = map(_of_record, of_records, rr_of, repeat(channels), repeat(rate))
+    signals = np.concatenate([*drawn])
     spec = SignalSpec(channels, rate, signals.shape[1])
     return SignalDataset(
         signals=spec.check(signals),
@@ -130,30 +133,15 @@ def _channels(leads: Sequence[str] | None, rr: bool) -> tuple[str, ...]:
     return chosen
 
 
-def _with_context(
-    records: np.ndarray, beats: np.ndarray, rr: np.ndarray, channels: Sequence[str]
+def _of_record(
+    beats: np.ndarray, rr: np.ndarray, channels: Sequence[str], rate: float
 ) -> np.ndarray:
-    """The channels of beats ``[beats, 360, 1]``, which are in the order of records and time."""
-    first = np.flatnonzero(records[1:] != records[:-1]) + 1
-    of_records = zip(np.split(beats, first), np.split(rr, first), strict=True)
-    return np.concatenate([_of_record(*one, channels) for one in of_records])
-
-
-def _of_record(beats: np.ndarray, rr: np.ndarray, channels: Sequence[str]) -> np.ndarray:
-    drawn = as_channels(rhythm(rr), SAMPLES, BEFORE)
-    every = np.concatenate([beats, change(beats[..., 0])[..., None], drawn], axis=2)
+    """The channels of a record's beats ``[beats, 360, 1]``, in order of time, at a rate."""
+    waves = np.concatenate([beats[..., 0], change(beats[..., 0])])
+    waves = resample(waves.T, RATE, rate).T
+    drawn = as_channels(rhythm(rr), waves.shape[1], step=round(BEFORE * rate / RATE))
+    every = np.concatenate([np.stack(np.split(waves, 2), axis=2), drawn], axis=2)
     return every[..., [EVERY.index(one) for one in channels]]
-
-
-def _at(rate: float, signals: np.ndarray, channels: Sequence[str]) -> np.ndarray:
-    """Beats ``[beats, 360, channels]`` at another rate; the steps of numbers stay steps."""
-    if rate == RATE:
-        return signals
-    found = np.stack([resample(one, RATE, rate) for one in signals])
-    places = (np.arange(found.shape[1]) * RATE / rate).astype(int)
-    stepped = np.isin(channels, RHYTHM)
-    found[..., stepped] = signals[:, places][..., stepped]
-    return found
 
 
 def default_output() -> Path:
