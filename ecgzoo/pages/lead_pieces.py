@@ -19,7 +19,7 @@ class Piece(NamedTuple):
         lead: its name.
         first: the sample of the sheet's time at which it begins.
         millivolts: float ``[samples]``; NaN where it was not seen.
-        error: the RMS error to be expected where it was seen, in mV.
+        error: the RMS error to be expected where it was seen, tips that were added included, in mV.
         strip: whether its row holds it alone, below rows that hold more.
         also: leads that its printed name may be as well.
     """
@@ -46,7 +46,8 @@ def pieces_of(read: SheetRead) -> list[Piece]:
         trace = _apart(row.y, ends[1:-1])
         for lead, first, last in zip(names, ends, ends[1:], strict=False):
             y = trace[first:last]
-            error = expected_rms(row.spread[first:last][np.isfinite(y)]) / step
+            added = np.sqrt(np.mean(row.added[first:last] ** 2))
+            error = np.hypot(expected_rms(row.spread[first:last][np.isfinite(y)]), added) / step
             strip = len(names) < columns
             found.append(Piece(lead, first - start, (zero - y) / step, error, strip, also))
     if not is_inverted(placed(found), rate_of(read)):

@@ -10,6 +10,7 @@ import numpy as np
 from scipy import ndimage
 
 from ecgzoo.pages.networks.unet import DIVISOR
+from ecgzoo.pages.tall_complexes import with_tips
 
 HEIGHT = 224  # rows of the plane that are looked at, 28 mm either way
 NEAR = 12  # rows around the likeliest that count for its place
@@ -30,10 +31,13 @@ class ReadRow:
     Attributes:
         y: float ``[columns]``, its row of the plane; NaN where none was seen.
         spread: float ``[columns]``, the standard deviation of where it may be, in rows.
+        added: float ``[columns]``, how far off it may be where the tip of a tall complex was added,
+            in rows; 0 elsewhere.
     """
 
     y: np.ndarray
     spread: np.ndarray
+    added: np.ndarray
 
 
 def expected_rms(spread: np.ndarray) -> float:
@@ -67,15 +71,19 @@ def read_rows(
         some = tops[start : start + CHUNK]
         crops = np.stack([_crop(shown, top) for top in some])
         logits = np.asarray(network(crops, training=False))[..., : shown.shape[1]]
-        found += [_read(logit, top) for logit, top in zip(logits, some, strict=True)]
+        found += [
+            _whole(_read(logit, top), shown[..., 0], top)
+            for logit, top in zip(logits, some, strict=True)
+        ]
     return [_among(row, within, plane.shape[1]) for row in found]
 
 
 def _among(row: ReadRow, within: slice, columns: int) -> ReadRow:
     """A row of some columns as one of all."""
-    both = np.full((2, columns), np.nan)
-    both[:, within] = row.y, row.spread
-    return ReadRow(*both)
+    every = np.full((3, columns), np.nan)
+    every[2] = 0
+    every[:, within] = row.y, row.spread, row.added
+    return ReadRow(*every)
 
 
 def without_shared(rows: list[ReadRow]) -> list[ReadRow]:
@@ -84,7 +92,7 @@ def without_shared(rows: list[ReadRow]) -> list[ReadRow]:
     Example:
         >>> one, other = np.zeros(200), np.full(200, 40.0)
         >>> other[:100] = 0.5
-        >>> rows = [ReadRow(y, np.ones(200)) for y in (one, other)]
+        >>> rows = [ReadRow(y, np.ones(200), np.zeros(200)) for y in (one, other)]
         >>> [int(np.isnan(row.y).sum()) for row in without_shared(rows)]
         [100, 100]
     """
@@ -118,7 +126,13 @@ def _read(logit: np.ndarray, top: int) -> ReadRow:
     y = (weight * place).sum(axis=0)
     spread = np.sqrt((weight * (place - y) ** 2).sum(axis=0))
     there = _in_one_piece(np.logaddexp.reduce(logit, axis=0) > 0)  # likelier than nowhere
-    return ReadRow(np.where(there, y + top, np.nan), spread)
+    return ReadRow(np.where(there, y + top, np.nan), spread, np.zeros(y.size))
+
+
+def _whole(row: ReadRow, darkness: np.ndarray, top: int) -> ReadRow:
+    """A row with the tips of its tall complexes."""
+    y, added = with_tips(row.y, darkness, top + (HEIGHT - 1) / 2)
+    return replace(row, y=y, added=added)
 
 
 def _in_one_piece(there: np.ndarray) -> np.ndarray:

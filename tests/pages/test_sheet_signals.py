@@ -36,7 +36,7 @@ def read(rows, drawn=None, spread=0.5, wrong=None, size=1.0, also=None):
     if wrong is not None:
         place, off = wrong
         traces[place] += off(np.arange(traces.shape[1]))
-    found = [ReadRow(y, np.full(y.size, spread)) for y in traces]
+    found = [ReadRow(y, np.full(y.size, spread), np.zeros(y.size)) for y in traces]
     return SheetRead(Arrangement(sheet, True, 1.0, also=also or {}), found, np.eye(3))
 
 
@@ -158,7 +158,7 @@ def test_where_leads_meet_no_sample_is_the_neighbours(off) -> None:
     sheet = Sheet(rows, (45.0, 85.0, 125.0))
     x = (np.arange(2400) + 0.5) / COLUMNS_PER_MM
     column = np.searchsorted(sheet.row_boundaries(rows[0]), x)
-    found = [ReadRow(160 + 40.0 * column, np.full(x.size, 0.5)) for _ in rows]
+    found = [ReadRow(160 + 40.0 * column, np.full(x.size, 0.5), np.zeros(x.size)) for _ in rows]
     moved = replace(sheet, left=sheet.left + off / COLUMNS_PER_MM)
     pieces = pieces_of(SheetRead(Arrangement(moved, True, 1.0), found, np.eye(3)))
     for one in pieces:

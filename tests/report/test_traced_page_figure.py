@@ -14,8 +14,11 @@ SHEET = Sheet(LAYOUTS["3x4"], (50.0, 90.0, 130.0))
 def read() -> SheetRead:
     """A sheet of flat rows, each on its baseline."""
     columns = round(SHEET.size[1] * COLUMNS_PER_MM)
-    rows = [ReadRow(np.full(columns, y * PIXELS_PER_MM - 0.5), np.ones(columns)) for y in (50, 90)]
-    rows.append(ReadRow(np.full(columns, np.nan), np.ones(columns)))
+    rows = [
+        ReadRow(np.full(columns, y * PIXELS_PER_MM - 0.5), np.ones(columns), np.zeros(columns))
+        for y in (50, 90)
+    ]
+    rows.append(ReadRow(np.full(columns, np.nan), np.ones(columns), np.zeros(columns)))
     return SheetRead(Arrangement(SHEET, True, 1.0), rows, np.eye(3))
 
 
