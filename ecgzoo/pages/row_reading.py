@@ -10,7 +10,7 @@ import numpy as np
 from scipy import ndimage
 
 from ecgzoo.pages.networks.unet import DIVISOR
-from ecgzoo.pages.tall_complexes import with_tips
+from ecgzoo.pages.tall_complexes import FAR, with_tips
 
 HEIGHT = 224  # rows of the plane that are looked at, 28 mm either way
 NEAR = 12  # rows around the likeliest that count for its place
@@ -66,15 +66,15 @@ def read_rows(
     """
     shown = plane[:, within]
     tops = [round(baseline) - HEIGHT // 2 for baseline in baselines]
+    # Where rows stand closer, what is so far out is another's.
+    apart = np.diff(np.sort(baselines)).min(initial=np.inf) >= FAR
     found: list[ReadRow] = []
     for start in range(0, len(tops), CHUNK):
         some = tops[start : start + CHUNK]
         crops = np.stack([_crop(shown, top) for top in some])
         logits = np.asarray(network(crops, training=False))[..., : shown.shape[1]]
-        found += [
-            _whole(_read(logit, top), shown[..., 0], top)
-            for logit, top in zip(logits, some, strict=True)
-        ]
+        read = [(_read(logit, top), top) for logit, top in zip(logits, some, strict=True)]
+        found += [_whole(row, shown[..., 0], top) if apart else row for row, top in read]
     return [_among(row, within, plane.shape[1]) for row in found]
 
 

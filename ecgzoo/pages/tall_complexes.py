@@ -80,7 +80,8 @@ def with_tips(y: np.ndarray, darkness: np.ndarray, middle: float) -> tuple[np.nd
                 continue
             at, end = reach
             corners = [first - 1, first + at, after], [told[first - 1], end, told[after]]
-            added = np.interp(np.arange(first, after), *corners)
+            flanks = np.interp(np.arange(first, after), *corners)
+            added = side * np.fmax(side * flanks, side * told[first:after])  # steeper where seen so
             off[first:after] = DOUBT * np.abs(added - straight[first:after])
             told[first:after] = added
     return told, off

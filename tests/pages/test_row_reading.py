@@ -80,3 +80,21 @@ def test_dots_in_a_gap_are_no_trace_and_small_gaps_in_one_tear_nothing(plane) ->
     assert np.isnan(row.y[40:50]).all()
     assert np.isfinite(row.y[[99, 102]]).all()
     np.testing.assert_allclose(row.y[102:], y[102:], atol=0.01)
+
+
+class ShortSighted(Painted):
+    """Sees nothing beyond 22 mm from the middle of a row."""
+
+    def __call__(self, crops, training):
+        near = crops.copy()
+        near[:, : HEIGHT // 2 - 88] = near[:, HEIGHT // 2 + 88 :] = 0
+        return super().__call__(near, training)
+
+
+@pytest.mark.parametrize(("other", "apart"), [(400.0, True), (300.0, False)])
+def test_tips_are_followed_beyond_reach_where_rows_stand_apart(other: float, apart: bool) -> None:
+    plane = np.zeros((500, 96, 2), np.uint8)
+    plane[250, :, 0] = plane[90:250, 40:44, 0] = 200  # 40 mm high
+    row, _ = read_rows(plane, np.array([250.0, other]), ShortSighted(0.8))
+    assert np.nanmin(row.y) == pytest.approx(91.5 if apart else 163, abs=1)
+    assert (row.added > 0).any() == apart
