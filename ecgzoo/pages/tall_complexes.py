@@ -25,7 +25,7 @@ def lost_tips(height: np.ndarray) -> np.ndarray:
     """Columns in which a trace is farther out than is looked at: something else is taken for it.
 
     No heart's trace is back at the middle of its row for 40 ms between two deflections to one side,
-    of 1.8 mV and of 1, or for 20 ms if one is of 0.5: what was seen there is something else's.
+    of 18 mm and of 10, or for 20 ms if one is of 5: what was seen there is something else's.
 
     Args:
         height: float ``[columns]``, rows from the middle of the row; NaN where none was seen.
@@ -123,8 +123,6 @@ def _reach(ink: np.ndarray, y: np.ndarray, side: int) -> tuple[int, float] | Non
     """
     start = int(np.clip(round(np.nanmax(side * y) * side), 0, len(ink) - 1))
     beyond = ink[start::side]
-    if not len(beyond):
-        return None
     ends = np.where(beyond.all(axis=0), len(beyond), beyond.argmin(axis=0))
     there = np.flatnonzero((ends > 0) & (ends < FARTHEST))
     if not there.size:
