@@ -14,7 +14,7 @@ import numpy as np
 from ecgzoo.errors import DataError
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.assembling import Wanted, assemble
-from tf_data.common_spec import common_spec, surveyed
+from tf_data.common_spec import Leads, common_spec, surveyed
 from tf_data.dataset import SignalDataset
 from tf_data.formats.formats import read_raw
 from tf_data.formats.raw_record import MILLIVOLTS, RawRecord
@@ -28,7 +28,6 @@ from tf_data.resampling import unit_factor
 from tf_data.tested_labels import joined_table
 
 LABELS = "labels"
-Leads = tuple[str, ...]
 
 
 def read_records(

@@ -61,8 +61,8 @@ def check_description(fields: Mapping[str, Any]) -> None:
     """
     check_fields(fields, REQUIRED, FIELDS | {CONTRACT: object})
     check_fields(fields["spec"], SPEC_REQUIRED, SPEC_FIELDS, "spec.")
-    check_texts("classes", fields["classes"])
-    check_texts("spec.leads", fields["spec"]["leads"])
+    _check_texts("classes", fields["classes"])
+    _check_texts("spec.leads", fields["spec"]["leads"])
 
 
 def check_fields(
@@ -91,18 +91,7 @@ def check_fields(
             raise ValueError(f"expected {_KINDS[wanted]} in {within + name}; got {_short(value)}")
 
 
-def check_texts(name: str, values: list[Any]) -> None:
-    """Checks that all of a list is text.
-
-    Raises:
-        ValueError: if something is not; the message names the field.
-
-    Example:
-        >>> check_texts("classes", ["AF", 7])
-        Traceback (most recent call last):
-        ...
-        ValueError: expected names in classes; got ['AF', 7]
-    """
+def _check_texts(name: str, values: list[Any]) -> None:
     if not all(isinstance(value, str) for value in values):
         raise ValueError(f"expected names in {name}; got {_short(values)}")
 

@@ -42,10 +42,11 @@ def lost_tips(height: np.ndarray) -> np.ndarray:
         out = np.nan_to_num(side * height, nan=-np.inf)
         for back, longest in LEAPS:
             there = np.flatnonzero(out >= back)
-            for last, first in zip(there, there[1:], strict=False):
-                ends, between = out[[last, first]], out[last + 1 : first]
-                short = 0 < between.size <= longest and ends.max() >= FAR
-                if short and between.max() < ends.min() / 2:
+            apart = np.diff(there) - 1
+            for place in np.flatnonzero((apart > 0) & (apart <= longest)):
+                last, first = there[place : place + 2]
+                ends = out[[last, first]]
+                if ends.max() >= FAR and out[last + 1 : first].max() < ends.min() / 2:
                     lost[last + 1 : first] = side
     return lost
 
@@ -71,27 +72,22 @@ def with_tips(y: np.ndarray, darkness: np.ndarray, middle: float) -> tuple[np.nd
     """
     lost = lost_tips(y - middle)
     told, off = np.where(lost == 0, y, np.nan), np.zeros(y.size)
-    straight = _filled(told)
-    ink = darkness >= INK * _own_darkness(told, darkness)
+    least = INK * _own_darkness(told, darkness)
     for side in (-1, 1):
         for first, after in _tips(side * (told - middle), lost == side):
-            reach = _reach(ink[:, first:after], told[first:after], side)
+            before = told[first:after]
+            reach = _reach(darkness[:, first:after] >= least, before, side)
             if reach is None:
                 continue
             at, end = reach
+            columns, seen = np.arange(first, after), np.isfinite(told)
             corners = [first - 1, first + at, after], [told[first - 1], end, told[after]]
-            flanks = np.interp(np.arange(first, after), *corners)
-            added = side * np.fmax(side * flanks, side * told[first:after])  # steeper where seen so
-            off[first:after] = DOUBT * np.abs(added - straight[first:after])
+            flanks = np.interp(columns, *corners)
+            added = side * np.fmax(side * flanks, side * before)  # steeper where it was seen so
+            straight = np.interp(columns, np.flatnonzero(seen), told[seen])
+            off[first:after] = DOUBT * np.abs(added - straight)
             told[first:after] = added
     return told, off
-
-
-def _filled(y: np.ndarray) -> np.ndarray:
-    seen = np.isfinite(y)
-    if not seen.any():
-        return np.zeros(y.size)
-    return np.interp(np.arange(y.size), np.flatnonzero(seen), y[seen])
 
 
 def _own_darkness(y: np.ndarray, darkness: np.ndarray) -> float:

@@ -1,7 +1,6 @@
 """Loads heartbeats, from the prepared form or straight from the published records."""
 
 from collections.abc import Iterator, Sequence
-from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -104,8 +103,8 @@ def load_mit_bih(
     records, samples, held, beats, rr_of_each = zip(*ordered, strict=True)
     first = [row for row in range(1, len(records)) if records[row] != records[row - 1]]
     of_records, rr_of = (np.split(np.stack(one), first) for one in (beats, rr_of_each))
-    drawn = map(_of_record, of_records, rr_of, repeat(channels), repeat(rate))
-    signals = np.concatenate([*drawn])
+    pairs = zip(of_records, rr_of, strict=True)
+    signals = np.concatenate([_of_record(*pair, channels, rate) for pair in pairs])
     spec = SignalSpec(channels, rate, signals.shape[1])
     return SignalDataset(
         signals=spec.check(signals),

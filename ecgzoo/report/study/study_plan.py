@@ -10,11 +10,10 @@ from ecgzoo.errors import UnknownNameError
 from ecgzoo.registry import unknown
 from ecgzoo.training.cross_validation import recipes
 from ecgzoo.training.recipe import Recipe
+from tf_data.mit_bih.beat_context import CHANGE, RHYTHM
 
 MODELS = ("cnn1d", "cnn2d", "cnn1d_transformer", "hybrid1", "hybrid2")
 FIRST_SEED = 10  # of folds: designs are chosen on 0 to 2
-
-CONTEXT = ("MLII_change", "RR_before", "RR_after", "RR_local", "RR_irregularity")  # of a beat
 
 # What differs from Recipe's defaults, by data set. Sets of many windows need fewer epochs. Records
 # of PTB-XL are cut into windows of 2.5 s, whose answers are averaged, a choice made on fold seed 0.
@@ -25,7 +24,7 @@ SETS: Mapping[str, Mapping[str, Any]] = {
     "mit_bih": {
         # A patient's own form of beat, which MLII shows, is learned by heart: on DS1 the average
         # precision of S was .43 with it and .54 without.
-        "loading": {"leads": CONTEXT, "rate": 180},
+        "loading": {"leads": (*CHANGE, *RHYTHM), "rate": 180},
         "protocol": "official",
         "oversampling": "square_root",  # eight beats of Q beside 45,000 of N
         "augmentation": False,  # of 50,000 beats, whose scalograms are kept in memory
