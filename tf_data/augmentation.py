@@ -31,6 +31,7 @@ class Augmentation:
         wander: amplitude of a slow sine on each lead, as a share of the signal's deviation.
         cutout: longest stretch of each lead that is set to its mean, as a share of the samples.
         lead_dropout: probability that a lead is set to zero; one lead always stays.
+        flip: probability that all leads are turned upside down, as by a device held the wrong way.
 
     Example:
         >>> signals = np.random.default_rng(0).normal(size=(5, 200, 12)).astype("float32")
@@ -47,6 +48,7 @@ class Augmentation:
     wander: float = 0.2
     cutout: float = 0.0
     lead_dropout: float = 0.1
+    flip: float = 0.0
 
     def variants(self, signals: Signals, seed: int) -> np.ndarray:
         """All variants, float32 ``[count * n, samples, leads]``, one after another."""
@@ -99,6 +101,8 @@ class Augmentation:
             found *= np.exp(_between(rng, -self.common_gain, self.common_gain, 1))
         if self.cutout:
             found = self._cut(found, rng)
+        if self.flip and rng.random() < self.flip:
+            found = -found
         found[:, (chance < self.lead_dropout) & (chance < chance.max())] = 0
         return found
 

@@ -2,13 +2,14 @@
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
 import typer
 
 from ecgzoo.artifact.preset import Preset
+from ecgzoo.cli.pairs import paired
 from ecgzoo.pages.page_signals import TRACES
 from tf_data import DATASETS, OWN
 
@@ -215,27 +216,3 @@ def renamed(pairs: list[str] | None) -> dict[str, str]:
         {'ECG': 'I'}
     """
     return paired(pairs, "--rename OLD=NEW, such as ECG=I")
-
-
-def paired(pairs: Sequence[str] | None, expected: str) -> dict[str, str]:
-    """Names by names, of pairs with ``=``.
-
-    Args:
-        pairs: such as ``"ECG=I"``.
-        expected: the option with what it takes and an example, for the sentence of one that is
-            none.
-
-    Raises:
-        ValueError: if one is no such pair.
-
-    Example:
-        >>> paired(["time = conv1d_wide"], "--encoder DOMAIN=ENCODER")
-        {'time': 'conv1d_wide'}
-    """
-    found = {}
-    for pair in pairs or ():
-        one, between, other = pair.partition("=")
-        if not (one and between and other):
-            raise ValueError(f"expected {expected}; got {pair!r}")
-        found[one.strip()] = other.strip()
-    return found

@@ -38,6 +38,13 @@ Epochs = Annotated[int, typer.Option(help="Most epochs.")]
 DomainDropout = Annotated[
     float, typer.Option(help="How often a record in training loses a domain.")
 ]
+Encoder = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="DOMAIN=NAME",
+        help="In place of the domain's own, such as time=conv1d_wide; may be repeated.",
+    ),
+]
 LeadDropout = Annotated[float, typer.Option(help="How often augmentation sets a lead to zero.")]
 ExportedFolder = Annotated[Path, typer.Option(help="Where the served models lie.")]
 RunsFolder = Annotated[Path, typer.Option(help="Folder of runs.")]

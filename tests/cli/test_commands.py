@@ -99,11 +99,15 @@ def test_evaluate_needs_a_finished_run(tmp_path, content):
 
 def test_train_then_evaluate(tmp_path):
     with small_encoders():
-        trained = run("train", "cnn1d", "--epochs", "1", "--runs", str(tmp_path))
+        other = ("--encoder", "time=conv1d_long", "--change", "flip=0.5")
+        trained = run("train", "cnn1d", "--epochs", "1", *other, "--runs", str(tmp_path))
     assert trained.exit_code == 0, trained.exception
     assert "ecgzoo export" in trained.stdout
-    folder = tmp_path / "grouped-traces-seed0" / "cnn1d" / "fold0"
-    again = run("train", "cnn1d", "--epochs", "1", "--runs", str(tmp_path))
+    folder = tmp_path / "grouped-traces-seed0" / "cnn1d,encoders=time=conv1d_long" / "fold0"
+    recipe = json.loads((folder / "recipe.json").read_text())
+    assert recipe["options"] == {"encoders": {"time": "conv1d_long"}}
+    assert recipe["changes"] == {"flip": 0.5}
+    again = run("train", "cnn1d", "--epochs", "1", *other, "--runs", str(tmp_path))
     assert "finished already" in again.stdout
     metrics = json.loads(run("evaluate", str(folder), "--json").stdout)
     assert sum(map(sum, metrics["confusion"])) == metrics["n"] == 98
@@ -111,6 +115,20 @@ def test_train_then_evaluate(tmp_path):
     shown = run("evaluate", str(folder)).stdout
     assert "confusion matrix" in shown
     assert "macro" in shown
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        (("--encoder", "conv1d_deep"), "expected --encoder DOMAIN=ENCODER, such as"),
+        (("--change", "stretch=much"), "expected --change NAME=NUMBER, such as stretch=0.1"),
+        (("--change", "strech=0.1"), "unknown change 'strech'; did you mean 'stretch'?"),
+    ],
+)
+def test_train_refuses_pairs_that_say_nothing(tmp_path, option, said):
+    found = run("train", "cnn1d", *option, "--runs", str(tmp_path))
+    assert said in str(found.exception)
+    assert not [*tmp_path.iterdir()]
 
 
 def test_main_shows_the_traceback_when_debugging(monkeypatch):

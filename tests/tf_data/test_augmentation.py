@@ -71,6 +71,14 @@ def test_dropped_leads_are_zero_at_the_rate_asked(signals):
     assert share == pytest.approx(0.25, abs=0.03)
 
 
+def test_signals_are_turned_upside_down_at_the_rate_asked_and_with_all_their_leads(signals):
+    many = np.repeat(signals, 50, axis=0)
+    turned = Augmentation(count=2, **STILL, flip=0.3).variants(many, 0)[300:]
+    upright = (turned == many).all(axis=(1, 2))
+    assert ((turned == -many).all(axis=(1, 2)) != upright).all()
+    assert 1 - upright.mean() == pytest.approx(0.3, abs=0.06)
+
+
 def test_one_lead_always_stays(signals):
     dropped = Augmentation(count=2, **(STILL | {"lead_dropout": 1.0})).variants(signals, 0)[6:]
     assert ((dropped != 0).any(axis=1).sum(axis=1) == 1).all()

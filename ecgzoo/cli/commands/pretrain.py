@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from ecgzoo.cli import options
-from ecgzoo.cli.dataset_options import paired
+from ecgzoo.cli.pairs import with_encoders
 from ecgzoo.quiet import import_tensorflow
 
 TASKS = ("ptb_xl:all", "ptb_xl:superclass", "cinc2017:rhythm")
@@ -24,13 +24,7 @@ def pretrain(
             show_default=" ".join(TASKS),
         ),
     ] = None,
-    encoder: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="DOMAIN=ENCODER",
-            help="In place of the domain's own, such as time=conv1d_wide; may be repeated.",
-        ),
-    ] = None,
+    encoder: options.Encoder = None,
     rate: Annotated[float, typer.Option(help="In Hz.")] = 100.0,
     seconds: Annotated[float, typer.Option(help="Length of a window.")] = 10.0,
     steps: Annotated[int, typer.Option(min=1, help="Batches of 64 windows.")] = 8000,
@@ -59,8 +53,7 @@ def pretrain(
     from ecgzoo.training.tensorboard import tensorboard as board
 
     console = Console()
-    encoders = paired(encoder, "--encoder DOMAIN=ENCODER, such as time=conv1d_wide")
-    parts: dict[str, Any] = {"encoders": encoders} if encoders else {}
+    parts = with_encoders(encoder)
     folder = to or options.RUNS / "pretrained" / model
     with console.status("reading"):
         corpus = read_corpus(task or TASKS, rate, seconds, told=console.print)

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from ecgzoo.cli import dataset_options as given
 from ecgzoo.cli import options
+from ecgzoo.cli.pairs import changes, with_encoders
 from ecgzoo.pages.page_signals import TRACES
 from ecgzoo.quiet import import_tensorflow
 
@@ -24,11 +25,19 @@ def train(
     folds: Annotated[int, typer.Option(help="Number of folds.")] = 5,
     fold_seed: options.FoldSeed = 0,
     seed: options.Seed = 0,
+    encoder: options.Encoder = None,
     signals: options.Signals = TRACES,
     oversampling: Annotated[
         str, typer.Option(help="'none', 'random', 'square_root' or 'adasyn'.")
     ] = "random",
     augmentation: Annotated[bool, typer.Option(help="Shift, scale and noise.")] = True,
+    change: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=NUMBER",
+            help="Another bound of the augmentation, such as stretch=0.1; may be repeated.",
+        ),
+    ] = None,
     domain_dropout: options.DomainDropout = 0.0,
     lead_dropout: options.LeadDropout = 0.1,
     mixup: Annotated[float, typer.Option(help="Blending of records; 0 for none.")] = 0.3,
@@ -53,6 +62,8 @@ def train(
 
     Example: [bold]ecgzoo train hybrid1 --data FOLDER --labels labels.csv --rename ECG=I[/bold]
 
+    Example: [bold]ecgzoo train cnn1d --dataset cinc2017 --encoder time=conv1d_deep[/bold]
+
     Example: [bold]ecgzoo train hybrid1 --dataset ptb_xl --distribute[/bold]
     """
     import_tensorflow()
@@ -67,6 +78,7 @@ def train(
     recipe = Recipe(
         **{"protocol": protocol, **source},
         model=model,
+        options=with_encoders(encoder),
         signals=signals,
         folds=folds,
         fold=fold,
@@ -74,6 +86,7 @@ def train(
         seed=seed,
         oversampling=oversampling,
         augmentation=augmentation,
+        changes=changes(change),
         mixup=mixup,
         domain_dropout=domain_dropout,
         lead_dropout=lead_dropout,
@@ -91,7 +104,9 @@ def train(
             run.check(recipe)
             if run.finished:
                 console.print(f"{run.folder} is finished already; remove it to train again")
-        fit(recipe, run.folder, callbacks=callbacks)
+        # Keras' bar moves only in a terminal: a file would hold each of its steps.
+        verbose = "auto" if console.is_terminal else 2
+        fit(recipe, run.folder, verbose=verbose, callbacks=callbacks)
     if not devices.leads:
         return
     if oversampling != "none":
