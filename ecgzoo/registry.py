@@ -250,7 +250,7 @@ DOMAINS.add("time_frequency", "ecgzoo.domains.time_frequency:time_frequency", en
 
 ENCODERS.add("conv1d", "ecgzoo.encoders.conv1d:conv1d")
 ENCODERS.add("conv1d_long", "ecgzoo.encoders.conv1d:conv1d_long")
-ENCODERS.add("conv1d_deep", "ecgzoo.encoders.conv1d:conv1d_deep")
+ENCODERS.add("conv1d_deep", "ecgzoo.encoders.conv1d_deep:conv1d_deep")
 ENCODERS.add("conv1d_wide", "ecgzoo.encoders.conv1d:conv1d_wide")
 ENCODERS.add("conv2d", "ecgzoo.encoders.conv2d:conv2d")
 ENCODERS.add("conv1d_transformer", "ecgzoo.encoders.conv1d_transformer:conv1d_transformer")

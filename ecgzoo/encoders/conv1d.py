@@ -62,10 +62,11 @@ def conv1d(
         if depth >= len(widths) - counted:
             x = yield x
             stages.append(x)
-    return Features(tuple(stages), x, _pooled(x, f"{name}_vector", peaks))
+    return Features(tuple(stages), x, pooled(x, f"{name}_vector", peaks))
 
 
-def _pooled(x: Any, name: str, peaks: bool) -> Any:
+def pooled(x: Any, name: str, peaks: bool) -> Any:
+    """The mean of each channel over a sequence, and behind it, if asked, its largest value."""
     if not peaks:
         return layers.GlobalAveragePooling1D(name=name)(x)
     both = layers.GlobalAveragePooling1D()(x), layers.GlobalMaxPooling1D()(x)
@@ -140,28 +141,3 @@ def conv1d_wide(signal: Any, name: str) -> Encoding:
         (None, 384)
     """
     return (yield from conv1d(signal, name, widths=(32, 64, 128, 192), peaks=True))
-
-
-def conv1d_deep(signal: Any, name: str) -> Encoding:
-    """``conv1d`` with two stages more and peaks, so that it sees the rhythm of half a minute.
-
-    After the strided convolution and six stages a step is 128 samples, and each sees about 2,300:
-    at 100 Hz 23 seconds. A fusion sees the last four stages: as many as of the other encoders.
-
-    Args:
-        signal: ``[batch, samples, channels]``.
-        name: prefix of the layers' names.
-
-    Yields:
-        The feature map of each of the last four stages; it goes on with the one it is sent.
-
-    Returns:
-        The features.
-
-    Example:
-        >>> import keras
-        >>> from ecgzoo.encoders.encode import encode
-        >>> encode({"time": conv1d_deep(keras.Input((3000, 1)), "time")})["time"].vector.shape
-        (None, 256)
-    """
-    return (yield from conv1d(signal, name, widths=(24, 32, 48, 64, 96, 128), peaks=True))

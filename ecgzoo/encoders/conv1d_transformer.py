@@ -84,7 +84,7 @@ def conv1d_transformer(
             stages.append(x)
     x = LearnedPositions(name=f"{name}_positions")(x)
     for block in range(blocks):
-        x = yield _block(x, width, heads, dropout, f"{name}_block{block + 1}")
+        x = yield attended(x, heads, dropout, f"{name}_block{block + 1}")
         stages.append(x)
     x = layers.LayerNormalization(name=f"{name}_tokens")(x)
     vector = layers.GlobalAveragePooling1D(name=f"{name}_vector")(x)
@@ -96,7 +96,9 @@ def _embed(x: Any, width: int, name: str) -> Any:
     return layers.Activation("relu")(layers.BatchNormalization()(x))
 
 
-def _block(x: Any, width: int, heads: int, dropout: float, name: str) -> Any:
+def attended(x: Any, heads: int, dropout: float, name: str) -> Any:
+    """A pre-norm transformer block over a sequence ``[batch, tokens, channels]``."""
+    width = x.shape[-1]
     y = layers.LayerNormalization()(x)
     attention = layers.MultiHeadAttention(
         heads, width // heads, dropout=dropout, name=f"{name}_attention"
