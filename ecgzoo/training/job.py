@@ -11,6 +11,7 @@ from ecgzoo.artifact.preset import DESCRIPTION, FINGERPRINTS, WEIGHTS, Preset, d
 from ecgzoo.evaluation.regression import NUMBERS
 from ecgzoo.files.atomic import write_atomically, write_json
 from ecgzoo.models.build import build
+from ecgzoo.models.classifier import Classifier
 from ecgzoo.models.core import Core
 from ecgzoo.models.front import with_front
 from ecgzoo.models.regressor import Regressor, scale_of
@@ -22,7 +23,7 @@ from ecgzoo.training.checkpoint import Checkpoint, EarlyStopping
 from ecgzoo.training.compiling import compile_once
 from ecgzoo.training.devices import current
 from ecgzoo.training.losses import accuracy_of, loss_of
-from ecgzoo.training.optimizers import FlatAdamW
+from ecgzoo.training.optimizers import FlatAdamW, rising_cosine
 from ecgzoo.training.provenance import records, versions
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.recipe_split import split_of
@@ -98,9 +99,16 @@ class Job:
             len(self.classes),
             multi_label=self.multi_label,
             inputs="domains",
-            classifier=Regressor() if self.regression else None,
+            classifier=self._head(),
             **recipe.model_options,
         )
+
+    def _head(self) -> Classifier | Regressor | None:
+        """Another head than the default one."""
+        if self.regression:
+            return Regressor()
+        own = self.recipe.head
+        return Classifier(len(self.classes), self.multi_label, **own) if own else None
 
     def _fed(self, core: Core) -> keras.Model:
         """What takes the pipeline's batches.
@@ -116,7 +124,7 @@ class Job:
         recipe = self.recipe
         self.devices.prepare(self.model)
         steps = self._steps() * recipe.epochs
-        schedule = keras.optimizers.schedules.CosineDecay(recipe.learning_rate, steps)
+        schedule = rising_cosine(recipe.learning_rate, steps, recipe.warmup)
         compile_once(
             self.model,
             FlatAdamW(schedule, weight_decay=recipe.weight_decay),
@@ -238,7 +246,7 @@ class Job:
             },
             metrics=metrics,
             thresholds=thresholds,
-            head=Regressor().to_dict() if self.regression else {},
+            head=head.to_dict() if (head := self._head()) else {},
         )
 
     def fingerprints(self) -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""DiscriminativeAdamW: AdamW with a share of the learning rate for each variable."""
+"""AdamW in few operations, with a share of the learning rate for each variable, and schedules."""
 
 import itertools
 import math
@@ -10,6 +10,32 @@ import numpy as np
 from keras import ops
 
 from ecgzoo.training.mirrored import on_every_replica
+
+
+def rising_cosine(
+    highest: float, steps: int, warmup: float = 0.0
+) -> keras.optimizers.schedules.CosineDecay:
+    """A learning rate that rises from zero over a share of the steps, then falls as a cosine does.
+
+    Source: Loshchilov and Hutter (2017), SGDR, arXiv 1608.03983; Goyal et al. (2017), Accurate,
+    Large Minibatch SGD, arXiv 1706.02677, for the rise.
+
+    Args:
+        highest: the rate where it falls from.
+        steps: in all.
+        warmup: the share; 0 begins with the highest.
+
+    Example:
+        >>> rate = rising_cosine(1.0, 100, warmup=0.2)
+        >>> [round(float(rate(step)), 3) for step in (0, 10, 20, 60, 100)]
+        [0.0, 0.5, 1.0, 0.5, 0.0]
+    """
+    rising = round(warmup * steps)
+    if not rising:
+        return keras.optimizers.schedules.CosineDecay(highest, steps)
+    return keras.optimizers.schedules.CosineDecay(
+        0.0, steps - rising, warmup_target=highest, warmup_steps=rising
+    )
 
 
 @keras.saving.register_keras_serializable(package="ecgzoo")

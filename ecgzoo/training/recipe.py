@@ -16,6 +16,7 @@ from tf_data.protocols import PROTOCOLS
 
 DATASET = "ecg_images"
 FILES = {"data", "labels", "test_labels", "directory"}  # what a loader is told that may be a path
+HEAD = ("width", "dropout", "l1", "l2")
 CHANGES = [one.name for one in fields(Augmentation) if one.name not in ("count", "lead_dropout")]
 
 
@@ -26,6 +27,8 @@ class Recipe:
     Attributes:
         model: a registered model.
         options: arguments of its builder, such as ``{"fusion": "concat"}``.
+        head: settings of its :class:`~ecgzoo.models.classifier.Classifier` other than its own, such
+            as ``{"dropout": 0.1}``.
         dataset: whose records it is trained and tested on, a name that ``tf_data.load`` knows.
         loading: arguments of its loader, such as ``{"labels": "superclass", "rate": 100}``.
         signals: what the pages of a data set of pages are read as: ``"traces"``, twelve leads in
@@ -50,6 +53,8 @@ class Recipe:
             epoch by. Otherwise all of it is trained on for all the epochs.
         batch_size: signals in a step.
         learning_rate: the highest; a cosine takes it to zero over the epochs.
+        warmup: over which share of the epochs it rises from zero before; transformers behind many
+            convolutions learn nothing if they begin with the highest.
         weight_decay: of AdamW.
         label_smoothing: share of a target spread over all classes.
         device: ``"cpu"`` computes domains in the pipeline, ``"accelerator"`` in the model.
@@ -75,6 +80,7 @@ class Recipe:
 
     model: str
     options: dict[str, Any] = field(default_factory=dict)
+    head: dict[str, Any] = field(default_factory=dict)
     dataset: str = DATASET
     loading: dict[str, Any] = field(default_factory=dict)
     signals: str = TRACES
@@ -94,6 +100,7 @@ class Recipe:
     validation: bool = True
     batch_size: int = 32
     learning_rate: float = 2e-3
+    warmup: float = 0.0
     weight_decay: float = 1e-3
     label_smoothing: float = 0.05
     device: str = "cpu"
@@ -105,7 +112,7 @@ class Recipe:
         self._check_fold()
         if self.mixup < 0:
             raise ValueError(f"mixup must be at least 0; got {self.mixup}")
-        for name in ("lead_dropout", "domain_dropout"):
+        for name in ("lead_dropout", "domain_dropout", "warmup"):
             if not 0 <= getattr(self, name) < 1:
                 raise ValueError(f"{name} must lie in [0, 1); got {getattr(self, name)}")
         for name in ("epochs", "patience", "batch_size"):
@@ -121,6 +128,7 @@ class Recipe:
             ("oversampling", self.oversampling, METHODS),
             ("device", self.device, ("cpu", "accelerator")),
             *(("change", name, CHANGES) for name in self.changes),
+            *(("setting of the head", name, HEAD) for name in self.head),
         ):
             if name not in known:
                 raise UnknownNameError(unknown(kind, name, known))

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from ecgzoo.training.optimizers import FlatAdamW
+from ecgzoo.training.optimizers import FlatAdamW, rising_cosine
 
 RNG = np.random.default_rng(0)
 X, Y = RNG.normal(size=(64, 20, 3)).astype("float32"), np.eye(3)[np.arange(64) % 3]
@@ -84,3 +84,13 @@ def test_what_it_cannot_join_is_refused():
         optimizer.apply([gradient, gradient], [two, one])
     with pytest.raises(ValueError, match="does not depend on"):
         optimizer.apply([gradient, None])
+
+
+@pytest.mark.parametrize("warmup", [0.0, 0.01, 0.25])
+def test_the_rate_rises_on_a_line_and_falls_as_a_cosine(warmup) -> None:
+    steps = np.arange(201)
+    rise = round(200 * warmup)
+    fall = 0.5 * (1 + np.cos(np.pi * (steps - rise) / (200 - rise)))
+    expected = 0.03 * np.where(steps < rise, steps / max(rise, 1), fall)
+    rate = rising_cosine(0.03, 200, warmup)
+    np.testing.assert_allclose([float(rate(step)) for step in steps], expected, atol=1e-8)

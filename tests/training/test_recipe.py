@@ -1,11 +1,13 @@
 """A recipe names its data set: what is loaded, where its runs lie, which names are refused."""
 
+import keras
 import numpy as np
 import pytest
 from toy_ecgs import toy_ecgs
 
 import tf_data
 from ecgzoo.errors import UnknownNameError
+from ecgzoo.models.build import build
 from ecgzoo.training.fit import dataset_of, fit
 from ecgzoo.training.recipe import DATASET, Recipe
 
@@ -55,3 +57,26 @@ def test_a_data_set_is_known_and_only_pages_are_read_in_ways() -> None:
     assert str(refusal.value) == (
         "signals are chosen for data sets of pages, and mit_bih is none; got 'average'"
     )
+
+
+def test_a_recipe_says_the_head_and_the_trained_model_keeps_it(asked, tmp_path) -> None:
+    recipe = Recipe(
+        "cnn1d",
+        head={"dropout": 0.25, "width": 16},
+        dataset="toy beats",
+        epochs=1,
+        batch_size=16,
+        augmentation=False,
+        folds=2,
+    )
+    run = fit(recipe, tmp_path / "run", verbose=0)
+    assert run.preset().head == {"dropout": 0.25, "width": 16}
+    model = build("cnn1d", weights=run.folder, inputs="domains")
+    assert model.get_layer("dense").units == 16
+    rates = [one.rate for one in model.layers if isinstance(one, keras.layers.Dropout)]
+    assert rates.count(0.25) == 2
+
+
+def test_a_setting_that_no_head_has_is_refused_by_name() -> None:
+    with pytest.raises(UnknownNameError, match="unknown setting of the head 'drop'; did you mean"):
+        Recipe("cnn1d", head={"drop": 0.1})

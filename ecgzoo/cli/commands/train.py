@@ -26,6 +26,9 @@ def train(
     fold_seed: options.FoldSeed = 0,
     seed: options.Seed = 0,
     encoder: options.Encoder = None,
+    dropout: Annotated[
+        float | None, typer.Option(help="Of the classifier, before and after its dense layer.")
+    ] = None,
     signals: options.Signals = TRACES,
     oversampling: Annotated[
         str, typer.Option(help="'none', 'random', 'square_root' or 'adasyn'.")
@@ -79,6 +82,7 @@ def train(
         **{"protocol": protocol, **source},
         model=model,
         options=with_encoders(encoder),
+        head={} if dropout is None else {"dropout": dropout},
         signals=signals,
         folds=folds,
         fold=fold,
