@@ -35,13 +35,13 @@ class Classifier:
     Attributes:
         num_classes: how many probabilities.
         multi_label: whether classes may hold together: sigmoid instead of softmax.
-        width: units of the hidden layer.
+        width: units of the hidden layer; 0 for none, so that what is learned is linear.
         dropout: rate before and after the hidden layer.
         l1: weight of the absolute values of the hidden layer's weights in the loss.
         l2: weight of their squares.
 
     Raises:
-        ValueError: if there are fewer classes than make a choice.
+        ValueError: if there are fewer classes than make a choice, or the width is below 0.
 
     Example:
         >>> import keras
@@ -60,6 +60,8 @@ class Classifier:
         least = 1 if self.multi_label else 2
         if self.num_classes < least:
             raise ValueError(f"num_classes must be at least {least}; got {self.num_classes}")
+        if self.width < 0:
+            raise ValueError(f"width must be at least 0; got {self.width}")
 
     def __call__(self, embedding: Any, prefix: str = "") -> Any:
         """Probabilities ``[batch, num_classes]``, float32 under any precision policy.
@@ -68,7 +70,10 @@ class Classifier:
             embedding: ``[batch, channels]``.
             prefix: of the layers' names, for a model with several classifiers.
         """
-        x = hidden(embedding, self.width, self.dropout, self.l1, self.l2, prefix)
+        if self.width:
+            x = hidden(embedding, self.width, self.dropout, self.l1, self.l2, prefix)
+        else:
+            x = layers.Dropout(self.dropout)(embedding)
         activation = "sigmoid" if self.multi_label else "softmax"
         return layers.Dense(
             self.num_classes,

@@ -82,12 +82,13 @@ def test_saved_weights_load_by_build(inputs, tmp_path) -> None:
 
 HEADS = [
     Classifier(3, width=8),
+    Classifier(3, width=0, dropout=0.1),
     keras.layers.Dense(3, activation="softmax"),
     keras.Sequential([keras.layers.Dense(5), keras.layers.Dense(3, activation="softmax")]),
 ]
 
 
-@pytest.mark.parametrize("head", HEADS, ids=["classifier", "layer", "layers"])
+@pytest.mark.parametrize("head", HEADS, ids=["classifier", "linear", "layer", "layers"])
 @pytest.mark.parametrize("model", ["cnn1d", "hybrid1_average"])
 def test_a_head_of_ones_own_is_made_again_from_the_preset(model, head) -> None:
     from ecgzoo.artifact.preset import Preset
