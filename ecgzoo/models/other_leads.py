@@ -6,11 +6,12 @@ from dataclasses import replace
 import keras
 import numpy as np
 
-from ecgzoo.artifact.preset import Preset
+from ecgzoo.artifact.preset import Preset, changed
 from ecgzoo.bands import LONG
 from ecgzoo.errors import PresetError
 from ecgzoo.models.classifier import Head
 from ecgzoo.models.core import Core, Loaded
+from ecgzoo.models.front import SignalModel, with_front
 from ecgzoo.models.views import head_layers
 from ecgzoo.models.weights import new_core
 from ecgzoo.signal_spec import MAX_LEADS, SignalSpec
@@ -84,6 +85,38 @@ def adapted(
             by_lead += [ours.name] if any(axis is not None for axis in axes) else []
     other.loaded = _report(core, other, new, by_lead if leads != preset.spec.leads else [])
     return other
+
+
+def taking(
+    model: SignalModel, leads: Sequence[str] | None = None, seconds: float | None = None
+) -> SignalModel:
+    """A model with the same weights for some of its leads, or for windows of another length.
+
+    Its figures, temperature and thresholds are of what it was trained on, and left behind.
+
+    Args:
+        model: from signal to probabilities.
+        leads: names among its leads; None for all of them.
+        seconds: of a window; by default its own.
+
+    Raises:
+        PresetError: as of :func:`adapted`.
+        SignalError: if the windows were too short or too long.
+
+    Example:
+        >>> import ecgzoo
+        >>> whole = ecgzoo.build("cnn1d", ecgzoo.SignalSpec(("I", "II"), 250, 500), 3)
+        >>> taking(whole, ("II",), seconds=1).input_shape
+        (None, 250, 1)
+    """
+    core, preset = model.core, model.core.described()
+    spec = preset.spec if seconds is None else preset.spec.lasting(seconds)
+    other = adapted(core, preset, leads, samples=spec.samples)
+    if other is core:
+        return model
+    spec = spec if leads is None else replace(spec, leads=tuple(leads))
+    other.preset = changed(preset, spec=spec)
+    return with_front(other, spec)
 
 
 def _but(layers: Sequence[keras.layers.Layer], left_out: set[int]) -> list[keras.layers.Layer]:

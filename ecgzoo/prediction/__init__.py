@@ -7,7 +7,8 @@ __getattr__, __dir__, __all__ = lazy(
     {
         "prediction.evaluation": ["Evaluated", "evaluate"],
         "prediction.inspection": ["Inspection", "inspect_record"],
-        "prediction.loaded_model": ["LoadedModel", "embed", "explain", "load"],
+        "prediction.asked_once": ["embed", "explain"],
+        "prediction.loaded_model": ["LoadedModel", "load"],
         "prediction.many.predict_many": ["predict_many"],
         "prediction.own_records": ["read_records"],
     },

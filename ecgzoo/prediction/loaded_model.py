@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from ecgzoo.exporting.saved_model.served import Served, restored
 from ecgzoo.models.embed import embed as embed_signals
 from ecgzoo.models.embed import in_batches
 from ecgzoo.models.front import SignalModel, core_of, with_front
+from ecgzoo.models.other_leads import taking
 from ecgzoo.models.weights import load_preset
 from ecgzoo.prediction.file_windows import file_windows
 from ecgzoo.prediction.fit_records import REFUSE, windows_of_each
@@ -36,7 +37,13 @@ from tf_data.open_record import open_record
 RUNS = Path("runs")
 
 
-def load(artifact: str | Path | keras.Model, runs: str | Path = RUNS) -> LoadedModel:
+def load(
+    artifact: str | Path | keras.Model,
+    runs: str | Path = RUNS,
+    *,
+    leads: Sequence[str] | None = None,
+    seconds: float | None = None,
+) -> LoadedModel:
     """Loads what can be asked: a preset, a run, a fine-tuned run or an exported version.
 
     Args:
@@ -45,10 +52,12 @@ def load(artifact: str | Path | keras.Model, runs: str | Path = RUNS) -> LoadedM
             handle; a ``.keras`` or ``.h5`` file that ``model.save`` wrote; or what
             :func:`ecgzoo.build` returned.
         runs: where the runs of a model are looked for.
+        leads: some of the model's, by name, of records that lack the others.
+        seconds: of a window, other than the model's, which a model of the time domain alone takes.
 
     Raises:
         UnknownNameError: if it is none of these; the message suggests the nearest name.
-        PresetError: if it is damaged.
+        PresetError: if it is damaged, has no such lead, or means nothing at that length.
 
     Example:
         >>> model = load("cnn1d.ecg_images")
@@ -57,11 +66,18 @@ def load(artifact: str | Path | keras.Model, runs: str | Path = RUNS) -> LoadedM
         >>> answers.probabilities.shape, answers.predicted[0] in model.preset.classes
         ((1, 4), True)
     """
+    found = _loaded(artifact, Path(runs))
+    if leads is None and seconds is None:
+        return found
+    return LoadedModel(taking(found.model, leads, seconds))
+
+
+def _loaded(artifact: str | Path | keras.Model, runs: Path) -> LoadedModel:
     if isinstance(artifact, keras.Model):
         return LoadedModel(_whole(artifact))
     if isinstance(artifact, str | Path) and is_model_file(Path(artifact)):
         return LoadedModel(_whole(read_model_file(Path(artifact))))
-    folder = resolve(artifact, runs=Path(runs), exported=True)
+    folder = resolve(artifact, runs=runs, exported=True)
     if (folder / "saved_model.pb").is_file() or version_numbers(folder):
         return LoadedModel(Served(stable_version(folder)))
     model, _ = load_preset(folder)
@@ -261,40 +277,3 @@ def _whole(model: keras.Model) -> SignalModel:
         return model
     core = core_of(model)
     return with_front(core, core.described().spec)
-
-
-def embed(
-    artifact: str | Path | keras.Model, records: Any, **meaning: Any
-) -> dict[str, np.ndarray]:
-    """Embeddings of records by any artifact.
-
-    Args:
-        artifact: as of :func:`load`.
-        records: as of :meth:`LoadedModel.embed`.
-        **meaning: ``sampling_rate``, ``unit`` and ``unfit``, as there.
-
-    Example:
-        >>> signals = np.random.default_rng(0).normal(size=(3, 488, 12)).cumsum(axis=1) / 9
-        >>> {name: one.shape for name, one in embed("cnn1d.ecg_images", signals).items()}
-        {'time': (3, 64), 'fused': (3, 64), 'names': (3,), 'records': (3,)}
-    """
-    return load(artifact).embed(records, **meaning)
-
-
-def explain(
-    artifact: str | Path | keras.Model, records: Any, *how: Any, **meaning: Any
-) -> Explanation:
-    """What any artifact's answers rest on.
-
-    Args:
-        artifact: as of :func:`load`.
-        records: as of :meth:`LoadedModel.explain`.
-        *how: ``method`` and ``target``, as there.
-        **meaning: ``sampling_rate`` and ``unit``, as there.
-
-    Example:
-        >>> signals = np.random.default_rng(0).normal(size=(1, 488, 12)).cumsum(axis=1) / 9
-        >>> explain("cnn1d.ecg_images", signals, "grad_cam").domains["time"].shape
-        (1, 488, 12)
-    """
-    return load(artifact).explain(records, *how, **meaning)

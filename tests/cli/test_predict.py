@@ -484,3 +484,28 @@ def test_a_server_without_the_model_or_none_at_all(server, signal, tmp_path):
     assert "Could not find any versions of model hybrid9" in str(unknown.exception)
     nobody = CliRunner().invoke(app, [*arguments, "--server", "http://127.0.0.1:1"])
     assert "Is the server running" in str(nobody.exception)
+
+
+def test_a_preset_answers_for_some_of_its_leads_and_shorter_windows(tmp_path) -> None:
+    file = tmp_path / "watch.csv"
+    lead = np.random.default_rng(0).normal(size=250).cumsum() / 30
+    np.savetxt(file, lead, header="I", comments="")
+    asked = ("predict", str(file), "--model", "cnn1d.ecg_images", "--sampling-rate", "125")
+    refused = CliRunner().invoke(app, [*asked])
+    assert "expected the leads I, II" in str(refused.exception)
+    found = CliRunner().invoke(app, [*asked, "--leads", "I", "--seconds", "2", "--json"])
+    assert found.exit_code == 0, found.exception
+    answers = json.loads(found.stdout)["probabilities"]
+    expected = ecgzoo.load("cnn1d.ecg_images", leads=["I"], seconds=2).predict(
+        lead[:, None], sampling_rate=125
+    )
+    np.testing.assert_allclose([*answers.values()], expected.probabilities[0], atol=1e-5)
+
+
+@pytest.mark.parametrize("where", [("--server", "http://localhost:1"), ()])
+def test_what_is_exported_takes_no_other_leads(where, exported, tmp_path) -> None:
+    np.save(tmp_path / "one.npy", np.zeros((500, 1)))
+    given = where or ("--exported", str(exported), "--model", "cnn1d")
+    asked = ["predict", str(tmp_path / "one.npy"), "--sampling-rate", "100", *given]
+    found = CliRunner().invoke(app, [*asked, "--leads", "I"])
+    assert "what is exported takes what its contract says" in str(found.exception)

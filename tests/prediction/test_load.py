@@ -153,3 +153,44 @@ def test_every_shipped_preset_is_built_by_its_name(name) -> None:
 def test_an_unknown_artifact_suggests_the_nearest() -> None:
     with pytest.raises(ecgzoo.UnknownNameError, match="did you mean 'cnn1d.ecg_images'"):
         ecgzoo.load("cnn1d.ecg_image")
+
+
+def test_some_leads_are_answered_as_zeros_for_the_others_are() -> None:
+    leads, named = ("V5", "I"), PAGE_SPEC.leads
+    signals = smooth_noise(1, (2, *PAGE_SPEC.shape))
+    gaps = np.zeros_like(signals)
+    chosen = [named.index(lead) for lead in leads]
+    gaps[..., chosen] = signals[..., chosen]
+    some = ecgzoo.load("cnn1d.ecg_images", leads=leads)
+    assert some.preset.spec.leads == leads
+    np.testing.assert_allclose(
+        some.predict(signals[..., chosen]).probabilities,
+        ecgzoo.load("cnn1d.ecg_images").predict(gaps).probabilities,
+        atol=1e-5,
+    )
+
+
+def test_a_shorter_record_is_answered_in_windows_of_its_length() -> None:
+    short = smooth_noise(2, PAGE_SPEC.shape)[:250]
+    with pytest.raises(SignalError, match="expected at least 2.479 s, one window"):
+        ecgzoo.load("cnn1d.ecg_images").predict(short)
+    seconds = 250 / PAGE_SPEC.sampling_rate
+    model = ecgzoo.load("cnn1d.ecg_images", seconds=seconds)
+    core = ecgzoo.build("cnn1d", weights="ecg_images", spec=PAGE_SPEC.lasting(seconds))
+    found = model.predict(short).probabilities
+    np.testing.assert_allclose(found, core(short[None]), atol=1e-5)
+    # Figures, temperature and thresholds are of the windows that it was trained on.
+    assert (model.preset.metrics, model.preset.temperature) == ({}, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "said"),
+    [
+        ("cnn1d.ecg_images", {"leads": ["X"]}, "unknown leads 'X'; the weights are of the leads"),
+        ("cnn2d.ecg_images", {"seconds": 5}, "expected windows of 2.47904 s, on which the weights"),
+        ("cnn1d.ecg_images", {"seconds": 1e-3}, "samples"),
+    ],
+)
+def test_leads_and_windows_that_the_weights_cannot_take(name, asked, said) -> None:
+    with pytest.raises(ecgzoo.EcgzooError, match=said):
+        ecgzoo.load(name, **asked)

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from ecgzoo.cli.options import OwnRate, OwnUnit
+from ecgzoo.cli.dataset_options import listed
+from ecgzoo.cli.options import OtherWindow, OwnRate, OwnUnit, SomeLeads
 from ecgzoo.quiet import import_tensorflow
 
 
@@ -22,6 +23,8 @@ def embed(
     to: Annotated[Path, typer.Option(help="File to write, .npz.")] = Path("embeddings.npz"),
     sampling_rate: OwnRate = None,
     unit: OwnUnit = None,
+    leads: SomeLeads = None,
+    seconds: OtherWindow = None,
     skip_unfit: Annotated[
         bool,
         typer.Option("--skip-unfit", help="Leave out what cannot be read, and say so."),
@@ -32,6 +35,8 @@ def embed(
     The arrays `names` and `records` say which window of which record a row is of.
 
     Example: [bold]ecgzoo embed hybrid1.ecg_images pages --to embeddings.npz[/bold]
+
+    Example: [bold]ecgzoo embed cnn1d.general watch --leads I --seconds 5[/bold]
     """
     console = Console()
     import_tensorflow()
@@ -44,7 +49,7 @@ def embed(
     if to.suffix != ".npz":
         raise ValueError(f"expected a file that ends in .npz; got {to}")
     asked = records[0] if len(records) == 1 else records
-    loaded = load(model)
+    loaded = load(model, leads=listed(leads), seconds=seconds)
     unfit = SKIP if skip_unfit else REFUSE
     with console.status(f"embedding {', '.join(map(str, records[:3]))}"):
         found: dict[str, Any] = loaded.embed(

@@ -12,7 +12,15 @@ from rich.markup import escape
 
 from ecgzoo.artifact.preset import DESCRIPTION, read_description
 from ecgzoo.cli.answers import table
-from ecgzoo.cli.options import EXPORTED, ExportedFolder, OwnUnit, csv_file
+from ecgzoo.cli.dataset_options import listed
+from ecgzoo.cli.options import (
+    EXPORTED,
+    ExportedFolder,
+    OtherWindow,
+    OwnUnit,
+    SomeLeads,
+    csv_file,
+)
 from ecgzoo.cli.reading_page import reading
 from ecgzoo.prediction import asked as models
 from ecgzoo.prediction.told import Row, Told, caption_of, content, title_of
@@ -42,6 +50,8 @@ def predict(
         float | None, typer.Option(help="In Hz; for files that do not say it.")
     ] = None,
     unit: OwnUnit = None,
+    leads: SomeLeads = None,
+    seconds: OtherWindow = None,
     calibrated: Annotated[
         bool, typer.Option("--calibrated", help="Probabilities with the fitted temperature.")
     ] = False,
@@ -68,6 +78,8 @@ def predict(
 
     Example: [bold]ecgzoo predict record.hea --model hybrid1.ecg_images[/bold]
 
+    Example: [bold]ecgzoo predict watch.csv --model cnn1d.general --leads I --seconds 10[/bold]
+
     Example: [bold]ecgzoo predict page.png --model hybrid1 --server http://localhost:8501[/bold]
 
     Example: [bold]ecgzoo predict holter.hea --to windows.csv --picture strip.png[/bold]
@@ -85,7 +97,12 @@ def predict(
             )
         _estimate(file, number, sampling_rate, unit, json)
         return
-    asked = models.in_folder(model, exported) if server is None else models.on_server(model, server)
+    if server is None:
+        asked = models.in_folder(model, exported, listed(leads), seconds)
+    elif leads is None and seconds is None:
+        asked = models.on_server(model, server)
+    else:
+        raise ValueError(models.OF_WEIGHTS)
     if file.suffix.lower() in PAGES:
         with reading(file, Console()):
             answers, spans = asked.page(PageFile(file)), ["page"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from ecgzoo.artifact.labels import stable_version
 from ecgzoo.artifact.preset import DESCRIPTION, read_description
 from ecgzoo.artifact.resolution import HUB, resolve, shipped_presets
 from ecgzoo.client import Contract, Prediction
-from ecgzoo.errors import UnknownNameError
+from ecgzoo.errors import PresetError, UnknownNameError
 from ecgzoo.exporting.server.publishing import exported_models, model_folder
 from ecgzoo.exporting.server.versions import preset_of
 from ecgzoo.prediction.asked.asked import Asked, naming
@@ -25,19 +25,33 @@ if TYPE_CHECKING:
     from ecgzoo.prediction.loaded_model import LoadedModel
     from ecgzoo.prediction.page_file import PageFile
 
+OF_WEIGHTS = (
+    "other leads and other windows (--leads, --seconds) are for presets and runs: what is exported "
+    "takes what its contract says"
+)
 
-def in_folder(model: str, exported: Path) -> Asked:
+
+def in_folder(
+    model: str,
+    exported: Path,
+    leads: Sequence[str] | None = None,
+    seconds: float | None = None,
+) -> Asked:
     """An exported model, or else a preset or a run, loaded into this process.
 
     Args:
         model: an exported model's name or folder, a preset's name or handle, a run's folder.
         exported: where the served models lie.
+        leads: some of those of a preset or a run, as of :func:`ecgzoo.load`.
+        seconds: of a window, as there.
 
     Raises:
-        PresetError: if there is none of these.
+        PresetError: if there is none of these, or it cannot take such records.
     """
     if (weights := _weights(model, exported)) is not None:
-        return _of_weights(weights)
+        return _of_weights(weights, leads, seconds)
+    if leads is not None or seconds is not None:
+        raise PresetError(OF_WEIGHTS)
     return _of_version(_find_exported(model, exported))
 
 
@@ -78,12 +92,12 @@ def _exported(model: str, exported: Path) -> Path:
         ) from None
 
 
-def _of_weights(folder: Path) -> Asked:
+def _of_weights(folder: Path, leads: Sequence[str] | None, seconds: float | None) -> Asked:
     import_tensorflow()
     from ecgzoo.prediction.file_windows import page_signal
     from ecgzoo.prediction.loaded_model import load
 
-    loaded = load(folder)
+    loaded = load(folder, leads=leads, seconds=seconds)
     loaded.preset.check_classes("what is shown of a file")
     classes = loaded.preset.classes
 
