@@ -49,11 +49,11 @@ LeadDropout = Annotated[float, typer.Option(help="How often augmentation sets a 
 ExportedFolder = Annotated[Path, typer.Option(help="Where the served models lie.")]
 SomeLeads = Annotated[
     str | None,
-    typer.Option(help="Of a preset or run, comma-separated; for records that lack the others."),
+    typer.Option(help="Some of the model's, comma-separated; for records that lack the others."),
 ]
 OtherWindow = Annotated[
     float | None,
-    typer.Option(help="Of a window, where a preset or run of the time domain has another length."),
+    typer.Option(help="Of a window; a model of the time domain alone takes any length."),
 ]
 RunsFolder = Annotated[Path, typer.Option(help="Folder of runs.")]
 Jobs = Annotated[int, typer.Option(min=1, help="Processes that share the runs and the cores.")]

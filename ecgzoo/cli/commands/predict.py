@@ -102,7 +102,7 @@ def predict(
     elif leads is None and seconds is None:
         asked = models.on_server(model, server)
     else:
-        raise ValueError(models.OF_WEIGHTS)
+        raise ValueError("--leads and --seconds are of a model in this process: leave out --server")
     if file.suffix.lower() in PAGES:
         with reading(file, Console()):
             answers, spans = asked.page(PageFile(file)), ["page"]

@@ -6,7 +6,7 @@ __getattr__, __dir__, __all__ = lazy(
     __name__,
     {
         "prediction.asked.asked": ["Asked"],
-        "prediction.asked.loaded_here": ["OF_WEIGHTS", "in_folder", "of_number"],
+        "prediction.asked.loaded_here": ["in_folder", "of_number"],
         "prediction.asked.served_there": ["on_server"],
     },
 )

@@ -11,7 +11,7 @@ from ecgzoo.artifact.labels import stable_version
 from ecgzoo.artifact.preset import DESCRIPTION, read_description
 from ecgzoo.artifact.resolution import HUB, resolve, shipped_presets
 from ecgzoo.client import Contract, Prediction
-from ecgzoo.errors import PresetError, UnknownNameError
+from ecgzoo.errors import UnknownNameError
 from ecgzoo.exporting.server.publishing import exported_models, model_folder
 from ecgzoo.exporting.server.versions import preset_of
 from ecgzoo.prediction.asked.asked import Asked, naming
@@ -25,11 +25,6 @@ if TYPE_CHECKING:
     from ecgzoo.prediction.loaded_model import LoadedModel
     from ecgzoo.prediction.page_file import PageFile
 
-OF_WEIGHTS = (
-    "other leads and other windows (--leads, --seconds) are for presets and runs: what is exported "
-    "takes what its contract says"
-)
-
 
 def in_folder(
     model: str,
@@ -42,17 +37,17 @@ def in_folder(
     Args:
         model: an exported model's name or folder, a preset's name or handle, a run's folder.
         exported: where the served models lie.
-        leads: some of those of a preset or a run, as of :func:`ecgzoo.load`.
+        leads: some of the model's, as of :func:`ecgzoo.load`.
         seconds: of a window, as there.
 
     Raises:
         PresetError: if there is none of these, or it cannot take such records.
     """
-    if (weights := _weights(model, exported)) is not None:
-        return _of_weights(weights, leads, seconds)
-    if leads is not None or seconds is not None:
-        raise PresetError(OF_WEIGHTS)
-    return _of_version(_find_exported(model, exported))
+    weights = _weights(model, exported)
+    folder = weights or _find_exported(model, exported)
+    if weights or leads is not None or seconds is not None:
+        return _of_weights(folder, leads, seconds)
+    return _of_version(folder)
 
 
 def _weights(model: str, exported: Path) -> Path | None:
