@@ -103,6 +103,7 @@ def test_train_then_evaluate(tmp_path):
         trained = run("train", "cnn1d", "--epochs", "1", *other, "--runs", str(tmp_path))
     assert trained.exit_code == 0, trained.exception
     assert "ecgzoo export" in trained.stdout
+    assert trained.stdout.count("/step") == 1  # a line an epoch: a bar would fill a file
     folder = tmp_path / "grouped-traces-seed0" / "cnn1d,encoders=time=conv1d_long" / "fold0"
     recipe = json.loads((folder / "recipe.json").read_text())
     assert recipe["options"] == {"encoders": {"time": "conv1d_long"}}
