@@ -67,8 +67,8 @@ def cut(signal: np.ndarray, rate: float, spec: SignalSpec, name: str = "signal")
     if len(signal) < spec.samples:
         raise SignalError(
             f"{name}: expected at least {spec.seconds:.3f} s, one window; got "
-            f"{len(signal) / spec.sampling_rate:.3f}. Take a longer recording, or a model of a "
-            "shorter window."
+            f"{len(signal) / spec.sampling_rate:.3f}. Take a longer recording, a model of a "
+            "shorter window, or, with one of the time domain alone, say seconds= (--seconds)."
         )
     starts = [place / spec.sampling_rate for place in window_starts(len(signal), spec.samples)]
     spans = [f"{start:.1f}-{start + spec.seconds:.1f} s" for start in starts]
