@@ -28,7 +28,7 @@ RHYTHM: Mapping[str, Any] = {
 }
 
 # One lead of half a minute. Rare classes are not repeated, and a linear head, a shorter mixup and a
-# warm-up let the network leave the answer "normal" after two epochs and not after four.
+# warm-up let the network leave the answer "normal" an epoch sooner.
 HAND_HELD: Mapping[str, Any] = {
     "dataset": "cinc2017",
     "loading": {"seconds": 30, "rate": 64},
