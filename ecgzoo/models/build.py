@@ -8,7 +8,7 @@ from typing import Any
 
 import keras
 
-from ecgzoo.artifact.preset import DESCRIPTION, Preset, changed, read_description
+from ecgzoo.artifact.preset import DESCRIPTION, Preset, read_description
 from ecgzoo.artifact.resolution import HUB, resolve, shipped_presets
 from ecgzoo.domains.layers import DOMAIN_OPTIONS, checked_options
 from ecgzoo.errors import PresetError, SignalError
@@ -152,10 +152,7 @@ class _Asked:
         _check_asked(preset, known if head else known | {"multi_label": self.multi_label})
         spec = self.spec or preset.spec
         other = adapted(core, preset, spec.leads, head, spec.samples)
-        if other is core:
-            return core
-        other.preset = preset = changed(preset, spec=spec)
-        return _described_by(preset, other, head) if head else other
+        return _described_by(other.described(), other, head) if head else other
 
     def _new_head(self, preset: Preset) -> Head | None:
         """The head asked for, if it is another than the preset's."""

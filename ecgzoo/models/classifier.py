@@ -70,10 +70,7 @@ class Classifier:
             embedding: ``[batch, channels]``.
             prefix: of the layers' names, for a model with several classifiers.
         """
-        if self.width:
-            x = hidden(embedding, self.width, self.dropout, self.l1, self.l2, prefix)
-        else:
-            x = layers.Dropout(self.dropout)(embedding)
+        x = hidden(embedding, self.width, self.dropout, self.l1, self.l2, prefix)
         activation = "sigmoid" if self.multi_label else "softmax"
         return layers.Dense(
             self.num_classes,

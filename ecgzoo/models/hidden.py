@@ -15,7 +15,7 @@ def hidden(
 
     Args:
         embedding: ``[batch, channels]``.
-        width: units.
+        width: units; 0 for no dense layer: one dropout is left.
         dropout: rate before and after.
         l1: weight of the absolute values of its weights in the loss.
         l2: weight of their squares.
@@ -26,6 +26,8 @@ def hidden(
         (None, 8)
     """
     x = layers.Dropout(dropout)(embedding)
+    if not width:
+        return x
     penalty = keras.regularizers.L1L2(l1, l2)
     x = layers.Dense(width, activation="relu", kernel_regularizer=penalty, name=f"{prefix}dense")(x)
     return layers.Dropout(dropout)(x)

@@ -45,7 +45,8 @@ def adapted(
         samples: length of a window; by default the preset's.
 
     Returns:
-        A new core that bears ``loaded``, or ``core`` itself where nothing changes.
+        A new core that bears ``loaded`` and a preset of its leads and length, or ``core`` itself
+        where nothing changes.
 
     Raises:
         PresetError: if the preset lacks one of the leads, a layer cannot be taken lead by lead, or
@@ -84,6 +85,7 @@ def adapted(
             ours.set_weights(_taken(theirs, axes, chosen, len(preset.spec.leads)))
             by_lead += [ours.name] if any(axis is not None for axis in axes) else []
     other.loaded = _report(core, other, new, by_lead if leads != preset.spec.leads else [])
+    other.preset = changed(preset, spec=spec)
     return other
 
 
@@ -112,11 +114,7 @@ def taking(
     core, preset = model.core, model.core.described()
     spec = preset.spec if seconds is None else preset.spec.lasting(seconds)
     other = adapted(core, preset, leads, samples=spec.samples)
-    if other is core:
-        return model
-    spec = spec if leads is None else replace(spec, leads=tuple(leads))
-    other.preset = changed(preset, spec=spec)
-    return with_front(other, spec)
+    return model if other is core else with_front(other, other.described().spec)
 
 
 def _but(layers: Sequence[keras.layers.Layer], left_out: set[int]) -> list[keras.layers.Layer]:

@@ -52,7 +52,7 @@ class Regressor:
     """A hidden layer as a ``Classifier`` has, one number, and the target's scale.
 
     Attributes:
-        width: units of the hidden layer.
+        width: units of the hidden layer; 0 for none.
         dropout: rate before and after it; low, since it changes the spread of what is answered.
         l1: weight of the absolute values of the hidden layer's weights in the loss.
         l2: weight of their squares.

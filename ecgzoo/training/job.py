@@ -105,9 +105,9 @@ class Job:
 
     def _head(self) -> Classifier | Regressor | None:
         """Another head than the default one."""
-        if self.regression:
-            return Regressor()
         own = self.recipe.head
+        if self.regression:
+            return Regressor(**own)
         return Classifier(len(self.classes), self.multi_label, **own) if own else None
 
     def _fed(self, core: Core) -> keras.Model:

@@ -27,8 +27,8 @@ class Recipe:
     Attributes:
         model: a registered model.
         options: arguments of its builder, such as ``{"fusion": "concat"}``.
-        head: settings of its :class:`~ecgzoo.models.classifier.Classifier` other than its own, such
-            as ``{"dropout": 0.1}``.
+        head: settings of its :class:`~ecgzoo.models.classifier.Classifier`, or of a number's
+            ``Regressor``, other than their own, such as ``{"dropout": 0.1}``.
         dataset: whose records it is trained and tested on, a name that ``tf_data.load`` knows.
         loading: arguments of its loader, such as ``{"labels": "superclass", "rate": 100}``.
         signals: what the pages of a data set of pages are read as: ``"traces"``, twelve leads in
