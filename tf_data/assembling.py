@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from ecgzoo.errors import DataError, DataWarning, UnknownNameError
 from ecgzoo.registry import unknown
 from ecgzoo.signal_spec import SignalSpec
+from tf_data.cards import JOINT
 from tf_data.dataset import SignalDataset, content_hashes
 from tf_data.lead_names import picked, source_of
 from tf_data.notes import Notes, listed
@@ -28,7 +29,7 @@ class Wanted:
 
     Attributes:
         spec: leads, rate, length and unit of a window.
-        labels: which of the recordings' label sets.
+        labels: which of the recordings' label sets; or several, with a plus between them.
         classes: names, in order.
         several: whether several classes may hold at once.
         short: ``"refuse"`` names the records that are shorter than a window; ``"pad"`` puts such a
@@ -36,6 +37,7 @@ class Wanted:
             ``"skip"`` leaves it out and says so.
         unlabelled: whether a record of none of the classes is taken; only where several may hold.
         chosen: whether the classes were asked for, so that one without a record is an error.
+        fewest: classes of fewer patients are left out, and records that are of no other.
 
     Raises:
         UnknownNameError: if ``short`` is another word.
@@ -48,10 +50,31 @@ class Wanted:
     short: str = "refuse"
     unlabelled: bool = False
     chosen: bool = True
+    fewest: int = 1
 
     def __post_init__(self) -> None:
         if self.short not in SHORT:
             raise UnknownNameError(unknown("short=", self.short, SHORT))
+        if self.fewest < 1:
+            raise DataError(f"expected fewest= of at least one patient; got {self.fewest}")
+
+    def takes(self, held: Classes) -> bool:
+        """Whether a record of these classes is one of those asked for."""
+        return bool(held) or self.unlabelled
+
+    def held(self, labels: Mapping[str, Classes]) -> Classes:
+        """Those of the classes that a record has; none if it lacks one of several label sets.
+
+        Args:
+            labels: its classes, by label set.
+        """
+        names = self.labels.split(JOINT)
+        each = {name: labels.get(name, ()) for name in names}
+        if len(names) > 1:
+            if not all(each.values()) and not self.unlabelled:
+                return ()
+            each = {name: tuple(f"{name}:{one}" for one in held) for name, held in each.items()}
+        return tuple(one for held in each.values() for one in held if one in self.classes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,14 +116,15 @@ def assemble(
 
     Raises:
         DataError: if a record lacks a lead, is shorter than a window, stands twice, or a class has
-            no record; the message names it. Or if the disk is full.
+            no record; the message names it. Or if no class has patients enough, or the disk is
+            full.
     """
     left, spool = _Left(), WindowSpool(wanted.spec.shape, memory)
     cut: list[_Cut] = []
     for one in recordings:
         left.seen += 1
-        held = tuple(name for name in one.labels.get(wanted.labels, ()) if name in wanted.classes)
-        if held or wanted.unlabelled:
+        held = wanted.held(one.labels)
+        if wanted.takes(held):
             windows_of = _windows(one, wanted, left)
             if windows_of is not None:
                 spool.add(windows_of)
@@ -108,6 +132,8 @@ def assemble(
     _tell(left, wanted, source)
     if not cut:
         raise DataError(f"expected records of {source} with a class of {wanted.labels}; got none")
+    classes = _classes(cut, wanted, source)
+    cut = [*_of(classes, cut, wanted)]
     cut.sort(key=lambda one: one.name)
     _check_names(cut, source)
     if spool.on_disk:
@@ -115,7 +141,7 @@ def assemble(
             f"the windows of {source} take {spool.nbytes / 2**30:.1f} GiB: they are kept on the "
             "disk, and read from there"
         )
-    return _dataset(cut, spool, wanted, source)
+    return _dataset(cut, spool, wanted, classes)
 
 
 def _windows(one: Recording, wanted: Wanted, left: _Left) -> np.ndarray | None:
@@ -188,9 +214,10 @@ def _check_names(cut: Sequence[_Cut], source: str) -> None:
             )
 
 
-def _dataset(cut: list[_Cut], spool: WindowSpool, wanted: Wanted, source: str) -> SignalDataset:
+def _dataset(
+    cut: list[_Cut], spool: WindowSpool, wanted: Wanted, classes: Classes
+) -> SignalDataset:
     counts = [spool.counts[one.place] for one in cut]
-    classes = _classes(cut, wanted, source)
     labels = np.repeat(_labels([one.held for one in cut], classes, wanted.several), counts, axis=0)
     names, groups, parts = (
         np.repeat([getattr(one, column) for one in cut], counts)
@@ -210,9 +237,12 @@ def _dataset(cut: list[_Cut], spool: WindowSpool, wanted: Wanted, source: str) -
 
 
 def _classes(cut: Sequence[_Cut], wanted: Wanted, source: str) -> Classes:
-    """The classes that a record has, in order."""
-    there = {name for one in cut for name in one.held}
-    absent = [name for name in wanted.classes if name not in there]
+    """The classes that enough patients have, in order."""
+    patients: dict[str, set[str]] = {name: set() for name in wanted.classes}
+    for one in cut:
+        for name in one.held:
+            patients[name].add(one.group)
+    absent = [name for name, groups in patients.items() if not groups]
     if absent and wanted.chosen:
         raise DataError(
             f"expected a record of every class in {source}; none is of {listed(absent)}. Leave it "
@@ -220,7 +250,27 @@ def _classes(cut: Sequence[_Cut], wanted: Wanted, source: str) -> Classes:
         )
     if absent:
         _warn(f"no record of {source} is of {listed(absent)}: left out of the classes")
-    return tuple(name for name in wanted.classes if name in there)
+    rare = [name for name, groups in patients.items() if 0 < len(groups) < wanted.fewest]
+    if rare:
+        _warn(
+            f"fewer than {wanted.fewest} patients of {source} have {listed(rare)}: left out of the "
+            "classes"
+        )
+    found = tuple(name for name in wanted.classes if len(patients[name]) >= wanted.fewest)
+    if not found:
+        raise DataError(
+            f"expected a class of {source} that {wanted.fewest} patients have; none is. Ask for "
+            "fewer (fewest=, --fewest)"
+        )
+    return found
+
+
+def _of(classes: Classes, cut: Iterable[_Cut], wanted: Wanted) -> Iterator[_Cut]:
+    """Those that are of the classes, without the other ones."""
+    for one in cut:
+        held = tuple(name for name in one.held if name in classes)
+        if wanted.takes(held):
+            yield replace(one, held=held)
 
 
 def _labels(held: Sequence[Classes], classes: Classes, several: bool) -> np.ndarray:

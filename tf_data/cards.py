@@ -13,6 +13,7 @@ from ecgzoo.errors import DataError, UnknownNameError
 from ecgzoo.registry import unknown
 
 FILE = "card.json"
+JOINT = "+"  # between the names of label sets that are asked at once
 
 
 @dataclass(frozen=True)
@@ -77,13 +78,34 @@ class Card:
     def label_set(self, name: str | None = None) -> tuple[str, LabelSet]:
         """A label set by its name, or the default one, with its name.
 
+        Several with a plus between them, such as ``"superclass+form"``, are one whose classes are
+        called ``"superclass:MI"`` and so on; a record has to be of each.
+
         Raises:
             UnknownNameError: if there is none, with the nearest names.
+            DataError: if one of several stands twice, or its classes exclude each other.
         """
         wanted = self.defaults["labels"] if name is None else name
-        if wanted not in self.label_sets:
-            raise UnknownNameError(unknown(f"label set of {self.name}", wanted, self.label_sets))
-        return wanted, self.label_sets[wanted]
+        names = wanted.split(JOINT)
+        for one in names:
+            if one not in self.label_sets:
+                raise UnknownNameError(unknown(f"label set of {self.name}", one, self.label_sets))
+        found = {one: self.label_sets[one] for one in names}
+        return wanted, found[wanted] if wanted in found else self._joined(wanted, found)
+
+    def _joined(self, wanted: str, found: Mapping[str, LabelSet]) -> LabelSet:
+        single = [name for name, one in found.items() if not one.several]
+        if single or len(found) < wanted.count(JOINT) + 1:
+            reason = f"one class each in {single[0]}" if single else "one of them twice"
+            raise DataError(
+                f"expected label sets of several classes at once, each once; {wanted} has {reason}"
+            )
+        return LabelSet(
+            tuple(f"{name}:{each}" for name, one in found.items() for each in one.classes),
+            several=True,
+            what=" and ".join(one.what for one in found.values()),
+            unlabelled=all(one.unlabelled for one in found.values()),
+        )
 
 
 def read_card(folder: Path) -> Card:

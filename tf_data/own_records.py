@@ -45,6 +45,7 @@ def read_records(
     unit: str = "mV",
     test_labels: Labels | None = None,
     target: str | None = None,
+    fewest: int = 1,
 ) -> SignalDataset:
     r"""Records of one's own as windows of one length, with their classes and patients.
 
@@ -72,6 +73,7 @@ def read_records(
         unit: of files that do not say it.
         test_labels: another table, of records that are only tested on.
         target: a column of numbers to estimate, such as ``"age"``, instead of classes.
+        fewest: classes of fewer patients are left out.
 
     Returns:
         Windows by the name of their record. Its parts are those of a column ``split``, or train and
@@ -132,6 +134,7 @@ def read_records(
         short=short,
         unlabelled=several,
         chosen=classes is not None,
+        fewest=fewest,
     )
     dataset = assemble(found, asked, Path(data).name)
     if target is not None:

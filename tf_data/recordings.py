@@ -30,6 +30,7 @@ def load_recordings(
     classes: Sequence[str] | None = None,
     short: str | None = None,
     unlabelled: bool | None = None,
+    fewest: int = 1,
     part: str = ALL,
     directory: str | Path | None = None,
     partial: bool = False,
@@ -38,7 +39,8 @@ def load_recordings(
 
     Args:
         package: the package of the set's three files; a data set's name stands for it.
-        labels: a label set of the card.
+        labels: a label set of the card; or several of its label sets of several classes at once,
+            with a plus between them, see :meth:`tf_data.cards.Card.label_set`.
         leads: names of leads, in the order wanted.
         rate: what they are resampled to, in Hz.
         seconds: length of a window.
@@ -46,6 +48,7 @@ def load_recordings(
             left out. By default all that a record has.
         short: of a record shorter than a window: ``"refuse"``, ``"pad"`` or ``"skip"``.
         unlabelled: whether records of none of the classes are taken too.
+        fewest: classes of fewer patients are left out.
         part: ``"train"``, ``"validation"``, ``"test"``, of a set with a published split; or all.
         directory: a prepared form, the folder that holds its ``dataset_info.json``; or the folder
             of the published files. By default what ``ecgzoo prepare`` wrote.
@@ -67,7 +70,7 @@ def load_recordings(
         ecgzoo.errors.UnknownNameError: unknown label set of ptb_xl 'superclasses'; did you mean ...
     """
     card = read_card(folder_of(package))
-    wanted = _wanted(card, labels, leads, rate, seconds, classes, short, unlabelled)
+    wanted = _wanted(card, labels, leads, rate, seconds, classes, short, unlabelled, fewest)
     if part not in (*PARTS, ALL) or (part != ALL and not card.split):
         known = (*PARTS, ALL) if card.split else (ALL,)
         raise UnknownNameError(unknown(f"part of {card.name}", part, known))
@@ -88,6 +91,7 @@ def _wanted(
     classes: Sequence[str] | None,
     short: str | None,
     unlabelled: bool | None,
+    fewest: int,
 ) -> Wanted:
     name, label_set = card.label_set(labels)
     given = {"rate": rate, "seconds": seconds, "short": short, "leads": leads}
@@ -110,6 +114,7 @@ def _wanted(
         unlabelled=label_set.several
         and (label_set.unlabelled if unlabelled is None else unlabelled),
         chosen=classes is not None,
+        fewest=fewest,
     )
 
 

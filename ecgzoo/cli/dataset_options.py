@@ -25,7 +25,7 @@ OtherDataset = Annotated[str | None, _data("A name of `ecgzoo datasets`.")]
 Part = Annotated[str | None, _data("Of the published split: 'train', 'validation', 'test'.")]
 Labels = Annotated[
     str | None,
-    _data("Which labels of the data set, such as superclass; with --data, the table of labels."),
+    _data("Such as superclass, or superclass+form; with --data, the table of labels."),
 ]
 Data = Annotated[
     Path | None, _data("Your own: a folder of records, or a .csv: record, then the leads.")
@@ -35,6 +35,7 @@ Leads = Annotated[str | None, _data("Comma-separated; the data set's own by defa
 Rate = Annotated[float | None, _data("In Hz; records are resampled to it.")]
 Seconds = Annotated[float | None, _data("Length of a window.")]
 Classes = Annotated[str | None, _data("Comma-separated; some of them.")]
+Fewest = Annotated[int | None, _data("Leave out classes of fewer patients.")]
 Rename = Annotated[
     list[str] | None, _data("A lead's name in your files and the one wanted: ECG=I.")
 ]
@@ -55,6 +56,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
     "rate": (Rate, None),
     "seconds": (Seconds, None),
     "classes": (Classes, None),
+    "fewest": (Fewest, None),
     "short": (Short, None),
     "directory": (Directory, None),
     "data": (Data, None),
@@ -114,6 +116,7 @@ def chosen(
     rate: float | None = None,
     seconds: float | None = None,
     classes: str | None = None,
+    fewest: int | None = None,
     rename: list[str] | None = None,
     short: str | None = None,
     directory: Path | None = None,
@@ -130,6 +133,7 @@ def chosen(
         rate: in Hz.
         seconds: of a window.
         classes: names, with commas.
+        fewest: patients of a class.
         rename: pairs ``OLD=NEW``.
         short: what becomes of short records.
         directory: where the data set was prepared.
@@ -152,6 +156,7 @@ def chosen(
         "rate": rate,
         "seconds": seconds,
         "classes": listed(classes),
+        "fewest": fewest,
         "short": short,
     }
     if data is None:
