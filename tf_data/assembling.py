@@ -11,11 +11,11 @@ import numpy as np
 from ecgzoo.errors import DataError, DataWarning, UnknownNameError
 from ecgzoo.registry import unknown
 from ecgzoo.signal_spec import SignalSpec
-from tf_data.cards import JOINT
 from tf_data.dataset import SignalDataset, content_hashes
+from tf_data.label_sets import Classes, classes_held
 from tf_data.lead_names import picked, source_of
 from tf_data.notes import Notes, listed
-from tf_data.recording import Classes, Recording
+from tf_data.recording import Recording
 from tf_data.resampling import resample, windows
 from tf_data.stored_signals import WindowSpool
 
@@ -63,18 +63,13 @@ class Wanted:
         return bool(held) or self.unlabelled
 
     def held(self, labels: Mapping[str, Classes]) -> Classes:
-        """Those of the classes that a record has; none if it lacks one of several label sets.
+        """Those of the classes that a record has.
 
         Args:
             labels: its classes, by label set.
         """
-        names = self.labels.split(JOINT)
-        each = {name: labels.get(name, ()) for name in names}
-        if len(names) > 1:
-            if not all(each.values()) and not self.unlabelled:
-                return ()
-            each = {name: tuple(f"{name}:{one}" for one in held) for name, held in each.items()}
-        return tuple(one for held in each.values() for one in held if one in self.classes)
+        found = classes_held(labels, self.labels, self.unlabelled)
+        return tuple(one for one in found if one in self.classes)
 
 
 @dataclass(frozen=True, eq=False)

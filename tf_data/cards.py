@@ -11,27 +11,9 @@ from typing import Any
 
 from ecgzoo.errors import DataError, UnknownNameError
 from ecgzoo.registry import unknown
+from tf_data.label_sets import JOINT, LabelSet, joined
 
 FILE = "card.json"
-JOINT = "+"  # between the names of label sets that are asked at once
-
-
-@dataclass(frozen=True)
-class LabelSet:
-    """A question that is asked of every record.
-
-    Attributes:
-        classes: the answers, in order.
-        several: whether several may hold at once.
-        what: what they are, in a few words.
-        unlabelled: whether records of none of the classes are records of this set. Elsewhere they
-            are left out, as a record that nobody has labelled.
-    """
-
-    classes: tuple[str, ...]
-    several: bool = False
-    what: str = ""
-    unlabelled: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,22 +72,11 @@ class Card:
         for one in names:
             if one not in self.label_sets:
                 raise UnknownNameError(unknown(f"label set of {self.name}", one, self.label_sets))
-        found = {one: self.label_sets[one] for one in names}
-        return wanted, found[wanted] if wanted in found else self._joined(wanted, found)
-
-    def _joined(self, wanted: str, found: Mapping[str, LabelSet]) -> LabelSet:
-        single = [name for name, one in found.items() if not one.several]
-        if single or len(found) < wanted.count(JOINT) + 1:
-            reason = f"one class each in {single[0]}" if single else "one of them twice"
-            raise DataError(
-                f"expected label sets of several classes at once, each once; {wanted} has {reason}"
-            )
-        return LabelSet(
-            tuple(f"{name}:{each}" for name, one in found.items() for each in one.classes),
-            several=True,
-            what=" and ".join(one.what for one in found.values()),
-            unlabelled=all(one.unlabelled for one in found.values()),
-        )
+        if len(names) == 1:
+            return wanted, self.label_sets[wanted]
+        if len({*names}) < len(names):
+            raise DataError(f"expected different label sets; got {wanted}")
+        return wanted, joined({one: self.label_sets[one] for one in names})
 
 
 def read_card(folder: Path) -> Card:

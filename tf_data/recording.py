@@ -11,8 +11,7 @@ import numpy as np
 
 from ecgzoo.errors import SignalError
 from tf_data.formats.wfdb_record import DigitalRecord, read_digital
-
-Classes = tuple[str, ...]
+from tf_data.label_sets import Classes
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,7 @@ from ecgzoo.evaluation import Repetitions, calibration, fit_temperature, fit_thr
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
 from tf_data.dataset import targets_of
+from tf_data.label_sets import columns_of
 from tf_data.protocols import PROTOCOLS
 
 
@@ -75,6 +76,17 @@ class RepeatedAnswers:
         one = self.first
         told = self.probabilities if one.several else self.probabilities.argmax(axis=2)
         return repetitions(one.labels, told, one.groups, one.classes, thresholds=self.thresholds)
+
+    def figures_of(self, columns: Sequence[int]) -> Repetitions:
+        """The same of some of several classes at once."""
+        one, thresholds = self.first, self.thresholds
+        return repetitions(
+            one.labels[:, columns],
+            self.probabilities[..., columns],
+            one.groups,
+            [one.classes[place] for place in columns],
+            thresholds=None if thresholds is None else thresholds[..., columns],
+        )
 
 
 def _pooled(runs: list[Run]) -> tuple[Predictions, np.ndarray]:
@@ -149,7 +161,7 @@ def out_of_fold_metrics(repeated: RepeatedAnswers, recipe: Recipe) -> dict[str, 
     """Figures, their intervals, and how they were measured, ready for JSON.
 
     Of several fold seeds the figures are means, and the confusion matrix counts each record once
-    per seed.
+    per seed. Of several label sets at once those of each are told too, as ``tasks``.
     """
     one, found = repeated.first, repeated.figures()
     said = f"out-of-fold predictions of {recipe.folds} folds, "
@@ -166,10 +178,24 @@ def out_of_fold_metrics(repeated: RepeatedAnswers, recipe: Recipe) -> dict[str, 
         "fold_seeds": list(repeated.seeds),
         "each_seed": {name: list(each.each) for name, each in found.overall.items()},
         "spread": {name: each.spread for name, each in found.overall.items()},
+        **_tasks(repeated, recipe),
         "measured_on": said + "not of these weights",
         "protocol": recipe.protocol,
         "leaky": PROTOCOLS[recipe.protocol].leaky,
     }
+
+
+def _tasks(repeated: RepeatedAnswers, recipe: Recipe) -> dict[str, Any]:
+    """The figures of each of several label sets."""
+    sets = columns_of(str(recipe.loading.get("labels", "")), repeated.first.classes)
+    found = {name: repeated.figures_of(columns) for name, columns in sets.items()}
+    tasks = {
+        name: {"n": len(repeated.first.names)}
+        | {key: each.mean.estimate for key, each in one.overall.items()}
+        | {"intervals": {key: each.mean.to_dict() for key, each in one.overall.items()}}
+        for name, one in found.items()
+    }
+    return {"tasks": tasks} if tasks else {}
 
 
 def _means(found: Repetitions, repeated: RepeatedAnswers) -> dict[str, Any]:

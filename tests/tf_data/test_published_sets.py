@@ -90,8 +90,8 @@ def test_label_sets_are_asked_at_once(folders):
     ("name", "labels", "error", "message"),
     [
         ("ptb_xl", "superclass+rythm", UnknownNameError, "'rythm'; did you mean 'rhythm'"),
-        ("ptb_xl", "form+form", DataError, "form.form has one of them twice"),
-        ("ludb", "rhythm+axis", DataError, "one class each in rhythm"),
+        ("ptb_xl", "form+form", DataError, "expected different label sets; got form.form"),
+        ("ludb", "rhythm+axis", DataError, "rhythm has one class each"),
     ],
 )
 def test_label_sets_that_cannot_be_asked_at_once(folders, name, labels, error, message):

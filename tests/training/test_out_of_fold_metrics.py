@@ -13,14 +13,15 @@ from described_presets import (
     described_folds,
     published,
 )
-from sklearn.metrics import accuracy_score, f1_score
+from sklearn.metrics import accuracy_score, f1_score, roc_auc_score
 
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.artifact.preset import DESCRIPTION, read_preset
 from ecgzoo.errors import RunError
 from ecgzoo.evaluation import calibration, fit_temperature, fit_thresholds
-from ecgzoo.training.out_of_fold_metrics import RepeatedAnswers, fitted
+from ecgzoo.training.out_of_fold_metrics import RepeatedAnswers, fitted, out_of_fold_metrics
 from ecgzoo.training.preset_folder import publish_preset
+from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
 
 SEEDS = (10, 11, 12)
@@ -130,3 +131,23 @@ def test_a_damaged_description_is_told(root, preset, tmp_path) -> None:
         (tmp_path / DESCRIPTION).write_text(json.dumps(told | wrong))
         with pytest.raises(ValueError, match=message):
             read_preset(tmp_path)
+
+
+@pytest.mark.parametrize("labels", ["form+rhythm", "form"])
+def test_each_of_several_label_sets_has_figures(labels) -> None:
+    rng, names = np.random.default_rng(0), np.arange(RECORDS).astype(str)
+    classes = ("form:PVC", "rhythm:SR", "rhythm:AFIB")
+    truth = rng.integers(0, 2, (RECORDS, 3))
+    seeds = [(0.3 * truth + 0.7 * rng.random(truth.shape)) for _ in range(2)]
+    answers = tuple(Predictions(names, names, truth, one, classes) for one in seeds)
+    repeated = RepeatedAnswers((10, 11), answers, (np.arange(RECORDS) % 2,) * 2)
+    recipe = Recipe("cnn1d", dataset="ptb_xl", loading={"labels": labels}, folds=2)
+    found = out_of_fold_metrics(repeated, recipe)
+    if labels == "form":
+        assert "tasks" not in found
+        return
+    for task, columns in {"form": [0], "rhythm": [1, 2]}.items():
+        areas = [roc_auc_score(truth[:, columns], one[:, columns]) for one in seeds]
+        assert found["tasks"][task]["macro_auc"] == pytest.approx(np.mean(areas))
+        interval = found["tasks"][task]["intervals"]["macro_auc"]
+        assert interval["low"] < np.mean(areas) < interval["high"]

@@ -7,8 +7,9 @@ from pathlib import Path
 from ecgzoo.errors import DatasetNotFoundError
 from tf_data.cards import read_card
 from tf_data.formats.wfdb_record import read_digital
+from tf_data.label_sets import Classes
 from tf_data.published_files import how_to_get, those_there
-from tf_data.recording import Classes, Recording, UnreadRecordings, digital_recording
+from tf_data.recording import Recording, UnreadRecordings, digital_recording
 
 CARD = read_card(Path(__file__).parent)
 CODES = {

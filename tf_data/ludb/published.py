@@ -9,8 +9,9 @@ from functools import partial as unread
 from pathlib import Path
 
 from tf_data.cards import read_card
+from tf_data.label_sets import Classes
 from tf_data.published_files import find_file, those_there
-from tf_data.recording import Classes, UnreadRecordings, read_wfdb_recording
+from tf_data.recording import UnreadRecordings, read_wfdb_recording
 
 CARD = read_card(Path(__file__).parent)
 RHYTHM, AXIS = "Rhythms", "Electric axis of the heart"

@@ -13,7 +13,8 @@ from rich.table import Table
 from ecgzoo.cli.tables import console_of
 
 if TYPE_CHECKING:
-    from tf_data.cards import Card, LabelSet
+    from tf_data.cards import Card
+    from tf_data.label_sets import LabelSet
 
 OWN = "Records of your own: --data FOLDER --labels TABLE. docs/datasets.md has the rest."
 

@@ -16,6 +16,7 @@ NOT_MEASURED = (
 NO_INTERVALS = "This artifact holds no intervals: its figures are of one run, and uncertain."
 COLUMNS = {"precision": "precision", "recall": "recall", "f1": "F1"}
 OF_SEVERAL = {"auc": "AUC", "average_precision": "average precision"}
+OF_TASKS = {"macro_auc": "macro AUC", "macro_auc_I": "macro AUC of lead I alone"}
 
 
 def figures(preset: Preset) -> str:
@@ -26,6 +27,7 @@ def figures(preset: Preset) -> str:
     return section(
         "Figures",
         _measured(metrics),
+        _tasks(metrics),
         _per_class(metrics),
         _accuracy(metrics),
         _each_seed(metrics),
@@ -75,6 +77,21 @@ def _per_class(metrics: Mapping[str, Any]) -> str:
     shown = table(("class", *columns.values(), "records"), rows)
     lacking = metrics.get("without_auc")
     return f"{shown}\n\n{plain(note_without_auc(lacking))}" if lacking else shown
+
+
+def _tasks(metrics: Mapping[str, Any]) -> str:
+    """Macro AUC of each label set, where there are several."""
+    tasks = metrics.get("tasks", {})
+    there = {
+        key: head for key, head in OF_TASKS.items() if any(key in one for one in tasks.values())
+    }
+    rows = [
+        [plain(name)]
+        + [_shown(one.get(key), one.get("intervals", {}).get(key)) for key in there]
+        + [plain(one["n"])]
+        for name, one in tasks.items()
+    ]
+    return table(("label set", *there.values(), "records"), rows) if rows else ""
 
 
 def _columns(metrics: Mapping[str, Any]) -> dict[str, str]:

@@ -53,6 +53,20 @@ def told(one: dict) -> str:
     return f"{one['estimate']:.3f} ({one['low']:.3f} to {one['high']:.3f})"
 
 
+def test_each_label_set_has_its_area(folder, tmp_path) -> None:
+    copied = shutil.copytree(folder, tmp_path / folder.name)
+    fields = json.loads((copied / DESCRIPTION).read_text())
+    area = {"estimate": 0.9, "low": 0.8, "high": 0.95}
+    fields["metrics"]["tasks"] = {
+        "form": {"n": 7, "macro_auc": 0.9, "intervals": {"macro_auc": area}},
+        "rhythm": {"n": 8, "macro_auc": 0.7, "macro_auc_I": 0.6},
+    }
+    (copied / DESCRIPTION).write_text(json.dumps(fields))
+    text = model_card(copied).text
+    assert row_of(text, "form") == ["form", told(area), "none", "7"]
+    assert row_of(text, "rhythm") == ["rhythm", "0.700", "0.600", "8"]
+
+
 def test_the_figures_are_those_of_the_preset_with_their_intervals(folder) -> None:
     metrics, text = read_preset(folder).metrics, model_card(folder).text
     for label in CLASSES:
