@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from ecgzoo.errors import DataError
 
 JOINT = "+"  # between the names of label sets that are asked at once
@@ -89,6 +91,25 @@ def columns_of(wanted: str, classes: Sequence[str]) -> dict[str, list[int]]:
         for name in names
     }
     return {name: places for name, places in found.items() if places}
+
+
+def shares_of(wanted: str, classes: Sequence[str]) -> np.ndarray | None:
+    """What each class counts for where several label sets are learned: every set the same.
+
+    Returns:
+        float32 ``[classes]``, together 1; None where there is one label set.
+
+    Example:
+        >>> shares_of("form+rhythm", ["form:PVC", "rhythm:SR", "rhythm:AFIB"]).tolist()
+        [0.5, 0.25, 0.25]
+    """
+    sets = columns_of(wanted, classes)
+    if not sets:
+        return None
+    found = np.zeros(len(classes), np.float32)
+    for places in sets.values():
+        found[places] = 1 / (len(sets) * len(places))
+    return found
 
 
 def _named(name: str, classes: Sequence[str]) -> Classes:

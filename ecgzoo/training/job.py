@@ -34,6 +34,7 @@ from tf_data import SignalDataset
 from tf_data.dataset import targets_of
 from tf_data.domain_cache import DomainCache
 from tf_data.fingerprints import fingerprints
+from tf_data.label_sets import shares_of
 from tf_data.oversampling import oversample
 from tf_data.pipeline import Pipeline
 from tf_data.protocols import PROTOCOLS
@@ -133,6 +134,7 @@ class Job:
                 self.multi_label,
                 recipe.label_smoothing,
                 self.regression,
+                shares_of(str(recipe.loading.get("labels", "")), self.classes),
             ),
             [accuracy_of(self.multi_label, self.regression)],
         )

@@ -59,6 +59,7 @@ class WeightedBinaryCrossentropy(keras.losses.Loss):
     Args:
         weights: ``w_c`` of each class; see :func:`positive_weights`.
         label_smoothing: share of a target that is moved to one half.
+        shares: what each class counts for in the mean, together 1; by default all the same.
 
     Example:
         >>> loss = WeightedBinaryCrossentropy([2.0, 1.0])
@@ -67,22 +68,31 @@ class WeightedBinaryCrossentropy(keras.losses.Loss):
     """
 
     def __init__(
-        self, weights: Any, label_smoothing: float = 0.0, name: str = "weighted", **kwargs: Any
+        self,
+        weights: Any,
+        label_smoothing: float = 0.0,
+        shares: Any = None,
+        name: str = "weighted",
+        **kwargs: Any,
     ) -> None:
         super().__init__(name=name, **kwargs)
         self.weights = [float(one) for one in weights]
         self.label_smoothing = label_smoothing
+        self.shares = None if shares is None else [float(one) for one in shares]
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """The loss of each record: ``[batch]``."""
         each = weighted_log_likelihoods(y_true, y_pred, self.weights, self.label_smoothing)
-        return -ops.mean(each, axis=-1)
+        if self.shares is None:
+            return -ops.mean(each, axis=-1)
+        return -ops.sum(each * ops.convert_to_tensor(self.shares, "float32"), axis=-1)
 
     def get_config(self) -> dict[str, Any]:
         """Its arguments."""
         return super().get_config() | {
             "weights": self.weights,
             "label_smoothing": self.label_smoothing,
+            "shares": self.shares,
         }
 
 
@@ -117,7 +127,11 @@ class StandardisedHuber(keras.losses.Loss):
 
 
 def loss_of(
-    targets: np.ndarray, multi_label: bool, label_smoothing: float = 0.0, regression: bool = False
+    targets: np.ndarray,
+    multi_label: bool,
+    label_smoothing: float = 0.0,
+    regression: bool = False,
+    shares: np.ndarray | None = None,
 ) -> keras.losses.Loss:
     """The loss of a training part.
 
@@ -126,11 +140,13 @@ def loss_of(
         multi_label: whether several classes may hold at once.
         label_smoothing: share of a target spread over all classes; of a regression nothing is.
         regression: whether a number is estimated.
+        shares: of several classes at once, what each counts for; see
+            :func:`tf_data.label_sets.shares_of`.
     """
     if regression:
         return StandardisedHuber(float(np.std(targets)))
     if multi_label:
-        return WeightedBinaryCrossentropy(positive_weights(targets), label_smoothing)
+        return WeightedBinaryCrossentropy(positive_weights(targets), label_smoothing, shares)
     return keras.losses.CategoricalCrossentropy(label_smoothing=label_smoothing)
 
 

@@ -29,6 +29,18 @@ def test_a_weight_is_as_many_copies_of_a_positive(answers) -> None:
     np.testing.assert_allclose(ours, -(copies * log[:, 0]).sum() / len(log), rtol=1e-5)
 
 
+def test_shares_are_what_each_class_counts_for(answers) -> None:
+    targets, shares = answers
+    whole = WeightedBinaryCrossentropy([1.0, 2.0, 3.0], shares=[0.5, 0.25, 0.25])(targets, shares)
+    each = [
+        WeightedBinaryCrossentropy([weight])(targets[:, [place]], shares[:, [place]])
+        for place, weight in enumerate([1.0, 2.0, 3.0])
+    ]
+    assert float(whole) == pytest.approx(np.average(each, weights=[0.5, 0.25, 0.25]), rel=1e-5)
+    again = WeightedBinaryCrossentropy([1.0], shares=[1.0]).get_config()
+    assert WeightedBinaryCrossentropy.from_config(again).shares == [1.0]
+
+
 def test_the_ends_are_finite_and_it_can_be_written_down() -> None:
     loss = WeightedBinaryCrossentropy([2.0], 0.05)
     again = WeightedBinaryCrossentropy.from_config(loss.get_config())
