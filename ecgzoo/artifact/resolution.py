@@ -72,7 +72,7 @@ def shipped_presets(model: str = "*") -> dict[str, Path]:
 
     Example:
         >>> list(shipped_presets("cnn1d"))
-        ['cnn1d.cinc2017', 'cnn1d.ecg_images', 'cnn1d.general']
+        ['cnn1d.cinc2017', 'cnn1d.ecg_images', 'cnn1d.general', 'cnn1d.ptb_xl']
     """
     found = (path.parent for path in SHIPPED.glob(f"{model}.*/{DESCRIPTION}"))
     return {folder.name: folder for folder in sorted(found) if not folder.name.startswith(".")}

@@ -42,10 +42,26 @@ HAND_HELD: Mapping[str, Any] = {
     "warmup": 0.05,
 }
 
+# Twelve leads, superclasses beside statements: these gain by those. Windows of a quarter of a record
+# are four records to learn from; a record's answer is their mean.
+CLINICAL: Mapping[str, Any] = {
+    "dataset": "ptb_xl",
+    "loading": {"labels": "superclass+all", "fewest": 10, "seconds": 2.5, "rate": 100},
+    "options": {"encoders": {"time": "conv1d_wide"}},
+    "head": {"width": 0, "dropout": 0.4},
+    "oversampling": "none",
+    "changes": {"shift": 0.1, "stretch": 0.1, "common_gain": 0.2, "cutout": 0.1},
+    "lead_dropout": 0.0,
+    "mixup": 0.0,
+    "epochs": 20,
+    "batch_size": 64,
+    "warmup": 0.05,
+}
+
 # By preset, what differs from Recipe's defaults: the five models of arXiv 2508.00963, the best
 # fusion of each category of arXiv 2404.15022 (docs/fusion.md; hybrid2 itself is the single-level
-# one), and the best model of all; docs/experiments.md tells how they were chosen. And one for
-# hand-held devices.
+# one), and the best model of all; docs/experiments.md tells how they were chosen. And one each for
+# hand-held devices and clinical records.
 PRESETS: Mapping[str, Mapping[str, Any]] = {
     "cnn1d.ecg_images": COMMON,
     "cnn2d.ecg_images": COMMON,
@@ -58,6 +74,7 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
     "hybrid2_product_of_experts.ecg_images": {**COMMON, **SEVERAL_DOMAINS},
     "hybrid_rhythm.ecg_images": {**COMMON, **RHYTHM},
     "cnn1d.cinc2017": {**COMMON, **HAND_HELD},
+    "cnn1d.ptb_xl": {**COMMON, **CLINICAL},
 }
 
 # Of several data sets at once: not by folds.

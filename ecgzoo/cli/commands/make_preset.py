@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -81,13 +82,21 @@ def _folds(recipe: Recipe, seed: int, runs: Path, console: Console, jobs: int) -
     return [Run(runs / one.run_name) for one in plan]
 
 
+def _told(preset: Preset, task: str) -> Mapping[str, Any]:
+    """The figures of one of several label sets, or of all classes."""
+    return preset.metrics["tasks"][task] if task else preset.metrics
+
+
 def _figures(presets: dict[str, Preset]) -> Table:
     from ecgzoo.evaluation.bootstrap import shown_interval
 
     table = Table("", *presets, title="Out-of-fold figures (95% group-bootstrap interval)")
-    for metric in ("macro_f1", "accuracy"):
-        shown = [shown_interval(one.metrics["intervals"][metric]) for one in presets.values()]
-        table.add_row(metric, *shown)
+    tasks = next(iter(presets.values())).metrics.get("tasks", {})
+    for task in ("", *tasks):
+        for metric in ("macro_auc", "macro_f1", "accuracy"):
+            told = [_told(one, task)["intervals"].get(metric) for one in presets.values()]
+            if all(told):
+                table.add_row(f"{task} {metric}".strip(), *map(shown_interval, told))
     digests = [one.weights_sha256[:12] for one in presets.values()]
     table.add_row("SHA-256 of the weights", *digests)
     return table
