@@ -42,8 +42,8 @@ HAND_HELD: Mapping[str, Any] = {
     "warmup": 0.05,
 }
 
-# Twelve leads, superclasses beside statements: these gain by those. Windows of a quarter of a record
-# are four records to learn from; a record's answer is their mean.
+# Twelve leads, superclasses beside statements: these gain by those. Windows of a quarter of a
+# record are four records to learn from; a record's answer is their mean.
 CLINICAL: Mapping[str, Any] = {
     "dataset": "ptb_xl",
     "loading": {"labels": "superclass+all", "fewest": 10, "seconds": 2.5, "rate": 100},
