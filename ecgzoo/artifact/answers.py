@@ -124,6 +124,22 @@ class Predictions:
         }
         return replace(self, **taken)
 
+    def of_columns(self, places: Sequence[int]) -> Predictions:
+        """The answers on some of several classes that may hold at once.
+
+        Example:
+            >>> one, shares = np.array(["a"]), np.array([[0.9, 0.2]])
+            >>> told = Predictions(one, one, np.array([[1, 0]]), shares, ("AF", "MI"))
+            >>> told.of_columns([1]).probabilities.tolist()
+            [[0.2]]
+        """
+        cut = {name: getattr(self, name) for name in ("labels", "probabilities", "thresholds")}
+        classes = tuple(self.classes[place] for place in places)
+        taken: dict[str, Any] = {
+            name: None if one is None else one[:, places] for name, one in cut.items()
+        }
+        return replace(self, classes=classes, **taken)
+
     def to_frame(self) -> Any:
         """A pandas table: name, group, what is true if it is known, predicted, probabilities."""
         import pandas as pd

@@ -92,6 +92,8 @@ def metrics_table(metrics: Mapping[str, Any], title: str) -> Table:
     captions = [one(metrics) for one in said]
     for name, one in metrics.get("intervals", {}).items():
         captions.append(f"{name} {shown_interval(one)}")
+    for name, one in metrics.get("tasks", {}).items():
+        captions.append(f"{name}: macro AUC {_cells(one, ['macro_auc'])[0]}")
     columns = COLUMNS if "confusion" in metrics else AREAS | COLUMNS
     table = Table(
         "class",

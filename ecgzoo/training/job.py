@@ -34,7 +34,7 @@ from tf_data import SignalDataset
 from tf_data.dataset import targets_of
 from tf_data.domain_cache import DomainCache
 from tf_data.fingerprints import fingerprints
-from tf_data.label_sets import shares_of
+from tf_data.label_sets import columns_of, shares_of
 from tf_data.oversampling import oversample
 from tf_data.pipeline import Pipeline
 from tf_data.protocols import PROTOCOLS
@@ -217,6 +217,8 @@ class Job:
             figures = windows.metrics().to_dict()
             shown = tuple(NUMBERS) if self.regression else ("accuracy", "macro")
             metrics["per_window"] = {name: figures[name] for name in ("n", *shown)}
+        if tasks := self._tasks(answers):
+            metrics["tasks"] = tasks
         known = set(self.records["records"])
         metrics["protocol"] = protocol.name
         metrics["overlap"] = sum(one in known for one in test.hashes.tolist())
@@ -227,6 +229,14 @@ class Job:
         write_json(run.metrics_file, metrics)
         answers.write(run.predictions_file)
         return metrics
+
+    def _tasks(self, answers: Predictions) -> dict[str, Any]:
+        """The figures of each of several label sets."""
+        sets = columns_of(str(self.recipe.loading.get("labels", "")), self.classes)
+        return {
+            name: {"n": len(answers.names)} | answers.of_columns(places).metrics().figures
+            for name, places in sets.items()
+        }
 
     def _preset(self, metrics: dict[str, Any], thresholds: dict[str, float]) -> Preset:
         counts = {"before": self.train_part.before, "after": self.train_part.after}

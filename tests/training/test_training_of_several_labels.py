@@ -68,6 +68,19 @@ def test_thresholds_are_fitted_on_the_validation_part_and_kept(run) -> None:
     np.testing.assert_array_equal(found.called, found.probabilities >= least)
 
 
+def test_each_of_several_label_sets_has_its_area(tmp_path) -> None:
+    data = replace(toy_ecgs_of_several_labels(), classes=("pace:slow", "force:strong"))
+    asked = {"dataset": "ptb_xl", "loading": {"labels": "pace+force"}, "epochs": 1, "folds": 2}
+    with small_encoders():
+        made = fit(Recipe("cnn1d", **asked), tmp_path / "run", data, verbose=0)
+    found, metrics = made.predictions(), made.metrics()
+    areas = roc_auc_score(found.labels, found.probabilities, average=None)
+    assert [one["macro_auc"] for one in metrics["tasks"].values()] == pytest.approx(areas)
+    console = Console(width=100, record=True)
+    console.print(metrics_table(metrics, "run"))
+    assert f"force: macro AUC {areas[1]:.3f}" in console.export_text()
+
+
 def test_it_learns_both(run) -> None:
     assert run.metrics()["macro"]["auc"] > 0.85
 
