@@ -70,6 +70,13 @@ def test_leads_rate_and_seconds_are_as_asked(folder):
         np.testing.assert_array_equal(same.signals, data.signals)
 
 
+def test_a_number_is_read_for_each_window(folder):
+    (folder / "ages.csv").write_text("record,age\nc,61\na,47.5\nb,80\n")
+    found = read_records(folder, folder / "ages.csv", sampling_rate=200, seconds=2, target="age")
+    assert (found.classes, found.regression) == (("age",), True)
+    assert found.labels.tolist() == [47.5, 47.5, 80, 80, 61, 61]
+
+
 def test_it_is_on_the_face_and_a_data_set(folder):
     found = ecgzoo.read_records(folder, LABELS, sampling_rate=200)
     (folder / "labels.csv").write_text("record,label\nc,N\na,AF\nb,N\n")
