@@ -134,7 +134,7 @@ class Job:
                 self.multi_label,
                 recipe.label_smoothing,
                 self.regression,
-                shares_of(str(recipe.loading.get("labels", "")), self.classes),
+                shares_of(recipe.labels, self.classes),
             ),
             [accuracy_of(self.multi_label, self.regression)],
         )
@@ -232,7 +232,7 @@ class Job:
 
     def _tasks(self, answers: Predictions) -> dict[str, Any]:
         """The figures of each of several label sets."""
-        sets = columns_of(str(self.recipe.loading.get("labels", "")), self.classes)
+        sets = columns_of(self.recipe.labels, self.classes)
         return {
             name: {"n": len(answers.names)} | answers.of_columns(places).metrics().figures
             for name, places in sets.items()

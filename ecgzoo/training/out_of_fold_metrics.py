@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -77,16 +77,9 @@ class RepeatedAnswers:
         told = self.probabilities if one.several else self.probabilities.argmax(axis=2)
         return repetitions(one.labels, told, one.groups, one.classes, thresholds=self.thresholds)
 
-    def figures_of(self, columns: Sequence[int]) -> Repetitions:
-        """The same of some of several classes at once."""
-        one, thresholds = self.first, self.thresholds
-        return repetitions(
-            one.labels[:, columns],
-            self.probabilities[..., columns],
-            one.groups,
-            [one.classes[place] for place in columns],
-            thresholds=None if thresholds is None else thresholds[..., columns],
-        )
+    def of_columns(self, places: Sequence[int]) -> RepeatedAnswers:
+        """The answers on some of several classes at once."""
+        return replace(self, answers=tuple(one.of_columns(places) for one in self.answers))
 
 
 def _pooled(runs: list[Run]) -> tuple[Predictions, np.ndarray]:
@@ -187,8 +180,8 @@ def out_of_fold_metrics(repeated: RepeatedAnswers, recipe: Recipe) -> dict[str, 
 
 def _tasks(repeated: RepeatedAnswers, recipe: Recipe) -> dict[str, Any]:
     """The figures of each of several label sets."""
-    sets = columns_of(str(recipe.loading.get("labels", "")), repeated.first.classes)
-    found = {name: repeated.figures_of(columns) for name, columns in sets.items()}
+    sets = columns_of(recipe.labels, repeated.first.classes)
+    found = {name: repeated.of_columns(places).figures() for name, places in sets.items()}
     tasks = {
         name: {"n": len(repeated.first.names)}
         | {key: each.mean.estimate for key, each in one.overall.items()}

@@ -188,6 +188,11 @@ class Recipe:
         return Augmentation(**bounds) if self.augmentation else None
 
     @property
+    def labels(self) -> str:
+        """The label sets asked for, or the table of one's own; empty for the data set's default."""
+        return str(self.loading.get("labels", ""))
+
+    @property
     def name(self) -> str:
         """The model's name, and behind it the options, if it has any."""
         return _named(self.model, self.options)

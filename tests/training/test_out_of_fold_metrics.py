@@ -133,21 +133,31 @@ def test_a_damaged_description_is_told(root, preset, tmp_path) -> None:
             read_preset(tmp_path)
 
 
-@pytest.mark.parametrize("labels", ["form+rhythm", "form"])
-def test_each_of_several_label_sets_has_figures(labels) -> None:
+@pytest.fixture
+def of_two_seeds() -> RepeatedAnswers:
+    """Answers on three classes of two label sets, not all right."""
     rng, names = np.random.default_rng(0), np.arange(RECORDS).astype(str)
     classes = ("form:PVC", "rhythm:SR", "rhythm:AFIB")
     truth = rng.integers(0, 2, (RECORDS, 3))
     seeds = [(0.3 * truth + 0.7 * rng.random(truth.shape)) for _ in range(2)]
     answers = tuple(Predictions(names, names, truth, one, classes) for one in seeds)
-    repeated = RepeatedAnswers((10, 11), answers, (np.arange(RECORDS) % 2,) * 2)
-    recipe = Recipe("cnn1d", dataset="ptb_xl", loading={"labels": labels}, folds=2)
-    found = out_of_fold_metrics(repeated, recipe)
-    if labels == "form":
-        assert "tasks" not in found
-        return
+    return RepeatedAnswers((10, 11), answers, (np.arange(RECORDS) % 2,) * 2)
+
+
+def asked(labels: str) -> Recipe:
+    return Recipe("cnn1d", dataset="ptb_xl", loading={"labels": labels}, folds=2)
+
+
+def test_each_of_several_label_sets_has_figures(of_two_seeds) -> None:
+    found = out_of_fold_metrics(of_two_seeds, asked("form+rhythm"))
+    truth = of_two_seeds.first.labels
     for task, columns in {"form": [0], "rhythm": [1, 2]}.items():
-        areas = [roc_auc_score(truth[:, columns], one[:, columns]) for one in seeds]
+        shares = of_two_seeds.probabilities[..., columns]
+        areas = [roc_auc_score(truth[:, columns], one) for one in shares]
         assert found["tasks"][task]["macro_auc"] == pytest.approx(np.mean(areas))
         interval = found["tasks"][task]["intervals"]["macro_auc"]
         assert interval["low"] < np.mean(areas) < interval["high"]
+
+
+def test_a_single_label_set_has_none_of_its_own(of_two_seeds) -> None:
+    assert "tasks" not in out_of_fold_metrics(of_two_seeds, asked("form"))

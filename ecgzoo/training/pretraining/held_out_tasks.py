@@ -37,36 +37,30 @@ def measured(model: SignalModel, held: Corpus) -> tuple[dict[str, Any], dict[str
     found = []
     for name, data in held.sets.items():
         every, one = (_answers(model, held, name, leads) for leads in (data.spec.leads, (ONE,)))
-        answers = _of(held, name, every, held.columns(name))
-        thresholds |= fitted(answers)
-        found.append(cross_fitted(answers).metrics())
+        thresholds |= fitted(every)
+        found.append(cross_fitted(every).metrics())
         for task in (task for task in held.tasks if task.startswith(f"{name}:")):
-            columns = held.columns(task)
+            places = [held.columns(name).index(place) for place in held.columns(task)]
             tasks[task] = {
                 "n": found[-1].n,
-                "macro_auc": _of(held, name, every, columns).metrics().figures["macro_auc"],
-                f"macro_auc_{ONE}": _of(held, name, one, columns).metrics().figures["macro_auc"],
+                "macro_auc": every.of_columns(places).metrics().figures["macro_auc"],
+                f"macro_auc_{ONE}": one.of_columns(places).metrics().figures["macro_auc"],
             }
     whole = _together([one for one in found if isinstance(one, MultiLabelMetrics)])
     metrics = whole.to_dict() | {"protocol": "grouped", "leaky": False, "tasks": tasks}
     return metrics, thresholds
 
 
-def _answers(model: SignalModel, held: Corpus, name: str, leads: tuple[str, ...]) -> np.ndarray:
-    """Probabilities ``[windows, classes]``, of some leads alone."""
+def _answers(model: SignalModel, held: Corpus, name: str, leads: tuple[str, ...]) -> Predictions:
+    """The answers on a data set's own classes, of some leads alone; a row per record."""
     data = held.sets[name]
     shown = np.isin(data.spec.leads, leads)
     blocks = (data.signals[start : start + BLOCK] for start in range(0, len(data), BLOCK))
     signals = (held.placed(name, np.asarray(one) * shown) for one in blocks)
-    return np.concatenate([np.asarray(model(one, training=False)) for one in signals])
-
-
-def _of(held: Corpus, name: str, answers: np.ndarray, columns: list[int]) -> Predictions:
-    """The answers on some classes of a data set, a row per record."""
-    data = held.sets[name]
-    own = [held.columns(name).index(place) for place in columns]
-    names = tuple(held.classes[place] for place in columns)
-    told = Predictions(data.names, data.groups, data.labels[:, own], answers[:, columns], names)
+    shares = np.concatenate([np.asarray(model(one, training=False)) for one in signals])
+    own = held.columns(name)
+    names = tuple(held.classes[place] for place in own)
+    told = Predictions(data.names, data.groups, data.labels, shares[:, own], names)
     return told.per_record("names")
 
 
