@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
-.PHONY: install demo test lint bench slow full results docs
+.PHONY: install demo test whole lint bench slow full results docs
 
 install: .venv/installed
 
@@ -13,16 +13,21 @@ install: .venv/installed
 	touch $@
 
 demo: install
-	$(BIN)/ecgzoo reproduce --epochs 20 --runs runs/demo
+	$(BIN)/ecgzoo reproduce --epochs 20 --jobs 2 --runs runs/demo
 
 # A process per core with a thread each: with more threads than cores they hinder each other.
 # One that is done takes over half of what another has left: a file that takes long ends no run late.
 # A process that crashes ends the run: pytest-xdist would wait for its tests for ever.
-test: export TF_NUM_INTRAOP_THREADS ?= 1
-test: export TF_NUM_INTEROP_THREADS ?= 1
-test: export OMP_NUM_THREADS ?= 1
+test whole: export TF_NUM_INTRAOP_THREADS ?= 1
+test whole: export TF_NUM_INTEROP_THREADS ?= 1
+test whole: export OMP_NUM_THREADS ?= 1
+PARALLEL := --numprocesses logical --maxprocesses 4 --dist worksteal --max-worker-restart 0
+
 test: install
-	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist worksteal --max-worker-restart 0
+	$(BIN)/python -m pytest $(PARALLEL) -m "not whole and not slow and not full"
+
+whole: install
+	$(BIN)/python -m pytest $(PARALLEL) -m "whole and not slow and not full" tests
 
 lint: install
 	$(BIN)/ruff check .

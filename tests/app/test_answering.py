@@ -18,6 +18,8 @@ from ecgzoo.app.question import Question
 from ecgzoo.pages.layout import PAGE_SPEC
 from ecgzoo.signal_spec import SignalSpec
 
+pytestmark = pytest.mark.whole
+
 NOWHERE = Path("none")
 
 

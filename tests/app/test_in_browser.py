@@ -17,6 +17,8 @@ from ecgzoo.app.files_in_memory import MEMORY, PREFIX
 from ecgzoo.cli import app
 from ecgzoo.errors import DataWarning, sentence_of
 
+pytestmark = pytest.mark.whole
+
 MODEL = "cnn1d.ecg_images"
 
 

@@ -87,6 +87,7 @@ def test_what_is_neither_is_named_with_the_remedy(tmp_path, monkeypatch) -> None
         resolve("hybrid1", runs=tmp_path)
 
 
+@pytest.mark.whole
 def test_python_exports_by_a_presets_name(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr("ecgzoo.exporting.saved_model.write.verify", lambda _: [])
     version = ecgzoo.export("cnn1d.ecg_images", tmp_path)

@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.whole
+
 SAID = "KERAS_BACKEND is {}, which is not installed"
 PROGRAMS = {
     "python": ["-c", "import ecgzoo; ecgzoo.build('cnn1d')"],

@@ -20,6 +20,7 @@ def run(*arguments):
     return CliRunner().invoke(app, list(arguments))
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("command", [command.name for command in app.registered_commands])
 def test_every_command_has_help_with_an_example(command):
     result = run(command, "--help")
@@ -28,6 +29,7 @@ def test_every_command_has_help_with_an_example(command):
     assert "ecgzoo[]" not in result.stdout, "the name of an extra is no markup"
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("command", [None, *(one.name for one in app.registered_commands)])
 def test_help_fits_a_terminal_of_80_columns(command, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")

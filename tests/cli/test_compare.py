@@ -17,6 +17,7 @@ def compare(folder, *options):
     return CliRunner().invoke(app, arguments)
 
 
+@pytest.mark.whole
 def test_models_that_are_trained_already_are_ranked_with_their_cost(tmp_path):
     for model, right in (("cnn1d", 0.7), ("hybrid1", 0.8), ("hybrid2_mixture_of_experts", 0.99)):
         finished_runs(tmp_path, model, right)

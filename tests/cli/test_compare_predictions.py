@@ -91,6 +91,7 @@ def test_names_match_rows_in_any_order(files, tmp_path):
     assert shown.splitlines()[2:] == again.splitlines()[2:]
 
 
+@pytest.mark.whole
 def test_a_bad_file_is_one_line_and_tensorflow_stays_away(files):
     program = (
         "import sys; from ecgzoo.cli import main\n"

@@ -49,6 +49,7 @@ def test_raw_domains_are_related_without_training(tmp_path):
     assert f"{found['relations'][0]['figures']['linear CKA']['estimate']:.3f}" in shown
 
 
+@pytest.mark.whole
 def test_of_several_labels_the_nats_are_the_classes_summed(tmp_path, monkeypatch) -> None:
     data = toy_ecgs_of_several_labels(40)
     monkeypatch.setattr(tf_data, "load", lambda name: data)

@@ -66,6 +66,7 @@ def convert(*arguments) -> dict[str, str]:
     return dict(rows)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("to", "suffix"), [("onnx", "onnx"), ("litert", "tflite")])
 def test_int8_costs_little_and_the_table_says_how_much(
     trained, to, suffix, tmp_path, monkeypatch

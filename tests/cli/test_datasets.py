@@ -71,6 +71,7 @@ def test_prepare_says_where_how_large_and_what_comes_next(tmp_path):
     assert len(tf_data.load("ludb", directory=form, labels="axis", classes=classes)) == 2
 
 
+@pytest.mark.whole
 def test_half_a_set_is_one_sentence_with_counts_and_the_flag(tmp_path):
     write_ptb_xl(tmp_path / "ptb", records=(1, 2))
     command = [sys.executable, "-m", "ecgzoo", "prepare", "ptb_xl"]

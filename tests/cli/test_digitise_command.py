@@ -14,6 +14,8 @@ from ecgzoo.pages.layout import PAGE_SPEC
 from ecgzoo.pages.render import render_page
 from tf_data.records import read_record
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture(scope="module")
 def scan(tmp_path_factory):

@@ -11,6 +11,7 @@ from ecgzoo.cli import app
 from ecgzoo.errors import DataWarning
 
 
+@pytest.mark.whole
 def test_it_writes_what_the_model_makes_of_a_folder(tmp_path) -> None:
     preset, records = make_preset(tmp_path / "preset", "hybrid1"), tmp_path / "records"
     records.mkdir()

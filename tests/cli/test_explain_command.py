@@ -38,6 +38,7 @@ def ask(runs, tmp_path):
     return run
 
 
+@pytest.mark.whole
 def test_the_figures_are_those_of_the_library(runs, ask, tmp_path):
     result = ask("hybrid1", SIGNAL, "--class", "MI")
     assert result.exit_code == 0, result.exception
@@ -89,6 +90,7 @@ def test_bad_input_is_refused_with_a_reason(ask, tmp_path, signal, options, mess
     assert not (tmp_path / "why.png").exists()
 
 
+@pytest.mark.whole
 def test_a_record_is_explained_by_its_name(runs, tmp_path):
     out = ["--out", str(tmp_path / "why.svg"), "--method", "grad_cam"]
     with small_encoders():

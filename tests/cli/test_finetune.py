@@ -53,6 +53,7 @@ def tune(files, to, *options, labels="labels.csv", rate=SPEC.sampling_rate):
     return ask("finetune", "cnn1d", *given, *options)
 
 
+@pytest.mark.whole
 def test_a_run_is_tuned_exported_evaluated_and_asked(files, tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(saved_model, "verify", lambda _: [])
     monkeypatch.setenv("COLUMNS", "200")
@@ -141,6 +142,7 @@ def test_a_model_is_named_as_in_python(files, tmp_path, model, message) -> None:
     assert message in str(ask("finetune", model, *given, "--to", tmp_path / "run").exception)
 
 
+@pytest.mark.whole
 def test_others_are_tested_on_and_controls_are_printed(files, tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("COLUMNS", "200")
     others = tmp_path / "others"
@@ -199,6 +201,7 @@ def test_a_column_of_numbers_is_estimated_evaluated_and_asked(files, tmp_path, m
     )
 
 
+@pytest.mark.whole
 def test_the_column_split_is_tested_on_unless_a_share_is_asked_for(files, tmp_path) -> None:
     parts = ["train"] * 15 + ["test"] * 9
     lines = [f"r{row},{CLASSES[row % 3]},{part}" for row, part in enumerate(parts)]
@@ -213,6 +216,7 @@ def test_the_column_split_is_tested_on_unless_a_share_is_asked_for(files, tmp_pa
     assert json.loads((tmp_path / "share" / "metrics.json").read_text())["n"] == 12
 
 
+@pytest.mark.whole
 def test_without_a_test_part_it_says_that_there_are_no_figures(files, tmp_path) -> None:
     done = tune(files, tmp_path / "run", "--test", "none")
     assert done.exit_code == 0, done.exception

@@ -74,6 +74,7 @@ def answered(result):
     return json.loads(result.stdout)
 
 
+@pytest.mark.whole
 def test_a_page_and_its_traces_get_the_same_answer(predict, signal, tmp_path):
     page, array = tmp_path / "page.png", tmp_path / "signal.npy"
     page.write_bytes(page_bytes(render_page(signal, PAGE_SPEC)))
@@ -233,6 +234,7 @@ def test_of_a_model_that_was_not_exported_its_preset_is_said(signal, tmp_path, m
     )
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("kind", ["signal", "page"])
 def test_a_preset_answers_without_an_export(kind, signal, tmp_path):
     np.save(tmp_path / "record.npy", signal)
@@ -488,6 +490,7 @@ def test_a_server_without_the_model_or_none_at_all(server, signal, tmp_path):
     assert "Is the server running" in str(nobody.exception)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("model", ["preset", "version"])
 def test_some_leads_and_shorter_windows_are_answered(model, exported, tmp_path) -> None:
     file = tmp_path / "watch.csv"

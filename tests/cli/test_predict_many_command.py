@@ -35,6 +35,7 @@ def read(folder):
     return pd.read_parquet(folder)  # all of its files, in their order
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     "how",
     [

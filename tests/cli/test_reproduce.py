@@ -18,6 +18,7 @@ def reproduce(folder, *options):
     return " ".join(result.stdout.split())
 
 
+@pytest.mark.whole
 def test_the_paper_protocol_is_labelled_as_leaky_and_not_exported(tmp_path):
     with small_encoders():
         shown = reproduce(tmp_path, "--models", "cnn1d,cnn1d", "--protocol", "paper")

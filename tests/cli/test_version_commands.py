@@ -65,6 +65,7 @@ def rows(exported) -> list[list[str]]:
     return [[line[column].strip() for column in columns] for line in numbered]
 
 
+@pytest.mark.whole
 def test_versions_shows_each_with_its_label(exported) -> None:
     first, second = rows(exported)
     assert first[:2] == ["1", "stable"]
@@ -109,6 +110,7 @@ def test_verify_exits_with_1_and_a_sentence_where_a_file_changed(exported) -> No
     )
 
 
+@pytest.mark.whole
 def test_a_dry_run_publishes_nothing_and_says_so(source, tmp_path, monkeypatch) -> None:
     asked = []
     monkeypatch.setattr(saved_model, "verify", asked.append)

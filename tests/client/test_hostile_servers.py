@@ -104,6 +104,7 @@ EVERY = {
 }
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("reply", EVERY.values(), ids=EVERY)
 def test_every_method_raises_a_server_error_of_a_readable_line(reply) -> None:
     with raw_server(reply) as address:

@@ -17,6 +17,8 @@ from ecgzoo.models.views import present
 from ecgzoo.registry import DOMAINS, FUSIONS, MODELS
 from ecgzoo.training.run import Run
 
+pytestmark = pytest.mark.whole
+
 PAGE = Path(__file__).parents[2] / "docs" / "extending.md"
 TEXT = PAGE.read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)

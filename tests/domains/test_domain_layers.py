@@ -163,6 +163,7 @@ def test_any_length_at_any_rate(name, rate, samples) -> None:
     assert np.ptp(shown) > 0
 
 
+@pytest.mark.whole
 @pytest.mark.skipif(importlib.util.find_spec("jax") is None, reason="jax is not installed here")
 def test_jax_shows_the_same_without_tensorflow(tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("KERAS_BACKEND", "jax")

@@ -45,6 +45,7 @@ def domains() -> dict[str, np.ndarray]:
     return {name: np.asarray(layer(SIGNALS)) for name, layer in layers.items()}
 
 
+@pytest.mark.whole
 def test_every_way_makes_the_same_domains(core, domains) -> None:
     expected = np.asarray(core(domains))
     for name, found in with_front(core, SPEC).front(SIGNALS).items():
@@ -61,6 +62,7 @@ def test_every_way_makes_the_same_domains(core, domains) -> None:
     np.testing.assert_allclose(embed(model, SIGNALS)["fused"], inner(domains), atol=1e-4)
 
 
+@pytest.mark.whole
 def test_a_preset_brings_its_options(core, domains, tmp_path) -> None:
     expected = np.asarray(core(domains))
     folder = ecgzoo.save_preset(core, tmp_path / "preset", classes="abc")
@@ -79,6 +81,7 @@ def test_a_preset_brings_its_options(core, domains, tmp_path) -> None:
     assert head.core.domain_options == core.domain_options
 
 
+@pytest.mark.whole
 def test_a_keras_file_keeps_them(core, domains, tmp_path) -> None:
     core.save(tmp_path / "core.keras")
     again = keras.saving.load_model(tmp_path / "core.keras")

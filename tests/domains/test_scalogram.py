@@ -70,6 +70,7 @@ def test_point_samples_equal_the_textbook(samples, columns) -> None:
     assert modulus_error <= POINT * share.max()
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("samples", "columns"), [(489, 64), (509, 60), (257, 31), (1000, 13), (997, 8), (300, 200)]
 )

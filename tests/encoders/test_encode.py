@@ -37,6 +37,7 @@ def test_stages_are_what_was_sent_back(encoder) -> None:
     assert all(ours is theirs for ours, theirs in zip(features.stages, sent, strict=True))
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("encoder", SHAPES)
 def test_what_is_sent_back_is_what_goes_on(encoder) -> None:
     """An exchange that gives zeros leaves no trace of the input; one that gives back changes it."""

@@ -91,6 +91,7 @@ def simulated(rng: np.random.Generator, loss: float, n: int = 300) -> tuple[np.n
     return labels, *(np.where(one, 1 - labels, labels) for one in wrong)
 
 
+@pytest.mark.whole
 def test_at_the_margin_it_errs_in_one_of_twenty_and_a_better_model_passes() -> None:
     rng, at_margin, better = np.random.default_rng(1), [], []
     for _ in range(1000):

@@ -27,6 +27,7 @@ def macro_auc(labels, scores):
     return np.mean([roc_auc_score(labels == one, scores[:, one]) for one in range(3)])
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("metric", [macro_f1, macro_auc])
 def test_approaches_the_share_of_all_swaps_that_are_as_extreme(metric):
     labels, ours, theirs, groups = pair()

@@ -71,6 +71,7 @@ def test_of_a_linear_function_all_methods_are_its_weights():
     np.testing.assert_allclose(maps["x"].sum(1), rise, atol=1e-5)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     "name", ["cnn1d", "hybrid1_vote", pytest.param("hybrid1", marks=pytest.mark.full)]
 )
@@ -104,6 +105,7 @@ def test_saliency_is_the_slope_by_differences(cores):
     )
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("name", "method"), EACH)
 def test_maps_have_the_shape_of_what_they_explain(cores, name, method):
     core = cores(name)

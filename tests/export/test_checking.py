@@ -13,6 +13,8 @@ from ecgzoo.exporting.saved_model import verification
 from ecgzoo.exporting.saved_model.signing import write_digests
 from ecgzoo.exporting.saved_model.verification import check_version
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture
 def version(export_small, tmp_path):

@@ -16,6 +16,8 @@ from ecgzoo.exporting.signatures import signatures
 from ecgzoo.exporting.signatures.model_graph import ModelGraph
 from ecgzoo.files.atomic import write_json
 
+pytestmark = pytest.mark.whole
+
 
 def described(version):
     return json.loads((version / "assets.extra" / DESCRIPTION).read_text())

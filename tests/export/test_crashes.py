@@ -20,6 +20,8 @@ from ecgzoo.artifact.resolution import version_numbers
 from ecgzoo.exporting.saved_model.signing import changed_files
 from ecgzoo.models.weights import load_preset
 
+pytestmark = pytest.mark.whole
+
 SUPPORT = Path(__file__).parents[1] / "support"
 # Imports once, which takes longest, and for each line that it reads has a child export in a loop.
 # Only every third export is verified, so that kills fall into everything else as well.

@@ -81,6 +81,7 @@ def damage(path, how):
     path.write_bytes(TEXTS.get(how) or json.dumps(DAMAGED[how](told)).encode())
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("how", DAMAGED)
 @pytest.mark.parametrize("reader", READERS)
 def test_a_damaged_description_is_named(reader, how, version):

@@ -30,6 +30,8 @@ from ecgzoo.exporting.signatures import STRICT
 from ecgzoo.exporting.signatures.signature import OK
 from tf_data.resampling import windows
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture(params=PAPER_MODELS)
 def asked(request, answers, export_small):

@@ -23,6 +23,8 @@ from ecgzoo.exporting.signatures.signature import Signature
 from ecgzoo.models.views import PROBABILITIES
 from ecgzoo.models.weights import load_preset
 
+pytestmark = pytest.mark.whole
+
 ONE_OF_EACH = (
     "hybrid1_input",
     "hybrid1_low_rank",

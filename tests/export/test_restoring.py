@@ -29,6 +29,7 @@ def small_models():
         yield
 
 
+@pytest.mark.whole
 def test_it_answers_and_is_explained_as_its_run(made):
     source, version = made
     (ours, preset), (theirs, other) = load_preset(source), restored(version.parent)

@@ -62,6 +62,7 @@ def assert_converted_exactly(name, runtime, folder) -> None:
         np.testing.assert_allclose(shown, expected[:count], rtol=0, atol=1e-4)
 
 
+@pytest.mark.whole
 def test_a_model_of_every_domain_is_converted_exactly(runtime, tmp_path) -> None:
     with small_encoders():
         assert_converted_exactly("hybrid2", runtime, tmp_path)
@@ -99,6 +100,7 @@ def converted(request, source, tmp_path_factory):
         return export(source, path, records=Records(ROWS, np.arange(32) % 3))
 
 
+@pytest.mark.whole
 def test_what_a_file_means_lies_beside_it(source, converted) -> None:
     path = converted.path
     assert sorted(path.parent.iterdir()) == [path, path.with_name(f"{path.name}.json")]
@@ -151,6 +153,7 @@ def write_nothing(self, written, path) -> None:
     path.write_bytes(b"no model")
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("write", "said"),
     [(write_otherwise, "within 0.0001; they differ by"), (write_nothing, "from the domains: ")],

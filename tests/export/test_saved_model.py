@@ -24,6 +24,8 @@ from ecgzoo.exporting.saved_model.write import export
 from ecgzoo.exporting.server.versions import DRAFT
 from ecgzoo.models.weights import load_preset
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture(autouse=True, scope="module")
 def encoders() -> Iterator[None]:

@@ -4,7 +4,10 @@ import subprocess
 import sys
 
 import numpy as np
+import pytest
 from small_presets import SPEC, heartbeats
+
+pytestmark = pytest.mark.whole
 
 CLI = "from tensorflow.python.tools.saved_model_cli import main; main()"
 

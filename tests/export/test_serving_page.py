@@ -46,6 +46,7 @@ def answers_shown(printed: str) -> str:
     return "".join(line for line in lines if line.startswith("the server answers"))
 
 
+@pytest.mark.whole
 def test_the_walkthrough_with_made_up_versions(walkthrough, monkeypatch, tmp_path, capsys) -> None:
     def in_process(root: Path, command: str, *words: str) -> None:
         """What the commands do, without a minute for each export."""
@@ -60,6 +61,7 @@ def test_the_walkthrough_with_made_up_versions(walkthrough, monkeypatch, tmp_pat
     assert answers_shown(capsys.readouterr().out) == STEPS
 
 
+@pytest.mark.whole
 def test_a_server_that_does_not_follow_or_start_is_said_so(
     walkthrough, monkeypatch, tmp_path, capfd
 ) -> None:

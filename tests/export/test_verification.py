@@ -105,6 +105,7 @@ def test_records_of_earlier_exports_are_asked_alike() -> None:
         assert requests(arrays) == expected
 
 
+@pytest.mark.whole
 def test_an_export_that_answers_otherwise_is_refused(source, tmp_path, monkeypatch) -> None:
     """The written model is tampered with: its head's bias moves by a hair more than is allowed."""
     write = saved_model.write_saved_model

@@ -118,6 +118,7 @@ def small_core(spec: SignalSpec, fusion: str):
         return build("hybrid1", spec, 3, fusion=fusion, inputs="domains")
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("fusion", ["weighted_average", "stacking"])
 def test_a_core_is_fitted_by_its_branches_and_keeps_it_in_its_weights(fusion, tmp_path) -> None:
     spec = SignalSpec(("I",), 100, 128)

@@ -77,6 +77,7 @@ def test_an_absent_domain_might_as_well_not_be_there(fusion) -> None:
         np.testing.assert_allclose(found[row], alone[row], atol=1e-6)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("fusion", [f for f in FUSIONS if f not in ("input", "mmtm")])
 def test_features_without_a_mask_are_all_present(fusion) -> None:
     whole = {

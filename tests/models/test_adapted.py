@@ -35,6 +35,7 @@ def on(leads) -> SignalSpec:
     return dataclasses.replace(SPEC, leads=leads)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("fusion", ["concat", "input", "mmtm"])
 def test_permuted_leads_answer_permuted_signals_equally(tmp_path, fusion) -> None:
     folder = make_preset(tmp_path / "run", f"hybrid2_{fusion}".removesuffix("_concat"), SPEC)
@@ -90,6 +91,7 @@ def test_leads_that_the_preset_lacks_are_refused(tmp_path, leads, said) -> None:
         build("cnn1d", on(leads), weights=folder)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("fusion", ONE_OF_EACH)
 def test_body_and_head_together_are_the_core(fusion) -> None:
     core = build("hybrid2", SPEC, 3, fusion=fusion, inputs="domains")

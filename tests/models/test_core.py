@@ -14,6 +14,8 @@ from ecgzoo.models.front import SignalModel, core_of
 from ecgzoo.models.views import branches, embeddings, present
 from ecgzoo.registry import ENCODERS, register_encoder
 
+pytestmark = pytest.mark.whole
+
 SPEC = SignalSpec(("I", "II"), 100, 256)
 SIGNALS = np.random.default_rng(0).normal(size=(3, *SPEC.shape)).astype("float32")
 

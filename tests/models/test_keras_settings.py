@@ -7,6 +7,8 @@ import pytest
 import ecgzoo
 from ecgzoo.domains import TimeFrequencyDomain
 
+pytestmark = pytest.mark.whole
+
 SPEC = ecgzoo.SignalSpec(("I", "II"), 100, 256)
 SIGNALS = np.random.default_rng(0).normal(size=(3, *SPEC.shape))
 

@@ -136,6 +136,7 @@ def test_a_row_is_answered_alike_alone_and_in_odd_batches(asked) -> None:
         np.testing.assert_allclose(alone, asked.answers[rows], rtol=0, atol=1e-5)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("filling", [0.0, 50.0, np.nan])
 def test_a_row_knows_nothing_of_the_others(asked, filling) -> None:
     changed = answers_of(asked.model, each(with_row(2, np.float32(filling)), asked.inputs))
@@ -155,6 +156,7 @@ def test_other_kinds_of_numbers_are_cast_to_float32(asked) -> None:
     np.testing.assert_array_equal(answers_of(asked.model, counts), answers_of(asked.model, floats))
 
 
+@pytest.mark.whole
 def test_survives_json(asked) -> None:
     model = asked.model
     for again in (
@@ -183,6 +185,7 @@ def test_every_fusion_stands_in_the_folder_of_its_category() -> None:
             assert fusion == "concat" or f"{base}_{fusion}" in MODELS
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("chosen", list_models())
 def test_is_built_and_survives_a_keras_file(chosen, tmp_path) -> None:
     with small_encoders():
@@ -205,6 +208,7 @@ def test_takes_any_spec_with_at_most_500k_parameters(chosen, spec) -> None:
     np.testing.assert_allclose(answers_of(core, zeros).sum(1), 1, rtol=0, atol=1e-5)
 
 
+@pytest.mark.whole
 def test_training_lowers_the_loss(name) -> None:
     core = build(name, SPEC, 4, inputs="domains")
     core.compile(keras.optimizers.Adam(3e-3), "categorical_crossentropy")
@@ -253,6 +257,7 @@ def test_a_missing_domain_is_no_nan(name) -> None:
     assert all(np.isfinite(np.asarray(value)).all() for value in nothing.values())
 
 
+@pytest.mark.whole
 def test_jit_compiled_it_answers_alike(name) -> None:
     core = build(name, SPEC, 4, inputs="domains")
     core.compile(jit_compile=True)

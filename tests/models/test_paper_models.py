@@ -51,6 +51,7 @@ def test_takes_signals_and_gives_probabilities(model) -> None:
     assert np.ptp(probabilities, axis=0).max() > 0, "every signal is answered alike"
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("spec", [PAGE_SPEC, AVERAGE_SPEC], ids=["traces", "average"])
 def test_has_at_most_500k_parameters(name, spec) -> None:
     core = build(name, spec, inputs="domains")
@@ -76,6 +77,7 @@ def test_core_fed_the_domains_answers_as_the_model_does(name, model) -> None:
     )
 
 
+@pytest.mark.whole
 def test_weights_of_the_model_are_those_of_its_core(name, model, tmp_path) -> None:
     core_of(model).save_weights(tmp_path / "model.weights.h5")
     other = build(name, SPEC, 5, inputs="domains")
@@ -86,6 +88,7 @@ def test_weights_of_the_model_are_those_of_its_core(name, model, tmp_path) -> No
     )
 
 
+@pytest.mark.whole
 def test_survives_a_keras_file(model, tmp_path) -> None:
     model.save(tmp_path / "model.keras")
     again = keras.models.load_model(tmp_path / "model.keras")
@@ -93,6 +96,7 @@ def test_survives_a_keras_file(model, tmp_path) -> None:
     np.testing.assert_array_equal(again(signals, training=False), model(signals, training=False))
 
 
+@pytest.mark.whole
 def test_several_labels_are_independent_sigmoids(name) -> None:
     core = build(name, SPEC, 4, multi_label=True, inputs="domains")
     head = core.get_layer("probabilities")
@@ -117,6 +121,7 @@ def test_mixed_precision_gives_float32_probabilities(name) -> None:
     assert_probabilities(model(signals_of(SPEC), training=False), 3)
 
 
+@pytest.mark.whole
 def test_describe_says_what_build_makes(name, model) -> None:
     facts = describe(name, SPEC, 5)
     assert facts["name"] == name
@@ -136,6 +141,7 @@ EXTREMES = {
 }
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("spec", EXTREMES.values(), ids=EXTREMES)
 def test_the_largest_model_takes_any_spec(spec) -> None:
     model = build("hybrid2", spec, 2)

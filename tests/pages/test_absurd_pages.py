@@ -55,6 +55,7 @@ def test_leads_of_one_heart_are_no_contradiction(verdict, heart, strip):
     assert verdict(printed(heart, PAGE_SPEC.leads, strip, strip)) == "GOOD"
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("first", "second"),
     [("I", "II"), ("II", "III"), ("aVR", "aVL"), ("aVL", "aVF"), ("aVR", "aVF")],
@@ -63,6 +64,7 @@ def test_exchanged_leads_contradict_one_another(verdict, heart, first, second):
     assert verdict(printed(heart, exchanged(first, second), "II", "II")) == "CONTRADICTORY"
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("first", "second"), [("I", "II"), ("II", "III"), ("aVR", "aVF"), ("V1", "V2"), ("V3", "V6")]
 )
@@ -77,6 +79,7 @@ def test_exchanged_names_are_another_layout(verdict, page, first, second):
     assert verdict(exchanged) == "OTHER_LAYOUT"
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("strip", "shown"), [("II", "V1"), ("II", "III"), ("III", "II")])
 def test_a_strip_that_is_another_lead(verdict, heart, strip, shown):
     assert verdict(printed(heart, PAGE_SPEC.leads, strip, shown)) == "CONTRADICTORY"
@@ -87,6 +90,7 @@ def test_traces_at_heights_of_their_own_are_no_contradiction(verdict, heart):
     assert verdict(gray(render_page(raised, TEN_SECONDS))) == "GOOD"
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("columns", [8, 12, 20, 24])
 def test_a_gap_in_a_lead_is_not_made_up(verdict, page, columns):
     assert verdict(with_gap(page, columns)) == "UNTRACEABLE"
@@ -107,6 +111,7 @@ def with_gap(page: np.ndarray, columns: int) -> np.ndarray:
     return page
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("speed", "gain", "expected"),
     [
@@ -152,6 +157,7 @@ def test_a_page_of_black_and_white_has_no_frame_and_is_good(verdict, page):
 
 
 # Damage there left the layout whole, and the strip up to 3 mV off.
+@pytest.mark.whole
 @pytest.mark.parametrize("place", [735_214, 761_006, 777_126])
 def test_a_damaged_byte_of_a_jpeg_yields_no_other_strip(page, known_rhythm, place):
     damaged = bytearray(page_bytes(page, "jpeg"))

@@ -22,6 +22,7 @@ from ecgzoo.pages.sheets.style import Style
 NAMES_LEFT_OUT = FIRST_NAME + np.array([TWELVE.index(lead) for lead in ("aVL", "V6")])
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("strips", [(), ("II",), ("V1", "II", "V5")])
 def test_every_layout_is_found(layout, strips) -> None:

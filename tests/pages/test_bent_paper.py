@@ -19,6 +19,8 @@ from ecgzoo.pages.sheets.sheet import LAYOUTS, TWELVE, Sheet
 from ecgzoo.pages.sheets.style import Style
 from ecgzoo.pages.sheets.wear import bent
 
+pytestmark = pytest.mark.whole
+
 SHEET = Sheet(LAYOUTS["12x1"], tuple(30.0 + 14 * row for row in range(12)))
 STYLE = Style(grid_colour=(240, 150, 150), pen=0.3, name_height=3.0)
 

@@ -14,6 +14,8 @@ from ecgzoo.pages.sheets.drawing import draw_sheet
 from ecgzoo.pages.sheets.sheet import LAYOUTS, Sheet
 from ecgzoo.pages.sheets.style import Style
 
+pytestmark = pytest.mark.whole
+
 SHEET = Sheet(LAYOUTS["3x4"], (50.0, 95.0, 140.0))
 
 

@@ -92,6 +92,7 @@ print(module.decode(tf.constant(contents))[1].numpy().tolist())
 """
 
 
+@pytest.mark.whole
 def test_a_saved_model_in_a_fresh_process(files, tmp_path):
     module = tf.Module()
     module.decode = tf.function(decode_pages, input_signature=[tf.TensorSpec([None], tf.string)])

@@ -42,6 +42,7 @@ def waves(times: np.ndarray) -> np.ndarray:
     return np.stack([*limb_leads(sines[0], sines[1]), *sines[6:]], axis=-1)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("rate", [100.0, 250.0, 500.0, 800.0])
 def test_other_sampling_rates_are_resampled(rate):
     spec = SignalSpec(PAGE_SPEC.leads, rate, round(10 * rate))

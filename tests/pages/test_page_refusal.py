@@ -51,6 +51,7 @@ def layer() -> LeadTraces:
     return LeadTraces()
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("spoil", SPOILT)
 def test_a_spoilt_page_is_refused(layer, page, spoil):
     change, reason = SPOILT[spoil]

@@ -60,6 +60,7 @@ def test_float_pages_and_a_channel_axis_give_the_same(page, traced):
     np.testing.assert_array_equal(again["signal"], traced["signal"])
 
 
+@pytest.mark.whole
 def test_in_tf_data_and_in_a_saved_model(page, traced, tmp_path):
     layer = LeadTraces()
     dataset = tf.data.Dataset.from_tensors(page).repeat(2).batch(2).map(layer)

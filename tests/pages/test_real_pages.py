@@ -20,7 +20,7 @@ from ecgzoo.pages.layout import PAGE_LAYOUT, PAGE_SPEC
 from ecgzoo.pages.page_layers import LeadTraces
 from ecgzoo.pages.render import draw_stroke
 
-pytestmark = pytest.mark.needs_data
+pytestmark = [pytest.mark.needs_data, pytest.mark.whole]
 
 BATCH = 8
 HEADER = slice(0, 277), slice(1550, 1840)

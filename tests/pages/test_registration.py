@@ -76,6 +76,7 @@ def test_a_pose_after_a_change_is_one_map_after_the_other(numbers) -> None:
     )
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("scale", "degrees", "place"),
     [(0.5, 0.0, (7, 12)), (0.75, -9.5, (30, 260)), (1.4, 4.2, (150, -40))],
@@ -118,6 +119,7 @@ DEGRADED = {
 }
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("degrade", DEGRADED.values(), ids=DEGRADED)
 def test_a_degraded_page_gives_the_signal(page, signal, degrade) -> None:
     found = digitise(jpeg(degrade(page)))
@@ -135,6 +137,7 @@ def test_a_clean_original_is_traced_as_it_is(page) -> None:
     np.testing.assert_array_equal(found.traced.signal, trace_page(contents).signal)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("kind", ["tiff", "bmp", "webp", "gif"])
 def test_other_kinds_of_files_are_read(page, kind) -> None:
     stream = io.BytesIO()
@@ -163,12 +166,14 @@ def picture(name: str, size: tuple[int, int] = (1200, 900)) -> Image.Image:
     return Image.fromarray(shown[name].astype(np.uint8))
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("name", ["a blank wall", "noise", "blobs", "three lines", "text"])
 def test_what_is_no_page_is_refused(name) -> None:
     with pytest.raises(PageError, match="expected a (3 x 4 [+] 1 ECG page|printed ECG with)"):
         digitise(page_bytes(np.asarray(picture(name))))
 
 
+@pytest.mark.whole
 def test_half_a_page_and_one_without_its_traces_are_refused(page) -> None:
     half = page.crop((0, 0, 1100, 1572)).rotate(1, fillcolor="white")
     with pytest.raises(PageError, match="expected a (3 x 4 [+] 1 ECG page|printed ECG with)"):
@@ -185,6 +190,7 @@ def test_half_a_page_and_one_without_its_traces_are_refused(page) -> None:
     )
 
 
+@pytest.mark.whole
 def test_names_that_are_exchanged_are_still_refused(page) -> None:
     exchanged = np.array(page)
     one, two = (slice(top, top + 20) for top in PAGE_LAYOUT.name_tops[:2])
@@ -211,6 +217,7 @@ def test_what_is_no_image_is_said(contents, said) -> None:
         digitise(contents)
 
 
+@pytest.mark.whole
 def test_a_pdf_is_read_as_the_picture_in_it(page) -> None:
     """It holds the page at 200 dots an inch, and is drawn with as many."""
     stream = io.BytesIO()

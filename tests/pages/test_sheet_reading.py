@@ -18,6 +18,8 @@ from ecgzoo.pages.sheets.drawing import draw_sheet
 from ecgzoo.pages.sheets.sheet import LAYOUTS, TWELVE, Sheet
 from ecgzoo.pages.sheets.style import Note, Style
 
+pytestmark = pytest.mark.whole
+
 PRINTED = Style(grid_colour=(240, 150, 150), pen=0.3, name_height=3.0)
 
 

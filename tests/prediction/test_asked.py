@@ -12,6 +12,8 @@ from ecgzoo.pages.render import page_bytes, render_page
 from ecgzoo.prediction.asked import in_folder, on_server
 from ecgzoo.prediction.page_file import PageFile
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture(scope="module")
 def small(export_small):

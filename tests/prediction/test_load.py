@@ -28,6 +28,7 @@ def model(folder):
     return ecgzoo.load(folder)
 
 
+@pytest.mark.whole
 def test_an_array_is_answered_as_the_model_does(model, folder) -> None:
     found = model.predict(SIGNALS)
     expected = np.asarray(ecgzoo.build("hybrid1", weights=folder)(SIGNALS))
@@ -119,6 +120,7 @@ def test_a_missing_file_and_an_empty_folder_are_said(model, tmp_path) -> None:
         model.predict(tmp_path / "page.png")
 
 
+@pytest.mark.whole
 def test_a_page_is_answered_as_its_signal(tmp_path) -> None:
     data = load_data("ecg_images")
     write_page(tmp_path / "page.png", data.signals[0], PAGE_SPEC)
@@ -129,6 +131,7 @@ def test_a_page_is_answered_as_its_signal(tmp_path) -> None:
     np.testing.assert_allclose(found.probabilities, expected, atol=0.02)
 
 
+@pytest.mark.whole
 def test_a_keras_file_and_a_built_model_are_artifacts_too(folder, tmp_path, model) -> None:
     built = ecgzoo.build("hybrid1", weights=folder)
     built.save(tmp_path / "m.keras")
@@ -145,6 +148,7 @@ def test_embeddings_and_explanations_are_of_the_same_windows(model) -> None:
     assert model.explain(SIGNALS, "grad_cam").domains["time"].shape == SIGNALS.shape
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("name", shipped_presets())
 def test_every_shipped_preset_is_built_by_its_name(name) -> None:
     assert ecgzoo.build(name).preset == ecgzoo.load(name).preset
@@ -170,6 +174,7 @@ def test_some_leads_are_answered_as_zeros_for_the_others_are() -> None:
     )
 
 
+@pytest.mark.whole
 def test_a_shorter_record_is_answered_in_windows_of_its_length() -> None:
     short = smooth_noise(2, PAGE_SPEC.shape)[:250]
     with pytest.raises(SignalError, match="expected at least 2.479 s, one window"):
@@ -183,6 +188,7 @@ def test_a_shorter_record_is_answered_in_windows_of_its_length() -> None:
     assert (model.preset.metrics, model.preset.temperature) == ({}, 1.0)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("name", "asked", "said"),
     [

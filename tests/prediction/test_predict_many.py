@@ -209,6 +209,7 @@ def test_several_labels_at_once_are_counted_each(records, tmp_path) -> None:
     assert sum(sums.values()) > GOOD  # some records have two
 
 
+@pytest.mark.whole
 def test_an_exported_version_is_asked_too(export_small, tmp_path) -> None:
     version = export_small("cnn1d", small=True).version
     folder = write_records(tmp_path / "records", 3)

@@ -18,6 +18,8 @@ from ecgzoo.exporting.signatures.signal import contract_of
 from ecgzoo.files.atomic import write_json
 from ecgzoo.prediction import LoadedModel
 
+pytestmark = pytest.mark.whole
+
 THRESHOLDS = {"Normal": 0.35, "MI": 0.6}  # HB lacks one
 LEAST = np.array([0.35, 0.5, 0.6])
 LONG = np.concatenate(heartbeats(SPEC, 3, seed=5))  # three windows long

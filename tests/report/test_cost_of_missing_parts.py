@@ -48,6 +48,7 @@ def finished(folder, model, spec, **options):
     return folder
 
 
+@pytest.mark.whole
 def test_each_domain_and_each_group_of_leads_is_taken_away(tmp_path):
     folder = finished(tmp_path / "hybrid1", "hybrid1", TWELVE, domain_dropout=0.3)
     data = records(TWELVE)

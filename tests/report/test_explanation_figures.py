@@ -24,6 +24,7 @@ def explained():
     return signals, {one: explain(model, signals, SPEC, one) for one in ("saliency", "grad_cam")}
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("domain", "ending"), [(None, "png"), ("frequency", "png"), ("time_frequency", "svg")]
 )

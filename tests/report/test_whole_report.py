@@ -22,6 +22,8 @@ from ecgzoo.report.study.cross_validation import Study
 from ecgzoo.training.cross_validation import cross_validate, recipes
 from ecgzoo.training.recipe import Recipe
 
+pytestmark = pytest.mark.whole
+
 MODELS = ("cnn1d", "cnn2d", "hybrid1", "hybrid2")
 
 

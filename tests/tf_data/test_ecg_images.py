@@ -189,6 +189,7 @@ def test_too_large_is_refused(
     assert list((tmp_path / "prepared").iterdir()) == []
 
 
+@pytest.mark.whole
 def test_the_real_tracer_refuses_what_is_no_page(
     published: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

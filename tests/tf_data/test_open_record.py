@@ -54,6 +54,7 @@ def write_212(folder):
 FILES = ("npy.npy", "csv.csv", *(f"wfdb{kind}.hea" for kind in (*FORMATS, "212")))
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("name", FILES)
 @settings(
     max_examples=20,

@@ -75,6 +75,7 @@ def test_evaluation_keeps_the_order(pipeline, signals):
     assert [len(batch["time"]) for batch in pipeline.evaluation(signals)] == [4, 4, 2]
 
 
+@pytest.mark.whole
 def test_without_a_cache_the_batches_are_the_same(pipeline, signals):
     uncached = Pipeline(SPEC, DOMAINS, batch_size=4, cache=False)
     given = (signals, numbered(), range(2), 7, Augmentation(count=3), 0.3)

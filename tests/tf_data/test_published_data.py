@@ -72,6 +72,7 @@ def test_annotated_beats_of_mit_bih(records, counts) -> None:
     assert [labels.count(name) for name in CLASSES] == counts
 
 
+@pytest.mark.whole
 @needs("mitdb")
 def test_beats_of_mit_bih() -> None:
     train, test = (

@@ -165,11 +165,13 @@ BEAM = {
 }
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("name", SETS)
 def test_prepared_through_beam_it_is_the_same(folders, tmp_path, name):
     same_through_beam(name, folders[name], tmp_path, BEAM["this process"])
 
 
+@pytest.mark.whole
 def test_two_processes_of_beam_prepare_the_same(folders, tmp_path):
     same_through_beam("ludb", folders["ludb"], tmp_path, BEAM["two processes"])
 
@@ -184,6 +186,7 @@ def same_through_beam(name, folder, tmp_path, flags):
         np.testing.assert_array_equal(getattr(ours, column), getattr(straight, column))
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("flags", BEAM.values(), ids=BEAM)
 def test_a_damaged_record_is_named_through_beam_too(tmp_path, flags):
     pytest.importorskip("apache_beam")

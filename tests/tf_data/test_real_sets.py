@@ -65,6 +65,7 @@ def test_ptb_xl_is_loaded():
     assert np.abs(lead_ii - lead_i - lead_iii).max() < 0.003  # 2 uV as published, and rounding
 
 
+@pytest.mark.whole
 def test_ludb_obeys_einthoven_and_goldberger():
     data = tf_data.load("ludb", directory=folder("ludb"), rate=500)
     lead_i, lead_ii, lead_iii, avr, avl, avf = (data.signals[..., lead] for lead in range(6))
@@ -87,6 +88,7 @@ def test_heart_sounds_are_counted():
     assert Counter(data.classes[one] for one in data.labels) == {"Normal": 386, "Abnormal": 104}
 
 
+@pytest.mark.whole
 def test_cinc2021_is_counted():
     data = tf_data.load("cinc2021", directory=folder("samples12") / "cinc2021", partial=True)
     first = np.unique(data.names, return_index=True)[1]
@@ -110,6 +112,7 @@ def beats():
     return tf_data.load("mit_bih", directory=folder("mitdb"), rr=True)
 
 
+@pytest.mark.whole
 def test_mit_bih_has_the_beats_of_both_parts(beats):
     counts = {
         part: np.bincount(beats.labels[beats.parts == part]).tolist() for part in ("train", "test")

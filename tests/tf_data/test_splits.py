@@ -182,6 +182,7 @@ def rows_of_several_classes(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, in
     return labels, patients, folds, seed
 
 
+@pytest.mark.whole
 @settings(max_examples=40, deadline=None)
 @given(rows_of_several_classes())
 def test_several_classes_at_once_are_split_between_patients(rows) -> None:

@@ -164,6 +164,7 @@ def test_a_cache_forgets_what_was_kept_first() -> None:
     assert [float(one.numpy()[0, 0, 0]) for one in cache.kept.values()] == [2, 3]
 
 
+@pytest.mark.whole
 def test_training_is_the_same(both, tmp_path) -> None:
     recipe = Recipe("cnn1d", epochs=2, batch_size=16, deterministic=True)
     losses = []

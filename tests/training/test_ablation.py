@@ -7,6 +7,8 @@ from ecgzoo.registry import MODELS
 from ecgzoo.training.ablation import domains_of, without
 from ecgzoo.training.recipe import Recipe
 
+pytestmark = pytest.mark.whole
+
 SPEC = SignalSpec(("I", "II"), 128, 256)
 
 

@@ -47,6 +47,7 @@ def moments(layer, core, inputs):
     return reached.mean(axes), reached.var(axes)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("name", ["cnn1d", "cnn2d", "hybrid1", "hybrid2_mmtm"])
 @pytest.mark.parametrize("sizes", [[24], [10, 10, 4], [23, 1]])
 def test_a_first_layer_s_statistics_are_the_moments_of_all_records(name, sizes) -> None:

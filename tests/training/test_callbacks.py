@@ -33,6 +33,7 @@ class Noted(keras.callbacks.Callback):
             raise KeyboardInterrupt
 
 
+@pytest.mark.whole
 def test_of_a_run_that_goes_on_they_see_what_is_left(tmp_path) -> None:
     first, second = Noted(last=1), Noted()
     with small_encoders():

@@ -21,6 +21,8 @@ from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
 from tf_data.pipeline import Pipeline
 
+pytestmark = pytest.mark.whole
+
 BASE = Recipe("cnn1d", epochs=1, folds=2, batch_size=16, augmentation=False)
 TOY = Path(__file__).parents[1] / "support" / "toy_comparison.py"
 

@@ -37,6 +37,7 @@ def quick():
         yield
 
 
+@pytest.mark.whole
 def test_a_seed_decides_everything(preset) -> None:
     settings = dataclasses.replace(SHORT, augmentation=True)
     runs = [finetune("cnn1d", *PAIRS, weights=preset, settings=settings) for _ in range(2)]
@@ -119,6 +120,7 @@ def unchanged(before, after) -> set[str]:
     return {name for name, pair in pairs.items() if all(np.array_equal(*both) for both in pair)}
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("classes", [None, ["a", "b"]], ids=["its own head", "a new head"])
 def test_what_the_user_froze_stays_as_it_is_to_the_bit(classes) -> None:
     """Its first layers are batch normalisation, whose statistics stay too, and a convolution."""
@@ -134,6 +136,7 @@ def test_what_the_user_froze_stays_as_it_is_to_the_bit(classes) -> None:
     assert {layer.name for layer in core.layers if not layer.trainable} == frozen
 
 
+@pytest.mark.whole
 def test_leads_are_chosen_with_what_is_frozen() -> None:
     model = ecgzoo.build("cnn1d", SPEC, 2)
     core_of(model).get_layer("time_conv1").trainable = False
@@ -189,6 +192,7 @@ def test_other_classes_are_a_new_head(preset) -> None:
     np.testing.assert_array_equal(tuned.predictions.labels, 1 - DATA.labels[rows])
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     "head",
     [Classifier(2, width=16), keras.layers.Dense(2, activation="softmax")],
@@ -244,6 +248,7 @@ def test_a_dataset_of_pairs_is_what_its_arrays_are() -> None:
         records(pairs.map(lambda signal, label: signal), None, meaning)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("known", ["records", "signals"])
 def test_records_that_the_weights_have_seen_are_labelled_as_leaking(tmp_path, known) -> None:
     hashes = DATA.hashes if known == "records" else content_hashes(DATA.signals)
@@ -303,6 +308,7 @@ BAD = {
 }
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("case", list(BAD))
 def test_bad_input_is_named_and_nothing_is_written(preset, tmp_path, case) -> None:
     changed, kind, message = BAD[case]

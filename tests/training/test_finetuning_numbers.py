@@ -46,6 +46,7 @@ def tuned(tmp_path_factory):
         return finetune("cnn1d", DATA.signals, AGES, **AGE, **told)
 
 
+@pytest.mark.whole
 def test_it_learns_ages_in_years(tuned) -> None:
     assert tuned.new_head
     assert tuned.preset.classes == ("age",)
@@ -92,6 +93,7 @@ def test_its_folder_is_asked_and_evaluated_like_any_other(tuned) -> None:
     assert set(told["intervals"]) == {"mae", "r2", "pearson_r"}
 
 
+@pytest.mark.whole
 def test_it_is_tuned_on_with_its_own_head(tuned) -> None:
     again = finetune(str(tuned.folder), DATA.signals, AGES + 1, settings=SHORT)
     assert not again.new_head

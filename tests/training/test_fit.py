@@ -24,6 +24,7 @@ def run(tmp_path_factory):
     return fit(RECIPE, tmp_path_factory.mktemp("runs") / "run", toy_ecgs(), verbose=0)
 
 
+@pytest.mark.whole
 def test_training_learns_what_can_be_learnt(run):
     history = json.loads(run.history_file.read_text())
     assert history[-1]["loss"] < 0.7 * history[0]["loss"]
@@ -110,6 +111,7 @@ def test_two_processes_do_not_train_in_one_folder(tmp_path):
     assert not (tmp_path / "run" / "checkpoint.npz").exists()
 
 
+@pytest.mark.whole
 def test_dropouts_reach_the_model_and_the_augmentation(tmp_path, monkeypatch):
     rates, make = [], Augmentation.__init__
 
@@ -149,6 +151,7 @@ def test_a_run_of_before_an_option_is_one_of_its_default(option, other, said, tm
         run.check(replace(RECIPE, **{option: other}))
 
 
+@pytest.mark.whole
 def test_early_stopping(tmp_path):
     recipe = replace(RECIPE, epochs=30, patience=1, learning_rate=0.05)
     history = json.loads(

@@ -39,6 +39,7 @@ def assert_same(found, expected):
         np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("rate", [0.0371, COSINE], ids=["constant", "cosine"])
 def test_weights_are_those_of_keras_bit_for_bit(rate):
     """The decay is so strong that its last bit shows: TensorFlow reorders its factors."""

@@ -12,6 +12,8 @@ from ecgzoo.training.job import Job
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.recipe_split import split_of
 
+pytestmark = pytest.mark.whole
+
 RECIPE = Recipe(
     "hybrid1_weighted_average", epochs=2, batch_size=16, augmentation=False, folds=3, fold=1
 )

@@ -18,6 +18,8 @@ from ecgzoo.training.finetuning import FineTuning, finetune
 from tf_data.dataset import SignalDataset
 from tf_data.fingerprints import Fingerprints, fingerprints
 
+pytestmark = pytest.mark.whole
+
 SHORT = FineTuning(head_epochs=1, epochs_per_group=0, epochs=1, augmentation=False)
 SPEC = SignalSpec(("II", "V5"), 250, 625)
 SEEN, NEW = noisy_recordings(8, seed=0), noisy_recordings(24, seed=1)

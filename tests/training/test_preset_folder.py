@@ -25,6 +25,8 @@ from ecgzoo.training.recipe_split import split_of
 from ecgzoo.training.run import Run
 from tf_data.dataset import content_hashes
 
+pytestmark = pytest.mark.whole
+
 DATA = toy_ecgs(40)
 RECIPE = Recipe("cnn1d", epochs=1, batch_size=16, augmentation=False, folds=2)
 FINAL = replace(RECIPE, final=True)

@@ -37,6 +37,7 @@ def test_pages_are_read_as_the_signals_asked_for_and_other_records_as_they_are(a
     ]
 
 
+@pytest.mark.whole
 def test_runs_of_another_data_set_lie_elsewhere_and_say_its_name(asked, tmp_path) -> None:
     recipe = Recipe(
         "cnn1d", dataset="toy beats", epochs=1, batch_size=16, augmentation=False, folds=2
@@ -59,6 +60,7 @@ def test_a_data_set_is_known_and_only_pages_are_read_in_ways() -> None:
     )
 
 
+@pytest.mark.whole
 def test_a_recipe_says_the_head_and_the_trained_model_keeps_it(asked, tmp_path) -> None:
     recipe = Recipe(
         "cnn1d",

@@ -51,6 +51,7 @@ def weights(folder):
     return found
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     "how",
     [

@@ -21,6 +21,8 @@ from ecgzoo.training.fit import fit
 from ecgzoo.training.job import Job
 from ecgzoo.training.recipe import Recipe
 
+pytestmark = pytest.mark.whole
+
 RECIPE = Recipe("cnn1d", epochs=1, folds=2, batch_size=16, augmentation=False, deterministic=True)
 SHORT = FineTuning(1, epochs_per_group=0, epochs=0, augmentation=False, deterministic=True)
 

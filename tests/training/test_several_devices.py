@@ -111,6 +111,7 @@ MODELS = [
 ]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("what", MODELS, ids="-".join)
 def test_two_mirrored_devices_learn_what_one_learns(tmp_path, what) -> None:
     model, domains = what
@@ -122,6 +123,7 @@ def test_two_mirrored_devices_learn_what_one_learns(tmp_path, what) -> None:
     assert told == {"count": 2, "processes": 1, "by": "MirroredStrategy of TensorFlow"}
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("what", MODELS, ids="-".join)
 def test_two_processes_on_jax_learn_what_one_learns_and_tensorflow_takes_it(tmp_path, what) -> None:
     pytest.importorskip("jax")

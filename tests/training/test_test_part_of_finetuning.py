@@ -37,6 +37,7 @@ def model(preset):
     return ecgzoo.build("cnn1d", weights=preset)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("groups", [(), (NEW.groups.tolist(),)], ids=["alone", "with patients"])
 def test_a_set_of_its_own_is_tested_on_and_the_others_are_all_trained_on(model, groups) -> None:
     test = (NEW.signals, NEW.labels, *groups)
@@ -74,10 +75,12 @@ def test_none_trains_on_all_and_says_that_there_are_no_figures(model, tmp_path) 
     )
 
 
+@pytest.mark.whole
 def test_a_share_is_that_of_the_records(model) -> None:
     assert finetune(model, DATA, test=0.5, settings=QUICK).after.n == 30
 
 
+@pytest.mark.whole
 def test_test_records_of_patients_who_were_trained_on_are_counted(model) -> None:
     ours = replace(OLD, groups=np.array([f"p{row}" for row in range(40)]))
     theirs = replace(NEW, groups=np.array(["p0", "p1"] * 3 + [f"q{row}" for row in range(14)]))
@@ -183,6 +186,7 @@ def test_the_probe_of_numbers_is_scikit_learn_s_ridge_regression() -> None:
     np.testing.assert_allclose(found[:, 0], fitted.predict(features), rtol=1e-9)
 
 
+@pytest.mark.whole
 def test_controls_stand_beside_with_paired_differences(model, tmp_path) -> None:
     told = []
     tuned = finetune(

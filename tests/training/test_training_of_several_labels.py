@@ -39,6 +39,7 @@ def run(tmp_path_factory):
         )
 
 
+@pytest.mark.whole
 def test_a_run_answers_for_records_and_not_for_windows(run) -> None:
     found = run.predictions()
     assert len(found.names) == len(set(found.names.tolist())) == run.metrics()["n"] == 12
@@ -202,6 +203,7 @@ def test_labels_of_another_kind_are_refused(run) -> None:
         ecgzoo.evaluate(run, data)
 
 
+@pytest.mark.whole
 def test_folds_and_a_final_fit_become_a_preset(tmp_path) -> None:
     data = toy_ecgs_of_several_labels(40)
     recipe = Recipe("cnn1d", epochs=2, batch_size=16, augmentation=False, folds=2)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +15,7 @@ from rich.table import Table
 from ecgzoo.cli import options
 from ecgzoo.cli.commands.report import REPORT, Output, write_with_bar
 from ecgzoo.cli.cross_validation import caption_of, plan_of, train_with_bar
+from ecgzoo.cli.exports import export_runs
 from ecgzoo.pages.page_signals import TRACES
 from ecgzoo.parts import parts_options
 from ecgzoo.processes import share_cores
@@ -126,7 +126,7 @@ def reproduce(
     if PROTOCOLS[protocol].leaky:
         console.print("not exported: models that leak are for comparison only")
         return
-    _export([runs / one.run_name for one in plan if one.fold == 0], exported, console)
+    export_runs([runs / one.run_name for one in plan if one.fold == 0], exported, jobs, console)
     if ASKED in names:
         asked = next(runs / one.run_name for one in plan if one.model == ASKED)
         _ask(exported, runs, signals, str(Run(asked).predictions().names[0]), console)
@@ -165,19 +165,6 @@ def _draw(rows: list[Row], recipe: Recipe, results: Path, example: Path) -> None
     one = load("ecg_images").take([0])
     title = f"One ECG, class {one.classes[one.labels[0]]}"
     draw_domains(one.signals[0], one.spec, "II", example, title)
-
-
-def _export(folders: list[Path], exported: Path, console: Console) -> None:
-    from ecgzoo.exporting.saved_model.write import export, newest_export
-
-    for folder in folders:
-        if there := newest_export(folder, exported):
-            console.print(f"exported already: {there}")
-            continue
-        start = time.monotonic()
-        version = export(folder, exported)
-        seconds = time.monotonic() - start
-        console.print(f"exported {version}: answers as Keras does ({seconds:.0f} s)")
 
 
 def _ask(exported: Path, runs: Path, signals: str, name: str, console: Console) -> None:

@@ -33,6 +33,7 @@ def found():
     return complementarity(embeddings, labels, GROUPS, resamples=10)
 
 
+@pytest.mark.whole
 def test_domains_are_ordered_by_what_they_add(found):
     assert [step.given for step in found.steps] == [
         (),
@@ -106,6 +107,7 @@ def test_embeddings_of_other_axes_in_each_fold_are_related_within_the_folds():
     assert within.figures["mutual information"].estimate == pytest.approx(np.mean(parts))
 
 
+@pytest.mark.whole
 def test_with_folds_the_label_is_told_by_the_probabilities():
     embeddings, labels = draw()
     sure = np.eye(3)[labels] * 0.94 + 0.02

@@ -37,6 +37,7 @@ def mixture(n=2000, distances=(1.0, 0.7), seed=0):
     return labels, columns[:, :1], columns[:, 1:]
 
 
+@pytest.mark.whole
 def test_what_one_and_the_other_tell_is_what_the_integral_says():
     labels, first, second = mixture()
     groups = np.arange(len(labels))

@@ -31,6 +31,7 @@ def test_a_layout_shows_each_lead_once(layout) -> None:
     assert sorted(lead for row in LAYOUTS[layout] for lead in row) == sorted(TWELVE)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("gain", [5.0, 10.0])
 def test_each_trace_runs_where_its_lead_is_printed(layout, gain) -> None:
@@ -79,6 +80,7 @@ def test_names_and_pulses_are_told_where_they_stand() -> None:
     assert (kinds == TRACE).sum() > 6 * 250 * PIXELS_PER_MM
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("stage", STAGES)
 def test_the_plane_shows_ink_where_the_sheet_has_it(stage) -> None:
     sheet = sheet_of("3x4")
@@ -94,6 +96,7 @@ def test_the_plane_shows_ink_where_the_sheet_has_it(stage) -> None:
     assert np.median(np.abs(darkest)) <= 1
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("seed", range(8))
 def test_an_example_agrees_with_itself(seed) -> None:
     example = make_example(waves(), RATE, seed)

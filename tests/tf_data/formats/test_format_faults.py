@@ -12,6 +12,8 @@ from ecgzoo.errors import SignalError
 from tf_data.formats.formats import format_of, read_raw
 from tf_data.records import read_record
 
+pytestmark = pytest.mark.whole
+
 DOCS = Path(__file__).parents[3] / "docs" / "formats.md"
 CASES = [(name, fault) for name, faults in FAULTS.items() for fault in faults]
 ECG = steps_ecg()

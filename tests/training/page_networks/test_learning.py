@@ -111,6 +111,7 @@ def test_sheets_of_another_seed_are_others(files, records, tmp_path) -> None:
     assert one["plane"].shape != two["plane"].shape
 
 
+@pytest.mark.whole
 def test_training_goes_on_from_the_weights_that_it_is_given(files, tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(learning, "STEPS", 1)  # its rate is 0: warming up begins there
     monkeypatch.setattr(learning, "CHECKED", 1)

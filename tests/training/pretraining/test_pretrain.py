@@ -50,6 +50,7 @@ def test_the_preset_says_what_it_learned(folder):
     assert [path.name for path in sorted(folder.iterdir())] == ["model.weights.h5", "preset.json"]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("leads", "seconds"), [(("V1",), 2.56), (("II", "I"), 1.28)])
 def test_it_is_tuned_on_other_leads_and_lengths(folder, leads, seconds):
     spec = ecgzoo.SignalSpec(leads, 100, round(100 * seconds))
@@ -95,6 +96,7 @@ class KilledAfterOneRound(keras.callbacks.Callback):
             raise KilledError
 
 
+@pytest.mark.whole
 def test_killed_it_goes_on_where_it_was(folder, tmp_path):
     again = tmp_path / "again"
     with pytest.raises(KilledError):
