@@ -38,9 +38,11 @@ class Wanted:
         unlabelled: whether a record of none of the classes is taken; only where several may hold.
         chosen: whether the classes were asked for, so that one without a record is an error.
         fewest: classes of fewer patients are left out, and records that are of no other.
+        overlap: share of a window that the next one of its record repeats at least.
 
     Raises:
         UnknownNameError: if ``short`` is another word.
+        DataError: if ``fewest`` or ``overlap`` is out of its range.
     """
 
     spec: SignalSpec
@@ -51,12 +53,15 @@ class Wanted:
     unlabelled: bool = False
     chosen: bool = True
     fewest: int = 1
+    overlap: float = 0.0
 
     def __post_init__(self) -> None:
         if self.short not in SHORT:
             raise UnknownNameError(unknown("short=", self.short, SHORT))
         if self.fewest < 1:
             raise DataError(f"expected fewest= of at least one patient; got {self.fewest}")
+        if not 0 <= self.overlap < 1:
+            raise DataError(f"expected overlap= from 0 to below 1; got {self.overlap:g}")
 
     def takes(self, held: Classes) -> bool:
         """Whether a record of these classes is one of those asked for."""
@@ -99,8 +104,8 @@ def assemble(
 ) -> SignalDataset:
     """Picks leads, resamples and cuts recordings, and puts them in the order of their names.
 
-    Windows lie side by side over a recording, as :func:`tf_data.resampling.windows` without overlap
-    puts them. A window that is flat in every lead is left out, and said.
+    Windows lie over a recording as :func:`tf_data.resampling.windows` puts them. A window that is
+    flat in every lead is left out, and said.
 
     Args:
         recordings: each is let go once it is cut.
@@ -155,7 +160,7 @@ def _windows(one: Recording, wanted: Wanted, left: _Left) -> np.ndarray | None:
             left.short[one.name] = len(one.signal) / one.sampling_rate
             return None
         signal = pad(signal, wanted.spec.samples)
-    found = windows(signal, wanted.spec.samples, overlap=0)
+    found = windows(signal, wanted.spec.samples, wanted.overlap)
     varying = (np.ptp(found, axis=1) > 0).any(axis=1)
     if not varying.all():
         left.flat.append(one.name)

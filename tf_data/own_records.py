@@ -46,6 +46,7 @@ def read_records(
     test_labels: Labels | None = None,
     target: str | None = None,
     fewest: int = 1,
+    overlap: float = 0.0,
 ) -> SignalDataset:
     r"""Records of one's own as windows of one length, with their classes and patients.
 
@@ -74,6 +75,8 @@ def read_records(
         test_labels: another table, of records that are only tested on.
         target: a column of numbers to estimate, such as ``"age"``, instead of classes.
         fewest: classes of fewer patients are left out.
+        overlap: share of a window that the next one of its record repeats at least; a model asked
+            for a record takes one half.
 
     Returns:
         Windows by the name of their record. Its parts are those of a column ``split``, or train and
@@ -135,6 +138,7 @@ def read_records(
         unlabelled=several,
         chosen=classes is not None,
         fewest=fewest,
+        overlap=overlap,
     )
     dataset = assemble(found, asked, Path(data).name)
     if target is not None:

@@ -31,6 +31,7 @@ def load_recordings(
     short: str | None = None,
     unlabelled: bool | None = None,
     fewest: int = 1,
+    overlap: float = 0.0,
     part: str = ALL,
     directory: str | Path | None = None,
     partial: bool = False,
@@ -49,6 +50,8 @@ def load_recordings(
         short: of a record shorter than a window: ``"refuse"``, ``"pad"`` or ``"skip"``.
         unlabelled: whether records of none of the classes are taken too.
         fewest: classes of fewer patients are left out.
+        overlap: share of a window that the next one of its record repeats at least; a model asked
+            for a record takes one half.
         part: ``"train"``, ``"validation"``, ``"test"``, of a set with a published split; or all.
         directory: a prepared form, the folder that holds its ``dataset_info.json``; or the folder
             of the published files. By default what ``ecgzoo prepare`` wrote.
@@ -70,7 +73,9 @@ def load_recordings(
         ecgzoo.errors.UnknownNameError: unknown label set of ptb_xl 'superclasses'; did you mean ...
     """
     card = read_card(folder_of(package))
-    wanted = _wanted(card, labels, leads, rate, seconds, classes, short, unlabelled, fewest)
+    wanted = _wanted(
+        card, labels, leads, rate, seconds, classes, short, unlabelled, fewest, overlap
+    )
     if part not in (*PARTS, ALL) or (part != ALL and not card.split):
         known = (*PARTS, ALL) if card.split else (ALL,)
         raise UnknownNameError(unknown(f"part of {card.name}", part, known))
@@ -92,6 +97,7 @@ def _wanted(
     short: str | None,
     unlabelled: bool | None,
     fewest: int,
+    overlap: float,
 ) -> Wanted:
     name, label_set = card.label_set(labels)
     given = {"rate": rate, "seconds": seconds, "short": short, "leads": leads}
@@ -115,6 +121,7 @@ def _wanted(
         and (label_set.unlabelled if unlabelled is None else unlabelled),
         chosen=classes is not None,
         fewest=fewest,
+        overlap=overlap,
     )
 
 

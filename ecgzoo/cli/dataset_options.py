@@ -34,6 +34,7 @@ TestLabels = Annotated[Path | None, _data("A table of records to test on, with -
 Leads = Annotated[str | None, _data("Comma-separated; the data set's own by default.")]
 Rate = Annotated[float | None, _data("In Hz; records are resampled to it.")]
 Seconds = Annotated[float | None, _data("Length of a window.")]
+Overlap = Annotated[float | None, _data("Share of a window that the next one repeats.")]
 Classes = Annotated[str | None, _data("Comma-separated; some of them.")]
 Fewest = Annotated[int | None, _data("Leave out classes of fewer patients.")]
 Rename = Annotated[
@@ -55,6 +56,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
     "leads": (Leads, None),
     "rate": (Rate, None),
     "seconds": (Seconds, None),
+    "overlap": (Overlap, None),
     "classes": (Classes, None),
     "fewest": (Fewest, None),
     "short": (Short, None),
@@ -115,6 +117,7 @@ def chosen(
     leads: str | None = None,
     rate: float | None = None,
     seconds: float | None = None,
+    overlap: float | None = None,
     classes: str | None = None,
     fewest: int | None = None,
     rename: list[str] | None = None,
@@ -132,6 +135,7 @@ def chosen(
         leads: names, with commas.
         rate: in Hz.
         seconds: of a window.
+        overlap: share of a window.
         classes: names, with commas.
         fewest: patients of a class.
         rename: pairs ``OLD=NEW``.
@@ -155,6 +159,7 @@ def chosen(
         "leads": listed(leads),
         "rate": rate,
         "seconds": seconds,
+        "overlap": overlap,
         "classes": listed(classes),
         "fewest": fewest,
         "short": short,

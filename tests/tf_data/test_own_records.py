@@ -64,6 +64,9 @@ def test_leads_rate_and_seconds_are_as_asked(folder):
     assert data.spec == SignalSpec(("II",), 100, 300)
     assert (data.classes, data.labels.tolist()) == (("N", "AF"), [1, 0, 0])
     np.testing.assert_allclose(data.signals[0], resample(signal(0)[:, 1:], 200, 100), atol=1e-6)
+    two = read_records(folder, LABELS, seconds=1, overlap=0.5, sampling_rate=200)
+    assert two.names.tolist() == ["a"] * 5 + ["b"] * 5 + ["c"] * 5
+    np.testing.assert_allclose(two.signals[1], signal(0)[100:300], atol=1e-6)
     spec = SignalSpec(("II",), 100, 300)
     for given in (spec, spec.to_dict()):
         same = read_records(folder, LABELS, given, sampling_rate=200)

@@ -98,6 +98,21 @@ def test_leads_rate_seconds_and_part_are_as_asked(folders):
     assert set(data.parts) == {"train"}
 
 
+@pytest.mark.parametrize(("overlap", "starts"), [(0, (0, 300, 600)), (0.5, (0, 200, 400, 600))])
+def test_windows_overlap_as_asked(folders, overlap, starts):
+    data = loaded("ptb_xl", folders["ptb_xl"], rate=100, seconds=4, overlap=overlap, part="train")
+    whole = resample(known_counts(1, 5000) / 1000, 500, 100)
+    expected = [whole[start : start + 400] for start in starts]
+    np.testing.assert_allclose(data.signals[: len(starts)], expected, atol=1e-6)
+    assert data.names.tolist() == ["00001"] * len(starts) + ["00137"] * len(starts)
+
+
+@pytest.mark.parametrize("overlap", [-0.1, 1.0])
+def test_windows_cannot_overlap_altogether(folders, overlap):
+    with pytest.raises(DataError, match=f"overlap= from 0 to below 1; got {overlap:g}"):
+        loaded("ptb_xl", folders["ptb_xl"], overlap=overlap)
+
+
 def test_cinc2017_pads_the_short_and_cuts_the_long(folders):
     data = loaded("cinc2017", folders["cinc2017"], rate=300)
     assert data.names.tolist() == ["A00001"] * 4 + ["A00002"] * 2 + ["A00003"]
