@@ -20,7 +20,8 @@ class Augmentation:
     variants are the same whether all are made before, or each when it is needed.
 
     Attributes:
-        count: how many variants of each signal there are; the first is the signal itself.
+        count: how many variants of each signal there are; the first is the signal itself. A whole
+            number.
         shift: largest shift in time, as a share of the samples; the ends are repeated.
         stretch: largest stretching of time about the middle: by up to ``exp(stretch)``, or as much
             the other way. Samples between samples are drawn on a straight line.
@@ -32,6 +33,9 @@ class Augmentation:
         cutout: longest stretch of each lead that is set to its mean, as a share of the samples.
         lead_dropout: probability that a lead is set to zero; one lead always stays.
         flip: probability that all leads are turned upside down, as by a device held the wrong way.
+
+    Raises:
+        ValueError: if ``count`` is no whole number above 0.
 
     Example:
         >>> signals = np.random.default_rng(0).normal(size=(5, 200, 12)).astype("float32")
@@ -49,6 +53,11 @@ class Augmentation:
     cutout: float = 0.0
     lead_dropout: float = 0.1
     flip: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.count < 1 or self.count % 1:
+            raise ValueError(f"expected count= as a whole number above 0; got {self.count}")
+        object.__setattr__(self, "count", int(self.count))  # a command line's numbers are floats
 
     def variants(self, signals: Signals, seed: int) -> np.ndarray:
         """All variants, float32 ``[count * n, samples, leads]``, one after another."""

@@ -17,7 +17,7 @@ from tf_data.protocols import PROTOCOLS
 DATASET = "ecg_images"
 FILES = {"data", "labels", "test_labels", "directory"}  # what a loader is told that may be a path
 HEAD = ("width", "dropout", "l1", "l2")
-CHANGES = [one.name for one in fields(Augmentation) if one.name not in ("count", "lead_dropout")]
+CHANGES = [one.name for one in fields(Augmentation) if one.name != "lead_dropout"]
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ class Recipe:
             part only, before augmentation; see ``tf_data.oversampling``.
         augmentation: whether training signals are shifted, scaled and noised; see
             ``tf_data.augmentation``.
-        changes: other bounds of the augmentation than its own, such as ``{"stretch": 0.1}``.
+        changes: other bounds of the augmentation than its own, such as ``{"stretch": 0.1}``; and
+            ``count``, how many variants of each signal there are.
         lead_dropout: how often the augmentation sets a whole lead to zero.
         domain_dropout: how often a record in training loses a domain; of models with several.
         mixup: how much records are blended, see ``tf_data.augmentation``; 0 for not at all.

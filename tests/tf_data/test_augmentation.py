@@ -33,6 +33,13 @@ def test_without_any_change_variants_are_copies(signals):
     np.testing.assert_allclose(variants[6:], signals, atol=1e-6)
 
 
+def test_variants_are_a_whole_number_also_from_a_command_line() -> None:
+    assert Augmentation(count=2.0) == Augmentation(count=2)  # type: ignore[arg-type]
+    for count in (0, 1.5):
+        with pytest.raises(ValueError, match=f"count= as a whole number above 0; got {count}"):
+            Augmentation(count=count)  # type: ignore[arg-type]
+
+
 @given(seed=st.integers(0, 2**16), shift=st.floats(0, 0.5))
 def test_a_shift_moves_all_leads_alike_and_repeats_the_ends(seed, shift):
     ramp = np.tile(np.arange(100.0)[:, None], (1, 3))[None].astype("float32")
