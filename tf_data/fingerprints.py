@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ecgzoo.evaluation.band_pass import band_passed
-from ecgzoo.evaluation.r_peaks import r_peaks
+from ecgzoo.evaluation.r_peaks import r_peaks_of_each
 from tf_data.dataset import SignalDataset
 from tf_data.resampling import resample
 
@@ -34,31 +34,35 @@ LIMITS = ((4, 8.0), (2, 6.0), (1, 4.0))
 """From so many compared landmarks on, the mean of differing bits up to which records are one."""
 
 
-def landmarks(lead: np.ndarray, rate: float, shifts: ArrayLike = (0.0,)) -> np.ndarray:
-    """The signs around each R peak of a lead: bool ``[peaks, shifts, 64]``.
+def landmarks(leads: np.ndarray, rate: float, shifts: ArrayLike = (0.0,)) -> list[np.ndarray]:
+    """The signs around each R peak of each lead by itself: bool ``[peaks, shifts, 64]``.
 
     Args:
-        lead: ``[samples]``, finite, in any unit.
+        leads: ``[samples, leads]``, finite, in any unit; or windows of them side by side.
         rate: in Hz, at least 100.
         shifts: in seconds, by which the signs are read earlier or later.
 
     Example:
-        >>> lead = np.random.default_rng(0).normal(0, 0.02, 2500)
-        >>> lead[250::500] += 1
-        >>> landmarks(lead, 500.0).shape
-        (4, 1, 64)
+        >>> leads = np.random.default_rng(0).normal(0, 0.02, (2500, 2))
+        >>> leads[250::500] += 1
+        >>> [one.shape for one in landmarks(leads, 500.0)]
+        [(4, 1, 64), (4, 1, 64)]
     """
-    signal = resample(lead[:, None], rate, RATE)[:, 0].astype(np.float64)
+    signal = resample(leads, rate, RATE).astype(np.float64)
     moved = np.asarray(shifts, np.float64)[:, None]
-    none = np.zeros((0, len(moved), BITS), bool)
-    if len(signal) < (GRID[-1] - GRID[0]) * RATE or not np.ptp(signal):
-        return none
-    band = band_passed(signal, 3, BAND, RATE, padding=None)
-    places = [_refined(band, peak) / RATE for peak in r_peaks(band[:, None], RATE)]
+    if len(signal) < (GRID[-1] - GRID[0]) * RATE:
+        return [np.zeros((0, len(moved), BITS), bool)] * signal.shape[1]
+    bands = band_passed(signal, 3, BAND, RATE, padding=None)
+    peaks = r_peaks_of_each(bands, RATE)
+    columns = zip(np.ascontiguousarray(bands.T), peaks, np.ptp(signal, axis=0), strict=True)
+    return [_signs(band, found if varies else [], moved) for band, found, varies in columns]
+
+
+def _signs(band: np.ndarray, peaks: ArrayLike, moved: np.ndarray) -> np.ndarray:
+    """The signs of a band around its peaks, read earlier or later by ``moved``."""
+    places = [_refined(band, peak) / RATE for peak in np.asarray(peaks, np.int64)]
     last = (len(band) - 1) / RATE
     times = np.array([at for at in places if at >= -GRID[0] and at + GRID[-1] <= last])
-    if not len(times):
-        return none
     asked = times[:, None, None] + moved + GRID
     return np.asarray(np.interp(asked, np.arange(len(band)) / RATE, band) > 0)
 
@@ -125,12 +129,12 @@ def fingerprints(data: SignalDataset) -> Fingerprints:
 
     Of records below 100 Hz there are none.
     """
-    rows = _rows_of(data)
+    columns = _columns(data)
+    if not columns:
+        return Fingerprints({})
+    found = [_of_windows(data, rows, [*columns], (0.0,)) for rows in _rows_of(data).values()]
     return Fingerprints(
-        {
-            lead: [_of_windows(data, one, column, (0.0,))[:, 0] for one in rows.values()]
-            for column, lead in _columns(data).items()
-        }
+        {lead: [one[at][:, 0] for one in found] for at, lead in enumerate(columns.values())}
     )
 
 
@@ -149,11 +153,17 @@ def _rows_of(data: SignalDataset) -> dict[str, list[int]]:
     return rows
 
 
-def _of_windows(data: SignalDataset, rows: list[int], column: int, shifts: ArrayLike) -> np.ndarray:
-    """The landmarks of a record's windows, each once: bool ``[peaks, shifts, 64]``."""
-    rate = data.spec.sampling_rate
-    found = [landmarks(np.asarray(data.signals[row])[:, column], rate, shifts) for row in rows]
-    return found[0] if len(found) == 1 else np.unique(np.concatenate(found), axis=0)
+def _of_windows(
+    data: SignalDataset, rows: list[int], columns: list[int], shifts: ArrayLike
+) -> list[np.ndarray]:
+    """The landmarks of a record's windows, each once: by column, bool ``[peaks, shifts, 64]``."""
+    windows = np.asarray(data.signals[rows])[..., columns]  # [windows, samples, columns]
+    side_by_side = np.moveaxis(windows, 1, 0).reshape(windows.shape[1], -1)
+    found = landmarks(side_by_side, data.spec.sampling_rate, shifts)
+    if len(rows) == 1:
+        return found
+    every = (np.concatenate(found[at :: len(columns)]) for at in range(len(columns)))
+    return [np.unique(one, axis=0) for one in every]
 
 
 def known_records(data: SignalDataset, stored: Fingerprints) -> list[str]:
@@ -172,8 +182,8 @@ def known_records(data: SignalDataset, stored: Fingerprints) -> list[str]:
     known = {lead: _Stored(stored.leads[lead]) for lead in shared.values()}
     names = []
     for name, rows in _rows_of(data).items():
-        asked = {lead: _of_windows(data, rows, at, SHIFTS) for at, lead in shared.items()}
-        if _same_as([known[lead].nearest(one) for lead, one in asked.items()]).any():
+        asked = zip(shared.values(), _of_windows(data, rows, [*shared], SHIFTS), strict=True)
+        if _same_as([known[lead].nearest(one) for lead, one in asked]).any():
             names.append(name)
     return names
 

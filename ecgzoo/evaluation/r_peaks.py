@@ -41,14 +41,44 @@ def r_peaks(signal: ArrayLike, sampling_rate: float) -> np.ndarray:
         >>> r_peaks(beats, sampling_rate=250).tolist()
         [100, 300]
     """
-    from scipy.signal import find_peaks  # scipy.signal takes a moment to import
-
     leads = _checked(signal, sampling_rate)
     leads = leads - leads.mean(axis=0)
-    energy = _energy(leads, sampling_rate)
+    energy = _energy(leads, sampling_rate).sum(axis=1)
+    return _peaks(energy, np.square(leads).max(), sampling_rate)
+
+
+def r_peaks_of_each(signal: ArrayLike, sampling_rate: float) -> list[np.ndarray]:
+    """Where the R peaks of each lead stand by itself, as :func:`r_peaks` of it alone.
+
+    Filtered together, many short signals take half the time.
+
+    Args:
+        signal: ``[samples, leads]``, any unit.
+        sampling_rate: in Hz, at least 60.
+
+    Raises:
+        ValueError: as :func:`r_peaks`.
+
+    Example:
+        >>> beats = np.zeros((500, 2))
+        >>> beats[[100, 300], [0, 1]] = 1
+        >>> [found.tolist() for found in r_peaks_of_each(beats, sampling_rate=250)]
+        [[100], [300]]
+    """
+    leads = _checked(signal, sampling_rate)
+    leads = leads - leads.mean(axis=0)
+    energies, most = _energy(leads, sampling_rate), np.square(leads).max(axis=0)
+    columns = zip(np.ascontiguousarray(energies.T), most, strict=True)
+    return [_peaks(energy, power, sampling_rate) for energy, power in columns]
+
+
+def _peaks(energy: np.ndarray, power: float, sampling_rate: float) -> np.ndarray:
+    """Where the energy of complexes stands out, of a signal of that power at most."""
+    from scipy.signal import find_peaks  # scipy.signal takes a moment to import
+
     window = np.hanning(round(COMPLEX * sampling_rate) + 2)
     gathered = np.convolve(energy, window / window.sum(), "same")
-    rest = OF_ALL * np.square(leads).max() + np.finfo(float).tiny
+    rest = OF_ALL * power + np.finfo(float).tiny
     least = max(SHARE * gathered.max(), STANDS_OUT * np.median(gathered), rest)
     padded = np.pad(gathered, 1)  # a beat at the edge is a peak as well
     tops, _ = find_peaks(padded, height=least, distance=max(1, REFRACTORY * sampling_rate))
@@ -84,8 +114,9 @@ def _checked(signal: ArrayLike, sampling_rate: float) -> np.ndarray:
 
 
 def _energy(signal: np.ndarray, sampling_rate: float) -> np.ndarray:
+    """Of each lead, in the band of complexes."""
     padding = min(len(signal) - 1, round(sampling_rate))  # the filter has then settled
-    return np.square(band_passed(signal, 2, BAND, sampling_rate, padding)).sum(axis=1)
+    return np.square(band_passed(signal, 2, BAND, sampling_rate, padding))
 
 
 def _highest(energy: np.ndarray, at: int, reach: int) -> int:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
 from ecgzoo.evaluation import around_peaks, corrected, peak_share, r_peaks, rank_correlation
+from ecgzoo.evaluation.r_peaks import r_peaks_of_each
 
 RATE = 250.0
 
@@ -47,6 +48,15 @@ def test_unit_offset_and_order_of_leads_do_not_matter(scale, offset, order):
 def test_a_small_beat_counts_and_a_t_wave_does_not():
     small = ecg([100], 600) + 0.65 * ecg([350], 600)
     assert len(r_peaks(small, RATE)) == 2
+
+
+def test_leads_by_themselves_are_answered_as_each_alone():
+    leads = np.hstack([ecg([100, 350], 600, (1.0,)), ecg([40, 210, 420], 600, (-3.0,), noise=0.1)])
+    leads = np.hstack([leads, np.zeros((600, 1))])
+    found = r_peaks_of_each(leads, RATE)
+    assert [len(one) for one in found] == [2, 3, 0]
+    for column, one in enumerate(found):
+        np.testing.assert_array_equal(one, r_peaks(leads[:, [column]], RATE))
 
 
 def test_where_nothing_stands_out_nothing_is_found():

@@ -81,9 +81,9 @@ def test_low_rates_other_leads_and_flat_signals_have_none() -> None:
 
 
 def test_a_landmark_s_signs_are_those_of_the_band_and_turn_with_the_lead() -> None:
-    found = landmarks(SIGNALS[0, :, 0], RATE)
+    (found,) = landmarks(SIGNALS[0, :, :1], RATE)
     assert found.shape[1:] == (1, BITS)
-    turned = landmarks(-SIGNALS[0, :, 0], RATE)
+    (turned,) = landmarks(-SIGNALS[0, :, :1], RATE)
     assert np.mean(found != turned) > 0.99
     assert 0.3 < found.mean() < 0.7
 
