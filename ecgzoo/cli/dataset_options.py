@@ -198,7 +198,9 @@ def as_taken(preset: Preset, source: Mapping[str, Any]) -> dict[str, Any]:
     if preset.regression:
         loading.setdefault("target", preset.classes[0])
     taken = {"leads": list(spec.leads), "rate": spec.sampling_rate, "seconds": spec.seconds}
-    return taken | loading
+    trained = preset.training.get("recipe", {}).get("loading", {})
+    overlap = {"overlap": trained["overlap"]} if "overlap" in trained else {}
+    return taken | overlap | loading
 
 
 def listed(names: str | None) -> list[str] | None:

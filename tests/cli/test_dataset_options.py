@@ -1,12 +1,15 @@
 """Whose records a command takes: what the options come to, and which do not go together."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from ecgzoo import SignalSpec
+from ecgzoo.artifact.preset import Preset
 from ecgzoo.cli import app
-from ecgzoo.cli.dataset_options import OPTIONS, chosen
+from ecgzoo.cli.dataset_options import OPTIONS, as_taken, chosen
 
 
 @pytest.mark.parametrize("command", ["train", "compare", "ablate"])
@@ -57,3 +60,13 @@ def test_a_test_set_is_a_published_split() -> None:
 def test_what_does_not_go_together_is_said(given, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         chosen(**given)
+
+
+def test_records_are_cut_as_those_that_a_model_was_trained_on_unless_it_is_said() -> None:
+    spec = SignalSpec(("I", "II"), sampling_rate=100, samples=250)
+    recipe = {"recipe": {"loading": {"overlap": 0.5, "labels": "all"}}}
+    preset = Preset("cnn1d", spec, ("a", "b"), training=recipe)
+    cut = {"leads": ["I", "II"], "rate": 100, "seconds": 2.5}
+    assert as_taken(preset, chosen("ptb_xl")) == cut | {"overlap": 0.5}
+    assert as_taken(preset, chosen("ptb_xl", overlap=0.0)) == cut | {"overlap": 0.0}
+    assert as_taken(replace(preset, training={}), chosen("ptb_xl")) == cut
