@@ -9,6 +9,7 @@ from ecgzoo.pages.page_signals import PAGE_SIGNALS
 from ecgzoo.registry import list_models
 
 RUNS, EXPORTED = Path("runs"), Path("exported")
+SWITCHES = "Switches"  # a panel of their own: beside them, what others do has half of the width
 
 
 def models_that_begin(with_: str) -> list[str]:

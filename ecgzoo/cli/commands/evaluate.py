@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from ecgzoo.cli import dataset_options as given
-from ecgzoo.cli.options import csv_file
+from ecgzoo.cli.options import SWITCHES, csv_file
 from ecgzoo.quiet import import_tensorflow
 
 
@@ -19,6 +19,7 @@ def evaluate(
     labels: given.Labels = None,
     dataset: given.OtherDataset = None,
     part: given.Part = None,
+    overlap: given.Overlap = None,
     classes: given.Classes = None,
     short: given.Short = None,
     directory: given.Directory = None,
@@ -28,7 +29,10 @@ def evaluate(
     per: Annotated[
         str, typer.Option(help="'record': the mean of its windows' answers; or 'window'.")
     ] = "record",
-    intervals: Annotated[bool, typer.Option(help="Intervals, by resampling patients.")] = True,
+    intervals: Annotated[
+        bool,
+        typer.Option(help="Intervals, by resampling patients.", rich_help_panel=SWITCHES),
+    ] = True,
     predictions: Annotated[
         Path | None, typer.Option(callback=csv_file, help="Write the answers to this CSV.")
     ] = None,
@@ -61,6 +65,7 @@ def evaluate(
             dataset or given.DATASET,
             labels,
             data,
+            overlap=overlap,
             classes=classes,
             short=short,
             directory=directory,

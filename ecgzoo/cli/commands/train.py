@@ -33,7 +33,9 @@ def train(
     oversampling: Annotated[
         str, typer.Option(help="'none', 'random', 'square_root' or 'adasyn'.")
     ] = "random",
-    augmentation: Annotated[bool, typer.Option(help="Shift, scale and noise.")] = True,
+    augmentation: Annotated[
+        bool, typer.Option(help="Shift, scale and noise.", rich_help_panel=options.SWITCHES)
+    ] = True,
     change: Annotated[
         list[str] | None,
         typer.Option(
@@ -49,7 +51,10 @@ def train(
     final: Annotated[
         bool, typer.Option("--final", help="Fit on all records, with no test part, for a preset.")
     ] = False,
-    deterministic: Annotated[bool, typer.Option(help="The same bits each time; slower.")] = False,
+    deterministic: Annotated[
+        bool,
+        typer.Option(help="The same bits each time; slower.", rich_help_panel=options.SWITCHES),
+    ] = False,
     device: Annotated[
         str, typer.Option(help="Where domains are computed: 'cpu' or 'accelerator'.")
     ] = "cpu",
