@@ -179,8 +179,8 @@ def thrown_away(run: Path) -> bool:
 def seen(preset: Preset, *hashes: Iterable[str]) -> list[bool]:
     """For each record, whether the preset's weights were fitted on it.
 
-    A preset lists its records twice: by the hash of the file they came from, ``records``, and by
-    that of their samples, ``signals`` (see ``tf_data.dataset``). One of them is enough.
+    A preset lists its records by the hash of the file they came from, ``records``, and where it is
+    another by that of their samples, ``signals`` (see ``tf_data.dataset``). One of them is enough.
 
     Args:
         preset: whose records they may be.

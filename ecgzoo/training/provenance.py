@@ -10,10 +10,16 @@ from tf_data.dataset import content_hashes
 
 
 def records(*parts: SignalDataset) -> dict[str, list[str]]:
-    """What a preset lists of the records that it was fitted on, for ``seen``."""
+    """What a preset lists of the records that it was fitted on, for ``seen``.
+
+    Returns:
+        Under ``records`` the hashes of what they came from, such as a page; under ``signals`` those
+        of their samples, where these are others.
+    """
     hashes = {one for part in parts for one in part.hashes.tolist()}
     signals = {one for part in parts for one in content_hashes(part.signals).tolist()}
-    return {"records": sorted(hashes), "signals": sorted(signals)}
+    told = {"records": sorted(hashes)}
+    return told if signals == hashes else told | {"signals": sorted(signals)}
 
 
 def versions() -> dict[str, str]:

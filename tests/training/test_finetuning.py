@@ -75,7 +75,7 @@ def test_a_run_s_folder_is_one_like_any_other(preset, tmp_path) -> None:
     np.testing.assert_allclose(answers, saved.probabilities, atol=1e-5)
     np.testing.assert_array_equal(saved.labels, DATA.labels[rows])
     assert described.training["finetuning"] == SHORT.to_dict()
-    assert len(described.training["signals"]) == len(DATA) - len(saved.labels)
+    assert len(described.training["records"]) == len(DATA) - len(saved.labels)
     total = 2 + 2 + 1
     phases = ["head alone", "head alone", "down to stage2", "down to stage1", "all"]
     assert steps == [(phase, done, total) for done, phase in enumerate(phases, 1)]

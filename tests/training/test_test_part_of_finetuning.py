@@ -43,7 +43,7 @@ def test_a_set_of_its_own_is_tested_on_and_the_others_are_all_trained_on(model, 
     test = (NEW.signals, NEW.labels, *groups)
     tuned = finetune(model, OLD.signals, OLD.labels, test=test, settings=QUICK)
     assert tuned.after.n == 20
-    assert len(tuned.preset.training["signals"]) == 40
+    assert len(tuned.preset.training["records"]) == 40
     np.testing.assert_array_equal(tuned.predictions.labels, NEW.labels)
     answers = np.asarray(tuned.model(NEW.signals, training=False))
     np.testing.assert_allclose(tuned.predictions.probabilities, answers, atol=1e-5)

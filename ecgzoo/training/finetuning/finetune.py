@@ -240,8 +240,12 @@ def _result(begun: Start, tuner: Tuner, train: SignalDataset, moments: Moments) 
 
 def _preset(base: Preset, tuner: Tuner, train: SignalDataset, metrics: dict[str, Any]) -> Preset:
     """What the tuned weights belong to; they have seen the base's records too."""
-    own = hashes_of(train).items()
-    lists = {kind: sorted({*base.training.get(kind, ()), *hashes}) for kind, hashes in own}
+    own, seen = hashes_of(train), base.training
+    lists = {
+        kind: sorted({*seen.get(kind, ()), *own.get(kind, ())})
+        for kind in ("records", "signals")
+        if kind in seen or kind in own
+    }
     before = Fingerprints.from_dict(base.training.get(FINGERPRINTS, {}))
     training = {
         "finetuning": tuner.settings.to_dict(),
