@@ -6,11 +6,13 @@ import tensorflow as tf
 from small_encoders import small_encoders
 from small_presets import SPEC, heartbeats, make_preset
 
+import ecgzoo
 from ecgzoo.errors import ExportError, PresetError
 from ecgzoo.explanation import explain
 from ecgzoo.exporting.saved_model import served as restoring
 from ecgzoo.exporting.saved_model import write as saved_model
 from ecgzoo.exporting.saved_model.served import restored
+from ecgzoo.models.classifier import Classifier
 from ecgzoo.models.weights import load_preset
 
 
@@ -40,6 +42,22 @@ def test_it_answers_and_is_explained_as_its_run(made):
     cams = [explain(one, signals, SPEC, "grad_cam").domains for one in (ours, theirs)]
     for name, one in cams[0].items():
         np.testing.assert_allclose(cams[1][name], one, rtol=1e-4)
+
+
+@pytest.mark.whole
+def test_a_head_of_its_own_and_the_classes_come_with_it(tmp_path, monkeypatch):
+    head = Classifier(2, multi_label=True, width=0)
+    source = ecgzoo.save_preset(
+        ecgzoo.build("cnn1d", SPEC, classifier=head), tmp_path / "mine", classes=("AF", "PVC")
+    )
+    monkeypatch.setattr(saved_model, "verify", lambda _: [])
+    version = saved_model.export(source, tmp_path / "exported")
+    signal = heartbeats(SPEC, 1)[0]
+    ours, theirs = (ecgzoo.load(one, leads=["II"]) for one in (source, version))
+    assert theirs.preset.classes == ("AF", "PVC")
+    found = [one.predict(signal[:, 1:]).probabilities for one in (ours, theirs)]
+    np.testing.assert_allclose(*found, rtol=0, atol=1e-6)
+    assert set(theirs.embed(signal[:, 1:])) == set(ours.embed(signal[:, 1:]))
 
 
 def test_other_weights_or_answers_are_noticed(made, monkeypatch):

@@ -18,7 +18,8 @@ from ecgzoo.exporting.saved_model.held import restore
 from ecgzoo.exporting.saved_model.verification import ABSOLUTE
 from ecgzoo.exporting.server.versions import preset_of
 from ecgzoo.exporting.signatures.signature import OK, example_signals
-from ecgzoo.models.build import build
+from ecgzoo.models.front import with_front
+from ecgzoo.models.weights import new_core
 
 BATCH = 64  # windows asked about at once: a day of signal does not fit into memory
 
@@ -114,10 +115,8 @@ def restored(version: str | Path) -> tuple[keras.Model, Preset]:
         ExportError: if the weights are of another model, or it answers otherwise.
     """
     served = Served(version)
-    preset, classes = served.preset, len(served.preset.classes)
-    model = build(
-        preset.model, preset.spec, classes, multi_label=preset.multi_label, **preset.options
-    )
+    preset = served.preset
+    model = with_front(new_core(preset), preset.spec)
     try:
         restore(model, tf.saved_model.load(str(served.folder)))
     except (ValueError, IndexError, AttributeError) as error:

@@ -127,8 +127,9 @@ class Tuner:
 
             def unfreeze(epoch: int, logs: Any) -> None:
                 now = self.plan[epoch - first]
-                model.optimizer.learning_rate = now.rate
-                model.optimizer.set_factors([now.factors[group] for group in group_of])
+                # Keras may have wrapped it, to scale the loss under mixed precision.
+                optimizer.learning_rate = now.rate
+                optimizer.set_factors([now.factors[group] for group in group_of])
 
             batches = self.often.training(
                 self.part.signals,
