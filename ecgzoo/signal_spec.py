@@ -19,6 +19,12 @@ PRINTED = (("I", "II", "III"), ("aVR", "aVL", "aVF"), ("V1", "V2", "V3"), ("V4",
 """The 3 x 4 format of printed ECGs: blocks of simultaneous leads, one after another."""
 
 
+def _whole(samples: float) -> int:
+    if samples % 1:
+        raise SignalError(f"samples must be a whole number; got {samples}")
+    return int(samples)
+
+
 @dataclass(frozen=True)
 class SignalSpec:
     """What a float32 signal ``[batch, samples, leads]`` means.
@@ -56,6 +62,9 @@ class SignalSpec:
             raise SignalError(f"a SignalSpec names 1 to {MAX_LEADS} leads; got {len(self.leads)}")
         if len(set(self.leads)) != len(self.leads):
             raise SignalError(f"every lead has a name of its own; got {', '.join(self.leads)}")
+        # NumPy's numbers become Python's, which JSON has.
+        object.__setattr__(self, "samples", _whole(np.asarray(self.samples).item()))
+        object.__setattr__(self, "sampling_rate", np.asarray(self.sampling_rate).item())
         if not (np.isfinite(self.sampling_rate) and self.sampling_rate > 0):
             raise SignalError(f"sampling_rate must be above 0 Hz; got {self.sampling_rate}")
         if not MIN_SAMPLES <= self.samples <= MAX_SAMPLES:

@@ -98,3 +98,11 @@ def test_survives_json(leads, rate, samples, unit, simultaneous) -> None:
     assert hash(spec) == hash(SignalSpec.from_dict(spec.to_dict()))
     assert spec.seconds * rate == pytest.approx(samples)
     assert spec.shape == (samples, len(leads))
+
+
+def test_numbers_of_numpy_are_taken_and_a_part_of_a_sample_is_not() -> None:
+    spec = SignalSpec(("I",), np.int64(250), np.float64(500.0))
+    assert json.loads(json.dumps(spec.to_dict())) == SignalSpec(("I",), 250, 500).to_dict()
+    assert [type(one) for one in (spec.sampling_rate, spec.samples)] == [int, int]
+    with pytest.raises(SignalError, match="samples must be a whole number; got 500.5"):
+        SignalSpec(("I",), 250, 500.5)  # type: ignore[arg-type]

@@ -197,10 +197,17 @@ def as_taken(preset: Preset, source: Mapping[str, Any]) -> dict[str, Any]:
         return loading | {"signals": preset.page or TRACES}
     if preset.regression:
         loading.setdefault("target", preset.classes[0])
-    taken = {"leads": list(spec.leads), "rate": spec.sampling_rate, "seconds": spec.seconds}
+    taken: dict[str, Any] = {
+        "leads": list(spec.leads),
+        "rate": spec.sampling_rate,
+        "seconds": spec.seconds,
+    }
     trained = preset.training.get("recipe", {}).get("loading", {})
-    overlap = {"overlap": trained["overlap"]} if "overlap" in trained else {}
-    return taken | overlap | loading
+    if "overlap" in trained:
+        taken["overlap"] = trained["overlap"]
+    if "fewest" in trained:  # the others of the label set are not the model's
+        taken["classes"] = list(preset.classes)
+    return taken | loading
 
 
 def listed(names: str | None) -> list[str] | None:

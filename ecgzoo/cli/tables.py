@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def _estimates_table(metrics: Mapping[str, Any], title: str) -> Table:
 
     caption = "\n".join(filter(None, (leak_of(metrics), of_known_patients(metrics))))
     told = f"{title}: {metrics['target']}, {metrics['n']} records"
-    table = Table("figure", "value", title=told, caption=caption or None)
+    table = Table("figure", "value", title=escape(told), caption=escape(caption) or None)
     intervals = metrics.get("intervals", {})
     for name, said in NUMBERS.items():
         alone = "-" if metrics[name] is None else f"{metrics[name]:.3f}"
@@ -99,11 +100,11 @@ def metrics_table(metrics: Mapping[str, Any], title: str) -> Table:
         "class",
         *columns.values(),
         "records",
-        title=f"{title}: {_headline(metrics)} ({metrics['protocol']} protocol)",
-        caption="\n".join(filter(None, captions)) or None,
+        title=escape(f"{title}: {_headline(metrics)} ({metrics['protocol']} protocol)"),
+        caption=escape("\n".join(filter(None, captions))) or None,
     )
     for name, row in metrics["per_class"].items():
-        table.add_row(name, *_cells(row, columns), str(row["support"]))
+        table.add_row(escape(name), *_cells(row, columns), str(row["support"]))
     table.add_section()
     table.add_row("macro", *_cells(metrics["macro"], columns), str(metrics["n"]))
     return table
@@ -132,8 +133,9 @@ def _cells(row: Mapping[str, Any], columns: Iterable[str]) -> list[str]:
 
 def confusion_table(metrics: Mapping[str, Any]) -> Table:
     """The confusion matrix: a row per true class, a column per predicted class."""
-    table = Table("true \\ predicted", *metrics["classes"], title="confusion matrix")
-    for name, row in zip(metrics["classes"], metrics["confusion"], strict=True):
+    names = [escape(name) for name in metrics["classes"]]
+    table = Table("true \\ predicted", *names, title="confusion matrix")
+    for name, row in zip(names, metrics["confusion"], strict=True):
         table.add_row(name, *map(str, row))
     return table
 
@@ -141,7 +143,8 @@ def confusion_table(metrics: Mapping[str, Any]) -> Table:
 def class_counts_table(run: Run) -> Table:
     """Records per class in the training part, before and after oversampling."""
     counts = run.preset().training["class_counts"]
-    table = Table("training part", *counts["before"], title="oversampling")
+    names = map(escape, counts["before"])
+    table = Table("training part", *names, title="oversampling")
     for moment in ("before", "after"):
         table.add_row(moment, *map(str, counts[moment].values()))
     return table

@@ -1,5 +1,6 @@
 """Heads: from a fused embedding to probabilities."""
 
+import operator
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Protocol
 
@@ -42,6 +43,7 @@ class Classifier:
 
     Raises:
         ValueError: if there are fewer classes than make a choice, or the width is below 0.
+        TypeError: if one of them is no whole number.
 
     Example:
         >>> import keras
@@ -57,6 +59,8 @@ class Classifier:
     l2: float = 1e-4
 
     def __post_init__(self) -> None:
+        for name in ("num_classes", "width"):  # of NumPy too, which Keras does not take
+            object.__setattr__(self, name, operator.index(getattr(self, name)))
         least = 1 if self.multi_label else 2
         if self.num_classes < least:
             raise ValueError(f"num_classes must be at least {least}; got {self.num_classes}")

@@ -99,6 +99,15 @@ def test_evaluate_needs_a_finished_run(tmp_path, content):
     assert "no finished run" in str(run("export", str(tmp_path)).exception)
 
 
+def test_options_of_other_records_are_not_ignored_for_a_runs_own_figures():
+    asked = ("--per", "window", "--no-intervals", "--classes", "HB", "--part", "test")
+    said = str(run("evaluate", "cnn1d.ecg_images", *asked).exception)
+    assert said == (
+        "expected --data, your records, or --dataset, a set's, with --part, --classes, --per, "
+        "--no-intervals: without them the figures that the run has are shown"
+    )
+
+
 def test_train_then_evaluate(tmp_path):
     with small_encoders():
         other = ("--encoder", "time=conv1d_long", "--change", "flip=0.5")

@@ -70,3 +70,6 @@ def test_records_are_cut_as_those_that_a_model_was_trained_on_unless_it_is_said(
     assert as_taken(preset, chosen("ptb_xl")) == cut | {"overlap": 0.5}
     assert as_taken(preset, chosen("ptb_xl", overlap=0.0)) == cut | {"overlap": 0.0}
     assert as_taken(replace(preset, training={}), chosen("ptb_xl")) == cut
+    rare = replace(preset, training={"recipe": {"loading": {"fewest": 3}}})
+    assert as_taken(rare, chosen("ptb_xl")) == cut | {"classes": ["a", "b"]}
+    assert as_taken(rare, chosen("ptb_xl", classes="b")) == cut | {"classes": ["b"]}

@@ -184,6 +184,13 @@ def test_a_bad_page_on_the_command_line(predict, tmp_path):
     assert "found bytes that are neither JPEG nor PNG" in said
 
 
+@pytest.mark.parametrize("option", ["--to=out.csv", "--picture=out.png"])
+def test_what_is_of_many_windows_is_not_ignored_for_a_page(predict, tmp_path, option):
+    (tmp_path / "page.png").write_bytes(b"")
+    said = str(predict(tmp_path / "page.png", option).exception)
+    assert said.startswith("--to and --picture are of a record's windows over time")
+
+
 def test_a_preset_names_a_bad_page(tmp_path):
     (tmp_path / "text.jpg").write_text("hello")
     arguments = ["predict", str(tmp_path / "text.jpg"), "--model", "cnn1d.ecg_images"]

@@ -204,3 +204,11 @@ def test_another_head_replaces_the_default() -> None:
     core = build("cnn1d", SPEC, classifier=Classifier(7, width=16), inputs="domains")
     assert core.output_shape == (None, 7)
     assert core.get_layer("dense").units == 16
+
+
+def test_numbers_of_numpy_are_taken() -> None:
+    labels = np.array([0, 2, 1])
+    head = Classifier(labels.max() + 1, width=np.int64(8))  # type: ignore[arg-type]
+    model = build("cnn1d", SPEC, classifier=head)
+    assert model.output_shape == (None, 3)
+    assert build("cnn1d", SPEC, labels.max() + 1).output_shape == (None, 3)

@@ -136,6 +136,17 @@ def test_patients_on_both_sides_of_a_published_split_are_counted(tmp_path) -> No
     assert "3 of these records are of patients who were trained on, as published." in text
 
 
+def test_records_without_patients_are_of_no_patient_who_was_trained_on(tmp_path) -> None:
+    data = toy_ecgs(80)
+    alone = replace(data, groups=data.names)
+    test = replace(alone.take(range(60, 80)), names=data.names[:20], groups=data.names[:20])
+    with small_encoders():
+        found = ecgzoo.train(
+            "cnn1d", alone.take(range(60)), test=test, folder=tmp_path / "run", **QUICK
+        )
+    assert found.metrics()["of_known_patients"] == 0
+
+
 def test_a_test_set_of_other_signals_is_refused(tmp_path) -> None:
     data = toy_ecgs()
     other = replace(data, classes=("slow", "rapid"))

@@ -55,8 +55,21 @@ def evaluate(
     run = resolve(run)
     title = str(run)
     if data is None and dataset is None:
-        if labels is not None:
-            raise ValueError("--labels go with --data, your records, or with --dataset, a set's")
+        _check_none_of_other_records(
+            {
+                "--labels": labels,
+                "--part": part,
+                "--overlap": overlap,
+                "--classes": classes,
+                "--short": short,
+                "--directory": directory,
+                "--rename": rename,
+                "--sampling-rate": sampling_rate,
+                "--unit": unit,
+                "--per": per != "record",
+                "--no-intervals": not intervals,
+            }
+        )
         metrics = ArtifactFolder(run).metrics()
         if predictions:
             ArtifactFolder(run).predictions().write(predictions)
@@ -86,6 +99,16 @@ def evaluate(
         console.print(confusion_table(metrics))
     if predictions:
         console.print(f"written: {predictions}")
+
+
+def _check_none_of_other_records(given: dict[str, Any]) -> None:
+    """Checks that what only other records take was not given for a run's own figures."""
+    asked = [option for option, value in given.items() if value not in (None, False)]
+    if asked:
+        raise ValueError(
+            f"expected --data, your records, or --dataset, a set's, with {', '.join(asked)}: "
+            "without them the figures that the run has are shown"
+        )
 
 
 def _on_records(

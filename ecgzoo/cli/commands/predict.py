@@ -104,6 +104,11 @@ def predict(
     else:
         raise ValueError("--leads and --seconds are of a model in this process: leave out --server")
     if file.suffix.lower() in PAGES:
+        if to or picture:
+            raise ValueError(
+                "--to and --picture are of a record's windows over time, and a page is one: "
+                "leave them out, or take --json"
+            )
         with reading(file, Console()):
             answers, spans = asked.page(PageFile(file)), ["page"]
     else:

@@ -1,5 +1,6 @@
 """The test part of a fine-tuning: a share of the records, their own, another set's, or none."""
 
+import numbers
 from typing import Any
 
 import numpy as np
@@ -40,9 +41,9 @@ def parted(
     if isinstance(test, str):
         ours = np.isin(checked_parts(test, data), TUNED_ON)
         test, data = data.part("test"), data.take(np.flatnonzero(ours))
-    if isinstance(test, int | float):
+    if isinstance(test, numbers.Real):  # of NumPy too
         tell_unused(data, BY_TEST)
-        split = split_of(data, seed, folds_of(test))
+        split = split_of(data, seed, folds_of(float(test)))
         return data.take(split.train), data.take(split.test)
     signals, labels, *groups = test if isinstance(test, tuple) else (test, None)
     held = records(signals, labels, meaning, *groups)
