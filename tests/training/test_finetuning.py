@@ -249,6 +249,20 @@ def test_a_dataset_of_pairs_is_what_its_arrays_are() -> None:
 
 
 @pytest.mark.whole
+def test_a_dataset_of_several_labels_each_gets_the_head_that_its_arrays_get() -> None:
+    labels = np.array([[1, 0, 1], [0, 1, 0], [1, 1, 0], [0, 0, 1]] * 10)
+    pairs = tf.data.Dataset.from_tensor_slices((DATA.signals, labels)).batch(7)
+    told = {"classes": ["a", "b", "c"], "settings": HEAD_ONLY}
+    of_pairs, of_arrays = (
+        finetune(ecgzoo.build("cnn1d", SPEC, 3), *given, **told)
+        for given in ((pairs,), (DATA.signals, labels))
+    )
+    assert of_pairs.preset.multi_label is of_arrays.preset.multi_label is True
+    assert core_of(of_pairs.model).preset.head == core_of(of_arrays.model).preset.head
+    np.testing.assert_array_equal(of_pairs.predictions.labels, of_arrays.predictions.labels)
+
+
+@pytest.mark.whole
 @pytest.mark.parametrize("known", ["records", "signals"])
 def test_records_that_the_weights_have_seen_are_labelled_as_leaking(tmp_path, known) -> None:
     hashes = DATA.hashes if known == "records" else content_hashes(DATA.signals)

@@ -15,7 +15,7 @@ from ecgzoo.registry import unknown
 from ecgzoo.training.checkpoint import seeded
 from ecgzoo.training.devices import current
 from ecgzoo.training.finetuning.controls import RANDOM, SCRATCH, Controls
-from ecgzoo.training.finetuning.given_records import Meaning, leak, records, seen_names
+from ecgzoo.training.finetuning.given_records import Meaning, drawn, leak, records, seen_names
 from ecgzoo.training.finetuning.held_out import Test, known_patients, parted
 from ecgzoo.training.finetuning.labels import several_at_once
 from ecgzoo.training.finetuning.moments import Moments, Told
@@ -147,6 +147,7 @@ def finetune(
         check_free(Path(folder))
     with seeded(settings.seed, settings.deterministic):
         regression = regression_asked(task, signals)
+        signals, labels = drawn(signals, labels)
         several = several_at_once(signals, labels) and not regression
         wanted = _named(classes, signals)
         begun = start(model, weights, wanted, leads, several, regression, seconds)
@@ -157,13 +158,13 @@ def finetune(
             unit,
             regression=begun.preset.regression,
         )
-        # Nothing else holds the given records: the parts are copies of them.
         train, held = parted(
             records(signals, labels, meaning, groups),
             test,
             replace(meaning, multi_label=several),
             settings.seed,
         )
+        del signals, labels  # what was drawn of a dataset: the parts are copies of it
         if begun.preset.regression:
             check_numbers(train.labels)
             if begun.new_head:
