@@ -20,14 +20,13 @@ from ecgzoo.models.front import SignalModel
 from ecgzoo.models.weights import save_preset
 from ecgzoo.training.checkpoint import Checkpoint, EarlyStopping, seeded
 from ecgzoo.training.compiling import compile_once
-from ecgzoo.training.from_scratch import digest_of
 from ecgzoo.training.losses import positive_weights
 from ecgzoo.training.optimizers import FlatAdamW
 from ecgzoo.training.pretraining.corpus import Corpus
 from ecgzoo.training.pretraining.held_out_tasks import measured
 from ecgzoo.training.pretraining.known_labels import KnownBinaryCrossentropy, shares_of
 from ecgzoo.training.pretraining.mixed_batches import MixedBatches
-from ecgzoo.training.provenance import versions
+from ecgzoo.training.provenance import digest_of, versions
 from tf_data import source_of
 from tf_data.fingerprints import Fingerprints, fingerprints
 
