@@ -11,11 +11,12 @@ from two_corpora import two_corpora
 
 import ecgzoo
 from ecgzoo.artifact.preset import read_preset
-from ecgzoo.errors import PresetError, RunError
+from ecgzoo.errors import PresetError, RunBusyError, RunError
 from ecgzoo.report.cards.artifact import read_artifact
 from ecgzoo.report.cards.card import card_of
 from ecgzoo.training.finetuning import FineTuning
 from ecgzoo.training.pretraining import Pretraining, pretrain
+from ecgzoo.training.run import Run
 
 QUICK = Pretraining(steps=4, batch_size=8)
 SHORT = FineTuning(head_epochs=1, epochs_per_group=0, epochs=1, augmentation=False)
@@ -122,6 +123,19 @@ def test_a_killed_training_of_other_patients_is_not_taken_up(tmp_path):
 def test_what_is_there_is_not_lost(folder):
     with pytest.raises(RunError, match="holds a preset already"):
         pretrain("cnn1d", two_corpora(), folder, QUICK)
+
+
+def test_what_cannot_be_built_leaves_nothing_behind(tmp_path):
+    with pytest.raises(TypeError, match="no_such"):
+        pretrain("cnn1d", two_corpora(), tmp_path / "a", QUICK, no_such=1)
+    assert not (tmp_path / "a").exists()
+
+
+def test_two_do_not_train_in_one_folder(tmp_path):
+    folder = tmp_path / "a"
+    with Run(folder).locked(), pytest.raises(RunBusyError) as caught:
+        pretrain("cnn1d", two_corpora(), folder, QUICK)
+    assert str(caught.value) == f"another process is training in {folder}; wait for it"
 
 
 def test_no_step():
