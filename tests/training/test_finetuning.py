@@ -12,7 +12,7 @@ from toy_presets import write_preset
 
 import ecgzoo
 from ecgzoo.artifact.preset import WEIGHTS
-from ecgzoo.errors import PresetError, RunError, SignalError, UnknownNameError
+from ecgzoo.errors import PresetError, RunBusyError, RunError, SignalError, UnknownNameError
 from ecgzoo.models.classifier import Classifier
 from ecgzoo.models.front import core_of
 from ecgzoo.models.views import head_layers
@@ -315,11 +315,24 @@ BAD = {
     "unknown model": ({"model": "hybird1"}, UnknownNameError, "did you mean 'hybrid1'"),
     "another model": ({"model": "cnn2d"}, PresetError, "are of model cnn1d, not cnn2d"),
     "unknown weights": ({"weights": "nowhere"}, UnknownNameError, "unknown weights for cnn1d"),
+    "a bar in a class": (
+        {"classes": ["AF|flutter", "N"]},
+        ValueError,
+        r"^expected class names without '\|', which stands between the classes of a record in "
+        r"files of predictions; got 'AF\|flutter'\. Name it otherwise, such as 'AF/flutter'$",
+    ),
     "a class twice": ({"classes": ["a", "a"]}, ValueError, "every class name once"),
     "too few groups": ({"groups": ["one"] * 40}, ValueError, "cannot cut 40 signals"),
     "groups of another number": ({"groups": ["one"]}, ValueError, "expected 40 groups"),
     "no model of build": ({"model": keras.Sequential()}, ValueError, "that ecgzoo.build returned"),
 }
+
+
+def test_two_are_not_tuned_into_one_folder(preset, tmp_path) -> None:
+    folder = tmp_path / "run"
+    with Run(folder).locked(), pytest.raises(RunBusyError) as caught:
+        finetune("cnn1d", *PAIRS, weights=preset, settings=HEAD_ONLY, folder=folder)
+    assert str(caught.value) == f"another process is training in {folder}; wait for it"
 
 
 @pytest.mark.whole
