@@ -161,17 +161,20 @@ def _fit(
     checkpoint = Checkpoint(folder / CHECKPOINT, trained, model.core)
     checkpoint.restore()
     done = checkpoint.progress.epoch
-    if done < settings.rounds:
-        batches = MixedBatches(learned, settings.batch_size, settings.seed, mixup=settings.mixup)
-        trained.fit(
-            batches.between(done * ROUND, settings.rounds * ROUND),
-            initial_epoch=done,
-            epochs=settings.rounds,
-            steps_per_epoch=ROUND,
-            shuffle=False,
-            callbacks=[EarlyStopping(checkpoint, settings.rounds), *callbacks],
-            verbose=verbose,
-        )
+    batches = MixedBatches(learned, settings.batch_size, settings.seed, mixup=settings.mixup)
+    whole, rest = divmod(settings.steps, ROUND)
+    for until, steps in ((whole, ROUND), (settings.rounds, rest)):  # the last round may be shorter
+        if done < until:
+            trained.fit(
+                batches.between(done * ROUND, min(until * ROUND, settings.steps)),
+                initial_epoch=done,
+                epochs=until,
+                steps_per_epoch=steps,
+                shuffle=False,
+                callbacks=[EarlyStopping(checkpoint, settings.rounds), *callbacks],
+                verbose=verbose,
+            )
+            done = settings.rounds if trained.stop_training else until  # a callback may end it
 
 
 def _loss(learned: Corpus, settings: Pretraining) -> KnownBinaryCrossentropy:

@@ -138,6 +138,38 @@ def test_two_do_not_train_in_one_folder(tmp_path):
     assert str(caught.value) == f"another process is training in {folder}; wait for it"
 
 
+class Steps(keras.callbacks.Callback):
+    def __init__(self):
+        super().__init__()
+        self.of = {}
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.of[epoch] = 0
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.of[max(self.of)] += 1
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize(("asked", "of"), [(1, {0: 1}), (3, {0: 2, 1: 1}), (4, {0: 2, 1: 2})])
+def test_there_are_as_many_steps_as_are_asked_for(tmp_path, asked, of):
+    steps, settings = Steps(), dataclasses.replace(QUICK, steps=asked)
+    pretrain("cnn1d", two_corpora(), tmp_path / "a", settings, verbose=0, callbacks=[steps])
+    assert steps.of == of
+
+
+class Stopped(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        self.model.stop_training = True
+
+
+def test_a_callback_that_stops_it_stops_the_shorter_last_round_too(tmp_path):
+    steps, settings = Steps(), dataclasses.replace(QUICK, steps=3)
+    callbacks = [steps, Stopped()]
+    pretrain("cnn1d", two_corpora(), tmp_path / "a", settings, verbose=0, callbacks=callbacks)
+    assert steps.of == {0: 2}
+
+
 def test_no_step():
     with pytest.raises(ValueError, match="one step or more; got 0"):
         Pretraining(steps=0)
