@@ -10,6 +10,7 @@ import pytest
 
 from ecgzoo.files import atomic as atomic_write
 from ecgzoo.files.atomic import (
+    as_json,
     replace_folder,
     restore_folder,
     update_text,
@@ -62,6 +63,19 @@ def test_json_that_cannot_be_read_everywhere_is_not_written(tmp_path) -> None:
     with pytest.raises(ValueError, match="JSON"):
         write_json(path, {"x": float("nan")})
     assert json.loads(path.read_text()) == {"x": 0.5}
+
+
+def test_numbers_of_numpy_are_written_as_plain_ones(tmp_path) -> None:
+    path = tmp_path / "a.json"
+    write_json(path, {"n": np.int64(8), "x": np.float32(0.5), "is": np.bool_(True), "a": np.eye(2)})
+    plain = {"n": 8, "x": 0.5, "is": True, "a": [[1.0, 0.0], [0.0, 1.0]]}
+    assert path.read_text() == as_json(plain) + "\n"
+    with pytest.raises(TypeError) as caught:
+        write_json(path, {"x": {1}})
+    assert str(caught.value) == (
+        "expected text, numbers, lists and dictionaries, or arrays of NumPy, to write as JSON; "
+        "got a set: {1}"
+    )
 
 
 def test_a_text_that_is_there_already_is_not_touched(tmp_path) -> None:

@@ -43,8 +43,32 @@ def write_atomically(path: Path, write: Callable[[Path], object], *, locked: boo
         draft.unlink(missing_ok=True)
 
 
+def as_json(content: Any) -> str:
+    """``content`` as indented JSON, with NumPy's numbers and arrays as plain ones.
+
+    Raises:
+        TypeError: if something in it is none of these, nor what JSON knows.
+        ValueError: if a number is not finite.
+
+    Example:
+        >>> import numpy as np
+        >>> json.loads(as_json({"x": np.int64(1), "y": np.zeros(2)}))
+        {'x': 1, 'y': [0.0, 0.0]}
+    """
+    return json.dumps(content, indent=2, allow_nan=False, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    if not hasattr(value, "tolist"):
+        raise TypeError(
+            "expected text, numbers, lists and dictionaries, or arrays of NumPy, to write as JSON; "
+            f"got a {type(value).__name__}: {value!r}"
+        )
+    return value.tolist()
+
+
 def write_json(path: Path, content: Any) -> None:
-    """Writes ``content`` as indented JSON, atomically.
+    """Writes ``content`` as indented JSON, atomically; what may stand in it: :func:`as_json`.
 
     Example:
         >>> import tempfile
@@ -53,7 +77,7 @@ def write_json(path: Path, content: Any) -> None:
         >>> json.loads(path.read_text())
         {'x': 1}
     """
-    text = json.dumps(content, indent=2, allow_nan=False) + "\n"
+    text = as_json(content) + "\n"
     write_atomically(path, lambda draft: draft.write_text(text, encoding="utf-8"))
 
 

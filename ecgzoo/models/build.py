@@ -198,9 +198,13 @@ def _check_asked(preset: Preset, asked: Mapping[str, Any]) -> None:
         same = {"leads": preset.spec.leads, "samples": preset.spec.samples}
         asked = {**asked, "spec": replace(asked["spec"], **same)}
     for name, value in asked.items():
-        stored = list(value) if isinstance(value, tuple) else value  # what JSON makes of it
-        if value is not None and have.get(name) not in (value, stored):
+        if value is not None and _listed(have.get(name)) != _listed(value):
             raise PresetError(f"the weights are of {name} {have.get(name)}, not {value}")
+
+
+def _listed(value: Any) -> Any:
+    """A tuple as the list that JSON makes of it: builders' own defaults are tuples."""
+    return list(value) if isinstance(value, tuple) else value
 
 
 def describe(name: str, spec: SignalSpec = PAGE_SPEC, num_classes: int = 4) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from ecgzoo.explanation import explain as explain_model
 from ecgzoo.exporting.saved_model.served import Served, restored
 from ecgzoo.models.embed import embed as embed_signals
 from ecgzoo.models.embed import in_batches
-from ecgzoo.models.front import SignalModel, core_of, with_front
+from ecgzoo.models.front import PlacedLeads, SignalModel, core_of, with_front
 from ecgzoo.models.other_leads import taking
 from ecgzoo.models.weights import load_preset
 from ecgzoo.prediction.file_windows import file_windows
@@ -50,7 +50,7 @@ def load(
         artifact: a preset's name, such as ``"hybrid1.ecg_images"``; the folder of a run, a preset
             or an exported version or model; a model's name, for its newest finished run; a hub's
             handle; a ``.keras`` or ``.h5`` file that ``model.save`` wrote; or what
-            :func:`ecgzoo.build` returned.
+            :func:`ecgzoo.build` returned, whose ``leads=`` are left out of account.
         runs: where the runs of a model are looked for.
         leads: some of the model's, by name, of records that lack the others.
         seconds: of a window, other than the model's, which a model of the time domain alone takes.
@@ -58,6 +58,9 @@ def load(
     Raises:
         UnknownNameError: if it is none of these; the message suggests the nearest name.
         PresetError: if it is damaged, has no such lead, or means nothing at that length.
+
+    Warns:
+        DataWarning: if the model was built with ``leads=``: it takes all leads of its spec here.
 
     Example:
         >>> model = load("cnn1d.ecg_images")
@@ -273,7 +276,28 @@ class LoadedModel:
 
 
 def _whole(model: keras.Model) -> SignalModel:
-    if isinstance(model, SignalModel):
-        return model
+    """From all leads of the spec to probabilities, whatever else a built model takes or gives."""
     core = core_of(model)
-    return with_front(core, core.described().spec)
+    placed = _placed(model)
+    if isinstance(model, SignalModel) and model.answers is core and placed is None:
+        return model
+    spec = core.described().spec
+    if placed is not None:
+        tell([_of_all_leads(placed, spec.leads)])
+    return with_front(core, spec)
+
+
+def _placed(model: keras.Model) -> PlacedLeads | None:
+    """What puts zeros for leads that a model was built without, or changes their order."""
+    placed = (layer for layer in model.layers if isinstance(layer, PlacedLeads))
+    return next((one for one in placed if list(one.places) != [*range(len(one.places))]), None)
+
+
+def _of_all_leads(placed: PlacedLeads, leads: Sequence[str]) -> str:
+    """What a file or a table is picked by are the spec's leads: the model is asked about these."""
+    pairs = zip(placed.places, leads, strict=True)
+    own = [lead for _, lead in sorted((place, lead) for place, lead in pairs if place is not None)]
+    return (
+        f"the model was built with leads= {', '.join(own)}; it is asked about those of its spec, "
+        f"{', '.join(leads)}, in this order. Say ecgzoo.load(model, leads=...) for others"
+    )

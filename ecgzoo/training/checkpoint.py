@@ -23,6 +23,7 @@ from ecgzoo.errors import RunError
 from ecgzoo.files.atomic import write_atomically
 from ecgzoo.training.devices import Devices
 
+RECORDS = "records"  # the array of a checkpoint that holds their digest
 KERAS_STATES = (GLOBAL_RANDOM_SEED, GLOBAL_SEED_GENERATOR)
 
 
@@ -124,12 +125,19 @@ class Checkpoint:
         model: the compiled model that is trained.
         core: the part of it that owns the weights worth keeping.
         devices: which it is trained on; of several processes the leading one has the file.
+        records: a digest of the data set, without which any may go on.
     """
 
     def __init__(
-        self, path: Path, model: keras.Model, core: keras.Model, devices: Devices | None = None
+        self,
+        path: Path,
+        model: keras.Model,
+        core: keras.Model,
+        devices: Devices | None = None,
+        records: str = "",
     ) -> None:
         self.path = path
+        self.records = records
         self.devices = devices or Devices()
         self.model = model
         self.core = core
@@ -146,6 +154,7 @@ class Checkpoint:
             for kind, values in self._parts().items()
             for index, value in enumerate(values)
         }
+        arrays[RECORDS] = np.array(self.records)
         arrays["state"] = np.array(json.dumps(asdict(self.progress)))
         write_atomically(self.path, lambda draft: np.savez(draft, **arrays))
 
@@ -153,7 +162,8 @@ class Checkpoint:
         """Takes up what the file holds, if there is one.
 
         Raises:
-            RunError: if the file is of another model, or of an earlier version's optimizer.
+            RunError: if the file is of other records, of another model, or of an earlier version's
+                optimizer.
         """
         there = self.devices.leads and self.path.exists()
         content = self.devices.sent(self.path.read_bytes() if there else b"")
@@ -161,6 +171,7 @@ class Checkpoint:
             return
         with np.load(io.BytesIO(content)) as saved:
             arrays = {name: saved[name] for name in saved.files}
+        self._check_records(str(arrays.pop(RECORDS, "")))
         self.progress = Progress(**json.loads(str(arrays.pop("state"))))
         parts = self._parts()
         if len(arrays) != sum(map(len, parts.values())):
@@ -175,6 +186,15 @@ class Checkpoint:
                 variable.assign(arrays[f"{kind}_{index:04d}"])
         count = len(self.best_weights)
         self.best_weights = [arrays[f"best_{index:04d}"] for index in range(count)]
+
+    def _check_records(self, there: str) -> None:
+        """Of other records the parts are others: what was trained on would be tested on."""
+        if there and self.records and there != self.records:  # earlier versions wrote none
+            raise RunError(
+                f"{self.path.parent} holds a killed run of another data set: its records, their "
+                "labels or their patients are no longer the same. Choose another folder, or remove "
+                "this one."
+            )
 
     def _parts(self) -> dict[str, Any]:
         return {

@@ -126,7 +126,7 @@ def fit(
         the test part.
 
     Raises:
-        RunError: if the folder holds a run of another recipe, or a finished one of other records.
+        RunError: if the folder holds a run of another recipe or of other records.
         RunBusyError: if another process trains in it.
         ProcessLostError: if one of several that train together is gone.
         OversamplingError: if the training part cannot be oversampled as asked.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +12,7 @@ import numpy as np
 
 from ecgzoo.training.fit import fit
 from ecgzoo.training.own_split import BY_TEST, checked_parts, tell_unused
+from ecgzoo.training.provenance import digest_with_groups
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
 from tf_data import MEMORY, SignalDataset
@@ -80,9 +80,7 @@ def train(
     else:
         tell_unused(data, BY_TEST)
         chosen = replace(chosen, protocol="grouped", fold=0, folds=folds_of(test))
-    parts = () if records.parts is None else (records.parts,)
-    digest = digest_of(records, records.groups, *parts)  # other parts are another run
-    chosen = replace(chosen, loading={"digest": digest})
+    chosen = replace(chosen, loading={"digest": digest_with_groups(records)})
     place = RUNS / chosen.run_name if folder is None else Path(folder)
     return fit(chosen, place, records, verbose, callbacks=callbacks)
 
@@ -119,17 +117,3 @@ def joined(train_set: SignalDataset, test_set: SignalDataset) -> SignalDataset:
     }
     parts = np.repeat(["train", "test"], [len(train_set), len(test_set)])
     return replace(train_set, **both, parts=parts)
-
-
-def digest_of(data: SignalDataset, *columns: np.ndarray) -> str:
-    """A few digits of the records' content and labels, which tell data sets in memory apart.
-
-    Args:
-        data: the records.
-        columns: text for each that counts too, such as their patients.
-    """
-    found = hashlib.sha256("".join(data.hashes.tolist()).encode())
-    found.update(np.ascontiguousarray(data.labels).tobytes())
-    for column in columns:
-        found.update("\n".join(column.tolist()).encode())
-    return found.hexdigest()[:8]

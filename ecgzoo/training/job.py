@@ -24,7 +24,7 @@ from ecgzoo.training.compiling import compile_once
 from ecgzoo.training.devices import current
 from ecgzoo.training.losses import accuracy_of, loss_of
 from ecgzoo.training.optimizers import FlatAdamW, rising_cosine
-from ecgzoo.training.provenance import records, versions
+from ecgzoo.training.provenance import digest_with_groups, records, versions
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.recipe_split import split_of
 from ecgzoo.training.run import Run
@@ -90,7 +90,9 @@ class Job:
             )
         self.model = self._fed(self.core)
         self._compile()
-        self.checkpoint = Checkpoint(run.checkpoint_file, self.model, self.core, self.devices)
+        self.checkpoint = Checkpoint(
+            run.checkpoint_file, self.model, self.core, self.devices, digest_with_groups(dataset)
+        )
 
     def _built(self, spec: SignalSpec) -> Core:
         recipe = self.recipe

@@ -111,6 +111,7 @@ class Recipe:
     def __post_init__(self) -> None:
         self._check_names()
         self._check_fold()
+        self._varied()  # which checks its bounds
         if self.mixup < 0:
             raise ValueError(f"mixup must be at least 0; got {self.mixup}")
         for name in ("lead_dropout", "domain_dropout", "warmup"):
@@ -185,8 +186,11 @@ class Recipe:
     @property
     def variation(self) -> Augmentation | None:
         """How training signals are changed; None for not at all."""
+        return self._varied() if self.augmentation else None
+
+    def _varied(self) -> Augmentation:
         bounds: dict[str, Any] = {"lead_dropout": self.lead_dropout, **self.changes}
-        return Augmentation(**bounds) if self.augmentation else None
+        return Augmentation(**bounds)
 
     @property
     def labels(self) -> str:

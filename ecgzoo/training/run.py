@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ecgzoo.artifact.folder import ArtifactFolder
 from ecgzoo.errors import RunBusyError, RunError
-from ecgzoo.files.atomic import write_json
+from ecgzoo.files.atomic import as_json, write_json
 from ecgzoo.files.lock import lock_if_free
 from ecgzoo.training.recipe import Recipe
 
@@ -32,7 +32,7 @@ class Run(ArtifactFolder):
         """
         if not self.recipe_file.exists():
             return
-        content = json.loads(json.dumps(recipe.to_dict()))  # tuples as the file holds them
+        content = json.loads(as_json(recipe.to_dict()))  # tuples as the file holds them
         there = json.loads(self.recipe_file.read_text(encoding="utf-8"))
         there = Recipe(there.get("model", recipe.model)).to_dict() | there  # of before an option
         differing = sorted(k for k in content | there if there.get(k) != content.get(k))

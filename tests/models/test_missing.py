@@ -204,6 +204,13 @@ def test_a_run_of_any_set_of_domains_is_loaded_again(tmp_path) -> None:
         build("hybrid", weights=folder, fusion="concat")
 
 
+@pytest.mark.parametrize("kind", [list, tuple])
+def test_domains_in_a_list_are_those_that_a_model_has_by_default(kind, tmp_path) -> None:
+    folder = make_preset(tmp_path / "run", "hybrid", SPEC)
+    model = build("hybrid", weights=folder, domains=kind(("time", "time_frequency")))
+    assert domains_of(core_of(model)) == ["time", "time_frequency"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -11,6 +11,7 @@ from smooth_noise import smooth_noise
 import ecgzoo
 from ecgzoo.artifact.resolution import shipped_presets
 from ecgzoo.errors import DataWarning, SignalError, UnknownNameError
+from ecgzoo.models.front import with_front
 from ecgzoo.pages.layout import PAGE_SPEC
 from ecgzoo.pages.render import write_page
 from tf_data import load as load_data
@@ -140,6 +141,32 @@ def test_a_keras_file_and_a_built_model_are_artifacts_too(folder, tmp_path, mode
     for artifact in (built, core, tmp_path / "m.keras"):
         found = ecgzoo.load(artifact).predict(SIGNALS)
         np.testing.assert_allclose(found.probabilities, expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("leads", [("II",), ("II", "I")])
+def test_a_model_built_with_leads_is_asked_about_those_of_its_spec(leads) -> None:
+    spec = ecgzoo.SignalSpec(("I", "II"), 100, 128)
+    signals = smooth_noise(5, (2, *spec.shape))
+    built = ecgzoo.build("cnn1d", spec, 2, leads=leads)
+    with pytest.warns(DataWarning) as warned:
+        found = ecgzoo.load(built)
+    assert str(warned[0].message) == (
+        f"the model was built with leads= {', '.join(leads)}; it is asked about those of its spec, "
+        "I, II, in this order. Say ecgzoo.load(model, leads=...) for others"
+    )
+    whole = with_front(built.core, spec)
+    np.testing.assert_allclose(found.predict(signals).probabilities, whole(signals), atol=1e-6)
+
+
+def test_of_a_model_that_gives_its_weights_too_the_probabilities_are_asked() -> None:
+    spec = ecgzoo.SignalSpec(("I", "II"), 100, 128)
+    signals = smooth_noise(5, (2, *spec.shape))
+    built = ecgzoo.build("hybrid1", spec, 2, fusion="gated", return_weights=True)
+    np.testing.assert_allclose(
+        ecgzoo.load(built).predict(signals).probabilities,
+        built(signals)["probabilities"],
+        atol=1e-6,
+    )
 
 
 def test_embeddings_and_explanations_are_of_the_same_windows(model) -> None:

@@ -12,7 +12,7 @@ from toy_presets import write_preset
 
 import ecgzoo
 from ecgzoo.artifact.preset import WEIGHTS
-from ecgzoo.errors import PresetError, RunError, SignalError, UnknownNameError
+from ecgzoo.errors import PresetError, RunBusyError, RunError, SignalError, UnknownNameError
 from ecgzoo.models.classifier import Classifier
 from ecgzoo.models.front import core_of
 from ecgzoo.models.views import head_layers
@@ -249,6 +249,20 @@ def test_a_dataset_of_pairs_is_what_its_arrays_are() -> None:
 
 
 @pytest.mark.whole
+def test_a_dataset_of_several_labels_each_gets_the_head_that_its_arrays_get() -> None:
+    labels = np.array([[1, 0, 1], [0, 1, 0], [1, 1, 0], [0, 0, 1]] * 10)
+    pairs = tf.data.Dataset.from_tensor_slices((DATA.signals, labels)).batch(7)
+    told = {"classes": ["a", "b", "c"], "settings": HEAD_ONLY}
+    of_pairs, of_arrays = (
+        finetune(ecgzoo.build("cnn1d", SPEC, 3), *given, **told)
+        for given in ((pairs,), (DATA.signals, labels))
+    )
+    assert of_pairs.preset.multi_label is of_arrays.preset.multi_label is True
+    assert core_of(of_pairs.model).preset.head == core_of(of_arrays.model).preset.head
+    np.testing.assert_array_equal(of_pairs.predictions.labels, of_arrays.predictions.labels)
+
+
+@pytest.mark.whole
 @pytest.mark.parametrize("known", ["records", "signals"])
 def test_records_that_the_weights_have_seen_are_labelled_as_leaking(tmp_path, known) -> None:
     hashes = DATA.hashes if known == "records" else content_hashes(DATA.signals)
@@ -301,11 +315,24 @@ BAD = {
     "unknown model": ({"model": "hybird1"}, UnknownNameError, "did you mean 'hybrid1'"),
     "another model": ({"model": "cnn2d"}, PresetError, "are of model cnn1d, not cnn2d"),
     "unknown weights": ({"weights": "nowhere"}, UnknownNameError, "unknown weights for cnn1d"),
+    "a bar in a class": (
+        {"classes": ["AF|flutter", "N"]},
+        ValueError,
+        r"^expected class names without '\|', which stands between the classes of a record in "
+        r"files of predictions; got 'AF\|flutter'\. Name it otherwise, such as 'AF/flutter'$",
+    ),
     "a class twice": ({"classes": ["a", "a"]}, ValueError, "every class name once"),
     "too few groups": ({"groups": ["one"] * 40}, ValueError, "cannot cut 40 signals"),
     "groups of another number": ({"groups": ["one"]}, ValueError, "expected 40 groups"),
     "no model of build": ({"model": keras.Sequential()}, ValueError, "that ecgzoo.build returned"),
 }
+
+
+def test_two_are_not_tuned_into_one_folder(preset, tmp_path) -> None:
+    folder = tmp_path / "run"
+    with Run(folder).locked(), pytest.raises(RunBusyError) as caught:
+        finetune("cnn1d", *PAIRS, weights=preset, settings=HEAD_ONLY, folder=folder)
+    assert str(caught.value) == f"another process is training in {folder}; wait for it"
 
 
 @pytest.mark.whole

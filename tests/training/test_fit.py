@@ -200,6 +200,7 @@ def test_an_unfinished_run_has_no_predictions(tmp_path):
         ("lead_dropout", 1.0, "lead_dropout must lie in"),
         ("domain_dropout", -0.1, "domain_dropout must lie in"),
         ("epochs", 0, "epochs must be at least 1"),
+        ("changes", {"count": 1.5}, r"^expected count= as a whole number above 0; got 1\.5$"),
     ],
 )
 def test_recipes_are_checked(field, value, message):

@@ -10,6 +10,7 @@ from ecgzoo.errors import UnknownNameError
 from ecgzoo.models.build import build
 from ecgzoo.training.fit import dataset_of, fit
 from ecgzoo.training.recipe import DATASET, Recipe
+from ecgzoo.training.run import Run
 
 
 @pytest.fixture
@@ -82,3 +83,10 @@ def test_a_recipe_says_the_head_and_the_trained_model_keeps_it(asked, tmp_path) 
 def test_a_setting_that_no_head_has_is_refused_by_name() -> None:
     with pytest.raises(UnknownNameError, match="unknown setting of the head 'drop'; did you mean"):
         Recipe("cnn1d", head={"drop": 0.1})
+
+
+def test_a_killed_run_of_numpy_s_numbers_knows_its_recipe_again(tmp_path) -> None:
+    recipe, run = Recipe("cnn1d", epochs=np.int64(3)), Run(tmp_path)
+    run.start(recipe)
+    run.check(recipe)
+    assert run.recipe() == Recipe("cnn1d", epochs=3)

@@ -6,17 +6,24 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import h5py
 import keras
 import numpy as np
 import pytest
+from small_encoders import small_encoders
+from toy_ecgs import toy_ecgs
 
 from ecgzoo.errors import RunError
 from ecgzoo.training.checkpoint import Checkpoint
+from ecgzoo.training.fit import fit
 from ecgzoo.training.optimizers import FlatAdamW
+from ecgzoo.training.recipe import Recipe
+from ecgzoo.training.run import Run
 
+RECIPE = Recipe("cnn1d", epochs=2, augmentation=False, oversampling="none", batch_size=8)
 TRAIN = Path(__file__).parents[1] / "support" / "toy_ecgs.py"
 
 
@@ -83,6 +90,46 @@ def test_the_checkpoint_of_another_optimizer_is_refused_with_a_remedy(tmp_path):
     core.compile(FlatAdamW(), "mse")
     with pytest.raises(RunError, match="an earlier version .* Remove it"):
         Checkpoint(tmp_path / "old.npz", core, core).restore()
+
+
+class Killed(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        raise KeyboardInterrupt
+
+
+def begun_and_killed(folder, data):
+    with pytest.raises(KeyboardInterrupt):
+        fit(RECIPE, folder, data, verbose=0, callbacks=[Killed()])
+
+
+def without_digest(checkpoint):
+    """The checkpoint as an earlier version wrote it."""
+    with np.load(checkpoint) as saved:
+        kept = {name: saved[name] for name in saved.files if name != "records"}
+    np.savez(checkpoint, **kept)
+
+
+@pytest.mark.whole
+def test_a_killed_run_does_not_go_on_with_other_records(tmp_path):
+    data, run = toy_ecgs(40), Run(tmp_path / "run")
+    with small_encoders():
+        begun_and_killed(run.folder, data)
+        for other in (
+            toy_ecgs(50),
+            replace(data, labels=data.labels[::-1].copy()),
+            replace(data, groups=np.roll(data.groups, 1)),
+        ):
+            with pytest.raises(RunError) as caught:
+                fit(RECIPE, run.folder, other, verbose=0)
+            assert str(caught.value) == (
+                f"{run.folder} holds a killed run of another data set: its records, their labels "
+                "or their patients are no longer the same. Choose another folder, or remove this "
+                "one."
+            )
+        without_digest(run.checkpoint_file)
+        fit(RECIPE, run.folder, data, verbose=0)
+    assert run.finished
+    assert len(json.loads(run.history_file.read_text())) == RECIPE.epochs
 
 
 @pytest.mark.slow

@@ -14,6 +14,7 @@ from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 from ecgzoo.artifact.folder import EXTRA
 from ecgzoo.artifact.preset import CONTRACT, DESCRIPTION, Preset, read_description
 from ecgzoo.errors import PresetError
+from ecgzoo.files.atomic import write_json
 
 THRESHOLD = 0.5
 
@@ -21,8 +22,7 @@ THRESHOLD = 0.5
 def write_contract(version: Path, preset: Preset) -> None:
     """Describes a SavedModel that is written already, beside its graph."""
     fields = decision(preset) | {"signatures": signature_shapes(version)}
-    text = json.dumps(preset.to_dict() | {CONTRACT: fields}, indent=2, allow_nan=False)
-    (version / EXTRA / DESCRIPTION).write_text(text + "\n", encoding="utf-8")
+    write_json(version / EXTRA / DESCRIPTION, preset.to_dict() | {CONTRACT: fields})
 
 
 def described_signatures(version: Path) -> dict[str, Any]:

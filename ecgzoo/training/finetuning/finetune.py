@@ -15,7 +15,7 @@ from ecgzoo.registry import unknown
 from ecgzoo.training.checkpoint import seeded
 from ecgzoo.training.devices import current
 from ecgzoo.training.finetuning.controls import RANDOM, SCRATCH, Controls
-from ecgzoo.training.finetuning.given_records import Meaning, leak, records, seen_names
+from ecgzoo.training.finetuning.given_records import Meaning, drawn, leak, records, seen_names
 from ecgzoo.training.finetuning.held_out import Test, known_patients, parted
 from ecgzoo.training.finetuning.labels import several_at_once
 from ecgzoo.training.finetuning.moments import Moments, Told
@@ -27,7 +27,7 @@ from ecgzoo.training.finetuning.result import (
     PROBE,
     FineTuned,
     FineTuning,
-    check_free,
+    kept_free,
     write_folder,
 )
 from ecgzoo.training.finetuning.start import Start, start
@@ -124,6 +124,7 @@ def finetune(
             every layer of the model is frozen; or the devices in scope cannot share a batch
             evenly, or are of several processes.
         RunError: if there is something in ``folder`` already. Nothing is written on any error.
+        RunBusyError: if another process trains in ``folder``.
 
     Warns:
         DataWarning: of what was assumed of the records; or if a share is cut out of records that
@@ -143,10 +144,10 @@ def finetune(
     settings = settings or FineTuning()
     if (processes := current().processes) > 1:
         raise ValueError(f"fine-tuning is the work of one process; {processes} were started")
-    if folder is not None:
-        check_free(Path(folder))
-    with seeded(settings.seed, settings.deterministic):
+    place = None if folder is None else Path(folder)
+    with kept_free(place), seeded(settings.seed, settings.deterministic):
         regression = regression_asked(task, signals)
+        signals, labels = drawn(signals, labels)
         several = several_at_once(signals, labels) and not regression
         wanted = _named(classes, signals)
         begun = start(model, weights, wanted, leads, several, regression, seconds)
@@ -157,13 +158,13 @@ def finetune(
             unit,
             regression=begun.preset.regression,
         )
-        # Nothing else holds the given records: the parts are copies of them.
         train, held = parted(
             records(signals, labels, meaning, groups),
             test,
             replace(meaning, multi_label=several),
             settings.seed,
         )
+        del signals, labels  # what was drawn of a dataset: the parts are copies of it
         if begun.preset.regression:
             check_numbers(train.labels)
             if begun.new_head:
@@ -182,7 +183,9 @@ def finetune(
             found.put(RANDOM, compared.random_encoder())
             found.put(SCRATCH, compared.from_scratch(len(tuner.history.logs), verbose))
         tuned = _result(begun, tuner, train, found)
-    return tuned if folder is None else write_folder(Path(folder), begun.core, tuned)
+        if place is not None:
+            tuned = write_folder(place, begun.core, tuned)
+    return tuned
 
 
 def regression_asked(task: str | None, signals: Any) -> bool | None:

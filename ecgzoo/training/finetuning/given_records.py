@@ -75,8 +75,7 @@ def records(
         found = signals
         signals, labels, rates = found.signals, found.labels, found.sampling_rates
         groups, names, unit = found.groups, found.names, meaning.spec.unit
-    elif isinstance(signals, tf.data.Dataset):
-        signals, labels = _drawn(signals)
+    signals, labels = drawn(signals, labels)
     if meaning.regression:
         indices = numbers_of(labels, len(signals))
     else:
@@ -111,12 +110,23 @@ def _given(
     return found
 
 
-def _drawn(dataset: tf.data.Dataset) -> tuple[list[np.ndarray], list[Any]]:
-    """The pairs of a dataset, batched or not."""
-    spec = dataset.element_spec
+def drawn(signals: Any, labels: Any = None) -> tuple[Any, Any]:
+    """Signals and labels; those of a ``tf.data.Dataset`` are its pairs, batched or not.
+
+    Raises:
+        SignalError: if it is a dataset of something else than pairs.
+
+    Example:
+        >>> pairs = tf.data.Dataset.from_tensor_slices((np.zeros((2, 128, 1)), ["AF", "N"]))
+        >>> drawn(pairs)[1], drawn([0.5], [1])
+        (['AF', 'N'], ([0.5], [1]))
+    """
+    if not isinstance(signals, tf.data.Dataset):
+        return signals, labels
+    spec = signals.element_spec
     if not isinstance(spec, tuple) or len(spec) != 2:
         raise SignalError(f"expected a dataset of (signal, label); got elements {spec}")
-    pairs = list((dataset.unbatch() if spec[0].shape.rank == 3 else dataset).as_numpy_iterator())
+    pairs = list((signals.unbatch() if spec[0].shape.rank == 3 else signals).as_numpy_iterator())
     labels = [one.decode() if isinstance(one, bytes) else one for _, one in pairs]
     return [signal for signal, _ in pairs], labels
 

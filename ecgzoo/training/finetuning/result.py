@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -268,6 +269,26 @@ def check_free(folder: Path) -> None:
     above = next(one for one in folder.absolute().parents if one.exists())
     if not (above.is_dir() and os.access(above, os.W_OK)):
         raise RunError(f"{folder} cannot be made: {above} takes no folder. Choose another place")
+
+
+@contextlib.contextmanager
+def kept_free(folder: Path | None) -> Iterator[None]:
+    """Keeps a run's folder for this process, so that what was trained can be written in the end.
+
+    Args:
+        folder: where the run will be written; None for nowhere.
+
+    Raises:
+        RunError: as of :func:`check_free`.
+        RunBusyError: if another process trains for it.
+    """
+    if folder is None:
+        yield
+        return
+    check_free(folder)
+    with Run(folder).locked():
+        check_free(folder)  # another process may have been here since
+        yield
 
 
 def write_folder(folder: Path, core: keras.Model, tuned: FineTuned) -> FineTuned:

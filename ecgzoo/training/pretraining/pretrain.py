@@ -14,20 +14,20 @@ import numpy as np
 
 from ecgzoo.artifact.preset import DESCRIPTION, FINGERPRINTS, PRETRAINED
 from ecgzoo.errors import RunError
-from ecgzoo.files.atomic import write_json
+from ecgzoo.files.atomic import as_json, write_json
 from ecgzoo.models.build import build
 from ecgzoo.models.front import SignalModel
 from ecgzoo.models.weights import save_preset
 from ecgzoo.training.checkpoint import Checkpoint, EarlyStopping, seeded
 from ecgzoo.training.compiling import compile_once
-from ecgzoo.training.from_scratch import digest_of
 from ecgzoo.training.losses import positive_weights
 from ecgzoo.training.optimizers import FlatAdamW
 from ecgzoo.training.pretraining.corpus import Corpus
 from ecgzoo.training.pretraining.held_out_tasks import measured
 from ecgzoo.training.pretraining.known_labels import KnownBinaryCrossentropy, shares_of
 from ecgzoo.training.pretraining.mixed_batches import MixedBatches
-from ecgzoo.training.provenance import versions
+from ecgzoo.training.provenance import digest_of, versions
+from ecgzoo.training.run import Run
 from tf_data import source_of
 from tf_data.fingerprints import Fingerprints, fingerprints
 
@@ -106,30 +106,34 @@ def pretrain(
         RunError: if the folder holds a preset already, or a killed training of another model, of
             other records or settings, whose patients held out would be others; or the training
             diverged.
+        RunBusyError: if another process trains in the folder.
     """
     folder, settings = Path(folder), settings or Pretraining()
-    if (folder / DESCRIPTION).exists():
-        raise RunError(f"{folder} holds a preset already; choose another folder, or remove it")
-    _begin(folder, {"model": model, "options": options, **asdict(settings)}, corpus)
     learned, held = corpus.parted(settings.seed)
-    with seeded(settings.seed):
-        classes = len(corpus.classes)
-        made = build(model, corpus.spec, classes, multi_label=True, **options)
-        _fit(made, learned, settings, folder, verbose, callbacks)
-    metrics, thresholds = measured(made, held)
-    made.core.preset = replace(
-        made.core.described(), classes=corpus.classes, metrics=metrics, thresholds=thresholds
-    )
-    if told:
-        shown = (f"{task} {one['macro_auc']:.3f}" for task, one in metrics["tasks"].items())
-        told(f"held out, macro AUC: {', '.join(shown)}")
-    return _saved(made, folder, learned, settings)
+    with Run(folder).locked():
+        if (folder / DESCRIPTION).exists():
+            raise RunError(f"{folder} holds a preset already; choose another folder, or remove it")
+        with seeded(settings.seed):
+            classes = len(corpus.classes)
+            made = build(model, corpus.spec, classes, multi_label=True, **options)
+            # Not before: what cannot be built was never begun, and nothing is left of it.
+            _begin(folder, {"model": model, "options": options, **asdict(settings)}, corpus)
+            _fit(made, learned, settings, folder, verbose, callbacks)
+        metrics, thresholds = measured(made, held)
+        made.core.preset = replace(
+            made.core.described(), classes=corpus.classes, metrics=metrics, thresholds=thresholds
+        )
+        if told:
+            shown = (f"{task} {one['macro_auc']:.3f}" for task, one in metrics["tasks"].items())
+            told(f"held out, macro AUC: {', '.join(shown)}")
+        _save(made, folder, learned, settings)
+    return made
 
 
 def _begin(folder: Path, asked: dict[str, Any], corpus: Corpus) -> None:
     """Notes what is trained, or checks that what was killed here was the same."""
     digests = {name: digest_of(one) for name, one in corpus.sets.items()}
-    begun = json.loads(json.dumps(asked | {"tasks": list(corpus.tasks), "records": digests}))
+    begun = json.loads(as_json(asked | {"tasks": list(corpus.tasks), "records": digests}))
     file = folder / BEGUN
     if not file.exists():
         write_json(file, begun)
@@ -157,17 +161,20 @@ def _fit(
     checkpoint = Checkpoint(folder / CHECKPOINT, trained, model.core)
     checkpoint.restore()
     done = checkpoint.progress.epoch
-    if done < settings.rounds:
-        batches = MixedBatches(learned, settings.batch_size, settings.seed, mixup=settings.mixup)
-        trained.fit(
-            batches.between(done * ROUND, settings.rounds * ROUND),
-            initial_epoch=done,
-            epochs=settings.rounds,
-            steps_per_epoch=ROUND,
-            shuffle=False,
-            callbacks=[EarlyStopping(checkpoint, settings.rounds), *callbacks],
-            verbose=verbose,
-        )
+    batches = MixedBatches(learned, settings.batch_size, settings.seed, mixup=settings.mixup)
+    whole, rest = divmod(settings.steps, ROUND)
+    for until, steps in ((whole, ROUND), (settings.rounds, rest)):  # the last round may be shorter
+        if done < until:
+            trained.fit(
+                batches.between(done * ROUND, min(until * ROUND, settings.steps)),
+                initial_epoch=done,
+                epochs=until,
+                steps_per_epoch=steps,
+                shuffle=False,
+                callbacks=[EarlyStopping(checkpoint, settings.rounds), *callbacks],
+                verbose=verbose,
+            )
+            done = settings.rounds if trained.stop_training else until  # a callback may end it
 
 
 def _loss(learned: Corpus, settings: Pretraining) -> KnownBinaryCrossentropy:
@@ -178,12 +185,7 @@ def _loss(learned: Corpus, settings: Pretraining) -> KnownBinaryCrossentropy:
     return KnownBinaryCrossentropy(weights, shares, settings.label_smoothing)
 
 
-def _saved(
-    model: SignalModel,
-    folder: Path,
-    learned: Corpus,
-    settings: Pretraining,
-) -> SignalModel:
+def _save(model: SignalModel, folder: Path, learned: Corpus, settings: Pretraining) -> None:
     """Writes the preset, and removes the checkpoint."""
     told = [source_of(name) for name in learned.sets]
     data = {key: "; ".join(one[key] for one in told if key in one) for key in told[0]}
@@ -197,7 +199,6 @@ def _saved(
     save_preset(model, folder, data=data, training=training)
     for file in (CHECKPOINT, BEGUN):
         (folder / file).unlink(missing_ok=True)
-    return model
 
 
 def _counts(learned: Corpus) -> dict[str, int]:

@@ -11,11 +11,12 @@ from two_corpora import two_corpora
 
 import ecgzoo
 from ecgzoo.artifact.preset import read_preset
-from ecgzoo.errors import PresetError, RunError
+from ecgzoo.errors import PresetError, RunBusyError, RunError
 from ecgzoo.report.cards.artifact import read_artifact
 from ecgzoo.report.cards.card import card_of
 from ecgzoo.training.finetuning import FineTuning
 from ecgzoo.training.pretraining import Pretraining, pretrain
+from ecgzoo.training.run import Run
 
 QUICK = Pretraining(steps=4, batch_size=8)
 SHORT = FineTuning(head_epochs=1, epochs_per_group=0, epochs=1, augmentation=False)
@@ -122,6 +123,51 @@ def test_a_killed_training_of_other_patients_is_not_taken_up(tmp_path):
 def test_what_is_there_is_not_lost(folder):
     with pytest.raises(RunError, match="holds a preset already"):
         pretrain("cnn1d", two_corpora(), folder, QUICK)
+
+
+def test_what_cannot_be_built_leaves_nothing_behind(tmp_path):
+    with pytest.raises(TypeError, match="no_such"):
+        pretrain("cnn1d", two_corpora(), tmp_path / "a", QUICK, no_such=1)
+    assert not (tmp_path / "a").exists()
+
+
+def test_two_do_not_train_in_one_folder(tmp_path):
+    folder = tmp_path / "a"
+    with Run(folder).locked(), pytest.raises(RunBusyError) as caught:
+        pretrain("cnn1d", two_corpora(), folder, QUICK)
+    assert str(caught.value) == f"another process is training in {folder}; wait for it"
+
+
+class Steps(keras.callbacks.Callback):
+    def __init__(self):
+        super().__init__()
+        self.of = {}
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.of[epoch] = 0
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.of[max(self.of)] += 1
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize(("asked", "of"), [(1, {0: 1}), (3, {0: 2, 1: 1}), (4, {0: 2, 1: 2})])
+def test_there_are_as_many_steps_as_are_asked_for(tmp_path, asked, of):
+    steps, settings = Steps(), dataclasses.replace(QUICK, steps=asked)
+    pretrain("cnn1d", two_corpora(), tmp_path / "a", settings, verbose=0, callbacks=[steps])
+    assert steps.of == of
+
+
+class Stopped(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        self.model.stop_training = True
+
+
+def test_a_callback_that_stops_it_stops_the_shorter_last_round_too(tmp_path):
+    steps, settings = Steps(), dataclasses.replace(QUICK, steps=3)
+    callbacks = [steps, Stopped()]
+    pretrain("cnn1d", two_corpora(), tmp_path / "a", settings, verbose=0, callbacks=callbacks)
+    assert steps.of == {0: 2}
 
 
 def test_no_step():
