@@ -186,7 +186,9 @@ def _recordings(
         raw = (
             (Path(f"{source.data}:{name}"), RawRecord(signal.astype(np.float64), rate, leads))
             for name, (signal, leads) in zip(
-                table.names, samples_of(source.data, table.names), strict=True
+                table.names,
+                samples_of(source.data, table.names, wanted or None, source.rename),
+                strict=True,
             )
         )
     parts = table.parts or [""] * len(table.names)

@@ -10,29 +10,38 @@ from tf_data.formats.cells import is_number
 from tf_data.lead_names import lead_of
 
 NAMES = ("", "t", "#", "n", "no", "nr", "s", "ms", "lead", "leads", "channel")
-BEGINNINGS = ("time", "sample", "index", "elapsed", "date", "unnamed", "second", "timestamp")
+BEGINNINGS = (
+    *("time", "sample", "index", "elapsed", "date", "unnamed", "second", "timestamp"),
+    *("zeit", "uhrzeit", "datum", "temps", "tiempo", "fecha", "tempo"),
+)
 FEW = 8  # lines; fewer may go up evenly by chance
 
 _CLOCK = re.compile(r"(?:\S+[ T])?(?:(\d+):)?(\d+):(\d+(?:[.,]\d+)?)\]?", re.ASCII)
 
 
 def is_time(name: str | None, cells: Sequence[str]) -> bool:
-    """Whether a column is no lead: by its name, or if it has none, since it goes up evenly.
+    """Whether a column is no lead: by its name, or since it goes up evenly, as no ECG does.
 
     Example:
         >>> is_time("Time", ["0.1", "0.3"]), is_time("I", ["1", "2"])
         (True, False)
-        >>> is_time(None, [str(sample) for sample in range(9)])
+        >>> is_time(None, [f"{sample / 250}" for sample in range(9)])
         True
     """
     if name is not None:
+        if lead_of(name):
+            return False
         plain = name.strip().lower()
-        return lead_of(name) is None and (plain in NAMES or plain.startswith(BEGINNINGS))
-    if len(cells) < FEW or not all(cell and is_number(cell) for cell in cells):
+        if plain in NAMES or plain.startswith(BEGINNINGS):
+            return True
+    return _goes_up_evenly(times_of(cells))
+
+
+def _goes_up_evenly(times: np.ndarray | None) -> bool:
+    if times is None or len(times) < FEW or not np.isfinite(times).all():
         return False
-    values = np.array(cells, np.float64)
-    steps = np.diff(values)
-    return bool((values == np.rint(values)).all() and (steps == 1).all())
+    steps = np.diff(times)
+    return bool(steps.min() > 0 and np.ptp(steps) <= UNEVEN * np.median(steps))
 
 
 def times_of(cells: Sequence[str]) -> np.ndarray | None:

@@ -50,6 +50,12 @@ DIALECTS = {
     "an index without a name": counted(str),
     "times": "time (s),I,II\n" + counted(lambda at: f"{at / RATE:.3f}"),
     "rdsamp of PhysioNet": ("'Elapsed time','I','II'\n'hh:mm:ss.mmm','mV','mV'\n" + counted(clock)),
+    "pandas' index and times": ",time,I,II\n" + counted(lambda at: f"{at},{at / RATE}"),
+    "an index and times without names": counted(lambda at: f"{at},{at / RATE:.4f}"),
+    "times without a name": counted(lambda at: f"{at / RATE:.4f}"),
+    "times of another language": "Zeit;I;II\n"
+    + counted(lambda at: at / RATE).replace(",", ";").replace(".", ","),
+    "times of no language": "qq,I,II\n" + counted(lambda at: f"{at / RATE:.2f}"),
     "times of day": "date,I,II\n"
     + counted(
         lambda at: (
@@ -219,3 +225,22 @@ def test_a_sample_that_is_missing_or_twice_is_no_rounding(tmp_path, rate) -> Non
         (tmp_path / "a.csv").write_text("\n".join(["time,II", *lines]))
         with pytest.raises(SignalError, match="it jumps before sample .* Samples are missing"):
             read_record(tmp_path / "a.csv")
+
+
+def test_an_index_and_times_are_both_said_and_tell_the_rate(tmp_path) -> None:
+    (tmp_path / "a.csv").write_text(DIALECTS["pandas' index and times"])
+    signal, info = read_record(tmp_path / "a.csv")
+    assert (signal.shape, info.leads, info.sampling_rate) == ((250, 2), LEADS, RATE)
+    assert info.notes == (
+        "the first column counts samples or time and is no lead",
+        "column 2, time, counts samples or time and is no lead",
+        "its steps are 100 Hz",
+    )
+
+
+@pytest.mark.parametrize(("name", "lead"), [("ECG1", "sine"), ("I", "ramp")])
+def test_what_is_no_time_stays_a_lead(tmp_path, name, lead) -> None:
+    values = np.sin(TIME * 9) if lead == "sine" else TIME
+    rows = "".join(f"{a:.4f},{b:.4f}\n" for a, b in zip(values, np.cos(TIME * 5), strict=True))
+    (tmp_path / "a.csv").write_text(f"{name},II\n{rows}")
+    assert read_record(tmp_path / "a.csv", RATE)[1].leads == (name, "II")
