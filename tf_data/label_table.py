@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ LABEL, LABELS = "label", "labels"
 PATIENTS = (GROUP, "patient_id", "patient", "subject_id", "subject")
 PARTS = ("train", "validation", "test", "")
 NOT_A_LABEL = ("nan", "na", "n/a", "none", "null", "<na>")
+_WHOLE = re.compile(r"^(\d+)\.0$")  # as pandas writes whole numbers of a column with gaps
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +33,7 @@ class LabelTable:
     Attributes:
         names: of the records.
         labels: the classes of each.
-        groups: patient of each, or its own name.
+        groups: patient of each, or its own name where nobody says it.
         parts: ``"train"``, ``"validation"``, ``"test"`` or ``""`` of each; None without a split.
         several: whether several classes may hold at once.
         classes: in the order of the table's columns, where it has one per class; else sorted.
@@ -94,7 +96,7 @@ def read_label_table(
     return LabelTable(
         names=names,
         labels=held,
-        groups=[(row[group] if group else "") or row[RECORD] for row in rows],
+        groups=[(patient_of(row[group]) if group else "") or row[RECORD] for row in rows],
         parts=parts,
         several=several,
         classes=order,
@@ -161,6 +163,17 @@ def _cell(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return "nan" if value is None else str(value).strip()
+
+
+def patient_of(cell: Any) -> str:
+    """The patient in a cell, empty where it is unknown; a whole number is one without its point.
+
+    Example:
+        >>> patient_of("p1"), patient_of(None), patient_of("NA"), patient_of("12.0")
+        ('p1', '', '', '12')
+    """
+    name = _cell(cell)
+    return "" if name.lower() in NOT_A_LABEL else _WHOLE.sub(r"\1", name)
 
 
 def table_lines(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:

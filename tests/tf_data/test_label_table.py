@@ -57,6 +57,22 @@ def test_a_column_of_patients_is_the_group_and_that_is_said(tmp_path, column):
     )
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [["p1", None, "p1"], ["p1", float("nan"), "p1"], ["p1", pd.NA, "p1"], ["p1", "NA", "p1"]],
+)
+def test_patients_that_are_not_known_are_not_one(tmp_path, cells):
+    frame = pd.DataFrame({"record": list("abc"), "label": list("NAN"), "patient": cells})
+    assert read_label_table(frame).groups == ["p1", "b", "p1"]
+    frame.to_csv(tmp_path / "l.csv", index=False)
+    assert read_label_table(tmp_path / "l.csv").groups == ["p1", "b", "p1"]
+
+
+def test_a_number_is_the_same_patient_with_a_point_and_without(tmp_path):
+    text = "record,label,patient\na,N,12.0\nb,N,12\nc,N,\nd,N,1.05\n"
+    assert table_of(tmp_path, text).groups == ["12", "12", "c", "1.05"]
+
+
 def test_a_split_is_kept(tmp_path):
     table = table_of(tmp_path, "record,label,split\na,N,Train\nb,AF,test\nc,N,validation\nd,N,\n")
     assert table.parts == ["train", "test", "validation", ""]
