@@ -167,6 +167,21 @@ def test_labels_come_in_the_same_dialects(tmp_path, between) -> None:
     assert read_label_table(tmp_path / "l.csv").labels == [("Müde",), ("N",)]
 
 
+@pytest.mark.parametrize("label", ["мерцание предсердий", "心房細動", "κολπική μαρμαρυγή"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_labels_come_in_every_script(tmp_path, label, encoding) -> None:
+    text = "record,label\n" + "".join(f"запись {row},{label}\n" for row in range(9))
+    (tmp_path / "l.csv").write_bytes(text.encode(encoding))
+    assert read_label_table(tmp_path / "l.csv").labels == [(label,)] * 9
+
+
+@pytest.mark.parametrize("content", [bytes(range(128, 256)) * 9, "心\x01,房\n".encode()])
+def test_what_is_no_text_stays_refused(tmp_path, content) -> None:
+    (tmp_path / "l.csv").write_bytes(content)
+    with pytest.raises(SignalError, match=r"expected comma-separated text in l\.csv; it is none"):
+        read_label_table(tmp_path / "l.csv")
+
+
 @pytest.mark.parametrize(
     ("name", "shown", "rate"),
     [
