@@ -174,6 +174,21 @@ def test_records_of_the_same_samples_are_said_and_share_their_hash(folder):
     assert data.hashes[0] == data.hashes[3]
 
 
+def test_copies_in_different_parts_are_said_to_leak(folder):
+    write(folder, "y", signal(0), ["I", "II"])
+    write(folder, "z", signal(0), ["I", "II"])
+    text = "record,label,split\na,N,train\nb,AF,test\ny,N,train\nz,N,test\n"
+    (folder / "labels.csv").write_text(text)
+    with pytest.warns(DataWarning) as told:
+        read_records(folder, folder / "labels.csv", seconds=1.0, sampling_rate=200)
+    assert [str(one.message) for one in told if "same samples" in str(one.message)] == [
+        "records hold the same samples, and stay on one side of a split: y = a",
+        "records hold the same samples, and stand in different parts, as the labels say: "
+        "figures of the later part would leak. Give them one part, or take one out: "
+        "z (test) = a (train)",
+    ]
+
+
 @pytest.mark.parametrize(("short", "rows"), [("skip", 3), ("pad", 4)])
 def test_a_short_record_is_left_out_or_held_at_its_ends(folder, short, rows):
     options = {"seconds": 3, "sampling_rate": 200, "short": short}
