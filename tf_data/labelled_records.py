@@ -9,7 +9,17 @@ import numpy as np
 
 from ecgzoo.errors import DataError, DataWarning, SignalError
 from tf_data.formats.formats import ENDINGS
-from tf_data.label_table import RECORD, Labels, read_label_table, table_lines
+from tf_data.formats.time_column import is_time
+from tf_data.label_table import (
+    LABEL,
+    LABELS,
+    PATIENTS,
+    RECORD,
+    SPLIT,
+    Labels,
+    read_label_table,
+    table_lines,
+)
 from tf_data.lead_names import picked, source_of
 from tf_data.notes import Notes, listed
 from tf_data.records import read_record
@@ -166,14 +176,19 @@ def _read(
 
 
 def samples_of(
-    path: Path, names: Sequence[str], leads: Sequence[str] | None = None
+    path: Path,
+    names: Sequence[str],
+    leads: Sequence[str] | None = None,
+    rename: Mapping[str, str] | None = None,
 ) -> Iterator[tuple[np.ndarray, tuple[str, ...]]]:
     """The records in one table, a line per sample: their samples, and their leads.
 
     Args:
         path: a ``.csv`` table with a column ``record`` and a column per lead.
         names: of the records that are wanted.
-        leads: those that are wanted, whatever they are called; by default all but ``record``.
+        leads: those that are wanted, whatever they are called; by default all but ``record``,
+            columns of time and what a table of labels says.
+        rename: other names of columns, which leads are looked for by.
 
     Raises:
         FileNotFoundError: if there is no such table.
@@ -182,7 +197,7 @@ def samples_of(
     samples: dict[str, list[list[float]]] = {}
     columns: tuple[str, ...] = ()
     for row in table_lines(path, (RECORD,)):
-        columns = columns or _needed(row, leads, path)
+        columns = columns or _needed(list(row), leads, rename or {}, path)
         try:
             values = [float(row[lead]) for lead in columns]
         except ValueError as error:
@@ -194,12 +209,16 @@ def samples_of(
         yield np.array(samples[name], np.float32), columns
 
 
-def _needed(row: Mapping[str, str], leads: Sequence[str] | None, path: Path) -> tuple[str, ...]:
-    """The columns that leads stand in, or follow from; all where none are asked for."""
-    names = [name for name in row if name != RECORD]
+def _needed(
+    columns: Sequence[str], leads: Sequence[str] | None, rename: Mapping[str, str], path: Path
+) -> tuple[str, ...]:
+    """The columns that leads stand in, or follow from; all that may be leads if none is asked."""
+    names = [name for name in columns if name != RECORD]
     if leads is None:
-        return tuple(names)
-    sources = [source_of(lead, names, path.name) for lead in leads]
+        others = (*PATIENTS, LABEL, LABELS, SPLIT)
+        return tuple(name for name in names if name not in others and not is_time(name, ()))
+    called = [rename.get(name, name) for name in names]
+    sources = [source_of(lead, called, path.name) for lead in leads]
     if missing := [lead for lead, one in zip(leads, sources, strict=True) if one is None]:
         raise DataError(
             f"expected the columns {', '.join(leads)} in the first line of {path.name}; "

@@ -186,7 +186,9 @@ def _recordings(
         raw = (
             (Path(f"{source.data}:{name}"), RawRecord(signal.astype(np.float64), rate, leads))
             for name, (signal, leads) in zip(
-                table.names, samples_of(source.data, table.names), strict=True
+                table.names,
+                samples_of(source.data, table.names, wanted or None, source.rename),
+                strict=True,
             )
         )
     parts = table.parts or [""] * len(table.names)
@@ -225,10 +227,22 @@ def _those(one: RawRecord, wanted: Leads, where: str) -> Leads | None:
 
 
 def _copies(dataset: SignalDataset) -> list[str]:
-    """A sentence if records hold the same samples."""
-    first: dict[str, str] = {}
-    pairs = zip(dataset.hashes.tolist(), dataset.names.tolist(), strict=True)
-    same = (f"{name} = {first[one]}" for one, name in pairs if first.setdefault(one, name) != name)
-    copies = list(dict.fromkeys(same))  # once, of however many windows
-    told = f"records hold the same samples, and stay on one side of a split: {listed(copies)}"
-    return [told] if copies else []
+    """A sentence if records hold the same samples, and one if they do in different parts."""
+    parts = np.full(len(dataset), "") if dataset.parts is None else dataset.parts
+    first: dict[str, tuple[str, str]] = {}
+    together: dict[str, None] = {}  # each once, of however many windows
+    apart: dict[str, None] = {}
+    rows = zip(dataset.hashes.tolist(), dataset.names.tolist(), parts.tolist(), strict=True)
+    for one, name, part in rows:
+        other, its = first.setdefault(one, (name, part))
+        if name != other and part and its and part != its:  # those of no part are in no split
+            apart[f"{name} ({part}) = {other} ({its})"] = None
+        elif name != other:
+            together[f"{name} = {other}"] = None
+    same = "records hold the same samples, and stay on one side of a split"
+    leaky = (
+        "records hold the same samples, and stand in different parts, as the labels say: "
+        "figures of the later part would leak. Give them one part, or take one out"
+    )
+    told = ((same, list(together)), (leaky, list(apart)))
+    return [f"{said}: {listed(pairs)}" for said, pairs in told if pairs]

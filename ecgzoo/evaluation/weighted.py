@@ -162,6 +162,10 @@ def scores_of(labels: np.ndarray, predictions: ArrayLike, metric: str = MACRO_AU
     return _probabilities(labels, told)
 
 
+NO_GROUP = ("", "None", "nan", "<NA>", "NaT")
+"""What a group that is missing is as text, in Python, NumPy and pandas."""
+
+
 def group_index(groups: ArrayLike) -> tuple[np.ndarray, int]:
     """The place of each record's group among all, sorted: int ``[n]``; and how many there are.
 
@@ -173,8 +177,8 @@ def group_index(groups: ArrayLike) -> tuple[np.ndarray, int]:
         >>> index.tolist(), count
         ([1, 0, 1], 2)
     """
-    named = np.asarray(groups).tolist()
-    missing = [i for i, one in enumerate(named) if one in (None, "") or one != one]  # NaN != NaN
+    named = np.asarray(groups, object).tolist()  # as objects: beside texts NaN becomes "nan"
+    missing = [row for row, one in enumerate(named) if str(one) in NO_GROUP]
     if missing:
         raise ValueError(
             f"expected a group for every record; row {missing[0]} ({len(missing)} rows in all) has "

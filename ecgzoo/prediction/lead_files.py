@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from ecgzoo.signal_spec import SignalSpec
 from tf_data.formats.wfdb_package import wfdb_package
 
 MICROVOLT = 1000.0  # steps per mV
+LARGEST = 32767 / MICROVOLT  # mV, of the 16 bits that a step is counted in
+_WFDB_NAME = re.compile(r"[A-Za-z0-9_-]+\.hea")
 
 
 def write_leads(signal: np.ndarray, spec: SignalSpec, path: Path) -> None:
@@ -24,7 +27,7 @@ def write_leads(signal: np.ndarray, spec: SignalSpec, path: Path) -> None:
         path: ends in ``.csv``, ``.parquet`` or ``.hea``.
 
     Raises:
-        ValueError: if the path ends otherwise.
+        ValueError: if the path ends otherwise, or WFDB can hold no record of this name or height.
         MissingExtraError: if it is Parquet, and what writes it is not installed.
         OSError: if it cannot be written.
 
@@ -35,7 +38,7 @@ def write_leads(signal: np.ndarray, spec: SignalSpec, path: Path) -> None:
         >>> path.read_text().splitlines()[2]
         '0.004,1.0'
     """
-    check_lead_file(path)
+    _check_ending(path)
     WRITERS[path.suffix.lower()](signal, spec, path)
 
 
@@ -43,10 +46,25 @@ def check_lead_file(path: Path) -> None:
     """Checks that leads can be written under this name, before they are read off anything.
 
     Raises:
-        ValueError: if it ends in none of ``WRITERS``.
+        ValueError: if it ends in none of ``WRITERS``, or is no name of a WFDB record.
     """
+    _check_ending(path)
+    if path.suffix.lower() == ".hea":
+        _check_record_name(path)
+
+
+def _check_ending(path: Path) -> None:
     if path.suffix.lower() not in WRITERS:
         raise ValueError(f"expected a file that ends in {', '.join(WRITERS)}; got {path}")
+
+
+def _check_record_name(path: Path) -> None:
+    """Other names are refused by wfdb, or written and then not read; .HEA would become .hea."""
+    if not _WFDB_NAME.fullmatch(path.name):
+        raise ValueError(
+            "expected the name of a WFDB record, letters from A to Z, digits, - and _ before "
+            f".hea; got {path.name}. Rename it, or write .csv"
+        )
 
 
 def _frame(signal: np.ndarray, spec: SignalSpec) -> Any:
@@ -71,6 +89,9 @@ def _write_parquet(signal: np.ndarray, spec: SignalSpec, path: Path) -> None:
 
 def _write_wfdb(signal: np.ndarray, spec: SignalSpec, path: Path) -> None:
     leads = len(spec.leads)
+    if "." in path.stem:  # the one sign that wfdb does not write
+        _check_record_name(path)
+    _check_height(signal, path)
     path.parent.mkdir(parents=True, exist_ok=True)
     with wfdb_package() as wfdb:
         wfdb.wrsamp(
@@ -83,6 +104,15 @@ def _write_wfdb(signal: np.ndarray, spec: SignalSpec, path: Path) -> None:
             adc_gain=[MICROVOLT] * leads,
             baseline=[0] * leads,
             write_dir=str(path.parent),
+        )
+
+
+def _check_height(signal: np.ndarray, path: Path) -> None:
+    highest = float(np.nanmax(np.abs(signal), initial=0))
+    if highest > LARGEST:
+        raise ValueError(
+            f"expected leads within {LARGEST:g} mV of zero in {path.name}, whose steps are 1 µV in "
+            f"16 bits; got {highest:g} mV. Write .csv"
         )
 
 

@@ -1,5 +1,7 @@
 """`ecgzoo digitise`: leads of a scan, as files that every reader of records takes."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,6 +14,9 @@ from ecgzoo.cli import app
 from ecgzoo.pages.digitised_page import digitise
 from ecgzoo.pages.layout import PAGE_SPEC
 from ecgzoo.pages.render import render_page
+from ecgzoo.prediction.lead_files import write_leads
+from ecgzoo.signal_spec import SignalSpec
+from tf_data.formats.formats import read_raw
 from tf_data.records import read_record
 
 pytestmark = pytest.mark.whole
@@ -89,3 +94,30 @@ def test_what_cannot_be_written_is_refused_before_the_page_is_read(
     told = run(scan, option, tmp_path / file)
     assert str(told.exception) == f"{said}{tmp_path / file}"
     assert told.stdout == ""
+
+
+@pytest.mark.parametrize("name", ["scan.v1.hea", "my scan.hea", "für.hea", "leads.HEA", ".hea"])
+def test_a_name_that_is_no_wfdb_record_is_refused_before_the_page_is_read(
+    scan, tmp_path, name
+) -> None:
+    told = run(scan, "--to", tmp_path / name)
+    ending = f"expected a file that ends in .csv, .parquet, .hea; got {tmp_path / name}"
+    assert str(told.exception) == (
+        ending
+        if name == ".hea"
+        else "expected the name of a WFDB record, letters from A to Z, digits, - and _ before "
+        f".hea; got {name}. Rename it, or write .csv"
+    )
+    assert told.stdout == ""
+
+
+def test_leads_are_written_as_wfdb_as_high_as_it_holds(tmp_path) -> None:
+    spec, signal = SignalSpec(("II",), 250, 500), np.sin(np.arange(500) / 20)[:, None]
+    signal[3:5, 0] = 32.767, -32.767
+    write_leads(signal, spec, tmp_path / "high-1_a.hea")
+    np.testing.assert_allclose(read_raw(tmp_path / "high-1_a.hea").signal, signal, atol=5e-4)
+    with pytest.raises(ValueError, match=re.escape("16 bits; got 100 mV. Write .csv")) as told:
+        write_leads(np.full((500, 1), -100.0), spec, tmp_path / "b.hea")
+    assert str(told.value).startswith("expected leads within 32.767 mV of zero in b.hea, whose")
+    with pytest.raises(ValueError, match=r"name of a WFDB record, .*; got scan\.v1\.hea"):
+        write_leads(signal, spec, tmp_path / "scan.v1.hea")

@@ -1,12 +1,16 @@
 """group_bootstrap against an explicit loop, a closed form, and its own invariances."""
 
+import re
+
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.metrics import f1_score
 
 from ecgzoo.evaluation import group_bootstrap
 from ecgzoo.evaluation.bootstrap import bootstrap_weights
 from ecgzoo.evaluation.metrics import METRICS
+from ecgzoo.evaluation.weighted import group_index
 
 
 def draw(seed: int = 0, n: int = 80, groups: int = 30) -> tuple[np.ndarray, ...]:
@@ -67,6 +71,17 @@ def test_perfect_predictions_and_own_metric() -> None:
     errors = group_bootstrap(labels, labels, groups, lambda c: 1 - METRICS["accuracy"](c))
     assert errors.to_dict()["high"] == 0
     assert list(errors.to_frame()) == ["estimate", "low", "high", "resamples", "level"]
+
+
+@pytest.mark.parametrize("gap", [None, float("nan"), pd.NA, ""])
+@pytest.mark.parametrize("kind", [list, pd.Series, lambda cells: pd.Series(cells, dtype="string")])
+def test_a_missing_group_is_named_whatever_holds_it(kind, gap) -> None:
+    message = (
+        "expected a group for every record; row 1 (2 rows in all) has none. A record that stands "
+        "alone is a group of its own."
+    )
+    with pytest.raises(ValueError, match=re.escape(message)):
+        group_index(kind(["p1", gap, gap, "p2"]))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Tables of labels: files, frames and dictionaries; patients, parts and what is wrong."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -57,6 +58,22 @@ def test_a_column_of_patients_is_the_group_and_that_is_said(tmp_path, column):
     )
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [["p1", None, "p1"], ["p1", float("nan"), "p1"], ["p1", pd.NA, "p1"], ["p1", "NA", "p1"]],
+)
+def test_patients_that_are_not_known_are_not_one(tmp_path, cells):
+    frame = pd.DataFrame({"record": list("abc"), "label": list("NAN"), "patient": cells})
+    assert read_label_table(frame).groups == ["p1", "b", "p1"]
+    frame.to_csv(tmp_path / "l.csv", index=False)
+    assert read_label_table(tmp_path / "l.csv").groups == ["p1", "b", "p1"]
+
+
+def test_a_number_is_the_same_patient_with_a_point_and_without(tmp_path):
+    text = "record,label,patient\na,N,12.0\nb,N,12\nc,N,\nd,N,1.05\n"
+    assert table_of(tmp_path, text).groups == ["12", "12", "c", "1.05"]
+
+
 def test_a_split_is_kept(tmp_path):
     table = table_of(tmp_path, "record,label,split\na,N,Train\nb,AF,test\nc,N,validation\nd,N,\n")
     assert table.parts == ["train", "test", "validation", ""]
@@ -79,6 +96,27 @@ def test_a_dictionary_has_one_label_or_several():
     assert read_label_table({"a": "N", 7: "AF"}).labels == [("N",), ("AF",)]
     several = read_label_table({"a": ["N"], "b": "AF", "c": []})
     assert (several.labels, several.several) == ([("N",), ("AF",), ()], True)
+
+
+KINDS = (list, tuple, set, frozenset, np.array, lambda cells: np.array(cells, object))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("column", ["label", "labels"])
+def test_several_labels_of_one_cell_are_what_bars_say(kind, column):
+    cells = [kind(["AF", "PVC"]), kind(["AF"]), kind([])]
+    frame = pd.DataFrame({"record": list("abc"), column: cells})
+    for labels in (frame, dict(zip("abc", cells, strict=True))):
+        table = read_label_table(labels)
+        assert [set(one) for one in table.labels] == [{"AF", "PVC"}, {"AF"}, set()]
+        assert (table.several, table.classes) == (True, ("AF", "PVC"))
+
+
+@pytest.mark.parametrize("gap", [None, float("nan"), pd.NA])
+@pytest.mark.parametrize("cell", ["AF|PVC", ["AF", "PVC"]])
+def test_a_gap_among_several_labels_is_no_class_as_in_a_file(gap, cell):
+    frame = pd.DataFrame({"record": ["a", "b"], "labels": [cell, gap]})
+    assert read_label_table(frame).labels == [("AF", "PVC"), ()]
 
 
 def test_commas_between_classes_are_told_where_bars_are_meant(tmp_path):
@@ -117,6 +155,49 @@ def test_what_is_wrong_is_named(tmp_path, text, message):
         return
     with pytest.raises(DataError, match=message):
         table_of(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "why"),
+    [
+        ('record,label\na,N\nb,"AF\nc,N\nd,N\n', 3, "unexpected end of data"),
+        ('record,label\na,"N\nb"x,AF\n', 2, "',' expected after '\"'"),
+        (
+            'record,label\na,N\nb,"AF' + "\nc,N" * 40_000,
+            3,
+            "field larger than field limit (131072)",
+        ),
+    ],
+)
+def test_a_quote_that_is_open_swallows_no_record(tmp_path, text, line, why):
+    with pytest.raises(DataError) as caught:
+        table_of(tmp_path, text)
+    assert str(caught.value) == (
+        f"expected every quote to be closed in labels.csv; one is not in line {line}, the names "
+        f"being line 1 ({why}). Close it, or write two for one within a cell"
+    )
+
+
+def test_quotes_within_a_cell_and_over_lines_are_read(tmp_path):
+    table = table_of(tmp_path, 'record,label,why\na,"N ""x""","one\ntwo"\n"b",AF,\n')
+    assert table.labels == [('N "x"',), ("AF",)]
+
+
+@pytest.mark.parametrize("head", ["record,label,Label", "record,AF,AF", "record,label,record"])
+def test_columns_of_one_name_are_refused(tmp_path, head):
+    name = head.split(",")[1] if "AF" in head else head.split(",")[2].lower()
+    message = (
+        f"a name of its own for every column of {{}}; {name} stands there 2 times. Take one out, "
+        "or rename it"
+    )
+    with pytest.raises(DataError, match=message.format(r"labels\.csv")):
+        table_of(tmp_path, f"{head}\na,1,0\n")
+    with pytest.raises(DataError, match=message.format("the labels")):
+        read_label_table(pd.DataFrame([["a", 1, 0]], columns=head.split(",")))
+
+
+def test_columns_without_a_name_may_be_several(tmp_path):
+    assert table_of(tmp_path, "record,label,,\na,N,,\n").labels == [("N",)]
 
 
 def _written(tmp_path, text):

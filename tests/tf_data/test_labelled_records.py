@@ -6,7 +6,7 @@ import pytest
 from ecgzoo.errors import DataWarning, SignalError
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.formats.wfdb_package import wfdb_package
-from tf_data.labelled_records import read_labelled
+from tf_data.labelled_records import read_labelled, samples_of
 from tf_data.resampling import conformed, resample
 
 SPEC = SignalSpec(("I", "II"), sampling_rate=100, samples=128)
@@ -64,6 +64,20 @@ def test_a_table_of_samples_is_read_record_by_record(tmp_path) -> None:
     found = read_labelled(tmp_path / "beats.csv", tmp_path / "labels.csv", SPEC.leads, 200)
     for ours, expected in zip(found.signals, SIGNALS, strict=True):
         np.testing.assert_allclose(ours, expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("leads", [None, ("I", "II"), ("II",)])
+def test_in_a_table_of_samples_no_column_but_leads_is_read(tmp_path, leads) -> None:
+    lines = [
+        f"{name},{at / 200},p{name},2024-01-01,{one[0]},{one[1]}"
+        for name, signal in zip("abc", SIGNALS, strict=True)
+        for at, one in enumerate(signal)
+    ]
+    path = tmp_path / "beats.csv"
+    path.write_text("record,time,Patient,date,I,II\n" + "\n".join(lines))
+    found, columns = next(samples_of(path, ["b"], leads))
+    assert columns == (leads or ("I", "II"))
+    np.testing.assert_allclose(found, SIGNALS[1][:, 2 - len(columns) :], atol=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,22 @@ def test_a_table_of_samples_is_read(tmp_path):
     np.testing.assert_allclose(data.signals[1], signal(1)[:, ::-1], atol=1e-6)
 
 
+@pytest.mark.parametrize("leads", [None, ("II",)])
+def test_a_table_of_samples_may_say_more_than_leads(tmp_path, leads):
+    lines = [
+        f"{name},{at / 200},{x},{y}"
+        for name, seed in (("a", 0), ("b", 1))
+        for at, (x, y) in enumerate(signal(seed))
+    ]
+    (tmp_path / "all.csv").write_text("record,time,ECG,II\n" + "\n".join(lines))
+    options = {"sampling_rate": 200, "rename": {"ECG": "I"}, "leads": leads}
+    data = read_records(tmp_path / "all.csv", {"a": "N", "b": "AF"}, **options)
+    assert data.spec.leads == (leads or ("I", "II"))
+    np.testing.assert_allclose(data.signals[1], signal(1)[:, -len(data.spec.leads) :], atol=1e-6)
+    with pytest.raises(DataError, match=r"columns V9 in the first line of all\.csv; V9 missing"):
+        read_records(tmp_path / "all.csv", {"a": "N"}, **{**options, "leads": ["V9"]})
+
+
 def test_one_hot_rows_are_several_labels_and_a_patient_is_said(folder):
     (folder / "labels.csv").write_text("record,N,AF,patient\na,0,1,p\nb,1,1,p\nc,0,0,q\n")
     with pytest.warns(DataWarning) as told:
@@ -156,6 +172,21 @@ def test_records_of_the_same_samples_are_said_and_share_their_hash(folder):
     with pytest.warns(DataWarning, match="hold the same samples, .*: z = a"):
         data = read_records(folder, {**LABELS, "z": "AF"}, sampling_rate=200)
     assert data.hashes[0] == data.hashes[3]
+
+
+def test_copies_in_different_parts_are_said_to_leak(folder):
+    write(folder, "y", signal(0), ["I", "II"])
+    write(folder, "z", signal(0), ["I", "II"])
+    text = "record,label,split\na,N,train\nb,AF,test\ny,N,train\nz,N,test\n"
+    (folder / "labels.csv").write_text(text)
+    with pytest.warns(DataWarning) as told:
+        read_records(folder, folder / "labels.csv", seconds=1.0, sampling_rate=200)
+    assert [str(one.message) for one in told if "same samples" in str(one.message)] == [
+        "records hold the same samples, and stay on one side of a split: y = a",
+        "records hold the same samples, and stand in different parts, as the labels say: "
+        "figures of the later part would leak. Give them one part, or take one out: "
+        "z (test) = a (train)",
+    ]
 
 
 @pytest.mark.parametrize(("short", "rows"), [("skip", 3), ("pad", 4)])

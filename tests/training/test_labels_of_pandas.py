@@ -51,6 +51,14 @@ def test_several_labels_in_a_frame_are_picked_by_name() -> None:
         indices_of(frame.rename(columns={"slow": "quick"}), 3, CLASSES)
 
 
+@pytest.mark.parametrize("gap", [None, float("nan"), pd.NA, ""])
+@pytest.mark.parametrize("kind", [list, pd.Series, lambda cells: pd.Series(cells, dtype="string")])
+def test_patients_that_are_not_known_are_not_one(kind, gap) -> None:
+    groups = kind(["p1", gap, gap, *["p1"] * 9])
+    found = records(DATA.signals, NAMES, Meaning(SPEC, CLASSES), groups)
+    assert found.groups.tolist() == ["p1", "signal 1", "signal 2", *["p1"] * 9]
+
+
 @pytest.mark.parametrize(
     ("labels", "message"),
     [

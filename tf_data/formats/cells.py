@@ -11,7 +11,7 @@ from ecgzoo.errors import SignalError
 DELIMITERS = (";", "\t", "|", ",")
 COMMENT = "#"
 SEPARATOR = "sep="  # how spreadsheets are told the delimiter, in a line above the table
-FOREIGN = 0.3  # share of characters beyond ASCII in which nothing is a table
+FOREIGN = 0.3  # share of characters beyond ASCII in which nothing of Latin-1 is a table
 SHOWN = 60  # characters of a line that a message repeats
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?(nan|inf|infinity)", re.I | re.A)
@@ -103,11 +103,11 @@ def text_of(path: Path) -> str:
     try:
         if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return content.decode("utf-16")
-        text = content.decode("utf-8-sig")
+        text, certain = content.decode("utf-8-sig"), True
     except UnicodeDecodeError:
-        text = content.decode("latin-1")
+        text, certain = content.decode("latin-1"), False  # which takes any bytes
     head = text[:4096]
-    foreign = sum(sign > "\x7f" for sign in head)
+    foreign = 0 if certain else sum(sign > "\x7f" for sign in head)
     if foreign > FOREIGN * len(head) or any(sign < " " and sign not in "\t\r\n\f" for sign in head):
         raise SignalError(f"expected comma-separated text in {path.name}; it is none")
     return text

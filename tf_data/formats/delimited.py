@@ -22,8 +22,8 @@ Words = tuple[str, ...]
 def read_csv(path: Path) -> RawRecord:
     """The leads in ``path``, and their names where the first line or column holds names.
 
-    A line of units below the names is read, or units behind them, as in ``I (mV)``. A first column
-    of times or sample numbers is left out, and said; times tell the rate.
+    A line of units below the names is read, or units behind them, as in ``I (mV)``. First columns
+    of times or sample numbers are left out, and said; times tell the rate.
 
     Raises:
         SignalError: if it is no such text, a line has another number of cells than the first, a
@@ -34,20 +34,28 @@ def read_csv(path: Path) -> RawRecord:
         rows = [list(column) for column in zip(*rows, strict=True)]
         notes = (*notes, "each line is read as a lead")
     names, units, body = _head(rows, path)
-    rate = None
-    if body and is_time(names[0] if names else None, [row[0] for row in body]):
-        called = f", {names[0]}," if names and names[0] else ""
-        notes = (*notes, f"the first column{called} counts samples or time and is no lead")
-        times, column = times_of([row[0] for row in body]), f"the first column of {path.name}"
-        name, unit = names[0] if names else "", units[0] if units else ""
-        rate = told_rate(times, name, unit, column)
-        notes = (*notes, spoken(rate)) if rate else notes
+    rate, place = None, 0
+    while body and body[0] and is_time(names[0] if names else None, [row[0] for row in body]):
+        found, said = _told(names, units, body, place, path)
+        rate, notes = rate or found, (*notes, *said)
         names, units = names and names[1:], units and units[1:]
-        body = [row[1:] for row in body]
+        body, place = [row[1:] for row in body], place + 1
     shape = len(body), len(body[0]) if body else 0
     signal = np.array([_numbers(row, path, at, names) for at, row in enumerate(body)], np.float64)
     raw = RawRecord(signal.reshape(shape), rate, names, notes=notes)
     return _in_millivolts(raw, units, path)
+
+
+def _told(
+    names: Words | None, units: Words | None, body: Rows, place: int, path: Path
+) -> tuple[float | None, tuple[str, ...]]:
+    """The rate that the first of these columns tells, which is no lead; and what is said of it."""
+    name, unit = names[0] if names else "", units[0] if units else ""
+    column = "the first column" if place == 0 else f"column {place + 1}"
+    times = times_of([row[0] for row in body])
+    rate = told_rate(times, name, unit, f"{column} of {path.name}")
+    left = f"{column}{f', {name},' if name else ''} counts samples or time and is no lead"
+    return rate, (left, spoken(rate)) if rate else (left,)
 
 
 def _a_row_per_lead(rows: Rows) -> bool:

@@ -10,29 +10,38 @@ from tf_data.formats.cells import is_number
 from tf_data.lead_names import lead_of
 
 NAMES = ("", "t", "#", "n", "no", "nr", "s", "ms", "lead", "leads", "channel")
-BEGINNINGS = ("time", "sample", "index", "elapsed", "date", "unnamed", "second", "timestamp")
+BEGINNINGS = (
+    *("time", "sample", "index", "elapsed", "date", "unnamed", "second", "timestamp"),
+    *("zeit", "uhrzeit", "datum", "temps", "tiempo", "fecha", "tempo"),
+)
 FEW = 8  # lines; fewer may go up evenly by chance
 
 _CLOCK = re.compile(r"(?:\S+[ T])?(?:(\d+):)?(\d+):(\d+(?:[.,]\d+)?)\]?", re.ASCII)
 
 
 def is_time(name: str | None, cells: Sequence[str]) -> bool:
-    """Whether a column is no lead: by its name, or if it has none, since it goes up evenly.
+    """Whether a column is no lead: by its name, or since it goes up evenly, as no ECG does.
 
     Example:
         >>> is_time("Time", ["0.1", "0.3"]), is_time("I", ["1", "2"])
         (True, False)
-        >>> is_time(None, [str(sample) for sample in range(9)])
+        >>> is_time(None, [f"{sample / 250}" for sample in range(9)])
         True
     """
     if name is not None:
+        if lead_of(name):
+            return False
         plain = name.strip().lower()
-        return lead_of(name) is None and (plain in NAMES or plain.startswith(BEGINNINGS))
-    if len(cells) < FEW or not all(cell and is_number(cell) for cell in cells):
+        if plain in NAMES or plain.startswith(BEGINNINGS):
+            return True
+    return _goes_up_evenly(times_of(cells))
+
+
+def _goes_up_evenly(times: np.ndarray | None) -> bool:
+    if times is None or len(times) < FEW or not np.isfinite(times).all():
         return False
-    values = np.array(cells, np.float64)
-    steps = np.diff(values)
-    return bool((values == np.rint(values)).all() and (steps == 1).all())
+    steps = np.diff(times)
+    return bool(steps.min() > 0 and np.ptp(steps) <= UNEVEN * np.median(steps))
 
 
 def times_of(cells: Sequence[str]) -> np.ndarray | None:
@@ -88,6 +97,9 @@ def rate_of_times(times: np.ndarray | None, name: str, unit: str) -> float | Non
         unit: of it, as the file says; empty where it does not. Steps of less than a tenth are
             seconds then.
 
+    Returns:
+        None, too, where many samples share each time, as in a short recording told to the second.
+
     Example:
         >>> times = np.arange(1000) / 360
         >>> rate_of_times(times.round(3), "time", ""), rate_of_times(1000 * times, "time", "ms")
@@ -107,10 +119,22 @@ def rate_of_times(times: np.ndarray | None, name: str, unit: str) -> float | Non
     if not 0 < step < LARGEST_STEP:
         return None
     rate, whole = 1 / step, round(1 / step)
-    rounding = np.abs(times - times[0] - step * np.arange(len(times))).max()
+    rounding = float(np.abs(times - times[0] - step * np.arange(len(times))).max())
+    if _too_coarse(times, rounding):
+        return None
     beside = (len(times) - 1) * abs(step - 1 / whole)  # where the last would be at the whole rate
     near = abs(rate - whole) < WHOLE * rate and beside <= 2 * rounding + EXACT
     return float(whole) if near else rate
+
+
+def _too_coarse(times: np.ndarray, rounding: float) -> bool:
+    """Whether samples share a time that is too long for a rate: the last one's may be cut."""
+    steps = np.diff(times)
+    ticks = steps[steps > 0]
+    if len(ticks) == len(steps):
+        return False
+    tick = float(np.median(ticks))
+    return tick > WHOLE * float(times[-1] - times[0]) or rounding > tick + EXACT
 
 
 def told_rate(times: np.ndarray | None, name: str, unit: str, column: str) -> float | None:
@@ -132,14 +156,24 @@ def told_rate(times: np.ndarray | None, name: str, unit: str, column: str) -> fl
     if times is not None and len(times) > 2:
         steps = np.diff(times)
         usual = np.median(steps)
-        uneven = np.flatnonzero(np.abs(steps - usual) > UNEVEN * abs(usual))
-        if usual < 0 or (usual > 0 and len(uneven)):  # 0: told to the second, of many samples
-            at = int(uneven[0]) + 1 if len(uneven) else 0
+        beside = np.abs(steps - usual)
+        uneven = np.flatnonzero(beside > UNEVEN * abs(usual))
+        jumps = len(uneven) and not _rounded(steps, uneven)
+        if usual < 0 or (usual > 0 and jumps):  # 0: told to the second, of many samples
+            at = int(beside.argmax()) + 1 if len(uneven) else 0  # others may be rounded
             raise SignalError(
                 f"expected even steps in {column}, which counts samples or time; it jumps before "
                 f"sample {at}. Samples are missing there: cut the record."
             )
     return rate_of_times(times, name, unit)
+
+
+def _rounded(steps: np.ndarray, uneven: np.ndarray) -> bool:
+    """Whether uneven steps are one tick off and come evenly: rounding does that, no gap does."""
+    if len(uneven) < FEW or steps.min() < 0:
+        return False
+    tick = steps[steps > 0].min()
+    return bool(np.ptp(steps) <= tick * (1 + WHOLE) and np.ptp(np.diff(uneven)) <= 2)
 
 
 def spoken(rate: float) -> str:

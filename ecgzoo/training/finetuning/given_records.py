@@ -17,6 +17,7 @@ from tf_data import SignalDataset
 from tf_data.dataset import content_hashes
 from tf_data.fingerprints import Fingerprints, known_records
 from tf_data.given_signals import Rates, each_given
+from tf_data.label_table import patient_of
 from tf_data.labelled_records import LabelledRecords, tell
 from tf_data.notes import Notes
 from tf_data.resampling import conformed
@@ -57,7 +58,8 @@ def records(
             ones ``[n, classes]``, or a list of names for each; or numbers to estimate; None where
             ``signals`` has them.
         meaning: of both.
-        groups: patient of each signal; each its own without them.
+        groups: patient of each signal; each its own without them, or where one is unknown (None,
+            NaN).
 
     Raises:
         SignalError: if the signals are unfit; the message says which and why.
@@ -89,10 +91,11 @@ def records(
     groups = names if groups is None else groups
     if len(groups) != len(signals):
         raise ValueError(f"expected {len(signals)} groups, one per signal; got {len(groups)}")
+    patients = [patient_of(one) or name for one, name in zip(groups, names, strict=True)]
     return SignalDataset(
         windows,
         indices[row],
-        np.array(groups, str)[row],
+        np.array(patients, str)[row],
         content_hashes(windows),
         np.array(names, str)[row],
         meaning.spec,

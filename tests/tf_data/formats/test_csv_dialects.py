@@ -1,9 +1,11 @@
 """Tables as programs and countries write them: the right samples, or what is wrong with them."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from ecgzoo.errors import SignalError
+from tf_data.given_signals import given_signal
 from tf_data.label_table import read_label_table
 from tf_data.records import read_record
 
@@ -48,6 +50,12 @@ DIALECTS = {
     "an index without a name": counted(str),
     "times": "time (s),I,II\n" + counted(lambda at: f"{at / RATE:.3f}"),
     "rdsamp of PhysioNet": ("'Elapsed time','I','II'\n'hh:mm:ss.mmm','mV','mV'\n" + counted(clock)),
+    "pandas' index and times": ",time,I,II\n" + counted(lambda at: f"{at},{at / RATE}"),
+    "an index and times without names": counted(lambda at: f"{at},{at / RATE:.4f}"),
+    "times without a name": counted(lambda at: f"{at / RATE:.4f}"),
+    "times of another language": "Zeit;I;II\n"
+    + counted(lambda at: at / RATE).replace(",", ";").replace(".", ","),
+    "times of no language": "qq,I,II\n" + counted(lambda at: f"{at / RATE:.2f}"),
     "times of day": "date,I,II\n"
     + counted(
         lambda at: (
@@ -159,6 +167,21 @@ def test_labels_come_in_the_same_dialects(tmp_path, between) -> None:
     assert read_label_table(tmp_path / "l.csv").labels == [("Müde",), ("N",)]
 
 
+@pytest.mark.parametrize("label", ["мерцание предсердий", "心房細動", "κολπική μαρμαρυγή"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_labels_come_in_every_script(tmp_path, label, encoding) -> None:
+    text = "record,label\n" + "".join(f"запись {row},{label}\n" for row in range(9))
+    (tmp_path / "l.csv").write_bytes(text.encode(encoding))
+    assert read_label_table(tmp_path / "l.csv").labels == [(label,)] * 9
+
+
+@pytest.mark.parametrize("content", [bytes(range(128, 256)) * 9, "心\x01,房\n".encode()])
+def test_what_is_no_text_stays_refused(tmp_path, content) -> None:
+    (tmp_path / "l.csv").write_bytes(content)
+    with pytest.raises(SignalError, match=r"expected comma-separated text in l\.csv; it is none"):
+        read_label_table(tmp_path / "l.csv")
+
+
 @pytest.mark.parametrize(
     ("name", "shown", "rate"),
     [
@@ -167,6 +190,8 @@ def test_labels_come_in_the_same_dialects(tmp_path, between) -> None:
         ("Elapsed", lambda at: f"0:{at / 500:06.3f}", 500),
         ("t", lambda at: f"{at / 128.4:.6f}", 128.4),
         ("sample", lambda at: f"{at}", None),
+        ("timestamp", lambda at: f"{at // 73 * 73 / 130:.3f}", None),  # packets of a belt
+        ("time", lambda at: f"{at // 500}", None),
     ],
 )
 def test_times_tell_the_rate(tmp_path, name, shown, rate) -> None:
@@ -180,3 +205,57 @@ def test_times_tell_the_rate(tmp_path, name, shown, rate) -> None:
     assert (info.sampling_rate, signal.shape) == (pytest.approx(rate, rel=1e-4), (1000, 1))
     with pytest.raises(SignalError, match=f"says {rate:g} Hz, but sampling_rate=100"):
         read_record(tmp_path / "a.csv", 100)
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_a_rate_is_asked_for_where_many_samples_share_a_time(tmp_path, kind) -> None:
+    frame = pd.DataFrame({"time": np.arange(5000) // 500 * 1.0, "II": np.sin(np.arange(5000) / 9)})
+    path = tmp_path / f"a.{kind}"
+    frame.to_csv(path, index=False) if kind == "csv" else frame.to_parquet(path, index=False)
+    with pytest.raises(SignalError, match="does not say its sampling rate"):
+        read_record(path)
+    signal, info = read_record(path, 500)
+    assert (signal.shape, info.sampling_rate) == ((5000, 1), 500)
+
+
+def test_dates_told_to_the_second_tell_no_rate() -> None:
+    times = pd.Timestamp("2024-01-01") + pd.to_timedelta(np.arange(5000) / 500, "s")
+    frame = pd.DataFrame({"II": np.sin(np.arange(5000) / 9)}, index=times)
+    assert given_signal(frame, ["II"]).sampling_rate == 500
+    assert given_signal(frame.set_index(times.floor("s")), ["II"]).sampling_rate is None
+
+
+@pytest.mark.parametrize(("rate", "decimals"), [(1024, 3), (2000, 3), (700, 3), (128, 2)])
+def test_times_rounded_to_less_than_a_sample_are_even(tmp_path, rate, decimals) -> None:
+    lines = [f"{at / rate:.{decimals}f},{np.sin(at / 9):.4f}" for at in range(12 * rate)]
+    (tmp_path / "a.csv").write_text("\n".join(["time,II", *lines]))
+    assert read_record(tmp_path / "a.csv")[1].sampling_rate == rate
+
+
+@pytest.mark.parametrize("rate", [128, 250, 1000, 1024])
+def test_a_sample_that_is_missing_or_twice_is_no_rounding(tmp_path, rate) -> None:
+    times = [f"{at / rate:.3f}" for at in range(3000)]
+    for odd in ([*times[:777], *times[778:]], [*times[:778], *times[777:]]):
+        lines = [f"{time},{np.sin(k / 9):.4f}" for k, time in enumerate(odd)]
+        (tmp_path / "a.csv").write_text("\n".join(["time,II", *lines]))
+        with pytest.raises(SignalError, match="it jumps before sample .* Samples are missing"):
+            read_record(tmp_path / "a.csv")
+
+
+def test_an_index_and_times_are_both_said_and_tell_the_rate(tmp_path) -> None:
+    (tmp_path / "a.csv").write_text(DIALECTS["pandas' index and times"])
+    signal, info = read_record(tmp_path / "a.csv")
+    assert (signal.shape, info.leads, info.sampling_rate) == ((250, 2), LEADS, RATE)
+    assert info.notes == (
+        "the first column counts samples or time and is no lead",
+        "column 2, time, counts samples or time and is no lead",
+        "its steps are 100 Hz",
+    )
+
+
+@pytest.mark.parametrize(("name", "lead"), [("ECG1", "sine"), ("I", "ramp")])
+def test_what_is_no_time_stays_a_lead(tmp_path, name, lead) -> None:
+    values = np.sin(TIME * 9) if lead == "sine" else TIME
+    rows = "".join(f"{a:.4f},{b:.4f}\n" for a, b in zip(values, np.cos(TIME * 5), strict=True))
+    (tmp_path / "a.csv").write_text(f"{name},II\n{rows}")
+    assert read_record(tmp_path / "a.csv", RATE)[1].leads == (name, "II")
