@@ -25,6 +25,7 @@ from ecgzoo.training.answered import answered
 from ecgzoo.training.finetuning.given_records import Meaning, leak, records
 from ecgzoo.training.finetuning.measured import Metrics
 from tf_data.dataset import targets_of
+from tf_data.labelled_records import tell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,8 +41,8 @@ class Evaluated:
     Attributes:
         predictions: its answers, a row for each record or window.
         metrics: the figures.
-        intervals: of the figures, by resampling whole groups; None if none were asked for. Of a
-            regression by the figures' names.
+        intervals: of the figures, by resampling whole groups; None if none were asked for, or there
+            is nothing to resample. Of a regression by the figures' names.
         class_intervals: of each class that some records have and others lack: its figures by name,
             of several labels at once also its AUC and average precision; empty if none were asked
             for.
@@ -117,6 +118,9 @@ def evaluate(
         SignalError: if a signal is unfit, or the records are of other leads, rate or classes.
         ValueError: if ``per`` is neither, or labels lie outside the model's classes.
 
+    Warns:
+        DataWarning: if no intervals can be made, of one patient's records or of one class alone.
+
     Example:
         >>> from tf_data import load
         >>> some = load("ecg_images").take(range(100))
@@ -131,14 +135,16 @@ def evaluate(
     unit = unit or preset.spec.unit
     several = preset.multi_label, preset.regression
     meaning = Meaning(preset.spec, preset.classes, sampling_rate, unit, *several)
-    data = records(signals, labels, meaning, groups)
+    data = records(signals, labels, meaning, groups, one_class=True)
     blocks = range(0, len(data), AT_ONCE)
     shares = np.concatenate([model.ask(data.signals[one : one + AT_ONCE]) for one in blocks])
     found = answered(data, shares).at(preset.thresholds)
     found = found.per_record("names") if per == "record" else found
     made: Intervals | Mapping[str, Interval] | None = None
     of_each: dict[str, dict[str, Interval]] = {}
-    if intervals and isinstance(found, Estimates):
+    if intervals and (lacking := _too_few(found)):
+        tell([f"no intervals are made: {lacking}"])
+    elif intervals and isinstance(found, Estimates):
         told = found.labels, found.values, found.groups
         made = regression_intervals(*told, resamples, seed)
     elif intervals:
@@ -150,6 +156,15 @@ def evaluate(
     known = leak(preset, data)
     overlap, names = known["overlap"], tuple(known["seen"])
     return Evaluated(found, found.metrics(), made, of_each, per, overlap, names)
+
+
+def _too_few(found: Predictions) -> str:
+    """Why groups cannot be resampled for intervals; empty if they can."""
+    if len(np.unique(found.groups)) < 2:
+        return "the records are of one patient"
+    if not isinstance(found, Estimates) and found.metrics().auc is None:
+        return "no class has records that are of it and others that are not"
+    return ""
 
 
 def _of_each_class(found: Predictions, resamples: int, seed: int) -> dict[str, dict[str, Interval]]:

@@ -45,7 +45,12 @@ class Meaning:
 
 
 def records(
-    signals: Any, labels: Any, meaning: Meaning, groups: Sequence[str] | None = None
+    signals: Any,
+    labels: Any,
+    meaning: Meaning,
+    groups: Sequence[str] | None = None,
+    *,
+    one_class: bool = False,
 ) -> SignalDataset:
     """Signals and labels from whatever holds them, as a data set of windows.
 
@@ -60,6 +65,7 @@ def records(
         meaning: of both.
         groups: patient of each signal; each its own without them, or where one is unknown (None,
             NaN).
+        one_class: whether records of one class alone will do, which leave nothing to learn.
 
     Raises:
         SignalError: if the signals are unfit; the message says which and why.
@@ -69,6 +75,8 @@ def records(
     if isinstance(signals, SignalDataset):
         _check_dataset(signals, meaning)
         _check_labels(signals, meaning)
+        if not (one_class or meaning.regression):
+            check_classes(signals.labels, meaning.classes)
         return replace(signals, spec=meaning.spec)
     rates: Rates = None
     names: Sequence[str] | None = None
@@ -82,6 +90,8 @@ def records(
         indices = numbers_of(labels, len(signals))
     else:
         indices = indices_of(labels, len(signals), meaning.classes)
+        if not one_class:
+            check_classes(indices, meaning.classes)
     _check_several(indices.ndim == 2, meaning)
     spec = meaning.spec
     rates = meaning.sampling_rate if rates is None else rates
@@ -145,7 +155,6 @@ def _check_labels(dataset: SignalDataset, meaning: Meaning) -> None:
         numbers_of(dataset.labels, len(dataset))
         return
     _check_several(dataset.multi_label, meaning)
-    check_classes(dataset.labels, meaning.classes)
 
 
 def _check_several(several: bool, meaning: Meaning) -> None:

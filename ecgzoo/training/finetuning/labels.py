@@ -6,7 +6,6 @@ import numpy as np
 
 from ecgzoo.artifact.answers import SEPARATOR, members_of
 from ecgzoo.evaluation.arrays import check_labels
-from ecgzoo.training.two_classes import check_classes
 from tf_data import SignalDataset
 from tf_data.given_signals import is_table
 from tf_data.labelled_records import LabelledRecords
@@ -105,7 +104,7 @@ def indices_of(labels: Any, signals: int, classes: tuple[str, ...]) -> np.ndarra
         classes: class names in label order.
 
     Raises:
-        ValueError: if labels are not one per signal, lie outside the classes, or are of one class.
+        ValueError: if labels are not one per signal, or lie outside the classes.
 
     Example:
         >>> indices_of(["AF", "N"], 2, ("N", "AF")).tolist()
@@ -123,6 +122,4 @@ def indices_of(labels: Any, signals: int, classes: tuple[str, ...]) -> np.ndarra
         raise ValueError(f"expected {signals} labels, one per signal; got {len(given)}")
     if given.ndim == 2:
         return given
-    indices = check_labels(given, len(classes))
-    check_classes(indices, classes)
-    return indices
+    return check_labels(given, len(classes))
