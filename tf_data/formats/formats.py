@@ -173,10 +173,12 @@ def read_raw(path: Path) -> RawRecord:
 def records_in(folder: Path) -> Iterator[Path]:
     """The records of a folder by name, each once: WFDB records as their headers.
 
-    Files of no known content and name are passed over.
+    Files of no known content and name are passed over, and hidden ones: macOS leaves such beside
+    others.
     """
     for path in sorted(folder.iterdir()):
-        if path.is_file() and path.suffix.lower() != ".dat" and _is_record(path):
+        seen = path.is_file() and not path.name.startswith(".")
+        if seen and path.suffix.lower() != ".dat" and _is_record(path):
             yield path
 
 

@@ -50,6 +50,11 @@ def test_records_are_found_once(folder: Path) -> None:
     assert sorted(found) == sorted(expected | {"IM000001", "A00001.hea"})
 
 
+def test_what_macos_leaves_beside_a_file_is_no_record(folder: Path) -> None:
+    (folder / "._r00.csv").write_bytes(b"\0\5\x16\7" + bytes(90))
+    assert "._r00.csv" not in [path.name for path in records_in(folder)]
+
+
 def test_files_are_records_and_pages_in_order(folder: Path) -> None:
     (folder / "page.PNG").write_bytes(b"\x89PNG")
     files = files_in(folder)
