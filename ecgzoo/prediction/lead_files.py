@@ -53,6 +53,16 @@ def check_lead_file(path: Path) -> None:
         _check_record_name(path)
 
 
+def record_name(stem: str) -> str:
+    """The nearest name that a WFDB record can have: other signs become ``_``.
+
+    Example:
+        >>> record_name("scan of 1.5.")
+        'scan_of_1_5_'
+    """
+    return re.sub(r"[^A-Za-z0-9_-]", "_", stem)
+
+
 def _check_ending(path: Path) -> None:
     if path.suffix.lower() not in WRITERS:
         raise ValueError(f"expected a file that ends in {', '.join(WRITERS)}; got {path}")

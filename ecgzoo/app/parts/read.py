@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from ecgzoo.app.files_in_memory import laid_out
 from ecgzoo.pages.digitised_page import DOUBTFUL, DigitisedPage, doubtful_leads, lead_figures
 from ecgzoo.prediction.inspection_facts import LEAD_HEADS, facts_of, lead_caption, lead_row
-from ecgzoo.prediction.lead_files import write_leads
+from ecgzoo.prediction.lead_files import record_name, write_leads
 from ecgzoo.report.html.elements import items, paragraph, table
 from tf_data.inspection.inspection import Inspection
 
@@ -33,7 +33,7 @@ def page_html(found: DigitisedPage, stem: str) -> str:
 
     Args:
         found: what was read.
-        stem: what the files to save are called.
+        stem: what the files to save are called, as far as a WFDB record can be.
     """
     heads, rows = lead_figures(found)
     said = paragraph(f"{str(found)[0].upper()}{str(found)[1:]}.")
@@ -46,7 +46,8 @@ def _downloads(found: DigitisedPage, stem: str) -> str:
     """Links that hold the leads in themselves: nothing is kept to be fetched later."""
     with laid_out({}) as folder:
         for ending in (".csv", ".hea"):
-            write_leads(found.traced.signal, found.traced.spec, folder / f"{stem}{ending}")
+            path = folder / f"{record_name(stem)}{ending}"
+            write_leads(found.traced.signal, found.traced.spec, path)
         files = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
     links = "".join(f"<li>{link(name, contents)}</li>" for name, contents in files.items())
     return f"<p>The leads in mV, to save; a WFDB record is .hea and .dat:</p><ul>{links}</ul>"
