@@ -101,9 +101,9 @@ def evaluate(
         console.print(f"written: {predictions}")
 
 
-def _check_none_of_other_records(given: dict[str, Any]) -> None:
+def _check_none_of_other_records(told: dict[str, Any]) -> None:
     """Checks that what only other records take was not given for a run's own figures."""
-    asked = [option for option, value in given.items() if value not in (None, False)]
+    asked = [option for option, value in told.items() if value is not None and value is not False]
     if asked:
         raise ValueError(
             f"expected --data, your records, or --dataset, a set's, with {', '.join(asked)}: "
