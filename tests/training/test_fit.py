@@ -119,10 +119,10 @@ def test_dropouts_reach_the_model_and_the_augmentation(tmp_path, monkeypatch):
         rates.append(settings)
         make(self, **settings)
 
-    monkeypatch.setattr(Augmentation, "__init__", noting)
     recipe = Recipe(
         "hybrid1", epochs=1, batch_size=16, domain_dropout=0.4, lead_dropout=0.25, folds=2
     )
+    monkeypatch.setattr(Augmentation, "__init__", noting)
     with small_encoders():
         run = fit(recipe, tmp_path / "run", toy_ecgs(), verbose=0)
         core, preset = load_preset(run.folder, inputs="domains")
