@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import threading
 
 # The last is of NumPy's linear algebra and of scikit-learn, whose threads wait by spinning.
 THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
@@ -20,8 +21,19 @@ def share_cores(jobs: int) -> None:
 
 
 def end_with_parent() -> None:
-    """Ends this process at once when its parent did, however: a run that is cut can go on."""
+    """Has this process end at once when its parent does, however: a run that is cut can go on."""
+    threading.Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent:
         parent.join()
         os._exit(1)
+
+
+def say_nothing() -> None:
+    """Sends all that this process prints nowhere: a helper's words would stand among others'."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nothing, stream)

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from ecgzoo.artifact.answers import SEPARATOR
 from ecgzoo.errors import DataError
-from tf_data.formats.cells import text_of
-from tf_data.given_signals import is_table
+from tf_data.table_lines import (
+    GROUP,
+    LABEL,
+    LABELS,
+    NOT_A_LABEL,
+    PATIENTS,
+    RECORD,
+    SPLIT,
+    Labels,
+    lines_of,
+    patient_of,
+)
 
 Classes = tuple[str, ...]
 
-RECORD, GROUP, SPLIT = "record", "group", "split"
-LABEL, LABELS = "label", "labels"
-PATIENTS = (GROUP, "patient_id", "patient", "subject_id", "subject")
 PARTS = ("train", "validation", "test", "")
-NOT_A_LABEL = ("nan", "na", "n/a", "none", "null", "<na>")
-MISSING = ("None", "nan", "<NA>", "NaT")  # what no cell is as text, in Python, NumPy and pandas
-_WHOLE = re.compile(r"^(\d+)\.0$")  # as pandas writes whole numbers of a column with gaps
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,9 +51,6 @@ class LabelTable:
     values: list[float] | None = None
 
 
-Labels = str | Path | Mapping[str, Any] | Any  # the last one: a pandas DataFrame
-
-
 def read_label_table(
     labels: Labels, classes: Sequence[str] | None = None, target: str | None = None
 ) -> LabelTable:
@@ -81,7 +75,7 @@ def read_label_table(
         >>> table.labels, table.several, table.classes
         ([('AF',), ('AF', 'PVC')], True, ('AF', 'PVC'))
     """
-    where, rows = _rows(labels)
+    where, rows = lines_of(labels)
     if not rows:
         raise DataError(f"expected a line per record in {where}; it holds no line")
     columns = list(rows[0])
@@ -129,130 +123,6 @@ def _values(rows: Sequence[Mapping[str, str]], target: str, where: str) -> list[
             f"({len(unfit)} in all) has {cell or 'an empty cell'}. Take such records out"
         )
     return list(found.values())
-
-
-def _rows(labels: Labels) -> tuple[str, list[dict[str, str]]]:
-    """What to call the table, and its lines as text by column; ``record`` is among them."""
-    if isinstance(labels, str | Path):
-        path = Path(labels)
-        return path.name, list(table_lines(path, (RECORD,)))
-    if isinstance(labels, Mapping):
-        return "the labels", _of_dictionary(labels)
-    if not is_table(labels):
-        raise DataError(
-            "expected labels by record: a .csv file, a DataFrame with a column record, or a "
-            f"dictionary such as {{'r0': 'AF'}}; got a {type(labels).__name__}"
-        )
-    frame = labels if RECORD in labels.columns else labels.reset_index(names=RECORD)
-    columns = [str(name).strip() for name in frame.columns]
-    known = {*PATIENTS, RECORD, LABEL, LABELS, SPLIT}
-    columns = [name.lower() if name.lower() in known else name for name in columns]
-    _check_columns(columns, "the labels")
-    lines = list(frame.itertuples(index=False, name=None))
-    if LABEL in columns and LABELS not in columns:
-        cells = [line[columns.index(LABEL)] for line in lines]
-        columns[columns.index(LABEL)] = LABELS if any(map(_is_several, cells)) else LABEL
-    return "the labels", [dict(zip(columns, map(_cell, line), strict=True)) for line in lines]
-
-
-def _of_dictionary(labels: Mapping[str, Any]) -> list[dict[str, str]]:
-    """A line per record; where some have several labels, all may."""
-    key = LABELS if any(map(_is_several, labels.values())) else LABEL
-    return [{RECORD: str(name), key: _cell(one)} for name, one in labels.items()]
-
-
-def _is_several(value: Any) -> bool:
-    """Whether a cell holds several labels, not the text of one."""
-    if isinstance(value, np.ndarray):
-        return value.ndim > 0
-    return isinstance(value, list | tuple | set | frozenset)
-
-
-def _cell(value: Any) -> str:
-    """A cell as text: several labels with bars between, nothing where it is missing.
-
-    A whole number is without the point that a column with gaps gives it.
-    """
-    if _is_several(value):
-        return SEPARATOR.join(map(str, value))
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    text = str(value).strip()
-    return "" if text in MISSING and not isinstance(value, str) else text
-
-
-def patient_of(cell: Any) -> str:
-    """The patient in a cell, empty where it is unknown; a whole number is one without its point.
-
-    Example:
-        >>> patient_of("p1"), patient_of(None), patient_of("NA"), patient_of("12.0")
-        ('p1', '', '', '12')
-    """
-    name = _cell(cell)
-    return "" if name.lower() in NOT_A_LABEL else _WHOLE.sub(r"\1", name)
-
-
-def table_lines(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
-    """The lines of a ``.csv`` table by column, cells stripped; known names in small letters.
-
-    Cells stand between commas, semicolons or tabs.
-
-    Raises:
-        FileNotFoundError: if there is no such file.
-        DataError: if a column is missing or stands there twice, a line has another number of cells,
-            or a quote is open.
-    """
-    if not path.is_file():
-        raise FileNotFoundError(f"no table {path}. Check the path.")
-    wanted = {name.lower(): name for name in (*columns, *PATIENTS, LABEL, LABELS, SPLIT)}
-    rows = _cut(path)
-    head = [name.strip() for name in next(rows, [])]
-    head = [wanted.get(name.lower(), name) for name in head]
-    _check_columns(head, path.name)
-    if missing := [name for name in columns if name not in head]:
-        raise DataError(
-            f"expected the column {' and '.join(columns)} in the first line of {path.name}; "
-            f"{', '.join(missing)} missing, it has {', '.join(head) or 'none'}"
-        )
-    for line, row in enumerate((row for row in rows if row), 1):
-        if len(row) != len(head):
-            raise DataError(
-                f"expected {len(head)} cells in line {line} of {path.name}; got {len(row)}"
-            )
-        yield dict(zip(head, map(str.strip, row), strict=True))
-
-
-def _cut(path: Path) -> Iterator[list[str]]:
-    """The lines of a table as cells.
-
-    Raises:
-        DataError: if a quote is open, or stands within a cell; names the line that it is in.
-    """
-    with io.StringIO(text_of(path), newline="") as stream:
-        first = stream.readline()
-        stream.seek(0)
-        rows = csv.reader(stream, delimiter=max(",;\t", key=first.count), strict=True)
-        begun = 0  # a cell goes on over lines as long as its quote is open
-        try:
-            for row in rows:
-                yield row
-                begun = rows.line_num
-        except csv.Error as error:
-            raise DataError(
-                f"expected every quote to be closed in {path.name}; one is not in line "
-                f"{begun + 1}, the names being line 1 ({error}). Close it, or write two for one "
-                "within a cell"
-            ) from error
-
-
-def _check_columns(head: Sequence[str], where: str) -> None:
-    """Checks that no two columns have a name in common; those without any are not read."""
-    twice = [name for at, name in enumerate(head) if name and name in head[:at]]
-    if twice:
-        raise DataError(
-            f"expected a name of its own for every column of {where}; {twice[0]} stands there "
-            f"{head.count(twice[0])} times. Take one out, or rename it"
-        )
 
 
 def _check_names(names: Sequence[str], where: str) -> None:

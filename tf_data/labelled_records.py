@@ -10,20 +10,12 @@ import numpy as np
 from ecgzoo.errors import DataError, DataWarning, SignalError
 from tf_data.formats.formats import ENDINGS
 from tf_data.formats.time_column import is_time
-from tf_data.label_table import (
-    LABEL,
-    LABELS,
-    PATIENTS,
-    RECORD,
-    SPLIT,
-    Labels,
-    read_label_table,
-    table_lines,
-)
+from tf_data.label_table import read_label_table
 from tf_data.lead_names import picked, source_of
 from tf_data.notes import Notes, listed
 from tf_data.records import read_record
 from tf_data.resampling import unit_factor
+from tf_data.table_lines import LABEL, LABELS, PATIENTS, RECORD, SPLIT, Labels, table_lines
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,13 +18,14 @@ from tf_data.common_spec import Leads, common_spec, surveyed
 from tf_data.dataset import SignalDataset
 from tf_data.formats.formats import read_raw
 from tf_data.formats.raw_record import MILLIVOLTS, RawRecord
-from tf_data.label_table import Labels, LabelTable
+from tf_data.label_table import LabelTable
 from tf_data.labelled_records import find_records, rate_of, samples_of, tell
 from tf_data.lead_names import check_names, source_of
 from tf_data.notes import Notes, listed
 from tf_data.recording import Recording
 from tf_data.records import checked
 from tf_data.resampling import unit_factor
+from tf_data.table_lines import Labels
 from tf_data.tested_labels import joined_table
 
 LABELS = "labels"

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ecgzoo.errors import DataError
-from tf_data.label_table import Labels, LabelTable, read_label_table
+from tf_data.label_table import LabelTable, read_label_table
 from tf_data.notes import listed
+from tf_data.table_lines import Labels
 
 
 def joined_table(

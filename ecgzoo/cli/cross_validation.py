@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
-import os
-import threading
 import warnings
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
@@ -26,7 +24,7 @@ from rich.progress import (
 from ecgzoo.cli.tables import LEAKS
 from ecgzoo.errors import PartsWarning
 from ecgzoo.parts import Parts, has_own_parts
-from ecgzoo.processes import end_with_parent
+from ecgzoo.processes import end_with_parent, say_nothing
 from ecgzoo.quiet import import_datasets, import_tensorflow
 
 if TYPE_CHECKING:
@@ -86,10 +84,8 @@ def _help(
     runs: Path,
     dataset: SignalDataset | None,
 ) -> None:
-    threading.Thread(target=end_with_parent, daemon=True).start()
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    for stream in (1, 2):
-        os.dup2(nothing, stream)
+    end_with_parent()
+    say_nothing()
     import tf_data  # noqa: F401 - its table takes entries over too
 
     tell.send(parts.take_over())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -23,7 +22,7 @@ def export_runs(folders: Sequence[Path], exported: Path, jobs: int, console: Con
     Args:
         folders: finished runs.
         exported: the folder of versions.
-        jobs: processes that export at once; one is this process.
+        jobs: how many export at once, each in a process of its own; one does in this one.
         console: where it is said.
     """
     from ecgzoo.exporting.saved_model.write import newest_export
@@ -49,7 +48,7 @@ def _versions(folders: Sequence[Path], exported: Path, jobs: int) -> Iterator[tu
 
 
 def _begin(parts: Parts) -> None:
-    threading.Thread(target=end_with_parent, daemon=True).start()
+    end_with_parent()
     import_tensorflow()
     parts.take_over()
 

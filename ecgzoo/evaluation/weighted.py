@@ -162,8 +162,8 @@ def scores_of(labels: np.ndarray, predictions: ArrayLike, metric: str = MACRO_AU
     return _probabilities(labels, told)
 
 
-NO_GROUP = ("", "None", "nan", "<NA>", "NaT")
-"""What a group that is missing is as text, in Python, NumPy and pandas."""
+MISSING = ("", "None", "nan", "<NA>", "NaT")
+"""What a cell that is missing is as text, in Python, NumPy and pandas."""
 
 
 def group_index(groups: ArrayLike) -> tuple[np.ndarray, int]:
@@ -178,7 +178,7 @@ def group_index(groups: ArrayLike) -> tuple[np.ndarray, int]:
         ([1, 0, 1], 2)
     """
     named = np.asarray(groups, object).tolist()  # as objects: beside texts NaN becomes "nan"
-    missing = [row for row, one in enumerate(named) if str(one) in NO_GROUP]
+    missing = [row for row, one in enumerate(named) if str(one) in MISSING]
     if missing:
         raise ValueError(
             f"expected a group for every record; row {missing[0]} ({len(missing)} rows in all) has "

@@ -38,7 +38,7 @@ def write_leads(signal: np.ndarray, spec: SignalSpec, path: Path) -> None:
         >>> path.read_text().splitlines()[2]
         '0.004,1.0'
     """
-    _check_ending(path)
+    check_lead_file(path)
     WRITERS[path.suffix.lower()](signal, spec, path)
 
 
@@ -48,7 +48,8 @@ def check_lead_file(path: Path) -> None:
     Raises:
         ValueError: if it ends in none of ``WRITERS``, or is no name of a WFDB record.
     """
-    _check_ending(path)
+    if path.suffix.lower() not in WRITERS:
+        raise ValueError(f"expected a file that ends in {', '.join(WRITERS)}; got {path}")
     if path.suffix.lower() == ".hea":
         _check_record_name(path)
 
@@ -61,11 +62,6 @@ def record_name(stem: str) -> str:
         'scan_of_1_5_'
     """
     return re.sub(r"[^A-Za-z0-9_-]", "_", stem)
-
-
-def _check_ending(path: Path) -> None:
-    if path.suffix.lower() not in WRITERS:
-        raise ValueError(f"expected a file that ends in {', '.join(WRITERS)}; got {path}")
 
 
 def _check_record_name(path: Path) -> None:
@@ -99,8 +95,6 @@ def _write_parquet(signal: np.ndarray, spec: SignalSpec, path: Path) -> None:
 
 def _write_wfdb(signal: np.ndarray, spec: SignalSpec, path: Path) -> None:
     leads = len(spec.leads)
-    if "." in path.stem:  # the one sign that wfdb does not write
-        _check_record_name(path)
     _check_height(signal, path)
     path.parent.mkdir(parents=True, exist_ok=True)
     with wfdb_package() as wfdb:

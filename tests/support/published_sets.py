@@ -4,8 +4,11 @@ import csv
 import wave
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+
+import tf_data
 
 TWELVE = ("I", "II", "III", "AVR", "AVL", "AVF", "V1", "V2", "V3", "V4", "V5", "V6")
 
@@ -157,3 +160,8 @@ WRITERS = {
     "ludb": write_ludb,
     "heart_sounds": write_heart_sounds,
 }
+
+
+def loaded(name: str, folder: Path, **options: Any) -> tf_data.SignalDataset:
+    """What there is of a data set in such a folder."""
+    return tf_data.load(name, directory=folder, partial=True, **options)

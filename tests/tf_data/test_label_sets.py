@@ -1,17 +1,12 @@
 """Several label sets at once, and classes of few patients."""
 
 import pytest
-from published_sets import WRITERS
+from published_sets import WRITERS, loaded
 
-import tf_data
 from ecgzoo.errors import DataError, DataWarning, UnknownNameError
 
 # A small set has no record of many a class, which is said.
 pytestmark = pytest.mark.filterwarnings("ignore:no record of:ecgzoo.errors.DataWarning")
-
-
-def loaded(name, folder, **options):
-    return tf_data.load(name, directory=folder, partial=True, **options)
 
 
 @pytest.fixture(scope="module")

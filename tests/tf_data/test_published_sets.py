@@ -13,6 +13,7 @@ from published_sets import (
     LUDB,
     WRITERS,
     known_counts,
+    loaded,
     write_cinc2017,
     write_ludb,
     write_ptb_xl,
@@ -33,10 +34,6 @@ from tf_data.resampling import resample
 SETS = list(WRITERS)
 # A small set has no record of many a class, which is said; tests of that say so themselves.
 pytestmark = pytest.mark.filterwarnings("ignore:no record of:ecgzoo.errors.DataWarning")
-
-
-def loaded(name, folder, **options):
-    return tf_data.load(name, directory=folder, partial=True, **options)
 
 
 @pytest.fixture(scope="module")

@@ -54,38 +54,23 @@ def evaluate(
 
     run = resolve(run)
     title = str(run)
+    others: dict[str, Any] = {
+        "overlap": overlap,
+        "classes": classes,
+        "short": short,
+        "directory": directory,
+        "rename": rename,
+        "sampling_rate": sampling_rate,
+        "unit": unit,
+    }
     if data is None and dataset is None:
-        _check_none_of_other_records(
-            {
-                "--labels": labels,
-                "--part": part,
-                "--overlap": overlap,
-                "--classes": classes,
-                "--short": short,
-                "--directory": directory,
-                "--rename": rename,
-                "--sampling-rate": sampling_rate,
-                "--unit": unit,
-                "--per": per != "record",
-                "--no-intervals": not intervals,
-            }
-        )
+        own = {"per": None if per == "record" else per, "no_intervals": None if intervals else True}
+        _check_none_of_other_records({"labels": labels, "part": part, **others, **own})
         metrics = ArtifactFolder(run).metrics()
         if predictions:
             ArtifactFolder(run).predictions().write(predictions)
     else:
-        source = given.chosen(
-            dataset or given.DATASET,
-            labels,
-            data,
-            overlap=overlap,
-            classes=classes,
-            short=short,
-            directory=directory,
-            rename=rename,
-            sampling_rate=sampling_rate,
-            unit=unit,
-        )
+        source = given.chosen(dataset or given.DATASET, labels, data, **others)
         metrics = _on_records(run, source, part, per, intervals, predictions)
         title = f"{run} on {data or dataset}"
     if json:
@@ -103,7 +88,7 @@ def evaluate(
 
 def _check_none_of_other_records(told: dict[str, Any]) -> None:
     """Checks that what only other records take was not given for a run's own figures."""
-    asked = [option for option, value in told.items() if value is not None and value is not False]
+    asked = [f"--{name.replace('_', '-')}" for name, one in told.items() if one is not None]
     if asked:
         raise ValueError(
             f"expected --data, your records, or --dataset, a set's, with {', '.join(asked)}: "

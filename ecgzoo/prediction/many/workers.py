@@ -7,8 +7,6 @@ one of its processes is killed, waits for it for ever. These end the run with a 
 from __future__ import annotations
 
 import multiprocessing
-import os
-import threading
 from collections.abc import Sequence
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -18,7 +16,7 @@ from ecgzoo.errors import AnswersError
 from ecgzoo.parts import Parts
 from ecgzoo.prediction.many.answers_folder import AnswersFolder, Shard
 from ecgzoo.prediction.many.question import Question
-from ecgzoo.processes import end_with_parent, share_cores
+from ecgzoo.processes import end_with_parent, say_nothing, share_cores
 
 GO_ON = "What is answered stays: run the same command again to go on"
 
@@ -75,10 +73,8 @@ def _work(
     question: Question,
     shards: Sequence[Shard],
 ) -> None:
-    threading.Thread(target=end_with_parent, daemon=True).start()
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    for stream in (1, 2):
-        os.dup2(nothing, stream)
+    end_with_parent()
+    say_nothing()
     parts.take_over()
     from ecgzoo.prediction.many.beam_pipeline import answer_shards
 

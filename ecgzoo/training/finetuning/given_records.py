@@ -17,10 +17,10 @@ from tf_data import SignalDataset
 from tf_data.dataset import content_hashes
 from tf_data.fingerprints import Fingerprints, known_records
 from tf_data.given_signals import Rates, each_given
-from tf_data.label_table import patient_of
 from tf_data.labelled_records import LabelledRecords, tell
 from tf_data.notes import Notes
 from tf_data.resampling import conformed
+from tf_data.table_lines import patient_of
 
 
 @dataclass(frozen=True)
