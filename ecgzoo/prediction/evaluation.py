@@ -23,7 +23,7 @@ from ecgzoo.evaluation import intervals as intervals_of
 from ecgzoo.prediction.loaded_model import load
 from ecgzoo.training.answered import answered
 from ecgzoo.training.finetuning.given_records import Meaning, leak, records
-from ecgzoo.training.finetuning.measured import Metrics
+from ecgzoo.training.finetuning.measured import Metrics, too_few_to_resample
 from tf_data.dataset import targets_of
 from tf_data.labelled_records import tell
 
@@ -140,9 +140,10 @@ def evaluate(
     shares = np.concatenate([model.ask(data.signals[one : one + AT_ONCE]) for one in blocks])
     found = answered(data, shares).at(preset.thresholds)
     found = found.per_record("names") if per == "record" else found
+    metrics = found.metrics()
     made: Intervals | Mapping[str, Interval] | None = None
     of_each: dict[str, dict[str, Interval]] = {}
-    if intervals and (lacking := _too_few(found)):
+    if intervals and (lacking := too_few_to_resample(found, metrics)):
         tell([f"no intervals are made: {lacking}"])
     elif intervals and isinstance(found, Estimates):
         told = found.labels, found.values, found.groups
@@ -155,16 +156,7 @@ def evaluate(
         of_each = _of_each_class(found, resamples, seed)
     known = leak(preset, data)
     overlap, names = known["overlap"], tuple(known["seen"])
-    return Evaluated(found, found.metrics(), made, of_each, per, overlap, names)
-
-
-def _too_few(found: Predictions) -> str:
-    """Why groups cannot be resampled for intervals; empty if they can."""
-    if len(np.unique(found.groups)) < 2:
-        return "the records are of one patient"
-    if not isinstance(found, Estimates) and found.metrics().auc is None:
-        return "no class has records that are of it and others that are not"
-    return ""
+    return Evaluated(found, metrics, made, of_each, per, overlap, names)
 
 
 def _of_each_class(found: Predictions, resamples: int, seed: int) -> dict[str, dict[str, Interval]]:

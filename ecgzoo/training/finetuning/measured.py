@@ -61,7 +61,8 @@ class Measured:
             >>> found.figures, str(found.intervals["accuracy"])
             ({'accuracy': 1.0, 'macro_f1': 1.0, 'macro_auc': 1.0}, '1.000 (1.000 to 1.000)')
         """
-        return cls(predictions, predictions.metrics(), _intervals(predictions))
+        metrics = predictions.metrics()
+        return cls(predictions, metrics, _intervals(predictions, metrics))
 
     @property
     def figures(self) -> dict[str, float | None]:
@@ -84,13 +85,30 @@ class Measured:
         return self.metrics.to_dict() | {"per": "record"} | ({"intervals": told} if told else {})
 
 
-def _intervals(found: Predictions) -> dict[str, Interval]:
+def too_few_to_resample(found: Predictions, metrics: Metrics) -> str:
+    """Why groups cannot be resampled for intervals; empty if they can.
+
+    Args:
+        found: the answers.
+        metrics: their figures.
+
+    Example:
+        >>> alone = Predictions(*[np.array(["a"])] * 2, np.array([0]), np.eye(2)[:1], ("N", "AF"))
+        >>> too_few_to_resample(alone, alone.metrics())
+        'the records are of one patient'
+    """
     if len(np.unique(found.groups)) < 2:
+        return "the records are of one patient"
+    if not isinstance(found, Estimates) and metrics.figures["macro_auc"] is None:
+        return "no class has records that are of it and others that are not"
+    return ""
+
+
+def _intervals(found: Predictions, metrics: Metrics) -> dict[str, Interval]:
+    if too_few_to_resample(found, metrics):
         return {}
     if isinstance(found, Estimates):
         return regression_intervals(found.labels, found.values, found.groups, RESAMPLES)
-    if found.metrics().auc is None:  # of one class, intervals are refused
-        return {}
     every = found.labels, found.probabilities, found.groups
     made = intervals(*every, RESAMPLES, method="percentile", thresholds=found.thresholds)
     return {name: one for name, one in vars(made).items() if one is not None}
