@@ -16,7 +16,7 @@ import scipy.fft
 
 from ecgzoo.domains.frequency import FLOOR as SPECTRUM_FLOOR
 from ecgzoo.domains.frequency import frequency as frequency_layer
-from ecgzoo.domains.morlet import REACH, textbook
+from ecgzoo.domains.morlet import extent, textbook
 from ecgzoo.domains.time import MILLIVOLTS
 from ecgzoo.domains.time_frequency import FLOOR as POWER_FLOOR
 from ecgzoo.domains.time_frequency import time_frequency as time_frequency_layer
@@ -45,8 +45,8 @@ def frequency(spec: SignalSpec) -> Domain:
 def scalogram(spec: SignalSpec) -> Domain:
     """The scalogram by `scipy.fft`: every lead and signal at once, in complex64."""
     layer = time_frequency_layer(spec)
-    scales = layer.row_scales
-    length = scipy.fft.next_fast_len(math.ceil(spec.samples + REACH * scales.max()))
+    scales, reach = layer.row_scales, extent(1e-6).reach
+    length = scipy.fft.next_fast_len(math.ceil(spec.samples + reach * scales.max()))
     bins = length // 2 + 1
     weights = np.stack([textbook(s, np.arange(bins) / length) for s in scales]).astype("float32")
     pool = _cell_means(spec.samples, layer.columns)

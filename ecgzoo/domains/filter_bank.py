@@ -1,6 +1,7 @@
 """The filter bank: all rows of a scalogram, as octaves."""
 
 import functools
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,13 +9,13 @@ from typing import Any
 
 import numpy as np
 from keras import ops
+from scipy import special
 
 from ecgzoo.domains.fourier import Fourier
 from ecgzoo.domains.morlet import (
+    BANDWIDTH,
     CENTRE,
     DEFINITIONS,
-    HIGHEST,
-    REACH,
     Definition,
     Grid,
     impulse_response,
@@ -89,7 +90,7 @@ def make_rate(grid: Grid, smallest_scale: float, images: bool) -> Rate:
     """The lowest rate that shows the whole band of a scale's wavelet, and of all larger ones."""
     common = math.gcd(grid.columns, grid.padded_columns)
     for block in (d for d in range(1, common + 1) if common % d == 0):
-        hop = math.ceil(block * grid.cell * 2 * HIGHEST / smallest_scale - 1e-9)
+        hop = math.ceil(block * grid.cell * 2 * grid.wavelet.highest / smallest_scale - 1e-9)
         if hop >= BLOCK:
             break
     while not is_fast(hop):
@@ -169,26 +170,28 @@ def make_octave(
     grid = rate.grid
     centres = (grid.cell - 1) / 2 + grid.before + np.arange(rate.block) * grid.cell
     instants = (centres[:, None] + nodes * grid.cell).ravel()
-    reach = REACH * scales[-1]
+    reach = grid.wavelet.reach * scales[-1]
     start = math.floor((instants[0] - reach) * rate.factor)
     taps = math.ceil(((instants[-1] + reach) * rate.factor - start + 1) / rate.hop)
     samples = (start + np.arange(taps * rate.hop)) / rate.factor
-    c = np.stack([impulse_response(scale, instants, samples, definition) for scale in scales])
+    place = instants, samples, definition, grid.wavelet
+    c = np.stack([impulse_response(scale, *place) for scale in scales])
     c = c.reshape(scales.size, rate.block, nodes.size, -1) * np.sqrt(weights)[:, None]
     # To [taps, block, real or imaginary, nodes, scales].
     kernel = np.stack([c.real, c.imag]).transpose(4, 2, 0, 3, 1).reshape(taps, rate.hop, -1)
     return Octave(rate, scales.size, nodes.size, start, kernel.astype("float32"))
 
 
-# Gauss-Legendre nodes this many scales apart, and a few more, keep the error below 1e-3.
-SPACING = 0.62
+# How far a cell's mean of an impulse's power may be off, as a share of the largest such mean.
+QUADRATURE = 3e-4
 
 
+@functools.lru_cache(maxsize=256)
 def cell_mean(cell: float, scale: float) -> tuple[np.ndarray, np.ndarray]:
     """Instants of a cell and their weights, such that the weighted power is the mean power.
 
-    Power of scale ``s`` has no detail finer than ``1 / 2.04 s``, so Gauss-Legendre quadrature gets
-    its mean from few instants.
+    An impulse's power has the finest detail of all, a Gaussian: the fewest Gauss-Legendre nodes are
+    taken whose mean is near enough to the true one wherever the impulse falls.
 
     Args:
         cell: width of a cell, in samples.
@@ -202,10 +205,19 @@ def cell_mean(cell: float, scale: float) -> tuple[np.ndarray, np.ndarray]:
         >>> nodes.size, float(weights @ nodes**2 - 1 / 12) < 1e-12
         (8, True)
     """
-    ratio = cell / scale
-    count = 1 if ratio < 0.08 else max(2, math.ceil(ratio / SPACING + 1.5))
-    nodes, weights = np.polynomial.legendre.leggauss(count)
+    rules = map(np.polynomial.legendre.leggauss, itertools.count(1))
+    nodes, weights = next(rule for rule in rules if _worst(*rule, cell / scale) <= QUADRATURE)
     return nodes / 2, weights / 2
+
+
+def _worst(nodes: np.ndarray, weights: np.ndarray, width: float) -> float:
+    """How far the mean over a cell of this many scales may be off, for an impulse anywhere."""
+    steep = math.sqrt(2 / BANDWIDTH)
+    at = np.linspace(0, width / 2 + 2, 101)
+    edges = special.erf(steep * (at + width / 2)), special.erf(steep * (at - width / 2))
+    mean = (edges[0] - edges[1]) * math.sqrt(math.pi) / (2 * steep * width)
+    found = np.exp(-((steep * (at[:, None] - nodes * width / 2)) ** 2)) @ weights / 2
+    return float(np.abs(found - mean).max() / mean.max())
 
 
 def row_scales(

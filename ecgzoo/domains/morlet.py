@@ -7,6 +7,38 @@ from dataclasses import dataclass
 import numpy as np
 
 
+BANDWIDTH, CENTRE = 1.5, 1.0
+
+
+@dataclass(frozen=True)
+class Extent:
+    """Where the wavelet of scale 1 ends.
+
+    Attributes:
+        reach: to each side, in samples.
+        highest: of its spectrum, in cycles per sample.
+    """
+
+    reach: float
+    highest: float
+
+
+def extent(tail: float) -> Extent:
+    """The extent beyond which the wavelet and its spectrum are below ``tail`` of their heights.
+
+    Example:
+        >>> extent(1e-4)
+        Extent(reach=3.72, highest=1.79)
+    """
+    fall = -math.log(tail)
+    reach, highest = math.sqrt(BANDWIDTH * fall), CENTRE + math.sqrt(fall / BANDWIDTH) / math.pi
+    return Extent(round(reach, 2), round(highest, 2))
+
+
+# A mean over a cell is a quadrature anyway, to 5e-4; points are exact to float32.
+EXTENTS = {"mean": extent(1e-4), "none": extent(1e-6)}
+
+
 @dataclass(frozen=True)
 class Grid:
     """Columns of an image, on a padded signal.
@@ -16,12 +48,14 @@ class Grid:
         columns: of the image; each covers ``samples / columns`` samples.
         before: zeros in front of the signal.
         length: of the padded signal; a whole number of columns.
+        wavelet: where it ends.
     """
 
     samples: int
     columns: int
     before: int
     length: int
+    wavelet: Extent
 
     @property
     def cell(self) -> float:
@@ -34,18 +68,20 @@ class Grid:
         return self.length * self.columns // self.samples
 
 
-def make_grid(samples: int, columns: int, largest_scale: float) -> Grid:
+def make_grid(samples: int, columns: int, largest_scale: float, wavelet: Extent) -> Grid:
     """The grid whose padding keeps the signal's ends apart, at a length that transforms fast.
 
     Example:
-        >>> make_grid(samples=1000, columns=64, largest_scale=20)
-        Grid(samples=1000, columns=64, before=94, length=1125)
+        >>> grid = make_grid(samples=1000, columns=64, largest_scale=20, wavelet=extent(1e-6))
+        >>> grid.before, grid.length
+        (93, 1125)
     """
-    before = math.ceil(REACH * largest_scale) + 2
+    before = math.ceil(wavelet.reach * largest_scale) + 2
     step = samples // math.gcd(samples, columns)
     least = math.ceil((samples + before) / step)
     lengths = (steps * step for steps in range(least, least + least // 4 + 1))
-    return Grid(samples, columns, before, next(filter(is_fast, lengths), least * step))
+    length = next(filter(is_fast, lengths), least * step)
+    return Grid(samples, columns, before, length, wavelet)
 
 
 def is_fast(length: int) -> bool:
@@ -54,13 +90,6 @@ def is_fast(length: int) -> bool:
         while length % prime == 0:
             length //= prime
     return length == 1
-
-
-BANDWIDTH, CENTRE = 1.5, 1.0
-# A wavelet of scale 1 reaches this far to each side, in samples, before it falls below 1e-6.
-REACH = 4.6
-# Its spectrum ends here, in cycles per sample, at 2e-6 of its height.
-HIGHEST = 1.95
 
 
 @dataclass(frozen=True)
@@ -105,7 +134,11 @@ def pywavelets(scale: float, frequency: np.ndarray) -> np.ndarray:
 
 
 def impulse_response(
-    scale: float, instants: np.ndarray, samples: np.ndarray, definition: Definition
+    scale: float,
+    instants: np.ndarray,
+    samples: np.ndarray,
+    definition: Definition,
+    wavelet: Extent,
 ) -> np.ndarray:
     """The wavelet that a definition weighs a signal with, ``integral of H_s(f) exp(2 pi i f t)``.
 
@@ -114,19 +147,21 @@ def impulse_response(
         instants: float64 ``[instants]``, in samples.
         samples: float64 ``[samples]``, in samples; ``t`` is an instant's distance from a sample.
         definition: of the transform.
+        wavelet: where it ends.
 
     Returns:
         complex128 ``[instants, samples]``; zero beyond the wavelet's reach.
 
     Example:
-        >>> peak = impulse_response(4.0, np.ones(1), np.ones(1), DEFINITIONS["textbook"])
+        >>> textbook, at = DEFINITIONS["textbook"], np.ones(1)
+        >>> peak = impulse_response(4.0, at, at, textbook, extent(1e-6))
         >>> bool(np.isclose(peak[0, 0], 1 / np.sqrt(np.pi * BANDWIDTH * 4.0)))
         True
     """
     # Midpoints: for a band of finite width their error falls faster than any power.
     steps = 128
-    frequency = (np.arange(steps) + 0.5) * HIGHEST / steps / scale
-    weights = definition.response(scale, frequency) * HIGHEST / steps / scale
+    frequency = (np.arange(steps) + 0.5) * wavelet.highest / steps / scale
+    weights = definition.response(scale, frequency) * wavelet.highest / steps / scale
     # A wave of a difference is the product of two waves: few exponentials for many distances.
     middle = instants.mean()
     waves = [
@@ -134,7 +169,7 @@ def impulse_response(
         for sign, at in ((1, instants), (-1, samples))
     ]
     response = (waves[0] * weights) @ waves[1].T
-    near = np.abs(instants[:, None] - samples) <= REACH * scale + 1
+    near = np.abs(instants[:, None] - samples) <= wavelet.reach * scale + 1
     return np.where(near, response, 0)
 
 

@@ -10,7 +10,7 @@ from keras import ops
 from ecgzoo.bands import LONG, bands
 from ecgzoo.domains.filter_bank import filter_bank, row_scales
 from ecgzoo.domains.fourier import FOURIER, check_fourier
-from ecgzoo.domains.morlet import CENTRE, DEFINITIONS, make_grid
+from ecgzoo.domains.morlet import CENTRE, DEFINITIONS, EXTENTS, make_grid
 from ecgzoo.domains.time import check_amplitude, standardised, usual_amplitude
 from ecgzoo.registry import unknown
 from ecgzoo.signal_spec import SignalSpec
@@ -132,7 +132,8 @@ class TimeFrequencyDomain(keras.layers.Layer):
         # The grid is of this length; another one would give a wrong image without a word.
         self.input_spec = keras.layers.InputSpec(ndim=3, axes={1: samples})
         self.within = self._cells_within(samples)
-        self.grid = make_grid(samples, self.columns * self.within, self.row_scales[-1])
+        columns, wavelet = self.columns * self.within, EXTENTS[self.pooling]
+        self.grid = make_grid(samples, columns, self.row_scales[-1], wavelet)
         self.octaves = filter_bank(tuple(self.row_scales), self.grid, self.pooling, self.definition)
         # Weights and not constants: an exported model holds them once, not once per signature.
         self.kernels = [
