@@ -1,6 +1,6 @@
 """What an exported version costs from raw signals, beside the ways without one.
 
-    python benchmarks/serving.py [--model NAME] [--rounds N] [--json FILE]
+    python benchmarks/serving.py [--model NAME] [--rounds N] [--threads N] [--json FILE]
 
 Contenders, each from raw signals to probabilities in this process:
 
@@ -12,7 +12,9 @@ Contenders, each from raw signals to probabilities in this process:
 First table: loading a version in a fresh process and its first answer, with the warm-up requests
 replayed before it and without. Second: median and 99th percentile of a call's duration at batch 1
 and 32, and signals a second at batch 32. Third: the
-version's bytes by its parts. Weights are random: they cost what trained ones do.
+version's bytes by its parts. Weights are random: they cost what trained ones do. An operation of
+TensorFlow has one thread, as on a server that is started with the flags of `compose.yaml`; SciPy
+takes all cores.
 """
 
 from __future__ import annotations
@@ -80,7 +82,9 @@ def main() -> None:
     parser = arguments(__doc__, rounds=5)
     parser.add_argument("--model", default="hybrid1", choices=list_models(), help="default hybrid1")
     parser.add_argument("--calls", type=positive, default=100, help="calls a measurement")
+    parser.add_argument("--threads", type=int, default=1, help="of an operation; 0 for all cores")
     options = parser.parse_args()
+    os.environ["TF_NUM_INTRAOP_THREADS"] = str(options.threads)  # also of the fresh processes
     with tempfile.TemporaryDirectory() as scratch:
         preset = make_preset(Path(scratch, "preset"), options.model)
         version = export(preset, Path(scratch, "exported"))
@@ -219,7 +223,11 @@ def onnx_session(preset: Path, scratch: Path) -> Any:
     except ImportError:
         return None
     written = export_onnx(preset, scratch / "model.onnx")
-    return onnxruntime.InferenceSession(str(written.path)) if written.inputs == "signal" else None
+    if written.inputs != "signal":
+        return None
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = int(os.environ["TF_NUM_INTRAOP_THREADS"])
+    return onnxruntime.InferenceSession(str(written.path), options)
 
 
 def timed(ask: Callable[[np.ndarray], Any], given: np.ndarray) -> float:

@@ -91,7 +91,7 @@ def make_rate(grid: Grid, smallest_scale: float, images: bool) -> Rate:
     common = math.gcd(grid.columns, grid.padded_columns)
     for block in (d for d in range(1, common + 1) if common % d == 0):
         hop = math.ceil(block * grid.cell * 2 * grid.wavelet.highest / smallest_scale - 1e-9)
-        if hop >= BLOCK:
+        if max(hop, block) >= BLOCK:
             break
     while not is_fast(hop):
         hop += 1

@@ -148,6 +148,12 @@ class TimeFrequencyDomain(keras.layers.Layer):
             for number, octave in enumerate(self.octaves)
         ]
 
+    def save_own_variables(self, store: Any) -> None:
+        """Saves nothing: the configuration tells the kernels."""
+
+    def load_own_variables(self, store: Any) -> None:
+        """Loads nothing, whatever kernels another version of ecgzoo saved."""
+
     def _cells_within(self, samples: int) -> int:
         """Into how many cells each column of a long signal is cut, whose mean it is."""
         if samples <= LONG or self.pooling != "mean":

@@ -1,5 +1,6 @@
 """TimeFrequencyDomain against the wavelet's closed form, and against PyWavelets."""
 
+import keras
 import numpy as np
 import pytest
 import pywt
@@ -253,3 +254,18 @@ def test_bad_arguments_are_named(arguments, said) -> None:
 def test_a_signal_that_is_too_short_is_named(frequencies, columns, said) -> None:
     with pytest.raises(ValueError, match=said):
         TimeFrequencyDomain(RATE, frequencies, columns=columns)(np.zeros((1, 500, 1)))
+
+
+def test_kernels_are_told_by_the_configuration_and_not_saved(tmp_path) -> None:
+    """Another version of ecgzoo may have others, whose files must load."""
+    layer = TimeFrequencyDomain(RATE, (5, 50), 12, 20)
+    model = keras.Sequential([keras.Input((400, 2)), layer])
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    signal = ecg_like(400)
+    np.testing.assert_array_equal(loaded(signal), model(signal))
+    saved: dict[str, np.ndarray] = {}
+    layer.save_own_variables(saved)
+    assert saved == {}
+    layer.load_own_variables({"0": np.zeros((3, 4, 5)), "1": np.zeros(2)})
+    np.testing.assert_array_equal(loaded(signal), model(signal))

@@ -81,6 +81,24 @@ def test_other_weights_or_answers_are_noticed(made, monkeypatch):
         restored(version)
 
 
+def test_a_version_that_holds_other_kernels_of_its_scalogram_is_restored(made, monkeypatch):
+    """As those did that were exported before kernels counted as told by the configuration."""
+    _, version = made
+    load = tf.saved_model.load
+
+    def older(path):
+        found = load(path)
+        found.held = [tf.zeros((2, 3, 4)), tf.zeros((5, 6)), *found.held]
+        found.read = tf.concat([[True, True], found.read], axis=0)
+        return found
+
+    ours, _ = restored(version)
+    monkeypatch.setattr(restoring.tf.saved_model, "load", older)
+    theirs, _ = restored(version)
+    for one, other in zip(ours.core.weights, theirs.core.weights, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 def test_a_folder_without_a_version_is_named(tmp_path):
     with pytest.raises(PresetError, match="holds no exported version"):
         restored(tmp_path)

@@ -12,7 +12,12 @@ from pathlib import Path
 from local_server import serving
 from polling_server import PollingServer, ReloadError
 
-NO_MEANING_HERE = ("port", "grpc_max_threads", "max_num_load_retries")
+NO_MEANING_HERE = (
+    "port",
+    "grpc_max_threads",
+    "max_num_load_retries",
+    "tensorflow_intra_op_parallelism",
+)
 
 
 def flags() -> argparse.Namespace:

@@ -11,6 +11,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from ecgzoo.domains.time_frequency import TimeFrequencyDomain
 from ecgzoo.exporting.signatures.batch_norm_folding import Folded, folded, unfold
 
 
@@ -40,7 +41,8 @@ def restore(model: keras.Model, loaded: Any) -> None:
         ValueError: if the version holds weights of another model.
     """
     if not hasattr(loaded, "rest"):  # written before normalizations were folded
-        return _assign(model.variables, getattr(loaded, "held", []))
+        held, weights = list(getattr(loaded, "held", [])), _without_kernels(model)
+        return _assign(weights, held[max(0, len(held) - len(weights)) :])
     weights = _weights(model)
     _assign(weights, _told_apart(weights, loaded))
     for plain, norm, _ in folded(model.core).pairs:
@@ -49,8 +51,10 @@ def restore(model: keras.Model, loaded: Any) -> None:
 
 def _told_apart(weights: Sequence[Any], loaded: Any) -> list[np.ndarray]:
     """What each weight is to hold, of the variables that were read and of the rest."""
-    held, rest, found = list(loaded.held), loaded.rest.numpy(), []
-    for weight, is_read in zip(weights, loaded.read.numpy().tolist(), strict=True):
+    read = loaded.read.numpy().tolist()
+    kernels = max(0, len(read) - len(weights))  # of scalograms: older versions held them, in front
+    held, rest, found = list(loaded.held)[kernels:], loaded.rest.numpy(), []
+    for weight, is_read in zip(weights, read[kernels:], strict=True):
         if is_read:
             found.append(held.pop(0).numpy())
         else:
@@ -72,5 +76,15 @@ def _assign(weights: Sequence[Any], values: Sequence[Any]) -> None:
 def _weights(model: keras.Model) -> list[Any]:
     """Weights without the states of random numbers, which no answer depends on."""
     return [
-        one for one in model.variables if keras.backend.standardize_dtype(one.dtype) == "float32"
+        one
+        for one in _without_kernels(model)
+        if keras.backend.standardize_dtype(one.dtype) == "float32"
     ]
+
+
+def _without_kernels(model: keras.Model) -> list[Any]:
+    """Variables without a scalogram's kernels, which its configuration tells."""
+    layers = model._flatten_layers()  # Keras has no public name for it
+    scalograms = [layer for layer in layers if isinstance(layer, TimeFrequencyDomain)]
+    kernels = {id(kernel) for layer in scalograms for kernel in layer.kernels}
+    return [one for one in model.variables if id(one) not in kernels]

@@ -12,6 +12,8 @@ from typing import Any
 import keras
 import numpy as np
 
+from ecgzoo.fusion.fused import Masked
+
 CONVOLUTIONS = (keras.layers.Conv1D, keras.layers.Conv2D)
 SMALLEST = 1e-6  # of a scale: a kernel times less could not be told again from the product
 
@@ -55,7 +57,8 @@ class Folded:
 def folded(model: keras.Model) -> Folded:
     """Folds the batch normalizations of a functional model that normalise the last axis.
 
-    The weights are copied as they are now. What is nested in other layers stays as it is.
+    The weights are copied as they are now. What is nested in other layers stays as it is. Masks are
+    left out: who asks for an inference gives every domain.
 
     Example:
         >>> inputs = keras.Input((8, 2))
@@ -72,6 +75,8 @@ def folded(model: keras.Model) -> Folded:
     pairs = []
 
     def call(layer: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(layer, Masked):
+            return args[0][0]
         if _is_convolution(layer):
             given = layer(*args, **kwargs)
             convolved[id(given)] = layer, args[0], given
