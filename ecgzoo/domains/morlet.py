@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-
 BANDWIDTH, CENTRE = 1.5, 1.0
 
 
