@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ecgzoo.artifact.answers import check_class_names
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.stored_signals import Signals, taken
 
@@ -86,7 +87,7 @@ class SignalDataset:
 
     Raises:
         ValueError: if the arrays differ in length, ``signals`` has another shape than ``spec``, or
-            labels of several classes are not one column per class.
+            labels of several classes are not one column per class, or a class's name holds a bar.
 
     Example:
         >>> spec = SignalSpec(("II",), sampling_rate=128, samples=128)
@@ -119,6 +120,8 @@ class SignalDataset:
                 f"expected labels [n, {len(self.classes)}], a column per class; got shape "
                 f"{list(self.labels.shape)}"
             )
+        if not self.regression:
+            check_class_names(self.classes)
         if self.signals.shape[1:] != self.spec.shape:
             raise ValueError(
                 f"expected signals [n, {self.spec.samples}, {len(self.spec.leads)}] as the spec "

@@ -20,6 +20,23 @@ COLUMNS = ("names", "groups", "labels", "probabilities", "thresholds")
 THRESHOLD = 0.5  # of several labels at once, where none was fitted
 
 
+def check_class_names(names: Sequence[str]) -> None:
+    """Checks that files of predictions can tell classes apart.
+
+    Raises:
+        ValueError: if a name holds what stands between names.
+
+    Example:
+        >>> check_class_names(["AF", "AF/flutter"])
+    """
+    if bad := next((name for name in names if SEPARATOR in name), None):
+        raise ValueError(
+            f"expected class names without {SEPARATOR!r}, which stands between the classes of a "
+            f"record in files of predictions; got {bad!r}. Name it otherwise, such as "
+            f"{bad.replace(SEPARATOR, '/')!r}"
+        )
+
+
 @dataclass(frozen=True)
 class Predictions:
     """What a model answered for some records.

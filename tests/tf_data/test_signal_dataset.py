@@ -37,6 +37,12 @@ def test_take_keeps_rows_together_in_the_order_asked() -> None:
     assert (taken.spec, taken.classes) == (SPEC, ("x", "y"))
 
 
+def test_a_bar_in_a_class_name_is_refused_but_not_in_a_numbers() -> None:
+    with pytest.raises(ValueError, match=r"without '\|'.*got 'x\|y'. Name it .* such as 'x/y'"):
+        make(classes=("x|y", "z"))
+    assert make(classes=("a|b",), labels=np.array([0.5, 1.5, 2.5])).regression
+
+
 @pytest.mark.parametrize("column", ["labels", "groups", "hashes", "names"])
 def test_columns_of_another_length(column: str) -> None:
     with pytest.raises(ValueError, match=f"expected 3 {column}, one per signal; got 2"):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import keras
 
-from ecgzoo.artifact.answers import SEPARATOR
+from ecgzoo.artifact.answers import check_class_names
 from ecgzoo.artifact.preset import Preset, changed
 from ecgzoo.artifact.resolution import resolve, shipped_presets
 from ecgzoo.errors import PresetError
@@ -126,12 +126,8 @@ def _names(preset: Preset, classes: Sequence[str] | None, regression: bool) -> t
     names = preset.classes if classes is None else tuple(map(str, classes))
     if len(set(names)) != len(names):
         raise ValueError(f"expected every class name once; got {', '.join(names)}")
-    if not regression and (bad := next((one for one in names if SEPARATOR in one), None)):
-        raise ValueError(
-            f"expected class names without {SEPARATOR!r}, which stands between the classes of a "
-            f"record in files of predictions; got {bad!r}. Name it otherwise, such as "
-            f"{bad.replace(SEPARATOR, '/')!r}"
-        )
+    if not regression:
+        check_class_names(names)
     if regression and len(names) != 1:
         raise ValueError(
             f"expected one name in classes=, of the number to estimate, such as age; got "
