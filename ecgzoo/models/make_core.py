@@ -109,9 +109,9 @@ class _Parts:
 
     def single(self) -> tuple[Tensor, Insides]:
         """The probabilities from the one domain there is: nothing to fuse."""
-        ((domain, tensor),) = self.inputs.items()
-        features = encode({domain: self._encoder(domain, DOMAINS)(tensor, domain)})
-        vector = features[domain].vector
+        features = self._encoded({}, None)
+        ((_, one),) = features.items()
+        vector = one.vector
         shown = Insides(embeddings=_embeddings(features, vector), features=features)
         return self.classifier(vector), shown
 
@@ -174,7 +174,18 @@ class _Parts:
             for domain, tensor in self.inputs.items()
         }
         swap = None if exchange is None else lambda maps, depth: exchange(maps, depth, present)
-        return encode(encoders, swap)
+        try:
+            return encode(encoders, swap)
+        except ValueError as error:
+            if not self.encoders:
+                raise
+            chosen = ", ".join(self._chosen(*one) for one in self.encoders.items())
+            raise ValueError(f"expected encoders that fit; got {chosen} ({error})") from error
+
+    def _chosen(self, domain: str, encoder: str) -> str:
+        """An encoder that was chosen, and what it is to take."""
+        shape = ", ".join(map(str, ["batch", *self.inputs[domain].shape[1:]]))
+        return f"{encoder} for {domain} of shape [{shape}]"
 
     def _encoder(self, name: str, table: Any) -> Callable[..., Any]:
         return ENCODERS.get(self.encoders.get(name, table.info(name)["encoder"]))

@@ -119,3 +119,10 @@ def test_an_unknown_domain_or_encoder_suggests_the_nearest() -> None:
         make_core(SPEC, None, ("time",), encoders={"time": "narow"})
     with pytest.raises(ValueError, match="expected encoders of time; got one of tme"):
         make_core(SPEC, None, ("time",), encoders={"tme": "conv1d"})
+
+
+@pytest.mark.parametrize("domains", [("time",), ("time", "frequency")])
+def test_an_encoder_of_another_kind_of_domain_is_named(domains) -> None:
+    said = rf"expected encoders that fit; got conv2d for time of shape \[batch, {SPEC.samples}, "
+    with pytest.raises(ValueError, match=said):
+        make_core(SPEC, None, domains, encoders={"time": "conv2d"})
