@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ecgzoo.artifact.labels import stable_version
 from ecgzoo.artifact.resolution import list_presets, newest_runs
 from ecgzoo.errors import UnknownNameError
 from ecgzoo.exporting.server.publishing import exported_models
@@ -28,11 +29,13 @@ class Choice:
         name: as ``ecgzoo predict --model`` takes it.
         kind: the heading that it stands below.
         load: makes it ready to be asked.
+        version: the folder that it stands for now; None where that stays the same.
     """
 
     name: str
     kind: str
     load: Callable[[], Asked]
+    version: Callable[[], Path | None] = lambda: None
 
 
 def choices(
@@ -65,14 +68,23 @@ def choices(
         "presets": (list_presets(), here),
     }
     return [
-        Choice(name, kind, functools.partial(load, name))
+        Choice(
+            name, kind, functools.partial(load, name), functools.partial(_version, name, exported)
+        )
         for kind, (names, load) in kinds.items()
         for name in names
     ]
 
 
+def _version(name: str, exported: Path) -> Path | None:
+    """The stable version of an exported model, which an export or a rollback changes."""
+    return stable_version(exported / name) if name in exported_models(exported) else None
+
+
 class Models:
-    """The models of the page; each is loaded once, and so are the records that it is to compare.
+    """The models of the page, and the records that each is to compare.
+
+    They are loaded once, and again when another version of a model has become the stable one.
 
     Args:
         choices: what is offered, the default first.
@@ -85,8 +97,8 @@ class Models:
         if not choices:
             raise ValueError("expected a model to offer; there is no preset, no run and no export")
         self.choices = tuple(choices)
-        self.load = functools.cache(self._load)
-        self.embedded = functools.cache(self._embedded)
+        self._loaded: dict[str, tuple[Path | None, Asked]] = {}
+        self._records: dict[str, tuple[Asked, EmbeddedRecords]] = {}
 
     def key(self, choice: Choice) -> str:
         """What the page calls a choice: its name and where it is, since names may come again."""
@@ -100,13 +112,25 @@ class Models:
         with contextlib.suppress(Exception):
             self.load(self.key(self.choices[0]))
 
-    def _load(self, key: str) -> Asked:
+    def load(self, key: str) -> Asked:
+        """The model that the page calls so.
+
+        Raises:
+            UnknownNameError: if none is.
+        """
         by_key = {self.key(one): one for one in self.choices}
         if key not in by_key:
             raise UnknownNameError(unknown("model", key, by_key))
-        return by_key[key].load()
+        version = by_key[key].version()
+        if key not in self._loaded or self._loaded[key][0] != version:
+            self._loaded[key] = version, by_key[key].load()
+        return self._loaded[key][1]
 
-    def _embedded(self, key: str) -> EmbeddedRecords:
+    def embedded(self, key: str) -> EmbeddedRecords:
+        """The records that the model is to compare, as it sees them."""
         from ecgzoo.prediction.similar_records import EmbeddedRecords
 
-        return EmbeddedRecords.by(self.load(key))
+        asked = self.load(key)
+        if key not in self._records or self._records[key][0] is not asked:
+            self._records[key] = asked, EmbeddedRecords.by(asked)
+        return self._records[key][1]

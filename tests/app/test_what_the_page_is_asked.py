@@ -3,6 +3,7 @@
 import asyncio
 import urllib.error
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from ecgzoo.app.desk import Desk
 from ecgzoo.app.files_in_memory import asked_in, laid_out
 from ecgzoo.app.models import Models, choices
 from ecgzoo.app.part import Part
+from ecgzoo.artifact.labels import Labels, write_labels
 from ecgzoo.errors import SignalError, UnknownNameError
 
 BOUNDARY = "b0undary"
@@ -98,6 +100,19 @@ def test_only_what_is_offered_is_loaded():
     models = Models(choices([], Path("none"), Path("none")))
     with pytest.raises(UnknownNameError, match="unknown model '/etc'"):
         models.load("/etc")
+
+
+def test_a_model_is_loaded_again_when_another_version_is_stable(tmp_path):
+    for number in ("1", "2"):
+        (tmp_path / "cnn1d" / number).mkdir(parents=True)
+        (tmp_path / "cnn1d" / number / "saved_model.pb").touch()
+    write_labels(tmp_path / "cnn1d", Labels(2, 2))
+    offered = next(one for one in choices([], tmp_path, Path("none")) if one.kind == "exported")
+    models = Models([replace(offered, load=object)])
+    first = models.load("exported: cnn1d")
+    assert models.load("exported: cnn1d") is first
+    write_labels(tmp_path / "cnn1d", Labels(1, 1))
+    assert models.load("exported: cnn1d") is not first
 
 
 def test_a_server_does_not_tell_its_models():
