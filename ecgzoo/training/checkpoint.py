@@ -27,6 +27,26 @@ RECORDS = "records"  # the array of a checkpoint that holds their digest
 KERAS_STATES = (GLOBAL_RANDOM_SEED, GLOBAL_SEED_GENERATOR)
 
 
+def check_same(folder: Path, there: str, asked: str) -> None:
+    """Checks that a killed run goes on with its own records.
+
+    Of others the parts are others: what was trained on would be tested on.
+
+    Args:
+        folder: the run's.
+        there: digest of the records that it began with; empty if an earlier version wrote none.
+        asked: digest of those that it is to go on with.
+
+    Raises:
+        RunError: if they are others.
+    """
+    if there and asked and there != asked:
+        raise RunError(
+            f"{folder} holds a killed run of another data set: its records, their labels or their "
+            "patients are no longer the same. Choose another folder, or remove this one."
+        )
+
+
 @contextmanager
 def seeded(seed: int, deterministic: bool = False) -> Iterator[None]:
     """Sets the seeds of Python, NumPy, Keras and TensorFlow, and gives the states of before back.
@@ -171,7 +191,7 @@ class Checkpoint:
             return
         with np.load(io.BytesIO(content)) as saved:
             arrays = {name: saved[name] for name in saved.files}
-        self._check_records(str(arrays.pop(RECORDS, "")))
+        check_same(self.path.parent, str(arrays.pop(RECORDS, "")), self.records)
         self.progress = Progress(**json.loads(str(arrays.pop("state"))))
         parts = self._parts()
         if len(arrays) != sum(map(len, parts.values())):
@@ -186,15 +206,6 @@ class Checkpoint:
                 variable.assign(arrays[f"{kind}_{index:04d}"])
         count = len(self.best_weights)
         self.best_weights = [arrays[f"best_{index:04d}"] for index in range(count)]
-
-    def _check_records(self, there: str) -> None:
-        """Of other records the parts are others: what was trained on would be tested on."""
-        if there and self.records and there != self.records:  # earlier versions wrote none
-            raise RunError(
-                f"{self.path.parent} holds a killed run of another data set: its records, their "
-                "labels or their patients are no longer the same. Choose another folder, or remove "
-                "this one."
-            )
 
     def _parts(self) -> dict[str, Any]:
         return {

@@ -12,9 +12,10 @@ import keras
 import numpy as np
 
 from ecgzoo.files.atomic import write_atomically
-from ecgzoo.training.checkpoint import seeded
+from ecgzoo.training.checkpoint import RECORDS, check_same, seeded
 from ecgzoo.training.devices import current
 from ecgzoo.training.job import Job
+from ecgzoo.training.provenance import digest_with_groups
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.recipe_split import check_records, split_of
 from ecgzoo.training.run import Run
@@ -40,9 +41,9 @@ class BranchAnswers:
     labels: np.ndarray
     probabilities: np.ndarray
 
-    def write(self, path: Path) -> None:
-        """Writes an ``.npz`` file."""
-        arrays: dict[str, Any] = dict(vars(self))
+    def write(self, path: Path, records: str) -> None:
+        """Writes an ``.npz`` file, with the digest of the records that were asked for."""
+        arrays: dict[str, Any] = {**vars(self), RECORDS: records}
         write_atomically(path, lambda draft: np.savez(draft, **arrays))
 
     @classmethod
@@ -75,18 +76,26 @@ def out_of_fold(
         run: its folder, which keeps the answers.
         dataset: all records.
         verbose: as in Keras' ``fit``.
+
+    Raises:
+        RunError: if the run was killed with other records.
     """
     part = dataset.take(split_of(recipe, dataset).train)
+    records = digest_with_groups(part)
     files = [answers_file(run, fold) for fold in range(INNER_FOLDS)]
     for fold, file in enumerate(files):
         if file.exists():
+            with np.load(file) as saved:
+                check_same(run.folder, str(saved.get(RECORDS, "")), records)
             continue
         inner = replace(recipe, protocol="grouped", folds=INNER_FOLDS, fold=fold, final=False)
         with seeded(recipe.seed):
             job = Job(inner, Run(run.folder / f"inner{fold}"), part)
             job.train(verbose)
         held = job.test
-        BranchAnswers(held.names, held.groups, held.labels, job.branch_answers()).write(file)
+        BranchAnswers(held.names, held.groups, held.labels, job.branch_answers()).write(
+            file, records
+        )
         job.run.checkpoint_file.unlink()
         job.run.folder.rmdir()
     return BranchAnswers.read(*files)

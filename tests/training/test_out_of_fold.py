@@ -1,10 +1,13 @@
 """Fitted output fusions: what they are fitted to, and that nothing leaks into it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from small_encoders import small_encoders
 from toy_ecgs import toy_ecgs
 
+from ecgzoo.errors import RunError
 from ecgzoo.models.weights import load_preset
 from ecgzoo.training import fit as fit_module
 from ecgzoo.training.fit import BranchAnswers, answers_file, combiner_of, fit
@@ -104,5 +107,9 @@ def test_a_killed_run_keeps_the_inner_folds_that_are_done(tmp_path, monkeypatch)
     recipe = Recipe("hybrid1_stacking", epochs=1, batch_size=16, augmentation=False, folds=3)
     with pytest.raises(KilledError):
         fit(recipe, folder, paired_ecgs(), verbose=0)
+    others = replace(paired_ecgs(), signals=-paired_ecgs().signals)
+    hashes = np.array([f"other {name}" for name in others.names])
+    with pytest.raises(RunError, match="holds a killed run of another data set"):
+        fit(recipe, folder, replace(others, hashes=hashes), verbose=0)
     assert fit(recipe, folder, paired_ecgs(), verbose=0).finished
-    assert made == ["run", "inner0", "inner1", "run"]
+    assert made == ["run", "inner0", "inner1", "run", "run"]
