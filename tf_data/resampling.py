@@ -12,7 +12,7 @@ from ecgzoo.signal_spec import SignalSpec
 from tf_data.formats.raw_record import MILLIVOLTS, check_unit
 from tf_data.plausibility import check_ecg, check_leads
 
-LARGEST_DENOMINATOR = 1000  # of a ratio of rates: the rate is met to about one part in a million
+LARGEST_DENOMINATOR = 1000  # most rates are met to a millionth, those beside simple ratios to 5e-4
 
 
 def resample(signal: np.ndarray, from_rate: float, to_rate: float) -> np.ndarray:
