@@ -1,5 +1,6 @@
 """Weights: strict loading of a preset's tensors, and saving them."""
 
+import re
 import tempfile
 import warnings
 from collections.abc import Mapping, Sequence
@@ -11,6 +12,7 @@ import h5py
 import keras
 
 from ecgzoo.artifact.preset import DESCRIPTION, WEIGHTS, Preset, digest, read_preset
+from ecgzoo.domains.time_frequency import TimeFrequencyDomain
 from ecgzoo.errors import PresetError
 from ecgzoo.files.atomic import write_atomically, write_json
 from ecgzoo.models.classifier import Head, head_of_preset
@@ -20,6 +22,7 @@ from ecgzoo.registry import MODELS
 from ecgzoo.signal_spec import SignalSpec
 
 WHOLE = "/core/layers/"  # in the paths of a whole model's tensors
+KERNELS = re.compile(r"/time_frequency_domain(_\d+)?/vars/")  # in files of earlier versions
 # What h5py and Keras raise at a file that is no weights file of theirs.
 DAMAGE = (OSError, RuntimeError, ValueError, KeyError, TypeError, AttributeError)
 MOST_NAMED = 6  # tensors that an error names one by one
@@ -71,11 +74,11 @@ def load_weights(core: Core, file: Path, name: str) -> Loaded:
         PresetError: if a tensor is missing, has another shape, or is one too many; the message
             names them.
     """
-    found = _layout(file)
+    found = {path: one for path, one in _layout(file).items() if not KERNELS.search(path)}
     model = core
     if core.preset is not None and any(WHOLE in path for path in found):
         model = with_front(core, core.preset.spec)
-    if len(found) != len(model.weights):
+    if len(found) != len(model.weights) - len(scalogram_kernels(model)):
         raise _misfit(model, file, found, name)
     with warnings.catch_warnings(record=True) as skipped:
         warnings.simplefilter("always", UserWarning)
@@ -87,6 +90,13 @@ def load_weights(core: Core, file: Path, name: str) -> Loaded:
         raise _misfit(model, file, found, name, str(skipped[0].message))
     core.loaded = Loaded(str(file), len(core.weights), len(core.weights))
     return core.loaded
+
+
+def scalogram_kernels(model: keras.Model) -> list[keras.Variable]:
+    """The variables that are no weights: the configuration of their layers tells them."""
+    layers = model._flatten_layers()  # Keras has no public name for it
+    scalograms = [layer for layer in layers if isinstance(layer, TimeFrequencyDomain)]
+    return [kernel for layer in scalograms for kernel in layer.kernels]
 
 
 def _misfit(core: keras.Model, file: Path, found: Layout, name: str, said: str = "") -> PresetError:

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import h5py
 import keras
 import numpy as np
 import pytest
@@ -69,6 +70,17 @@ def test_a_fresh_process_loads_it_after_one_import(tmp_path) -> None:
     apart, first = done.stdout.split()
     assert float(apart) < 1e-6
     assert first == model.preset.classes[0]
+
+
+def test_a_file_that_holds_other_kernels_of_the_scalogram_loads(tmp_path) -> None:
+    """As files of whole models did before their configuration told the kernels."""
+    file = tmp_path / "f.weights.h5"
+    model = build("hybrid1", SPEC, 3)
+    model.save_weights(file)
+    with h5py.File(file, "a") as stored:
+        stored["layers/functional/layers/time_frequency_domain/vars/0"] = np.zeros((2, 3, 4))
+    found = build("hybrid1", SPEC, 3, weights=file)(SIGNALS)
+    np.testing.assert_array_equal(found, model(SIGNALS))
 
 
 @pytest.mark.parametrize("inputs", ["signal", "domains"])

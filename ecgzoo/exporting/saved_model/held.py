@@ -11,8 +11,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from ecgzoo.domains.time_frequency import TimeFrequencyDomain
 from ecgzoo.exporting.signatures.batch_norm_folding import Folded, folded, unfold
+from ecgzoo.models.weights import scalogram_kernels
 
 
 def hold(module: tf.Module, model: keras.Model, made: Folded, read: Collection[Any]) -> None:
@@ -84,7 +84,5 @@ def _weights(model: keras.Model) -> list[Any]:
 
 def _without_kernels(model: keras.Model) -> list[Any]:
     """Variables without a scalogram's kernels, which its configuration tells."""
-    layers = model._flatten_layers()  # Keras has no public name for it
-    scalograms = [layer for layer in layers if isinstance(layer, TimeFrequencyDomain)]
-    kernels = {id(kernel) for layer in scalograms for kernel in layer.kernels}
+    kernels = {id(kernel) for kernel in scalogram_kernels(model)}
     return [one for one in model.variables if id(one) not in kernels]

@@ -224,9 +224,12 @@ def same_batch(**tensors: tf.Tensor) -> tf.Operation:
 def good(rows: Any, status: tf.Tensor) -> Any:
     """The rows to ask about: those that cannot be answered are zero, so that no NaN spreads."""
     fine = tf.equal(status, OK)
-    kept = tf.cast(fine, tf.float32)
-    # A product with 0 that is 0 for NaN too; of a single row it takes a tenth of a choice's time.
-    return tf.nest.map_structure(lambda one: tf.math.multiply_no_nan(one, _beside(kept, one)), rows)
+
+    def kept(one: tf.Tensor) -> tf.Tensor:
+        # A product with 0 that is 0 for NaN too; of a single row it takes a tenth of the time.
+        return tf.math.multiply_no_nan(one, _beside(tf.cast(fine, one.dtype), one))
+
+    return tf.nest.map_structure(kept, rows)
 
 
 def answer_of(probabilities: tf.Tensor, status: tf.Tensor, preset: Preset) -> Answer:
