@@ -18,6 +18,7 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+import numpy as np
 from rounds import Measured, arguments, surroundings, table, write
 from serving import make_preset, signals
 
@@ -59,8 +60,6 @@ Pair = tuple[str, tuple[int, int]]
 
 def main() -> None:
     """Exports one model, asks it and prints a table."""
-    import numpy as np
-
     assert __doc__
     parser = arguments(__doc__, rounds=3)
     parser.add_argument("--model", default="hybrid1", choices=list_models(), help="default hybrid1")

@@ -18,6 +18,7 @@ from ecgzoo.domains.morlet import (
     DEFINITIONS,
     Definition,
     Grid,
+    extent,
     impulse_response,
     is_fast,
 )
@@ -186,7 +187,6 @@ def make_octave(
 QUADRATURE = 3e-4
 
 
-@functools.lru_cache(maxsize=256)
 def cell_mean(cell: float, scale: float) -> tuple[np.ndarray, np.ndarray]:
     """Instants of a cell and their weights, such that the weighted power is the mean power.
 
@@ -205,8 +205,10 @@ def cell_mean(cell: float, scale: float) -> tuple[np.ndarray, np.ndarray]:
         >>> nodes.size, float(weights @ nodes**2 - 1 / 12) < 1e-12
         (8, True)
     """
-    rules = map(np.polynomial.legendre.leggauss, itertools.count(1))
-    nodes, weights = next(rule for rule in rules if _worst(*rule, cell / scale) <= QUADRATURE)
+    width = cell / scale
+    # A node a scale is never enough.
+    rules = map(np.polynomial.legendre.leggauss, itertools.count(max(1, math.floor(width))))
+    nodes, weights = next(rule for rule in rules if _worst(*rule, width) <= QUADRATURE)
     return nodes / 2, weights / 2
 
 
@@ -261,6 +263,8 @@ def _spaced_scales(rate: float, band: tuple[float, float], count: int) -> np.nda
 # Octaves that are computed together: few transforms against short kernels. The instants of a cell
 # must do for the smallest scale, so that pooled octaves are narrower.
 WIDEST = {"mean": 1.3, "none": 1.4}
+# A mean over a cell is a quadrature anyway, to 3e-4; points are exact to float32.
+EXTENTS = {"mean": extent(1e-4), "none": extent(1e-6)}
 # One instant per cell, for point samples.
 CENTRE_ONLY = (np.zeros(1), np.ones(1))
 

@@ -34,10 +34,6 @@ def extent(tail: float) -> Extent:
     return Extent(round(reach, 2), round(highest, 2))
 
 
-# A mean over a cell is a quadrature anyway, to 3e-4; points are exact to float32.
-EXTENTS = {"mean": extent(1e-4), "none": extent(1e-6)}
-
-
 @dataclass(frozen=True)
 class Grid:
     """Columns of an image, on a padded signal.

@@ -8,9 +8,9 @@ import numpy as np
 from keras import ops
 
 from ecgzoo.bands import LONG, bands
-from ecgzoo.domains.filter_bank import filter_bank, row_scales
+from ecgzoo.domains.filter_bank import EXTENTS, filter_bank, row_scales
 from ecgzoo.domains.fourier import FOURIER, check_fourier
-from ecgzoo.domains.morlet import CENTRE, DEFINITIONS, EXTENTS, make_grid
+from ecgzoo.domains.morlet import CENTRE, DEFINITIONS, make_grid
 from ecgzoo.domains.time import check_amplitude, standardised, usual_amplitude
 from ecgzoo.registry import unknown
 from ecgzoo.signal_spec import SignalSpec

@@ -110,8 +110,7 @@ class _Parts:
     def single(self) -> tuple[Tensor, Insides]:
         """The probabilities from the one domain there is: nothing to fuse."""
         features = self._encoded({}, None)
-        ((_, one),) = features.items()
-        vector = one.vector
+        (vector,) = (one.vector for one in features.values())
         shown = Insides(embeddings=_embeddings(features, vector), features=features)
         return self.classifier(vector), shown
 

@@ -42,7 +42,7 @@ def restore(model: keras.Model, loaded: Any) -> None:
     """
     if not hasattr(loaded, "rest"):  # written before normalizations were folded
         held, weights = list(getattr(loaded, "held", [])), _without_kernels(model)
-        return _assign(weights, held[max(0, len(held) - len(weights)) :])
+        return _assign(weights, held[-len(weights) :])
     weights = _weights(model)
     _assign(weights, _told_apart(weights, loaded))
     for plain, norm, _ in folded(model.core).pairs:
