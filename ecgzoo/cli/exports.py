@@ -42,9 +42,16 @@ def _versions(folders: Sequence[Path], exported: Path, jobs: int) -> Iterator[tu
     if jobs < 2:
         yield from map(export, folders)
         return
+    dearest_first = sorted(folders, key=_size, reverse=True)
     spawn, parts = multiprocessing.get_context("spawn"), Parts.of_this_process()
     with ProcessPoolExecutor(jobs, spawn, _begin, (parts,)) as pool:
-        yield from pool.map(export, folders)
+        yield from pool.map(export, dearest_first)
+
+
+def _size(folder: Path) -> int:
+    from ecgzoo.artifact.folder import ArtifactFolder
+
+    return ArtifactFolder(folder).weights_file.stat().st_size
 
 
 def _begin(parts: Parts) -> None:

@@ -33,14 +33,13 @@ def without(recipe: Recipe, domain: str) -> Recipe:
         >>> without(Recipe("hybrid1"), "time").name
         'cnn2d'
     """
-    domains = domains_of(recipe)
-    if domain not in domains or len(domains) < 2:
-        listed = ", ".join(domains)
+    if domain not in recipe.domains or len(recipe.domains) < 2:
+        listed = ", ".join(recipe.domains)
         raise ValueError(
             f"{recipe.name} has the domains {listed}: {domain} cannot be left out. An ablation "
             "needs a model of two domains or more"
         )
-    left = tuple(one for one in domains if one != domain)
+    left = tuple(one for one in recipe.domains if one != domain)
     fusion = _fusion(recipe.model, recipe.options) if len(left) > 1 else None
     rest = {k: v for k, v in recipe.options.items() if k not in ("domains", "fusion")}
     registered = (one for one in MODELS if tuple(MODELS.info(one)["domains"]) == left)
@@ -60,12 +59,7 @@ def lacking(recipe: Recipe) -> dict[str, Recipe]:
         >>> {domain: one.name for domain, one in lacking(Recipe("hybrid1")).items()}
         {'time': 'cnn2d', 'time_frequency': 'cnn1d'}
     """
-    return {domain: without(recipe, domain) for domain in domains_of(recipe)}
-
-
-def domains_of(recipe: Recipe) -> tuple[str, ...]:
-    """The domains of a recipe's model, in order."""
-    return tuple(recipe.options.get("domains", MODELS.info(recipe.model)["domains"]))
+    return {domain: without(recipe, domain) for domain in recipe.domains}
 
 
 def _fusion(model: str, options: Mapping[str, Any]) -> str:

@@ -154,10 +154,14 @@ class Recipe:
             )
 
     @property
+    def domains(self) -> tuple[str, ...]:
+        """The domains of its model, in order."""
+        return tuple(self.options.get("domains", MODELS.info(self.model)["domains"]))
+
+    @property
     def model_options(self) -> dict[str, Any]:
         """What the model's builder is given; one domain alone cannot be dropped."""
-        several = len(self.options.get("domains", MODELS.info(self.model)["domains"])) > 1
-        dropped = several and self.domain_dropout
+        dropped = len(self.domains) > 1 and self.domain_dropout
         return self.options | ({"domain_dropout": self.domain_dropout} if dropped else {})
 
     @property

@@ -4,7 +4,7 @@ import pytest
 
 from ecgzoo import SignalSpec, build, list_models
 from ecgzoo.registry import MODELS
-from ecgzoo.training.ablation import domains_of, without
+from ecgzoo.training.ablation import without
 from ecgzoo.training.recipe import Recipe
 
 pytestmark = pytest.mark.whole
@@ -15,10 +15,10 @@ SPEC = SignalSpec(("I", "II"), 128, 256)
 @pytest.mark.parametrize("name", list_models("hybrid?") + list_models("hybrid?_[cgv]*"))
 def test_what_is_left_is_built_and_has_the_other_domains(name):
     whole = Recipe(name, fold=2, epochs=7, domain_dropout=0.2)
-    for domain in domains_of(whole):
+    for domain in whole.domains:
         less = without(whole, domain)
         assert (less.fold, less.epochs, less.domain_dropout) == (2, 7, 0.2)
-        left = [one for one in domains_of(whole) if one != domain]
+        left = [one for one in whole.domains if one != domain]
         core = build(less.model, SPEC, 3, inputs="domains", **less.model_options)
         assert list(core.input) == left
         fusion = MODELS.info(name).get("options", {}).get("fusion", "concat")
