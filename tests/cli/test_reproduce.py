@@ -1,5 +1,7 @@
 """`ecgzoo reproduce`: tables that name their protocol, exports, and a model that answers."""
 
+import subprocess
+
 import pytest
 from rich.console import Console
 from small_encoders import small_encoders
@@ -31,12 +33,11 @@ def test_the_paper_protocol_is_labelled_as_leaky_and_not_exported(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_model_is_exported_once_and_answers_for_what_it_has_not_seen(tmp_path, capfd):
+def test_a_model_is_exported_once_and_answers_for_what_it_has_not_seen(tmp_path):
     shown = reproduce(tmp_path, "--models", "hybrid1")
     assert "hybrid1/1: answers as Keras does" in shown.replace("\n", "")
-    answered = capfd.readouterr().out
-    assert "page" in answered
-    assert "0.0-2.5 s" in answered
+    assert "│ page " in shown
+    assert "│ 0.0-2.5 s" in shown
     again = reproduce(tmp_path, "--models", "hybrid1")
     assert "exported already" in again
     assert [path.name for path in (tmp_path / "out" / "hybrid1").glob("[0-9]*")] == ["1"]
@@ -45,7 +46,19 @@ def test_a_model_is_exported_once_and_answers_for_what_it_has_not_seen(tmp_path,
 def test_what_is_asked_in_another_process_knows_the_parts(tmp_path, monkeypatch):
     asked = []
     monkeypatch.setattr(parts, "_loaded", ["/home/my_parts.py"])
-    monkeypatch.setattr(reproducing.subprocess, "run", lambda command, check: asked.append(command))
+    monkeypatch.setattr(reproducing, "_run", lambda commands, _: asked.extend(commands))
     name = str(load("ecg_images").names[0])
     reproducing._ask(tmp_path, tmp_path, "traces", name, Console(quiet=True))
     assert [command[-2:] for command in asked] == [["--parts", "/home/my_parts.py"]] * 2
+
+
+@pytest.mark.whole
+def test_commands_that_run_at_once_are_shown_in_order_and_a_failure_stops(capsys):
+    reproducing._run([["list", "--weights"], ["list", "cnn1d*"]], Console(width=100))
+    shown = capsys.readouterr().out
+    places = [
+        shown.index(one) for one in ("list --weights", ".ecg_images", "list cnn1d*", "frequency")
+    ]
+    assert places == sorted(places)
+    with pytest.raises(subprocess.CalledProcessError, match="status 2"):
+        reproducing._run([["list", "--nonsense"]], Console(quiet=True))

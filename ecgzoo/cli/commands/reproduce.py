@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -186,8 +187,29 @@ def _ask(exported: Path, runs: Path, signals: str, name: str, console: Console) 
     write_page(page, traces.signals[0], traces.spec)
     np.save(signal, example.signals[0])
     rate = f"{example.spec.sampling_rate:.4f}"
-    for file, told in ((page, []), (signal, ["--sampling-rate", rate])):
-        command = ["predict", str(file), "--model", ASKED, "--exported", str(exported), *told]
-        command += parts_options()
+    model = ["--model", ASKED, "--exported", str(exported)]
+    asked = (
+        ["predict", str(page), *model],
+        ["predict", str(signal), *model, "--sampling-rate", rate],
+    )
+    _run([command + parts_options() for command in asked], console)
+
+
+def _run(commands: list[list[str]], console: Console) -> None:
+    """Runs commands of ecgzoo at once, since each takes long to start, and shows one after another.
+
+    Raises:
+        subprocess.CalledProcessError: if one fails.
+    """
+    shown = {"COLUMNS": str(console.width)} | ({"FORCE_COLOR": "1"} if console.is_terminal else {})
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    started = [
+        subprocess.Popen([sys.executable, "-m", "ecgzoo", *one], env=os.environ | shown, **pipes)
+        for one in commands
+    ]
+    for command, process in zip(commands, started, strict=True):
         console.print(f"\n$ ecgzoo {' '.join(command)}")
-        subprocess.run([sys.executable, "-m", "ecgzoo", *command], check=True)
+        typer.echo(process.communicate()[0], nl=False)
+    for process in started:
+        if process.returncode:
+            raise subprocess.CalledProcessError(process.returncode, process.args)
