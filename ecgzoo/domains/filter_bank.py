@@ -111,8 +111,8 @@ class Octave:
         rate: of the signal.
         scales: number of rows.
         nodes: instants per column whose power is summed.
-        start: first sample that the first block needs.
-        kernel: float32 ``[taps, hop, block * 2 * nodes * scales]``, real and imaginary parts.
+        start: first sample that the first block needs; below 0 for one at the padding's end.
+        kernel: float32 ``[taps, hop, 2 * nodes * block * scales]``, real and imaginary parts.
     """
 
     rate: Rate
@@ -142,14 +142,22 @@ class Octave:
             ``[batch, columns, scales]``.
         """
         blocks = self.blocks + self.kernel.shape[0] - 1
-        stop = self.start + blocks * self.rate.hop
-        beyond = stop - self.rate.length
-        if beyond > 0:  # The end of the padding is the zeros in front.
-            signal = ops.concatenate([signal, signal[:, :beyond]], axis=1)
-        signal = ops.reshape(signal[:, self.start : stop], (-1, blocks, self.rate.hop))
+        signal = self._from_start(signal, blocks * self.rate.hop)
+        signal = ops.reshape(signal, (-1, blocks, self.rate.hop))
         c = ops.conv(signal, kernel, padding="valid", data_format="channels_last")
-        c = ops.reshape(c, (-1, self.rate.grid.columns, 2 * self.nodes, self.scales))
-        return ops.sum(ops.square(c), axis=2)
+        # Columns and scales last: a sum over what is before many values is the faster one.
+        c = ops.reshape(c, (-1, self.blocks, 2 * self.nodes, self.rate.block * self.scales))
+        power = ops.sum(ops.square(c), axis=2)
+        return ops.reshape(power, (-1, self.rate.grid.columns, self.scales))
+
+    def _from_start(self, signal: Any, count: int) -> Any:
+        """So many samples from the first that the octave needs."""
+        early, length = max(0, -self.start), self.rate.length
+        late = max(0, self.start + count - length)
+        if early or late:  # The padding goes on at the other end.
+            ends = signal[:, length - early :], signal[:, :late]
+            signal = ops.concatenate([ends[0], signal, ends[1]], axis=1)
+        return signal[:, self.start + early :][:, :count]
 
 
 def make_octave(
@@ -178,8 +186,8 @@ def make_octave(
     place = instants, samples, definition, grid.wavelet
     c = np.stack([impulse_response(scale, *place) for scale in scales])
     c = c.reshape(scales.size, rate.block, nodes.size, -1) * np.sqrt(weights)[:, None]
-    # To [taps, block, real or imaginary, nodes, scales].
-    kernel = np.stack([c.real, c.imag]).transpose(4, 2, 0, 3, 1).reshape(taps, rate.hop, -1)
+    # To [taps and hop, real or imaginary, nodes, block, scales].
+    kernel = np.stack([c.real, c.imag]).transpose(4, 0, 3, 2, 1).reshape(taps, rate.hop, -1)
     return Octave(rate, scales.size, nodes.size, start, kernel.astype("float32"))
 
 

@@ -69,14 +69,15 @@ def make_grid(samples: int, columns: int, largest_scale: float, wavelet: Extent)
     Example:
         >>> grid = make_grid(samples=1000, columns=64, largest_scale=20, wavelet=extent(1e-6))
         >>> grid.before, grid.length
-        (93, 1125)
+        (62, 1125)
     """
-    before = math.ceil(wavelet.reach * largest_scale) + 2
+    padding = math.ceil(wavelet.reach * largest_scale) + 2
     step = samples // math.gcd(samples, columns)
-    least = math.ceil((samples + before) / step)
+    least = math.ceil((samples + padding) / step)
     lengths = (steps * step for steps in range(least, least + least // 4 + 1))
     length = next(filter(is_fast, lengths), least * step)
-    return Grid(samples, columns, before, length, wavelet)
+    # In the middle: wavelets of half the longest reach never go beyond either end.
+    return Grid(samples, columns, (length - samples) // 2, length, wavelet)
 
 
 def is_fast(length: int) -> bool:

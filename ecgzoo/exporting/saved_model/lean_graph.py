@@ -11,6 +11,8 @@ from tensorflow.core.framework.node_def_pb2 import NodeDef
 from tensorflow.core.framework.types_pb2 import DT_RESOURCE
 from tensorflow.core.protobuf.meta_graph_pb2 import MetaGraphDef
 
+from ecgzoo.exporting.saved_model.image_rows import keep_rows
+
 
 def make_lean(graph: MetaGraphDef) -> None:
     """Drops from all functions of a SavedModel what they can do without."""
@@ -18,6 +20,8 @@ def make_lean(graph: MetaGraphDef) -> None:
     for function in graph.graph_def.library.function:
         drop_inferred(function)
         merge_equal_constants(function)
+        keep_rows(function)
+        drop_unused(function)
         shorten_names(function)
 
 
@@ -89,6 +93,36 @@ def _renamed(source: str, stands_for: Mapping[str, str]) -> str:
     control = "^" if source.startswith("^") else ""
     name, colon, output = source.removeprefix("^").partition(":")
     return f"{control}{stands_for.get(name, name)}{colon}{output}"
+
+
+# Pure operations, which rows that are kept leave without users.
+PURE = {"Squeeze", "ExpandDims", "Reshape", "Const"}
+
+
+def drop_unused(function: FunctionDef) -> None:
+    """Drops the pure operations that nothing takes, until none is left.
+
+    Example:
+        >>> function = FunctionDef()
+        >>> _ = function.node_def.add(name="shape", op="Const")
+        >>> _ = function.node_def.add(name="flat", op="Reshape", input=["x", "shape:output:0"])
+        >>> drop_unused(function)
+        >>> len(function.node_def)
+        0
+    """
+    nodes = function.node_def
+    while unused := {node.name for node in nodes if node.op in PURE} - _taken(function):
+        kept = [node for node in nodes if node.name not in unused]
+        del nodes[:]
+        nodes.extend(kept)
+
+
+def _taken(function: FunctionDef) -> set[str]:
+    """Names of the operations that something takes, waits for or is placed with."""
+    sources = [source for node in function.node_def for source in node.input]
+    sources += [*function.ret.values(), *function.control_ret.values()]
+    names = {source.removeprefix("^").partition(":")[0] for source in sources}
+    return names | _colocated(function)
 
 
 SHAPES, NAME = "_output_shapes", "_user_specified_name"

@@ -19,12 +19,17 @@ SMALLEST = 1e-6  # of a scale: a kernel times less could not be told again from 
 
 
 class Affine(keras.layers.Layer):
-    """``scale * x + offset`` along the last axis, with weights that are set and not trained."""
+    """``scale * x + offset`` along the last axis, with weights that are set and not trained.
+
+    The axis before has weights of its own if its size is known: a long run of values that lie side
+    by side is computed in half the time of many short ones.
+    """
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
-        """Makes the weights, one of each a channel."""
+        """Makes the weights, one of each a channel, or a channel of each place."""
+        places = [size for size in input_shape[1:-1][-1:] if size]
         self.scale, self.offset = (
-            self.add_weight(shape=(input_shape[-1],), trainable=False, name=name)
+            self.add_weight(shape=(*places, input_shape[-1]), trainable=False, name=name)
             for name in ("scale", "offset")
         )
 
@@ -135,7 +140,7 @@ def _is_normalization(layer: Any, args: Any) -> bool:
 def _affine(scale: np.ndarray, offset: np.ndarray, before: Any) -> Any:
     affine = Affine()
     affine.build(before.shape)
-    affine.set_weights([scale, offset])
+    affine.set_weights([np.broadcast_to(one, affine.scale.shape) for one in (scale, offset)])
     return affine(before)
 
 

@@ -245,13 +245,12 @@ def answer_of(probabilities: tf.Tensor, status: tf.Tensor, preset: Preset) -> An
         (also where several classes may hold); ``labels``, every class's name, string
         ``[batch, classes]``; ``status``.
     """
-    fine = tf.equal(status, OK)
-    probabilities = tf.where(fine[:, None], probabilities, 0.0)
+    fine, probabilities = tf.equal(status, OK), good(probabilities, status)
     names = tf.constant(preset.classes)
     best = tf.argmax(probabilities, axis=1)
     return {
         PROBABILITIES: probabilities,
-        "label": tf.where(fine, tf.gather(names, best), ""),
+        "label": tf.where(fine, tf.gather(names, best), tf.zeros_like(status)),
         "score": tf.reduce_max(probabilities, axis=1),
         "labels": tf.tile(names[None], [tf.shape(status)[0], 1]),
         STATUS: status,
