@@ -11,7 +11,8 @@ import numpy as np
 
 from ecgzoo.errors import SignalError
 from ecgzoo.signal_spec import SignalSpec
-from tf_data.formats.time_column import is_time, seconds_of, spoken, told_rate
+from tf_data.formats.time_column import is_time, spoken, told_rate
+from tf_data.formats.times import times_in
 from tf_data.lead_names import picked
 from tf_data.notes import Notes
 
@@ -138,12 +139,12 @@ def _rate_of_index(index: Any, where: str) -> float | None:
     values = np.asarray(getattr(index, "values", ()))
     if not values.size or values.dtype.kind not in "mMf":
         return None
-    return told_rate(seconds_of(values), str(index.name or ""), "", f"the index of {where}")
+    return told_rate(times_in(values), str(index.name or ""), "", f"the index of {where}")
 
 
 def _rate_of_column(column: Any, name: str, where: str) -> float | None:
     values = np.asarray(getattr(column, "values", column))
-    return told_rate(seconds_of(values), name, "", f"the column {name} of {where}")
+    return told_rate(times_in(values), name, "", f"the column {name} of {where}")
 
 
 def each_given(

@@ -9,7 +9,8 @@ from ecgzoo.errors import SignalError
 from tf_data.formats.channels import factor
 from tf_data.formats.libraries import check_claim, library, reading
 from tf_data.formats.raw_record import RawRecord
-from tf_data.formats.time_column import is_time, seconds_of, spoken, told_rate
+from tf_data.formats.time_column import is_time, spoken, told_rate
+from tf_data.formats.times import times_in
 
 INDEX = "__index_level_0__"  # what pandas calls the index of a table that gave it no name
 KIND = "a Parquet table of a column per lead"
@@ -57,7 +58,7 @@ def _rate(table: Any, path: Path) -> float | None:
     for name, column in zip(table.column_names, table.columns, strict=True):
         called = "" if name == INDEX else name
         where = f"the column {name} of {path.name}"
-        if rate := told_rate(seconds_of(column.to_numpy()), called, "", where):
+        if rate := told_rate(times_in(column.to_numpy()), called, "", where):
             return rate
     return None
 
