@@ -7,6 +7,8 @@ checksum is wrong, refused.
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ecgzoo.errors import SignalError
 from tf_data.formats.channels import Channel, record_of
 from tf_data.formats.libraries import library, reading, shortened
@@ -15,6 +17,7 @@ from tf_data.formats.raw_record import RawRecord
 PARSERS = "ecgdatakit.parsing.parsers"
 ISHNE_SIZES = ("ecg_size", "samples_per_lead", "var_block_size")
 ISHNE_HEADER = 522  # bytes
+ISHNE_FAULT = -32768  # a sample that its lead was off for
 
 
 def read_aecg(path: Path) -> RawRecord:
@@ -40,7 +43,7 @@ def read_scp(path: Path) -> RawRecord:
 
 
 def read_ishne(path: Path) -> RawRecord:
-    """The leads of an ISHNE Holter, in millivolts; raises SignalError."""
+    """The leads of an ISHNE Holter, in millivolts, NaN where one was off; raises SignalError."""
     record, notes = parsed("ishne_holter:ISHNEHolterParser", "an ISHNE Holter", path)
     said, held, start = (record.raw_metadata[key] for key in ISHNE_SIZES)
     frame = 2 * len(record.leads)
@@ -51,6 +54,8 @@ def read_ishne(path: Path) -> RawRecord:
         )
     if held != said and held * len(record.leads) != said:  # some writers count all leads
         notes.append(f"{path.name} says {said:,} samples of each lead, and holds {held:,}")
+    for lead in record.leads:
+        lead.samples[lead.samples == ISHNE_FAULT] = np.nan
     return leads_of(record, path, notes)
 
 

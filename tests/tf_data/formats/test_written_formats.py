@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from binary_ecgs import edf_bytes, edf_channels, write_dicom
-from ecg_of_steps import steps_ecg
+from ecg_of_steps import StepsECG, steps_ecg
 from scp_ecgs import write_scp
 from written_formats import WRITERS
 from xml_ecgs import write_aecg, write_muse
@@ -116,6 +116,18 @@ def test_an_ishne_that_lacks_its_end_says_so(tmp_path: Path) -> None:
     raw = read_raw(path)
     np.testing.assert_allclose(raw.signal, ECG.millivolts[:-100], atol=1e-6)
     assert raw.notes == ("day.ecg says 1,500 samples of each lead, and holds 1,400",)
+
+
+@pytest.mark.parametrize("step", [1.0, 2.5, 5.0])
+def test_samples_of_a_lead_that_was_off_are_gaps_in_an_ishne(tmp_path: Path, step: float) -> None:
+    counts = ECG.counts.copy()
+    counts[700:710, 1] = -32768
+    path = WRITERS["ISHNE"][1](tmp_path / "day.ecg", StepsECG(counts, step=step))
+    expected = ECG.counts * (step / 1000)
+    expected[700:710, 1] = np.nan
+    np.testing.assert_allclose(read_raw(path).signal, expected, atol=1e-6)
+    with pytest.raises(SignalError, match=r"stand in II: 10, the first in sample 700\."):
+        read_record(path)
 
 
 def test_a_matlab_file_may_say_its_rate(tmp_path: Path) -> None:
