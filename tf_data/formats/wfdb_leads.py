@@ -8,6 +8,7 @@ import numpy as np
 
 from ecgzoo.errors import SignalError
 from tf_data.formats.raw_record import MILLIVOLTS
+from tf_data.formats.skew import aligned
 from tf_data.formats.wfdb_header import Channel, Header, read_header
 from tf_data.formats.wfdb_package import wfdb_record
 
@@ -65,11 +66,10 @@ def read_leads(stem: Path, header: Header, part: tuple[int, int] | None = None) 
     if not part:
         check_sums(record.calc_checksum(expanded=True), channels, stem)
     record.dac(expanded=True, inplace=True)
-    frames = len(record.e_p_signal[0]) // channels[0].per_frame - max(one.skew for one in channels)
-    if frames < 1:
-        raise SignalError(f"expected leads that are late by less than {stem.name} lasts")
-    leads = zip(channels, record.e_p_signal, strict=True)
-    return Leads(tuple(_lead(one, samples, frames) for one, samples in leads), notes)
+    late, per_frame = [one.skew for one in channels], [one.per_frame for one in channels]
+    shared = aligned(record.e_p_signal, late, per_frame, stem.name)
+    found = tuple(_lead(one, samples) for one, samples in zip(channels, shared, strict=True))
+    return Leads(found, notes)
 
 
 def _reason(channel: Channel, place: int) -> str:
@@ -84,10 +84,8 @@ def _reason(channel: Channel, place: int) -> str:
     return ""
 
 
-def _lead(channel: Channel, samples: np.ndarray, frames: int) -> Lead:
-    start, length = channel.skew * channel.per_frame, frames * channel.per_frame
-    taken = samples[start : start + length] * MILLIVOLTS[channel.unit.lower()]
-    return Lead(channel.name, taken, channel.per_frame)
+def _lead(channel: Channel, samples: np.ndarray) -> Lead:
+    return Lead(channel.name, samples * MILLIVOLTS[channel.unit.lower()], channel.per_frame)
 
 
 def check_sums(sums: Sequence[int], channels: Sequence[Channel], stem: Path) -> None:

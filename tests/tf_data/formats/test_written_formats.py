@@ -45,6 +45,56 @@ def test_a_real_dicom_file() -> None:
     np.testing.assert_allclose(signal[:, 0] + signal[:, 2], signal[:, 1], atol=0.003)  # Einthoven
 
 
+@pytest.mark.parametrize(
+    ("skew", "other", "late"),
+    [
+        ({"ChannelSampleSkew": "50"}, {"ChannelSampleSkew": "0"}, 50),
+        ({"ChannelTimeSkew": "0.1"}, {"ChannelTimeSkew": "0"}, 50),
+        ({"ChannelTimeSkew": "0.1"}, {}, 50),
+        ({"ChannelSampleSkew": "-50"}, {"ChannelSampleSkew": "0"}, -50),
+        ({"ChannelSampleSkew": "0.4"}, {"ChannelSampleSkew": "0"}, 0),
+    ],
+)
+def test_channels_of_a_dicom_that_begin_later_are_aligned(
+    tmp_path: Path, skew: dict[str, str], other: dict[str, str], late: int
+) -> None:
+    path = _skewed_dicom(tmp_path, skew, other)
+    raw, kept = read_raw(path), 1500 - abs(late)
+    expected = ECG.millivolts[max(late, 0) :][:kept].copy()
+    expected[:, 1] = ECG.millivolts[max(-late, 0) :][:kept, 1]  # II, that begins `late` after
+    np.testing.assert_allclose(raw.signal, expected, atol=1e-6)
+    said = (
+        "the channels of a.dcm begin up to 50 samples apart: they are aligned to the sample, and "
+        "cut to what they share"
+    )
+    assert raw.notes == ((said,) if late else ())
+
+
+def test_a_dicom_whose_channels_share_nothing_is_refused(tmp_path: Path) -> None:
+    path = _skewed_dicom(tmp_path, {"ChannelTimeSkew": "1e300"}, {})
+    with pytest.raises(
+        SignalError, match=r"^expected leads that are late by less than a\.dcm lasts"
+    ):
+        read_raw(path)
+
+
+def test_an_offset_for_show_of_a_dicom_is_said(tmp_path: Path) -> None:
+    raw = read_raw(_skewed_dicom(tmp_path, {"ChannelOffset": "0.1"}, {"ChannelOffset": "0"}))
+    np.testing.assert_allclose(raw.signal, ECG.millivolts, atol=1e-6)
+    assert raw.notes == ("an offset for show of II in a.dcm is not taken",)
+
+
+def _skewed_dicom(folder: Path, second: dict[str, str], others: dict[str, str]) -> Path:
+    import pydicom
+
+    path = write_dicom(folder / "a.dcm", ECG)
+    dataset = pydicom.dcmread(path)
+    for place, channel in enumerate(dataset.WaveformSequence[1].ChannelDefinitionSequence):
+        channel.update(second if place == 1 else others)
+    dataset.save_as(path)
+    return path
+
+
 @pytest.mark.parametrize("rate", [250, 256, 300, 360, 1000])
 @pytest.mark.parametrize("write", [write_aecg, write_muse, write_scp, write_dicom])
 def test_rates_are_whole_where_they_were(tmp_path: Path, rate: int, write) -> None:
