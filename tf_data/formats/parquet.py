@@ -1,5 +1,6 @@
 """Parquet tables: a column per lead, and maybe the rate and the unit in the table's metadata."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,15 +27,15 @@ def read_parquet(path: Path) -> RawRecord:
     """
     parquet = library("pyarrow.parquet", path)
     with reading(KIND, path), parquet.ParquetFile(path) as file:
-        metadata = file.metadata
-        check_claim(path, 8 * metadata.num_rows * metadata.num_columns)
         columns = file.schema_arrow.names
         times = [name for name in columns if name.startswith("__index_") or is_time(name, ())]
         leads = [name for name in columns if name not in times]
+        told_by = _readable(file.schema_arrow, leads, times, path)
+        check_claim(path, _claimed(file.metadata, {*leads, *told_by}))
         table = file.read(columns=leads)
         said = {key.decode().lower(): value.decode() for key, value in _told(table)}
         signal = _signal(table, path)
-        told = _rate(file.read(columns=times), path)
+        told = _rate(file.read(columns=told_by), path)
         rate = float(said["sampling_rate"]) if "sampling_rate" in said else told
     left = [name for name in times if name != INDEX]
     notes = tuple(f"{name} is left out of {path.name}: it is no lead" for name in left)
@@ -46,6 +47,35 @@ def read_parquet(path: Path) -> RawRecord:
     if millivolts is None:
         raise SignalError(f"expected mV, uV, nV or V in {path.name}; its unit is {said['unit']}")
     return RawRecord(signal * millivolts, rate, tuple(leads), "mV", notes)
+
+
+def _readable(schema: Any, leads: Sequence[str], times: Sequence[str], path: Path) -> list[str]:
+    """The times that may tell a rate; a list or text in one line may be of any size, unread.
+
+    Raises:
+        SignalError: if a lead is of anything but numbers.
+    """
+    types = library("pyarrow", path).types
+    read = []
+    for one in schema:
+        is_number = types.is_integer(one.type) or types.is_floating(one.type)
+        if one.name in leads and not is_number:
+            raise SignalError(
+                f"expected {KIND} in {path.name}; {one.name} holds {one.type}. Save each record "
+                "to a file of its own, a number per line and lead."
+            )
+        if one.name in times and (is_number or types.is_temporal(one.type)):
+            read.append(one.name)
+    return read
+
+
+def _claimed(metadata: Any, columns: set[str]) -> int:
+    """Bytes of columns, by whichever count of the file is largest: they need not agree."""
+    groups = [metadata.row_group(place) for place in range(metadata.num_row_groups)]
+    rows = max(metadata.num_rows, sum(one.num_rows for one in groups))
+    chunks = [one.column(place) for one in groups for place in range(one.num_columns)]
+    held = sum(one.total_uncompressed_size for one in chunks if one.path_in_schema in columns)
+    return max(8 * rows * len(columns), held)
 
 
 def _told(table: Any) -> list[tuple[bytes, bytes]]:
@@ -67,13 +97,4 @@ def _signal(table: Any, path: Path) -> np.ndarray:
     """``[samples, leads]``; what is missing is NaN."""
     if not table.num_columns:
         raise SignalError(f"expected {KIND} in {path.name}; it has no columns")
-    columns = []
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        values = column.to_numpy()
-        if values.dtype.kind not in "iuf":
-            raise SignalError(
-                f"expected {KIND} in {path.name}; {name} holds {column.type}. Save each record "
-                "to a file of its own, a number per line and lead."
-            )
-        columns.append(values)
-    return np.stack(columns, axis=1)
+    return np.stack([column.to_numpy() for column in table.columns], axis=1)

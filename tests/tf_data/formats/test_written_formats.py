@@ -1,5 +1,6 @@
 """Files of each format give the ECG that was written, known by their content alone."""
 
+import tracemalloc
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -187,6 +188,62 @@ def test_a_matlab_file_may_say_its_rate(tmp_path: Path) -> None:
     raw = read_raw(tmp_path / "a.mat")
     np.testing.assert_array_equal(raw.signal, ECG.millivolts)
     assert (raw.sampling_rate, raw.notes) == (500, ())
+
+
+def test_what_is_no_matrix_of_a_matlab_file_is_never_unpacked(tmp_path: Path) -> None:
+    from scipy.io import savemat
+
+    bits = np.random.default_rng(0).integers(0, 2, (2500, 1000))
+    bomb = {"x": bits.astype(np.float64)}  # 20 MB, of which the file has 1 MB
+    held = {"val": ECG.millivolts.T, "s": bomb, "c": np.array([bomb["x"], 1], object)}
+    savemat(tmp_path / "a.mat", held, do_compression=True)
+    read_raw(tmp_path / "a.mat")  # imports what it needs
+    tracemalloc.start()
+    raw = read_raw(tmp_path / "a.mat")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    np.testing.assert_array_equal(raw.signal, ECG.millivolts)
+    assert peak < 15_000_000  # scipy unpacks some of each to see its name
+
+
+def test_columns_of_no_numbers_are_never_read_of_a_parquet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pyarrow
+    from pyarrow.parquet import ParquetFile, write_table
+
+    asked: list[str] = []
+    read = ParquetFile.read
+
+    def listening(file, columns):  # noqa: ANN001, ANN202
+        asked.extend(columns)
+        return read(file, columns=columns)
+
+    monkeypatch.setattr(ParquetFile, "read", listening)
+    leads = {"I": [0.1, 0.2], "II": [0.2, 0.3]}
+    write_table(pyarrow.table({**leads, "time": [[1] * 9, []]}), tmp_path / "a.parquet")
+    assert read_raw(tmp_path / "a.parquet").leads == ("I", "II")
+    assert asked == ["I", "II"]
+    write_table(pyarrow.table({**leads, "x": [[1] * 9, []]}), tmp_path / "b.parquet")
+    with pytest.raises(SignalError, match=r"in b\.parquet; x holds list"):
+        read_raw(tmp_path / "b.parquet")
+    assert asked == ["I", "II"]
+
+
+@pytest.mark.parametrize("rate", ["0", "-5", "nan", "inf"])
+def test_a_rate_of_nothing_that_a_file_says_is_refused_whatever_is_passed(
+    tmp_path: Path, rate: str
+) -> None:
+    import pyarrow
+    from pyarrow.parquet import write_table
+
+    table = pyarrow.table({"I": ECG.millivolts[:, 0]})
+    write_table(table.replace_schema_metadata({"sampling_rate": rate}), tmp_path / "a.parquet")
+    with pytest.raises(SignalError) as raised:
+        read_record(tmp_path / "a.parquet", 500)
+    assert str(raised.value) == (
+        f"expected a sampling rate above 0 Hz in a.parquet; it says {rate}. Correct it there."
+    )
 
 
 def test_a_matlab_file_of_7_3(tmp_path: Path) -> None:
