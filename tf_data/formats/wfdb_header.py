@@ -40,7 +40,7 @@ _RECORD = re.compile(
 )
 _FILE = re.compile(r"[-\w]+(?:\.\w+)?", re.ASCII)
 _FORMAT = re.compile(r"(\d+)(?:x(\d+))?(?::(\d+))?(?:\+(\d+))?", re.ASCII)
-_GAIN = re.compile(r"(-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)(?:\((-?\d+)\))?(?:/(\S+))?", re.ASCII)
+_GAIN = re.compile(rf"(-?(?:{_NUMBER})(?:e[+-]?\d+)?)(?:\((-?\d+)\))?(?:/(\S+))?", re.ASCII)
 _WHOLE = re.compile(r"-?\d+", re.ASCII)
 _NUMBERS = ("ADC resolution", "ADC zero", "first value", "checksum", "block size")
 _SEGMENT = re.compile(r"([-\w]+|~)\s+(\d+)", re.ASCII)

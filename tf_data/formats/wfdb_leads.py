@@ -12,6 +12,7 @@ from tf_data.formats.skew import aligned
 from tf_data.formats.wfdb_header import Channel, Header, read_header
 from tf_data.formats.wfdb_package import wfdb_record
 
+BIG_ENDIAN = "61"  # a format
 LONGEST = 100  # times what the segments hold: an array is made for the gaps too
 
 
@@ -62,14 +63,33 @@ def read_leads(stem: Path, header: Header, part: tuple[int, int] | None = None) 
         return Leads((), notes)
     channels = [header.channels[place] for place in taken]
     span = {"sampfrom": part[0], "sampto": part[1]} if part else {}
-    record = wfdb_record(stem, channels=taken, smooth_frames=False, ignore_skew=True, **span)
+    whole = _is_big_endian(channels, stem)
+    record = wfdb_record(stem, channels=taken, smooth_frames=whole, ignore_skew=True, **span)
     if not part:
-        check_sums(record.calc_checksum(expanded=True), channels, stem)
-    record.dac(expanded=True, inplace=True)
+        check_sums(record.calc_checksum(expanded=not whole), channels, stem)
+    record.dac(expanded=not whole, inplace=True)
+    samples = list(record.p_signal.T) if whole else record.e_p_signal
     late, per_frame = [one.skew for one in channels], [one.per_frame for one in channels]
-    shared = aligned(record.e_p_signal, late, per_frame, stem.name)
+    shared = aligned(samples, late, per_frame, stem.name)
     found = tuple(_lead(one, samples) for one, samples in zip(channels, shared, strict=True))
     return Leads(found, notes)
+
+
+def _is_big_endian(channels: Sequence[Channel], stem: Path) -> bool:
+    """Whether wfdb has to read leads as a whole: it takes big-endian ones in no other way.
+
+    Raises:
+        SignalError: if that is not possible either, since a frame has several samples of a lead.
+    """
+    if all(one.format != BIG_ENDIAN for one in channels):
+        return False
+    if several := [one for one in channels if one.per_frame > 1]:
+        raise SignalError(
+            f"expected one sample of each lead in a frame of {stem.name}, whose format is "
+            f"{BIG_ENDIAN}; got {several[0].per_frame} of {several[0].name or 'one'}. Convert it "
+            "to format 16 with PhysioNet's xform."
+        )
+    return True
 
 
 def _reason(channel: Channel, place: int) -> str:

@@ -142,6 +142,10 @@ FAULTS = {
     "a title above": ("My table\nI,II\n1,2\n", "may be cut off, or have lines above"),
     "a name twice": ("I,II,ii\n0.1,0.2,0.3\n", "a name of its own"),
     "a long name": ("x" * 9999 + ",0.5\n0.1,0.2\n", "got xxxxx"),
+    "many digits": (
+        "I,II\n0.1,0.2\n0.3," + "1" * 100_000 + "x\n",
+        r"number in sample 1 of a.csv; got '1{60}\.\.\.' in II",
+    ),
     "an open bracket": ("I (" + " " * 100_000 + "x,II\n0.1,oops\n", "got 'oops' in II"),
     "many names": (",".join(map(str, range(9999))) + ",x\n", "a name of its own"),
     "a gap of a whole line": (
