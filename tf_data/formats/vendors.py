@@ -4,6 +4,7 @@ It reads much more than the signal. Here its leads are taken; what it warns of i
 checksum is wrong, refused.
 """
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from ecgzoo.errors import SignalError
 from tf_data.formats.channels import Channel, record_of
 from tf_data.formats.libraries import library, reading, shortened
 from tf_data.formats.raw_record import RawRecord
+from tf_data.formats.xml import xml_tree
 
 PARSERS = "ecgdatakit.parsing.parsers"
 ISHNE_SIZES = ("ecg_size", "samples_per_lead", "var_block_size")
@@ -29,8 +31,20 @@ def read_aecg(path: Path) -> RawRecord:
 
 def read_muse(path: Path) -> RawRecord:
     """The rhythm leads of a GE MUSE XML, in millivolts; raises SignalError."""
-    record, notes = parsed("ge_muse_xml:GEMuseXMLParser", "a GE MUSE XML", path)
-    return leads_of(record, path, notes)
+    kind = "a GE MUSE XML"
+    record, notes = parsed("ge_muse_xml:GEMuseXMLParser", kind, path)
+    with reading(kind, path):
+        rate = _rate_of_rhythm(path)
+    return leads_of(record, path, notes, rate)
+
+
+def _rate_of_rhythm(path: Path) -> float | None:
+    """What a MUSE says of its rhythm, such as 4995 and an exponent of -1 of 499.5 Hz."""
+    for wave in xml_tree(path).findall("Waveform"):
+        if (wave.findtext("WaveformType") or "").strip().lower() in ("", "rhythm"):
+            base, exponent = wave.findtext("SampleBase"), wave.findtext("SampleExponent")
+            return float(Decimal(base or "0").scaleb(round(float(exponent or 0))))
+    return None
 
 
 def read_scp(path: Path) -> RawRecord:

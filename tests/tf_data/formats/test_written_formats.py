@@ -108,6 +108,20 @@ def test_a_rate_that_is_not_whole(tmp_path: Path) -> None:
     assert read_raw(path).sampling_rate == pytest.approx(1e6 / 7001, rel=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("base", "exponent", "rate"), [("4995", "-1", 499.5), ("5", "2", 500), ("250", "", 250)]
+)
+def test_a_rate_of_a_muse_and_its_exponent(
+    tmp_path: Path, base: str, exponent: str, rate: float
+) -> None:
+    path = write_muse(tmp_path / "record", ECG)
+    median, rhythm = path.read_text("latin-1").split("<WaveformType>Rhythm")
+    rhythm = rhythm.replace("<SampleBase>500<", f"<SampleBase>{base}<")
+    rhythm = rhythm.replace("<SampleExponent>0<", f"<SampleExponent>{exponent}<")
+    path.write_text(f"{median}<WaveformType>Rhythm{rhythm}", "latin-1")
+    assert read_raw(path).sampling_rate == rate
+
+
 @pytest.mark.parametrize("bdf", [False, True])
 def test_an_edf_is_read_at_the_rate_of_its_ecg_and_says_what_it_leaves_out(
     tmp_path: Path, bdf: bool
