@@ -49,6 +49,12 @@ READ = {
     "a date of another kind": ("r 2 200 600 05-Feb-2020 11:39:16", None),
     "a counter's rate": ("r 2 200/100(5) 600", None),
     "no length": ("r 2 200", None),
+    "a length of 0": ("r 2 200 0", None),
+    "a length of 0 and a date": ("# about\nr 2 200 0 10:11:12 31/12/2020", None),
+    "a length of 0 and microvolts": (
+        "r 2 200 0",
+        [signal_line(0, "I", "0.2(0)/uV"), signal_line(1, "II", "0.2(0)/µV")],
+    ),
     "a lead late by no frame": (
         "r 2 200 600",
         [signal_line(0, "I"), signal_line(1, "II", stored="16:0")],
