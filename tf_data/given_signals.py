@@ -11,7 +11,8 @@ import numpy as np
 
 from ecgzoo.errors import SignalError
 from ecgzoo.signal_spec import SignalSpec
-from tf_data.formats.time_column import is_time, seconds_of, spoken, told_rate
+from tf_data.formats.time_column import is_time, spoken, tells_time
+from tf_data.formats.times_of_table import TimedBy, rate_and_untold
 from tf_data.lead_names import picked
 from tf_data.notes import Notes
 
@@ -28,11 +29,13 @@ class GivenSignal:
         samples: ``[samples, leads]``.
         sampling_rate: in Hz, where the times of a table tell it.
         notes: what was assumed, a sentence each.
+        untold: what of its times tells no rate, if none does; empty where it has no times.
     """
 
     samples: np.ndarray
     sampling_rate: float | None = None
     notes: tuple[str, ...] = ()
+    untold: str = ""
 
 
 def is_table(signal: Any) -> bool:
@@ -108,7 +111,7 @@ def given_signal(signal: Any, leads: Sequence[str], where: str = "the table") ->
 def _of_columns(
     signal: Any, columns: Sequence[Any], array: np.ndarray, leads: Sequence[str], where: str
 ) -> GivenSignal:
-    rate = _rate_of_index(getattr(signal, "index", None), where)
+    times = _index_of_times(getattr(signal, "index", None), where)
     if columns and all(isinstance(name, Integral) for name in columns):
         found, notes = array, NO_NOTES  # numbered, as pandas does where nobody names them
     else:
@@ -118,12 +121,14 @@ def _of_columns(
                 f"none; got {odd[0]!r}. Name its columns, table.columns = [...]."
             )
         found, notes = picked(array, columns, leads, where)
-        for name in columns:
+        for name in dict.fromkeys(columns):
             if name not in leads and is_time(name, ()):
-                rate = rate or _rate_of_column(signal[name], name, where)
+                values = np.asarray(getattr(signal[name], "values", signal[name]))
+                times.append(TimedBy(values, name, f"the column {name} of {where}"))
     if found.dtype.kind == "O":
         found = _numbers(found, where)
-    return GivenSignal(found, rate, (*notes, spoken(rate)) if rate else notes)
+    rate, untold = rate_and_untold(times)
+    return GivenSignal(found, rate, (*notes, spoken(rate)) if rate else notes, untold)
 
 
 def _numbers(array: np.ndarray, where: str) -> np.ndarray:
@@ -133,17 +138,12 @@ def _numbers(array: np.ndarray, where: str) -> np.ndarray:
         raise SignalError(f"expected numbers in the leads of {where}: {error}") from error
 
 
-def _rate_of_index(index: Any, where: str) -> float | None:
-    """Of an index of times: dates, durations, or fractions that go up as seconds do."""
-    values = np.asarray(getattr(index, "values", ()))
-    if not values.size or values.dtype.kind not in "mMf":
-        return None
-    return told_rate(seconds_of(values), str(index.name or ""), "", f"the index of {where}")
-
-
-def _rate_of_column(column: Any, name: str, where: str) -> float | None:
-    values = np.asarray(getattr(column, "values", column))
-    return told_rate(seconds_of(values), name, "", f"the column {name} of {where}")
+def _index_of_times(index: Any, where: str) -> list[TimedBy]:
+    """An index of dates or durations, of a name of times, or of fractions that may be seconds."""
+    values, name = np.asarray(getattr(index, "values", ())), str(getattr(index, "name", None) or "")
+    if not values.size or not (values.dtype.kind in "mMf" or tells_time(name)):
+        return []
+    return [TimedBy(values, name, f"the index of {where}")]
 
 
 def each_given(
@@ -163,7 +163,8 @@ def each_given(
         notes: where what was assumed is put, by the signal's name.
 
     Raises:
-        SignalError: as :func:`given_signal`; or if a rate is none, or not what a table's times are.
+        SignalError: as :func:`given_signal`; or if a rate is none, not what a table's times are, or
+            not said where these tell none.
 
     Example:
         >>> spec, notes = SignalSpec(("II",), 100, 128), Notes()
@@ -182,6 +183,9 @@ def each_given(
                 f"the times of {name} are {told:g} Hz, but sampling_rate={given:g} was passed. "
                 "Leave it out, or correct the times."
             )
+        if given is None and one.untold:
+            remedy = "Pass sampling_rate=, in Hz, or name their unit, as in time_ms."
+            raise SignalError(f"{one.untold}. {remedy}")
         notes.add(name, one.notes)
         if given is None and not told and len(one.samples) != spec.samples:
             assumed = f"{spec.sampling_rate:g} Hz, the model's, is taken"

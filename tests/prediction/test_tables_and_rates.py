@@ -98,6 +98,10 @@ TIMES = np.arange(2 * SPEC.samples) / (2 * SPEC.sampling_rate)
         lambda frame: frame.assign(time=TIMES),
         lambda frame: frame.assign(ms=TIMES * 1000),
         lambda frame: frame.assign(timestamp=pd.Timestamp("2020") + pd.to_timedelta(TIMES, "s")),
+        lambda frame: frame.assign(time_us=np.rint(TIMES * 1e6).astype(int)),
+        lambda frame: frame.assign(time=[f"2020-01-31T10:00:{one:09.6f}" for one in TIMES]),
+        lambda frame: frame.set_index(pd.Index(np.rint(TIMES * 1000).astype(int), name="ms")),
+        lambda frame: frame.assign(sample=range(len(TIMES))).assign(time=TIMES),
     ],
 )
 def test_times_of_a_table_tell_its_rate(model, timed) -> None:
@@ -114,6 +118,57 @@ def test_times_of_a_table_tell_its_rate(model, timed) -> None:
         model.predict(frame, sampling_rate=rate + 1)
     with pytest.raises(SignalError, match="expected even steps in the .* of signal 0.*sample 40"):
         model.predict(pd.concat([frame[:40], frame[60:]]))
+
+
+WINDOW = np.arange(SPEC.samples) / SPEC.sampling_rate
+
+
+@pytest.mark.parametrize(
+    ("timed", "said"),
+    [
+        (
+            lambda frame: frame.assign(time=range(0, 2 * SPEC.samples, 2)),
+            "expected times in the column time of signal 0 that tell its rate; they begin with "
+            "0, 2, 4",
+        ),
+        (
+            lambda frame: frame.assign(time=pd.to_datetime([None] + ["2020"] * (SPEC.samples - 1))),
+            "expected times in the column time of signal 0 that tell its rate; they begin with "
+            "NaT, 2020-01-01T00:00:00",
+        ),
+        (
+            lambda frame: frame.assign(time="noon"),
+            "expected times in the column time of signal 0 that tell its rate; they begin with "
+            "noon, noon, noon",
+        ),
+        (
+            lambda frame: frame.assign(time=WINDOW, t2=WINDOW).rename(columns={"t2": "time"}),
+            "expected the column time of signal 0 once; it stands there 2 times",
+        ),
+        (
+            lambda frame: frame.set_index(pd.Index(range(SPEC.samples), name="time")),
+            "expected times in the index of signal 0 that tell its rate; they begin with 0, 1, 2",
+        ),
+    ],
+)
+def test_times_that_tell_no_rate_are_refused_until_somebody_says_it(
+    model, expected, timed, said
+) -> None:
+    frame = timed(table(SIGNALS[0]))  # as long as the model's window
+    with pytest.raises(SignalError) as raised:
+        model.predict(frame)
+    assert str(raised.value).startswith(said)
+    assert str(raised.value).endswith(
+        ". Pass sampling_rate=, in Hz, or name their unit, as in time_ms."
+    )
+    found = model.predict(frame, sampling_rate=SPEC.sampling_rate)
+    np.testing.assert_allclose(found.probabilities, expected[:1], atol=1e-5)
+
+
+def test_samples_that_are_counted_tell_no_rate_and_need_none(model, expected) -> None:
+    counted = table(SIGNALS[0]).assign(sample=range(SPEC.samples))
+    found = model.predict(counted.rename_axis("index"))
+    np.testing.assert_allclose(found.probabilities, expected[:1], atol=1e-5)
 
 
 def test_a_rate_that_nobody_says_is_told_where_it_matters(model) -> None:

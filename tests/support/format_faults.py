@@ -179,6 +179,9 @@ FAULTS: dict[str, dict[str, Fault]] = {
         "words": _parquet({"I": ["a", "b"]}, {}),
         "pascals": _parquet({"I": [0.1, 0.2]}, {"unit": "Pa"}),
         "a rate in words": _parquet({"I": [0.1, 0.2]}, {"sampling_rate": "fast"}),
+        "a rate below 0": _parquet({"I": [0.1, 0.2]}, {"sampling_rate": "-5"}),
+        "a rate that is no number": _parquet({"I": [0.1, 0.2]}, {"sampling_rate": "nan"}),
+        "lists": _parquet({"I": [0.1], "x": [[1, 2, 3]]}, {}),
         "no columns": _parquet({}, {}),
     },
     "MATLAB 4": {

@@ -14,7 +14,7 @@ SEPARATOR = "sep="  # how spreadsheets are told the delimiter, in a line above t
 FOREIGN = 0.3  # share of characters beyond ASCII in which nothing of Latin-1 is a table
 SHOWN = 60  # characters of a line that a message repeats
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?(nan|inf|infinity)", re.I | re.A)
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?|[+-]?(nan|inf|infinity)", re.I | re.A)
 
 Rows = list[list[str]]
 

@@ -1,6 +1,5 @@
 """Delimited text: a column or a row per lead, named or not, in the dialects that programs write."""
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,11 +9,10 @@ from ecgzoo.errors import SignalError
 from ecgzoo.signal_spec import MAX_LEADS
 from tf_data.formats.cells import Rows, cells_of, is_number, shown
 from tf_data.formats.raw_record import MILLIVOLTS, RawRecord
-from tf_data.formats.time_column import is_time, spoken, times_of, told_rate
+from tf_data.formats.time_column import is_time, spoken, told_rate
+from tf_data.formats.time_units import SECONDS, cut_unit, unknown_unit
+from tf_data.formats.times import times_of
 from tf_data.lead_names import lead_of
-
-_UNIT = re.compile(r"(.*\S)\s*[\[(]\s*([^\[\]()]+?)\s*[\])]")
-OF_TIME = ("s", "sec", "seconds", "ms", "hh:mm:ss", "hh:mm:ss.mmm")
 
 Words = tuple[str, ...]
 
@@ -55,6 +53,8 @@ def _told(
     times = times_of([row[0] for row in body])
     rate = told_rate(times, name, unit, f"{column} of {path.name}")
     left = f"{column}{f', {name},' if name else ''} counts samples or time and is no lead"
+    if times and not times.unit and (odd := unknown_unit(name, unit)):
+        return None, (left, f"it tells no rate: {odd!r} is no unit of time")
     return rate, (left, spoken(rate)) if rate else (left,)
 
 
@@ -85,17 +85,18 @@ def _head(rows: Rows, path: Path) -> tuple[Words | None, Words | None, Rows]:
 
 
 def _with_units(names: Words) -> tuple[Words, Words | None]:
-    """Names without the units behind them, which are known or behind a lead; None without any."""
-    known = (*MILLIVOLTS, *OF_TIME)
-    found = [_UNIT.fullmatch(name) for name in names]
-    cut = [
-        (one[1], one[2]) if one and (one[2].lower() in known or lead_of(one[1])) else None
-        for one in found
-    ]
+    """Names without the units behind them, which are known or of a lead or time; None without."""
+    cut = [_with_unit(name) for name in names]
     if not any(cut):
         return names, None
     both = [one or (name, "") for one, name in zip(cut, names, strict=True)]
     return tuple(name for name, _ in both), tuple(unit for _, unit in both)
+
+
+def _with_unit(name: str) -> tuple[str, str] | None:
+    called, unit = cut_unit(name)
+    known = unit.lower() in (*MILLIVOLTS, *SECONDS) or lead_of(called) or is_time(name, ())
+    return (called, unit) if unit and known else None
 
 
 def _numbers(row: Sequence[str], path: Path, line: int, names: Words | None) -> list[float]:

@@ -1,5 +1,6 @@
 """DICOM waveforms: the group of channels that is the recording, not its average beat."""
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from ecgzoo.errors import SignalError
 from tf_data.formats.channels import Channel, factor, record_of
 from tf_data.formats.libraries import library, reading
 from tf_data.formats.raw_record import RawRecord
+from tf_data.formats.skew import aligned
 
 KIND = "a DICOM waveform"
 SYNTAXES = ("1.2.840.10008.1.2", "1.2.840.10008.1.2.1")  # little-endian, as they stand
@@ -43,7 +45,8 @@ def read_dicom(path: Path) -> RawRecord:
         if not groups:
             raise SignalError(f"expected {KIND} in {path.name}; it is a DICOM file without one")
         recording, notes = _recording(groups, path)
-        return record_of(_channels(recording, path), path, notes)
+        channels, said = _aligned(_channels(recording, path), recording, path)
+        return record_of(channels, path, [*notes, *said])
 
 
 def _recording(groups: Any, path: Path) -> tuple[Any, list[str]]:
@@ -83,6 +86,39 @@ def _channels(group: Any, path: Path) -> list[Channel]:
         Channel(_name(one, place), counts[:, place], rate, _unit(one), *_scale(one))
         for place, one in enumerate(definitions)
     ]
+
+
+def _aligned(channels: list[Channel], group: Any, path: Path) -> tuple[list[Channel], list[str]]:
+    """The channels from when all are there, since some may begin later; and what is said of it."""
+    definitions, rate = group.ChannelDefinitionSequence, float(group.SamplingFrequency)
+    begins = np.array([_skew(one, rate) for one in definitions])
+    if not np.isfinite(begins).all():
+        raise SignalError(f"expected the skew of every channel of {path.name}; one is no number")
+    samples = [one.samples for one in channels]
+    late = np.rint(np.minimum(begins.max() - begins, len(samples[0]))).astype(int).tolist()
+    if not any(late):
+        return channels, _not_shown(channels, definitions, path)
+    cut = aligned(samples, late, [1] * len(late), path.name)
+    said = (
+        f"the channels of {path.name} begin up to {max(late)} samples apart: they are aligned to "
+        "the sample, and cut to what they share"
+    )
+    found = [replace(one, samples=kept) for one, kept in zip(channels, cut, strict=True)]
+    return found, [said, *_not_shown(channels, definitions, path)]
+
+
+def _not_shown(channels: list[Channel], definitions: Any, path: Path) -> list[str]:
+    """What to say of channels that are shown from another time on than they begin."""
+    both = zip(channels, definitions, strict=True)
+    names = ", ".join(one.name for one, said in both if said.get("ChannelOffset"))
+    return [f"an offset for show of {names} in {path.name} is not taken"] if names else []
+
+
+def _skew(channel: Any, rate: float) -> float:
+    """Samples that a channel begins after its group."""
+    if (samples := channel.get("ChannelSampleSkew")) is not None:
+        return float(samples)
+    return float(channel.get("ChannelTimeSkew") or 0) * rate
 
 
 def _counts(group: Any, path: Path) -> np.ndarray:

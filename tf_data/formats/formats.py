@@ -10,7 +10,7 @@ from pathlib import Path
 from ecgzoo.errors import SignalError
 from tf_data.formats import signs
 from tf_data.formats.libraries import one_line
-from tf_data.formats.raw_record import RawRecord
+from tf_data.formats.raw_record import RawRecord, check_rate
 
 HEAD = 4096  # bytes that a format is known by
 LONGEST_SENTENCE = 800  # characters
@@ -38,6 +38,7 @@ class Format:
         module, function = self.reader.split(":")
         try:
             found: RawRecord = getattr(importlib.import_module(module), function)(path)
+            check_rate(found.sampling_rate, path.name)
         except SignalError as error:  # may quote names of the file's, which may be anything
             line = one_line(str(error), LONGEST_SENTENCE)
             if line == str(error):

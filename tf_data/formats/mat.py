@@ -12,6 +12,12 @@ from tf_data.formats.raw_record import RawRecord
 
 SIGNALS = ("val", "ecg", "data", "signal", "signals", "ecg_data")  # what a signal is called, mostly
 RATES = ("fs", "freq", "sampling_rate", "samplingrate", "sfreq", "srate")
+NUMBERS = (
+    "double",
+    "single",
+    "logical",
+    *(f"{u}int{8 * n}" for u in ("", "u") for n in (1, 2, 4, 8)),
+)
 KIND = "a MATLAB file of a matrix"
 
 
@@ -43,9 +49,11 @@ def _matrices(path: Path) -> dict[str, np.ndarray]:
     from scipy.io import loadmat, whosmat
 
     content = path.read_bytes()
-    for _, shape, _ in whosmat(BytesIO(content)):
+    held = [(name, shape) for name, shape, kind in whosmat(BytesIO(content)) if kind in NUMBERS]
+    for _, shape in held:
         check_claim(path, 8 * int(np.prod([int(side) for side in shape], dtype=object)))
-    found = loadmat(BytesIO(content))
+    # What is in a struct or a cell may be of any size, which only reading it would tell.
+    found = loadmat(BytesIO(content), variable_names=[name for name, _ in held])
     return {key: value for key, value in found.items() if _is_numbers(value)}
 
 

@@ -28,6 +28,22 @@ class RawRecord:
     notes: tuple[str, ...] = ()
 
 
+def check_rate(rate: float | None, name: str) -> None:
+    """Checks a rate that a file says.
+
+    Raises:
+        SignalError: if it is said, and not finite and above 0.
+
+    Example:
+        >>> check_rate(250.0, "a.mat"), check_rate(None, "a.npy")
+        (None, None)
+    """
+    if rate is not None and not 0 < rate < np.inf:
+        raise SignalError(
+            f"expected a sampling rate above 0 Hz in {name}; it says {rate:g}. Correct it there."
+        )
+
+
 def check_unit(unit: object) -> None:
     """Checks for a unit's name.
 

@@ -1,22 +1,23 @@
 """A column of a table, or its index, that counts samples or tells the time."""
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
 
 from ecgzoo.errors import SignalError
-from tf_data.formats.cells import is_number
+from tf_data.formats.time_units import SECONDS, unit_in, unknown_unit
+from tf_data.formats.times import Times, times_of
 from tf_data.lead_names import lead_of
 
-NAMES = ("", "t", "#", "n", "no", "nr", "s", "ms", "lead", "leads", "channel")
-BEGINNINGS = (
-    *("time", "sample", "index", "elapsed", "date", "unnamed", "second", "timestamp"),
+COUNTS = ("", "#", "n", "no", "nr", "lead", "leads", "channel")
+TIMES = ("t", "s", "ms", "us", "ns", "min")
+COUNTS_BEGIN = ("sample", "index", "unnamed")
+TIMES_BEGIN = (
+    *("time", "elapsed", "date", "timestamp"),
+    *("second", "minute", "hour", "millisec", "microsec", "nanosec"),
     *("zeit", "uhrzeit", "datum", "temps", "tiempo", "fecha", "tempo"),
 )
 FEW = 8  # lines; fewer may go up evenly by chance
-
-_CLOCK = re.compile(r"(?:\S+[ T])?(?:(\d+):)?(\d+):(\d+(?:[.,]\d+)?)\]?", re.ASCII)
 
 
 def is_time(name: str | None, cells: Sequence[str]) -> bool:
@@ -32,91 +33,76 @@ def is_time(name: str | None, cells: Sequence[str]) -> bool:
         if lead_of(name):
             return False
         plain = name.strip().lower()
-        if plain in NAMES or plain.startswith(BEGINNINGS):
+        if plain in COUNTS or plain.startswith(COUNTS_BEGIN) or tells_time(name):
             return True
     return _goes_up_evenly(times_of(cells))
 
 
-def _goes_up_evenly(times: np.ndarray | None) -> bool:
-    if times is None or len(times) < FEW or not np.isfinite(times).all():
+def tells_time(name: str) -> bool:
+    """Whether a column's name says that it tells the time, and does not only count samples.
+
+    Example:
+        >>> [tells_time(name) for name in ("Time (min)", "ms", "sample", "I")]
+        [True, True, False, False]
+    """
+    plain = name.strip().lower()
+    return plain in TIMES or plain.startswith(TIMES_BEGIN)
+
+
+def _goes_up_evenly(times: Times | None) -> bool:
+    if times is None or len(times.values) < FEW or not np.isfinite(times.values).all():
         return False
-    steps = np.diff(times)
+    steps = np.diff(times.values)
     return bool(steps.min() > 0 and np.ptp(steps) <= UNEVEN * np.median(steps))
 
 
-def times_of(cells: Sequence[str]) -> np.ndarray | None:
-    """The column's numbers, or seconds where it has times of day; None where it has neither.
-
-    Example:
-        >>> times_of(["0:59.996", "1:00.000"]).tolist()
-        [59.996, 60.0]
-    """
-    if all(cell and is_number(cell) for cell in cells):
-        return np.array(cells, np.float64)
-    clocks = [_CLOCK.fullmatch(cell) for cell in cells]
-    if not all(clocks):
-        return None
-    seconds = [
-        3600 * float(one[1] or 0) + 60 * float(one[2]) + float(one[3].replace(",", "."))
-        for one in clocks
-        if one
-    ]
-    return np.unwrap(seconds, period=24 * 3600)
-
-
-def seconds_of(values: np.ndarray) -> np.ndarray | None:
-    """The numbers of a column as they are, or seconds where it has dates or durations; or None.
-
-    Example:
-        >>> seconds_of(np.array([2, 4], "timedelta64[ms]")).tolist()
-        [0.002, 0.004]
-    """
-    if values.dtype.kind in "mM":
-        return (values - values[:1]) / np.timedelta64(1, "s") + _first(values)
-    numbers = values.ndim == 1 and values.dtype.kind in "iuf"
-    return values.astype(np.float64) if numbers else None
-
-
-def _first(values: np.ndarray) -> float:
-    return float(values[0] / np.timedelta64(1, "s")) if values.dtype.kind == "m" else 0.0
-
-
-SECONDS = ("s", "sec", "seconds", "hh:mm:ss", "hh:mm:ss.mmm")
 UNEVEN = 0.51  # of a usual step: what rounding to it may add to another
 WHOLE = 1e-3  # a rate this near to a whole number of Hz is that, as far as times are rounded
 EXACT = 1e-7  # s; of times that are not rounded
 LARGEST_STEP = 0.1  # s; below 10 Hz nothing is an ECG, so a larger step is of other units
+SHORTEST_STEP = 1e-6  # s; no converter of an ECG is faster
+LEAST_STEP = 1.9e-4  # s; where nobody says a unit, smaller steps are minutes or hours as likely
 
 
-def rate_of_times(times: np.ndarray | None, name: str, unit: str) -> float | None:
+def rate_of_times(times: Times | None, name: str, unit: str) -> float | None:
     """The sampling rate that a column of times tells, in Hz; None where it tells none.
 
     Args:
-        times: in the column's unit, going up evenly.
-        name: of the column.
-        unit: of it, as the file says; empty where it does not. Steps of less than a tenth are
-            seconds then.
+        times: going up evenly.
+        name: of the column, which may say their unit.
+        unit: of them, as the file says; empty where it does not. Where nobody says one, they are
+            taken as seconds if that makes a rate of 10 Hz to 5 kHz.
 
     Returns:
-        None, too, where many samples share each time, as in a short recording told to the second.
+        None, too, where the unit is none of time, or where many samples share each time, as in a
+        short recording told to the second.
 
     Example:
         >>> times = np.arange(1000) / 360
-        >>> rate_of_times(times.round(3), "time", ""), rate_of_times(1000 * times, "time", "ms")
-        (360.0, 360.0)
-        >>> round(rate_of_times(np.arange(488) / 196.85, "time", "s"), 2)
+        >>> rate_of_times(Times(times.round(3)), "time", "")
+        360.0
+        >>> rate_of_times(Times(1000 * times), "time", "ms")
+        360.0
+        >>> rate_of_times(Times(times / 60), "time (min)", "")
+        360.0
+        >>> round(rate_of_times(Times(np.arange(488) / 196.85), "time", "s"), 2)
         196.85
-        >>> rate_of_times(np.arange(1000.0), "sample", "") is None
+        >>> rate_of_times(Times(np.arange(1000.0)), "sample", "") is None
         True
     """
-    if times is None or len(times) < FEW:
+    if times is None or len(times.values) < FEW or not np.isfinite(times.values).all():
         return None
-    if unit.lower() == "ms" or name.strip().lower() == "ms":
-        times = times / 1000
-    elif unit and unit.lower() not in SECONDS:
+    said = (times.unit or unit or unit_in(name)).lower()
+    if unknown_unit(name, said):
         return None
+    rate = _rate_of_seconds(times.values * SECONDS.get(said, 1.0))
+    unsure = rate and not said and rate * LEAST_STEP > 1
+    return None if unsure else rate
+
+
+def _rate_of_seconds(times: np.ndarray) -> float | None:
     step = float(times[-1] - times[0]) / (len(times) - 1)
-    if not 0 < step < LARGEST_STEP:
+    if not SHORTEST_STEP < step < LARGEST_STEP:
         return None
     rate, whole = 1 / step, round(1 / step)
     rounding = float(np.abs(times - times[0] - step * np.arange(len(times))).max())
@@ -137,7 +123,7 @@ def _too_coarse(times: np.ndarray, rounding: float) -> bool:
     return tick > WHOLE * float(times[-1] - times[0]) or rounding > tick + EXACT
 
 
-def told_rate(times: np.ndarray | None, name: str, unit: str, column: str) -> float | None:
+def told_rate(times: Times | None, name: str, unit: str, column: str) -> float | None:
     """The rate that a column of times tells, whose steps are even.
 
     Args:
@@ -150,11 +136,11 @@ def told_rate(times: np.ndarray | None, name: str, unit: str, column: str) -> fl
         SignalError: if the times jump.
 
     Example:
-        >>> told_rate(np.arange(9) / 250, "time", "s", "the index")
+        >>> told_rate(Times(np.arange(9) / 250), "time", "s", "the index")
         250.0
     """
-    if times is not None and len(times) > 2:
-        steps = np.diff(times)
+    if times is not None and len(times.values) > 2:
+        steps = np.diff(times.values)
         usual = np.median(steps)
         beside = np.abs(steps - usual)
         uneven = np.flatnonzero(beside > UNEVEN * abs(usual))

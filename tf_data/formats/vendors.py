@@ -4,17 +4,22 @@ It reads much more than the signal. Here its leads are taken; what it warns of i
 checksum is wrong, refused.
 """
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from ecgzoo.errors import SignalError
 from tf_data.formats.channels import Channel, record_of
 from tf_data.formats.libraries import library, reading, shortened
 from tf_data.formats.raw_record import RawRecord
+from tf_data.formats.xml import xml_tree
 
 PARSERS = "ecgdatakit.parsing.parsers"
 ISHNE_SIZES = ("ecg_size", "samples_per_lead", "var_block_size")
 ISHNE_HEADER = 522  # bytes
+ISHNE_FAULT = -32768  # a sample that its lead was off for
 
 
 def read_aecg(path: Path) -> RawRecord:
@@ -26,8 +31,20 @@ def read_aecg(path: Path) -> RawRecord:
 
 def read_muse(path: Path) -> RawRecord:
     """The rhythm leads of a GE MUSE XML, in millivolts; raises SignalError."""
-    record, notes = parsed("ge_muse_xml:GEMuseXMLParser", "a GE MUSE XML", path)
-    return leads_of(record, path, notes)
+    kind = "a GE MUSE XML"
+    record, notes = parsed("ge_muse_xml:GEMuseXMLParser", kind, path)
+    with reading(kind, path):
+        rate = _rate_of_rhythm(path)
+    return leads_of(record, path, notes, rate)
+
+
+def _rate_of_rhythm(path: Path) -> float | None:
+    """What a MUSE says of its rhythm, such as 4995 and an exponent of -1 of 499.5 Hz."""
+    for wave in xml_tree(path).findall("Waveform"):
+        if (wave.findtext("WaveformType") or "").strip().lower() in ("", "rhythm"):
+            base, exponent = wave.findtext("SampleBase"), wave.findtext("SampleExponent")
+            return float(Decimal(base or "0").scaleb(round(float(exponent or 0))))
+    return None
 
 
 def read_scp(path: Path) -> RawRecord:
@@ -40,7 +57,7 @@ def read_scp(path: Path) -> RawRecord:
 
 
 def read_ishne(path: Path) -> RawRecord:
-    """The leads of an ISHNE Holter, in millivolts; raises SignalError."""
+    """The leads of an ISHNE Holter, in millivolts, NaN where one was off; raises SignalError."""
     record, notes = parsed("ishne_holter:ISHNEHolterParser", "an ISHNE Holter", path)
     said, held, start = (record.raw_metadata[key] for key in ISHNE_SIZES)
     frame = 2 * len(record.leads)
@@ -51,6 +68,8 @@ def read_ishne(path: Path) -> RawRecord:
         )
     if held != said and held * len(record.leads) != said:  # some writers count all leads
         notes.append(f"{path.name} says {said:,} samples of each lead, and holds {held:,}")
+    for lead in record.leads:
+        lead.samples[lead.samples == ISHNE_FAULT] = np.nan
     return leads_of(record, path, notes)
 
 

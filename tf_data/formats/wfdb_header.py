@@ -40,7 +40,7 @@ _RECORD = re.compile(
 )
 _FILE = re.compile(r"[-\w]+(?:\.\w+)?", re.ASCII)
 _FORMAT = re.compile(r"(\d+)(?:x(\d+))?(?::(\d+))?(?:\+(\d+))?", re.ASCII)
-_GAIN = re.compile(r"(-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)(?:\((-?\d+)\))?(?:/(\S+))?", re.ASCII)
+_GAIN = re.compile(rf"(-?(?:{_NUMBER})(?:e[+-]?\d+)?)(?:\((-?\d+)\))?(?:/(\S+))?", re.ASCII)
 _WHOLE = re.compile(r"-?\d+", re.ASCII)
 _NUMBERS = ("ADC resolution", "ADC zero", "first value", "checksum", "block size")
 _SEGMENT = re.compile(r"([-\w]+|~)\s+(\d+)", re.ASCII)
@@ -103,8 +103,7 @@ def read_header(file: Path) -> Header:
         raise FileNotFoundError(f"no WFDB header {file}. A record needs its .hea and .dat files.")
     if file.stat().st_size > LARGEST_HEADER:
         raise SignalError(f"expected a WFDB header in {file.name}; it is larger than any")
-    lines = [line for line in map(str.strip, _text(file).splitlines()) if line]
-    lines = [line for line in lines if not line.startswith("#")]
+    lines = _lines(file)
     found = _RECORD.fullmatch(lines[0]) if lines else None
     if found is None:
         said = f"its first line is {_short(lines[0])}" if lines else "it is empty"
@@ -122,13 +121,31 @@ def read_header(file: Path) -> Header:
     rate = float(found["rate"]) if found["rate"] else None
     if rate is not None and not 0 < rate < math.inf:
         raise SignalError(f"expected a rate above 0 Hz in {file.name}; it says {found['rate']}")
-    frames = int(found["samples"]) if found["samples"] else None
+    frames = int(found["samples"] or 0) or None  # 0 counts as not said
     if found["segments"]:
         segments = tuple(_segment(line, file) for line in lines[1:])
         return Header(found["name"], rate, frames, (), segments)
     channels = tuple(_channel(line, at, file) for at, line in enumerate(lines[1:], 1))
     _check_sizes(channels, frames, file)
     return Header(found["name"], rate, frames, channels, ())
+
+
+def without_length(file: Path) -> str | None:
+    """A header's text without the length that it says, where that is 0; None where it is not.
+
+    What follows the length, a time and a date, is left out too: it cannot stand without it.
+    """
+    lines = _lines(file)
+    found = _RECORD.fullmatch(lines[0]) if lines else None
+    if not found or not found["samples"] or int(found["samples"]):
+        return None
+    return "\n".join([lines[0][: found.start("samples")].rstrip(), *lines[1:], ""])
+
+
+def _lines(file: Path) -> list[str]:
+    """The lines of a header, without blank ones and comments."""
+    lines = [line for line in map(str.strip, _text(file).splitlines()) if line]
+    return [line for line in lines if not line.startswith("#")]
 
 
 def _text(file: Path) -> str:

@@ -8,9 +8,11 @@ import numpy as np
 
 from ecgzoo.errors import SignalError
 from tf_data.formats.raw_record import MILLIVOLTS
+from tf_data.formats.skew import aligned
 from tf_data.formats.wfdb_header import Channel, Header, read_header
 from tf_data.formats.wfdb_package import wfdb_record
 
+BIG_ENDIAN = "61"  # a format
 LONGEST = 100  # times what the segments hold: an array is made for the gaps too
 
 
@@ -61,15 +63,33 @@ def read_leads(stem: Path, header: Header, part: tuple[int, int] | None = None) 
         return Leads((), notes)
     channels = [header.channels[place] for place in taken]
     span = {"sampfrom": part[0], "sampto": part[1]} if part else {}
-    record = wfdb_record(stem, channels=taken, smooth_frames=False, ignore_skew=True, **span)
+    whole = _is_big_endian(channels, stem)
+    record = wfdb_record(stem, channels=taken, smooth_frames=whole, ignore_skew=True, **span)
     if not part:
-        check_sums(record.calc_checksum(expanded=True), channels, stem)
-    record.dac(expanded=True, inplace=True)
-    frames = len(record.e_p_signal[0]) // channels[0].per_frame - max(one.skew for one in channels)
-    if frames < 1:
-        raise SignalError(f"expected leads that are late by less than {stem.name} lasts")
-    leads = zip(channels, record.e_p_signal, strict=True)
-    return Leads(tuple(_lead(one, samples, frames) for one, samples in leads), notes)
+        check_sums(record.calc_checksum(expanded=not whole), channels, stem)
+    record.dac(expanded=not whole, inplace=True)
+    samples = list(record.p_signal.T) if whole else record.e_p_signal
+    late, per_frame = [one.skew for one in channels], [one.per_frame for one in channels]
+    shared = aligned(samples, late, per_frame, stem.name)
+    found = tuple(_lead(one, samples) for one, samples in zip(channels, shared, strict=True))
+    return Leads(found, notes)
+
+
+def _is_big_endian(channels: Sequence[Channel], stem: Path) -> bool:
+    """Whether wfdb has to read leads as a whole: it takes big-endian ones in no other way.
+
+    Raises:
+        SignalError: if that is not possible either, since a frame has several samples of a lead.
+    """
+    if all(one.format != BIG_ENDIAN for one in channels):
+        return False
+    if several := [one for one in channels if one.per_frame > 1]:
+        raise SignalError(
+            f"expected one sample of each lead in a frame of {stem.name}, whose format is "
+            f"{BIG_ENDIAN}; got {several[0].per_frame} of {several[0].name or 'one'}. Convert it "
+            "to format 16 with PhysioNet's xform."
+        )
+    return True
 
 
 def _reason(channel: Channel, place: int) -> str:
@@ -84,10 +104,8 @@ def _reason(channel: Channel, place: int) -> str:
     return ""
 
 
-def _lead(channel: Channel, samples: np.ndarray, frames: int) -> Lead:
-    start, length = channel.skew * channel.per_frame, frames * channel.per_frame
-    taken = samples[start : start + length] * MILLIVOLTS[channel.unit.lower()]
-    return Lead(channel.name, taken, channel.per_frame)
+def _lead(channel: Channel, samples: np.ndarray) -> Lead:
+    return Lead(channel.name, samples * MILLIVOLTS[channel.unit.lower()], channel.per_frame)
 
 
 def check_sums(sums: Sequence[int], channels: Sequence[Channel], stem: Path) -> None:

@@ -1,13 +1,16 @@
 """The wfdb package: its warning kept away, and what it raises put in words."""
 
+import shutil
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any
 
 from ecgzoo.errors import SignalError
+from tf_data.formats.wfdb_header import read_header, without_length
 
 
 @contextmanager
@@ -31,8 +34,8 @@ def wfdb_record(stem: Path, **options: Any) -> Any:
         SignalError: if a file is damaged.
     """
     try:
-        with wfdb_package() as wfdb:
-            return wfdb.rdrecord(str(stem), physical=False, **options)
+        with wfdb_package() as wfdb, _counted(stem) as readable:
+            return wfdb.rdrecord(str(readable), physical=False, **options)
     except Exception as error:  # wfdb raises whatever its parsing trips over
         if isinstance(error, ValueError) and ("time data" in str(error) or "day" in str(error)):
             raise SignalError(
@@ -43,3 +46,29 @@ def wfdb_record(stem: Path, **options: Any) -> Any:
             f"expected a WFDB record in {stem.name}; it cannot be read ({error}). A file may be "
             "cut off or damaged: compare its size or checksum with the published one."
         ) from error
+
+
+@contextmanager
+def _counted(stem: Path) -> Iterator[Path]:
+    """The record as wfdb counts its samples, which takes a length of 0 for one of none.
+
+    Where a header says 0, as one does whose samples nobody counted, a copy without it lies beside
+    links to the signal files for as long as it is read.
+    """
+    header = stem.with_name(stem.name + ".hea")
+    text = without_length(header)
+    if text is None:
+        yield stem
+        return
+    with TemporaryDirectory() as folder:
+        Path(folder, header.name).write_text(text, encoding="utf-8")
+        for name in {one.file for one in read_header(header).channels} - {"~"}:
+            _link(header.with_name(name), Path(folder, name))
+        yield Path(folder, stem.name)
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        target.symlink_to(source.resolve())
+    except OSError:  # Windows asks for a right to link
+        shutil.copyfile(source, target)

@@ -24,10 +24,12 @@ def hum_of(signal: np.ndarray, rate: float, mains: float) -> np.ndarray:
         >>> hum_of(0.1 * np.sin(2 * np.pi * 50 * time), 250, 50).round(3).tolist()
         [[0.1], [0.1]]
     """
+    if mains + AROUND[0] >= rate / 2:
+        return np.zeros((0, signal.shape[1]))
     length = round(SECONDS * rate)
     pieces = signal[: len(signal) // length * length].reshape(-1, length, signal.shape[1])
     pieces = pieces[np.isfinite(pieces).all(axis=(1, 2))]
-    if not pieces.size or mains + AROUND[0] >= rate / 2:
+    if not pieces.size:
         return np.zeros((0, signal.shape[1]))
     window = np.hanning(length + 1)[:-1, None]
     waves = np.abs(np.fft.rfft((pieces - pieces.mean(axis=1, keepdims=True)) * window, axis=1))

@@ -142,6 +142,11 @@ FAULTS = {
     "a title above": ("My table\nI,II\n1,2\n", "may be cut off, or have lines above"),
     "a name twice": ("I,II,ii\n0.1,0.2,0.3\n", "a name of its own"),
     "a long name": ("x" * 9999 + ",0.5\n0.1,0.2\n", "got xxxxx"),
+    "many digits": (
+        "I,II\n0.1,0.2\n0.3," + "1" * 100_000 + "x\n",
+        r"number in sample 1 of a.csv; got '1{60}\.\.\.' in II",
+    ),
+    "an open bracket": ("I (" + " " * 100_000 + "x,II\n0.1,oops\n", "got 'oops' in II"),
     "many names": (",".join(map(str, range(9999))) + ",x\n", "a name of its own"),
     "a gap of a whole line": (
         "I,II\n0.5,0.2\n,\n0.3,0.1\n",
@@ -192,6 +197,16 @@ def test_what_is_no_text_stays_refused(tmp_path, content) -> None:
         ("sample", lambda at: f"{at}", None),
         ("timestamp", lambda at: f"{at // 73 * 73 / 130:.3f}", None),  # packets of a belt
         ("time", lambda at: f"{at // 500}", None),
+        ("time (min)", lambda at: f"{at / 250 / 60:.8f}", 250),
+        ("minutes", lambda at: f"{at / 250 / 60:.8f}", 250),
+        ("time_h", lambda at: f"{at / 250 / 3600:.10f}", 250),
+        ("time [us]", lambda at: f"{4000 * at}", 250),
+        ("time_us", lambda at: f"{4000 * at}", 250),
+        ("Elapsed (ns)", lambda at: f"{4000000 * at}", 250),
+        ("time (ms)", lambda at: f"0:{at / 500:06.3f}", 500),  # a clock, whatever is said
+        ("timestamp", lambda at: f"2020-01-31T10:00:{at / 500:09.6f}Z", 500),
+        ("time (blinks)", lambda at: f"{at / 250:.3f}", None),
+        ("time", lambda at: f"{at / 250 / 60:.8f}", None),  # minutes, which nobody says
     ],
 )
 def test_times_tell_the_rate(tmp_path, name, shown, rate) -> None:
@@ -205,6 +220,27 @@ def test_times_tell_the_rate(tmp_path, name, shown, rate) -> None:
     assert (info.sampling_rate, signal.shape) == (pytest.approx(rate, rel=1e-4), (1000, 1))
     with pytest.raises(SignalError, match=f"says {rate:g} Hz, but sampling_rate=100"):
         read_record(tmp_path / "a.csv", 100)
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+@pytest.mark.parametrize(("name", "each"), [("time (min)", 60), ("hours", 3600), ("time_us", 1e-6)])
+def test_times_of_every_unit_tell_the_rate_of_a_table(tmp_path, kind, name, each) -> None:
+    frame = pd.DataFrame({name: np.arange(1000) / 250 / each, "II": np.sin(np.arange(1000) / 9)})
+    path = tmp_path / f"a.{kind}"
+    frame.to_csv(path, index=False) if kind == "csv" else frame.to_parquet(path, index=False)
+    info = read_record(path)[1]
+    assert (info.sampling_rate, info.leads) == (250, ("II",))
+
+
+def test_an_unknown_unit_of_time_is_said_and_a_rate_is_taken_beside_it(tmp_path) -> None:
+    rows = "".join(f"{at / 250:.3f},{np.sin(at / 9):.4f}\n" for at in range(1000))
+    (tmp_path / "a.csv").write_text("time (blinks),II\n" + rows)
+    info = read_record(tmp_path / "a.csv", 300)[1]
+    assert info.sampling_rate == 300
+    assert info.notes == (
+        "the first column, time, counts samples or time and is no lead",
+        "it tells no rate: 'blinks' is no unit of time",
+    )
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet"])

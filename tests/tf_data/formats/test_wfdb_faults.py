@@ -49,6 +49,12 @@ READ = {
     "a date of another kind": ("r 2 200 600 05-Feb-2020 11:39:16", None),
     "a counter's rate": ("r 2 200/100(5) 600", None),
     "no length": ("r 2 200", None),
+    "a length of 0": ("r 2 200 0", None),
+    "a length of 0 and a date": ("# about\nr 2 200 0 10:11:12 31/12/2020", None),
+    "a length of 0 and microvolts": (
+        "r 2 200 0",
+        [signal_line(0, "I", "0.2(0)/uV"), signal_line(1, "II", "0.2(0)/µV")],
+    ),
     "a lead late by no frame": (
         "r 2 200 600",
         [signal_line(0, "I"), signal_line(1, "II", stored="16:0")],
@@ -87,6 +93,11 @@ REFUSED = {
     "no gain": ("r 1 200 600", ["r.dat 16"], "signal 1 is left out.*no gain"),
     "a gain beyond number": ("r 1 200 600", [signal_line(0, "I", "1e999")], "no gain"),
     "a gain of words": ("r 1 200 600", [signal_line(0, "I", "2x0")], "the gain of signal 1"),
+    "a gain of many digits": (
+        "r 1 200 600",
+        [signal_line(0, "I", "1" * 1_000_000 + "x")],
+        r"^expected the gain of signal 1 of r\.hea as a number; got '1{60}\.\.\.'$",
+    ),
     "a checksum of words": (
         "r 1 200 600",
         ["r.dat 16 200 16 0 0 1x2 0 I"],
@@ -102,6 +113,11 @@ REFUSED = {
         "r 2 200 600",
         [signal_line(0, "I"), f"r.dat 16 200 16 0 0 {checksum(counts(1)) + 7} 0 II"],
         "checksum in r.hea; those of II have another",
+    ),
+    "a format of several samples in a frame": (
+        "r 2 200 200",
+        ["r.dat 61x2 200 16 0 0 0 0 I", "r.dat 61 200 16 0 0 0 0 II"],
+        r"^expected one sample of each lead in a frame of r, whose format is 61; got 2 of I\.",
     ),
     "no sample in a frame": (
         "r 2 200 600",

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tf_data.formats.slices import slices_of
 from tf_data.formats.wfdb_package import wfdb_package
 from tf_data.formats.wfdb_record import read_wfdb
 
@@ -30,3 +31,19 @@ def test_an_hour_of_nothing_is_small_and_within_what_a_header_may_claim(tmp_path
         wfdb.wrsamp("r", 250, ["mV"], ["I"], d_signal=flat, write_dir=str(tmp_path), **facts)
     assert (tmp_path / "r.dat").stat().st_size < 4000
     assert read_wfdb(tmp_path / "r").signal.shape == (900_000, 1)
+
+
+def test_big_endian_samples_are_read(tmp_path) -> None:
+    """Format 61, which wfdb reads and does not write."""
+    held = COUNTS.copy()
+    held[7, 1] = -(2**15)  # no sample was taken
+    held.astype(">i2").tofile(tmp_path / "r.dat")
+    sums = held.sum(axis=0).astype(np.int16)
+    lines = [f"r.dat 61 100(2)/mV 16 0 0 {sums[lead]} 0 {'II'[: lead + 1]}" for lead in range(2)]
+    (tmp_path / "r.hea").write_text("\n".join(["r 2 250 401", *lines]) + "\n")
+    found = read_wfdb(tmp_path / "r")
+    expected = (COUNTS - 2) / 100
+    expected[7, 1] = np.nan
+    np.testing.assert_array_equal(found.signal, expected)
+    sliced = slices_of(tmp_path / "r.hea")
+    np.testing.assert_array_equal(sliced.read(5, 90).signal, expected[5:90])

@@ -1,5 +1,6 @@
 """Files of each format give the ECG that was written, known by their content alone."""
 
+import tracemalloc
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from binary_ecgs import edf_bytes, edf_channels, write_dicom
-from ecg_of_steps import steps_ecg
+from ecg_of_steps import StepsECG, steps_ecg
 from scp_ecgs import write_scp
 from written_formats import WRITERS
 from xml_ecgs import write_aecg, write_muse
@@ -45,6 +46,56 @@ def test_a_real_dicom_file() -> None:
     np.testing.assert_allclose(signal[:, 0] + signal[:, 2], signal[:, 1], atol=0.003)  # Einthoven
 
 
+@pytest.mark.parametrize(
+    ("skew", "other", "late"),
+    [
+        ({"ChannelSampleSkew": "50"}, {"ChannelSampleSkew": "0"}, 50),
+        ({"ChannelTimeSkew": "0.1"}, {"ChannelTimeSkew": "0"}, 50),
+        ({"ChannelTimeSkew": "0.1"}, {}, 50),
+        ({"ChannelSampleSkew": "-50"}, {"ChannelSampleSkew": "0"}, -50),
+        ({"ChannelSampleSkew": "0.4"}, {"ChannelSampleSkew": "0"}, 0),
+    ],
+)
+def test_channels_of_a_dicom_that_begin_later_are_aligned(
+    tmp_path: Path, skew: dict[str, str], other: dict[str, str], late: int
+) -> None:
+    path = _skewed_dicom(tmp_path, skew, other)
+    raw, kept = read_raw(path), 1500 - abs(late)
+    expected = ECG.millivolts[max(late, 0) :][:kept].copy()
+    expected[:, 1] = ECG.millivolts[max(-late, 0) :][:kept, 1]  # II, that begins `late` after
+    np.testing.assert_allclose(raw.signal, expected, atol=1e-6)
+    said = (
+        "the channels of a.dcm begin up to 50 samples apart: they are aligned to the sample, and "
+        "cut to what they share"
+    )
+    assert raw.notes == ((said,) if late else ())
+
+
+def test_a_dicom_whose_channels_share_nothing_is_refused(tmp_path: Path) -> None:
+    path = _skewed_dicom(tmp_path, {"ChannelTimeSkew": "1e300"}, {})
+    with pytest.raises(
+        SignalError, match=r"^expected leads that are late by less than a\.dcm lasts"
+    ):
+        read_raw(path)
+
+
+def test_an_offset_for_show_of_a_dicom_is_said(tmp_path: Path) -> None:
+    raw = read_raw(_skewed_dicom(tmp_path, {"ChannelOffset": "0.1"}, {"ChannelOffset": "0"}))
+    np.testing.assert_allclose(raw.signal, ECG.millivolts, atol=1e-6)
+    assert raw.notes == ("an offset for show of II in a.dcm is not taken",)
+
+
+def _skewed_dicom(folder: Path, second: dict[str, str], others: dict[str, str]) -> Path:
+    import pydicom
+
+    path = write_dicom(folder / "a.dcm", ECG)
+    dataset = pydicom.dcmread(path)
+    for place, channel in enumerate(dataset.WaveformSequence[1].ChannelDefinitionSequence):
+        channel.update(second if place == 1 else others)
+    dataset.save_as(path)
+    return path
+
+
 @pytest.mark.parametrize("rate", [250, 256, 300, 360, 1000])
 @pytest.mark.parametrize("write", [write_aecg, write_muse, write_scp, write_dicom])
 def test_rates_are_whole_where_they_were(tmp_path: Path, rate: int, write) -> None:
@@ -55,6 +106,20 @@ def test_rates_are_whole_where_they_were(tmp_path: Path, rate: int, write) -> No
 def test_a_rate_that_is_not_whole(tmp_path: Path) -> None:
     path = write_scp(tmp_path / "record", replace(ECG, rate=1e6 / 7001))
     assert read_raw(path).sampling_rate == pytest.approx(1e6 / 7001, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("base", "exponent", "rate"), [("4995", "-1", 499.5), ("5", "2", 500), ("250", "", 250)]
+)
+def test_a_rate_of_a_muse_and_its_exponent(
+    tmp_path: Path, base: str, exponent: str, rate: float
+) -> None:
+    path = write_muse(tmp_path / "record", ECG)
+    median, rhythm = path.read_text("latin-1").split("<WaveformType>Rhythm")
+    rhythm = rhythm.replace("<SampleBase>500<", f"<SampleBase>{base}<")
+    rhythm = rhythm.replace("<SampleExponent>0<", f"<SampleExponent>{exponent}<")
+    path.write_text(f"{median}<WaveformType>Rhythm{rhythm}", "latin-1")
+    assert read_raw(path).sampling_rate == rate
 
 
 @pytest.mark.parametrize("bdf", [False, True])
@@ -118,6 +183,18 @@ def test_an_ishne_that_lacks_its_end_says_so(tmp_path: Path) -> None:
     assert raw.notes == ("day.ecg says 1,500 samples of each lead, and holds 1,400",)
 
 
+@pytest.mark.parametrize("step", [1.0, 2.5, 5.0])
+def test_samples_of_a_lead_that_was_off_are_gaps_in_an_ishne(tmp_path: Path, step: float) -> None:
+    counts = ECG.counts.copy()
+    counts[700:710, 1] = -32768
+    path = WRITERS["ISHNE"][1](tmp_path / "day.ecg", StepsECG(counts, step=step))
+    expected = ECG.counts * (step / 1000)
+    expected[700:710, 1] = np.nan
+    np.testing.assert_allclose(read_raw(path).signal, expected, atol=1e-6)
+    with pytest.raises(SignalError, match=r"stand in II: 10, the first in sample 700\."):
+        read_record(path)
+
+
 def test_a_matlab_file_may_say_its_rate(tmp_path: Path) -> None:
     from scipy.io import savemat
 
@@ -125,6 +202,62 @@ def test_a_matlab_file_may_say_its_rate(tmp_path: Path) -> None:
     raw = read_raw(tmp_path / "a.mat")
     np.testing.assert_array_equal(raw.signal, ECG.millivolts)
     assert (raw.sampling_rate, raw.notes) == (500, ())
+
+
+def test_what_is_no_matrix_of_a_matlab_file_is_never_unpacked(tmp_path: Path) -> None:
+    from scipy.io import savemat
+
+    bits = np.random.default_rng(0).integers(0, 2, (2500, 1000))
+    bomb = {"x": bits.astype(np.float64)}  # 20 MB, of which the file has 1 MB
+    held = {"val": ECG.millivolts.T, "s": bomb, "c": np.array([bomb["x"], 1], object)}
+    savemat(tmp_path / "a.mat", held, do_compression=True)
+    read_raw(tmp_path / "a.mat")  # imports what it needs
+    tracemalloc.start()
+    raw = read_raw(tmp_path / "a.mat")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    np.testing.assert_array_equal(raw.signal, ECG.millivolts)
+    assert peak < 15_000_000  # scipy unpacks some of each to see its name
+
+
+def test_columns_of_no_numbers_are_never_read_of_a_parquet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pyarrow
+    from pyarrow.parquet import ParquetFile, write_table
+
+    asked: list[str] = []
+    read = ParquetFile.read
+
+    def listening(file, columns):  # noqa: ANN001, ANN202
+        asked.extend(columns)
+        return read(file, columns=columns)
+
+    monkeypatch.setattr(ParquetFile, "read", listening)
+    leads = {"I": [0.1, 0.2], "II": [0.2, 0.3]}
+    write_table(pyarrow.table({**leads, "time": [[1] * 9, []]}), tmp_path / "a.parquet")
+    assert read_raw(tmp_path / "a.parquet").leads == ("I", "II")
+    assert asked == ["I", "II"]
+    write_table(pyarrow.table({**leads, "x": [[1] * 9, []]}), tmp_path / "b.parquet")
+    with pytest.raises(SignalError, match=r"in b\.parquet; x holds list"):
+        read_raw(tmp_path / "b.parquet")
+    assert asked == ["I", "II"]
+
+
+@pytest.mark.parametrize("rate", ["0", "-5", "nan", "inf"])
+def test_a_rate_of_nothing_that_a_file_says_is_refused_whatever_is_passed(
+    tmp_path: Path, rate: str
+) -> None:
+    import pyarrow
+    from pyarrow.parquet import write_table
+
+    table = pyarrow.table({"I": ECG.millivolts[:, 0]})
+    write_table(table.replace_schema_metadata({"sampling_rate": rate}), tmp_path / "a.parquet")
+    with pytest.raises(SignalError) as raised:
+        read_record(tmp_path / "a.parquet", 500)
+    assert str(raised.value) == (
+        f"expected a sampling rate above 0 Hz in a.parquet; it says {rate}. Correct it there."
+    )
 
 
 def test_a_matlab_file_of_7_3(tmp_path: Path) -> None:

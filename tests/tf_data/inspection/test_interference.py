@@ -34,7 +34,8 @@ def test_hum_that_is_added_is_measured(mains, drift, amplitude, rate):
 
 
 def test_hum_is_not_told_where_the_rate_is_too_low_or_a_sample_is_missing():
-    assert hum_of(beats(100, 12), 100, 50.0).shape == (0, 1)
+    for rate in (100, 1, 0.125, 0.01):
+        assert hum_of(beats(100, 12), rate, 50.0).shape == (0, 1)
     signal = beats(250, 12)
     signal[1100] = np.nan  # of the second of three pieces
     assert hum_of(signal, 250, 50.0).shape == (2, 1)
