@@ -24,7 +24,7 @@ from ecgzoo.training.compiling import compile_once
 from ecgzoo.training.devices import current
 from ecgzoo.training.losses import accuracy_of, loss_of
 from ecgzoo.training.optimizers import FlatAdamW, rising_cosine
-from ecgzoo.training.provenance import digest_with_groups, records, versions
+from ecgzoo.training.provenance import DIGEST, digest_with_groups, records, versions
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.recipe_split import split_of
 from ecgzoo.training.run import Run
@@ -90,8 +90,9 @@ class Job:
             )
         self.model = self._fed(self.core)
         self._compile()
+        self.digest = digest_with_groups(dataset)
         self.checkpoint = Checkpoint(
-            run.checkpoint_file, self.model, self.core, self.devices, digest_with_groups(dataset)
+            run.checkpoint_file, self.model, self.core, self.devices, self.digest
         )
 
     def _built(self, spec: SignalSpec) -> Core:
@@ -256,6 +257,7 @@ class Job:
                 "recipe": self.recipe.to_dict(),
                 "class_counts": counts,
                 **self.records,
+                DIGEST: self.digest,
                 FINGERPRINTS: self.fingerprints(),
                 "versions": versions(),
                 "devices": self.devices.to_dict(),
