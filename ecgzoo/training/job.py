@@ -22,6 +22,7 @@ from ecgzoo.training.answered import answered
 from ecgzoo.training.checkpoint import Checkpoint, EarlyStopping
 from ecgzoo.training.compiling import compile_once
 from ecgzoo.training.devices import current
+from ecgzoo.training.known_patients import known_patients
 from ecgzoo.training.losses import accuracy_of, loss_of
 from ecgzoo.training.optimizers import FlatAdamW, rising_cosine
 from ecgzoo.training.provenance import DIGEST, digest_with_groups, records, versions
@@ -74,7 +75,6 @@ class Job:
         self.devices = current()
         self.devices.check(recipe.batch_size, len(self.train_part.labels))
         self.records = records(train, self.validation)
-        self.patients = {*train.groups.tolist(), *self.validation.groups.tolist()}
         self.core = self._built(dataset.spec)
         if self.regression:
             scale_of(self.core).adapt(train.labels)
@@ -227,10 +227,8 @@ class Job:
         metrics["overlap"] = sum(one in known for one in test.hashes.tolist())
         metrics["leaky"] = protocol.leaky or metrics["overlap"] > 0
         if self.recipe.official:  # some sets were published with a patient on both sides
-            # A record whose patient is not known bears its own name, which may stand elsewhere too.
-            told = answers.groups[answers.groups != answers.names]
-            shared = sum(one in self.patients for one in told.tolist())
-            metrics["of_known_patients"] = shared
+            trained = self.fitted_on, self.validation
+            metrics["of_known_patients"] = known_patients(test, *trained)
         write_json(run.metrics_file, metrics)
         answers.write(run.predictions_file)
         return metrics

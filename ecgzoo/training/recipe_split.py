@@ -18,6 +18,8 @@ def split_of(recipe: Recipe, dataset: SignalDataset) -> Split:
         ValueError: if the records cannot be split so.
     """
     keys = dataset.labels, dataset.groups, dataset.hashes
+    if recipe.dataset == OWN and not recipe.official:  # of a published set a protocol is chosen
+        tell_unused(dataset, BY_PROTOCOL)
     if recipe.final:
         split = without_test(*keys, recipe.fold_seed)
     elif recipe.official:
@@ -27,8 +29,6 @@ def split_of(recipe: Recipe, dataset: SignalDataset) -> Split:
             )
         split = official(dataset.parts, *keys, recipe.fold_seed)
     else:
-        if recipe.dataset == OWN:  # of a published set a protocol is chosen
-            tell_unused(dataset, BY_PROTOCOL)
         make = PROTOCOLS[recipe.protocol].function
         split = make(*keys, recipe.folds, recipe.fold_seed, dataset.classes)[recipe.fold]
     return split if recipe.validation else without_validation(split)

@@ -16,7 +16,7 @@ from ecgzoo.training.checkpoint import seeded
 from ecgzoo.training.devices import current
 from ecgzoo.training.finetuning.controls import RANDOM, SCRATCH, Controls
 from ecgzoo.training.finetuning.given_records import Meaning, drawn, leak, records, seen_names
-from ecgzoo.training.finetuning.held_out import Test, known_patients, parted
+from ecgzoo.training.finetuning.held_out import Test, parted
 from ecgzoo.training.finetuning.labels import several_at_once
 from ecgzoo.training.finetuning.moments import Moments, Told
 from ecgzoo.training.finetuning.numbers import check_numbers
@@ -32,6 +32,7 @@ from ecgzoo.training.finetuning.result import (
 )
 from ecgzoo.training.finetuning.start import Start, start
 from ecgzoo.training.finetuning.tuner import Progress, Tuner
+from ecgzoo.training.known_patients import known_patients
 from ecgzoo.training.provenance import records as hashes_of
 from ecgzoo.training.provenance import versions
 from tf_data import SignalDataset
@@ -127,8 +128,8 @@ def finetune(
         RunBusyError: if another process trains in ``folder``.
 
     Warns:
-        DataWarning: of what was assumed of the records; or if a share is cut out of records that
-            have a split of their own.
+        DataWarning: of what was assumed of the records; if records that have a split of their own
+            are not parted by it; or a share is rounded.
 
     Example:
         >>> import numpy as np
@@ -223,7 +224,7 @@ def _result(begun: Start, tuner: Tuner, train: SignalDataset, moments: Moments) 
     metrics: dict[str, Any] = {}
     if moments.test is not None:
         metrics = moments.found[AFTER].to_dict() | leak(begun.preset, moments.test)
-        metrics["of_known_patients"] = known_patients(train, moments.test)
+        metrics["of_known_patients"] = known_patients(moments.test, train)
     preset = _preset(begun.preset, tuner, train, metrics)
     begun.core.preset = preset
     return FineTuned(
