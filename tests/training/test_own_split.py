@@ -11,6 +11,7 @@ from toy_ecgs import toy_ecgs
 from ecgzoo.errors import DataError, DataWarning
 from ecgzoo.training import from_scratch
 from ecgzoo.training.from_scratch import train
+from ecgzoo.training.known_classes import without_foreign
 from ecgzoo.training.known_patients import known_patients
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.recipe_split import split_of
@@ -213,3 +214,20 @@ def test_other_parts_or_patients_of_the_same_records_are_another_run(recipes) ->
     first, same, *others = (folder for _, folder, _ in recipes)
     assert first == same
     assert len({first, *others}) == 4
+
+
+def test_classes_that_a_model_was_not_trained_on_are_left_out() -> None:
+    three = toy_ecgs(60, 3)
+    said = "^classes that the model was not trained on are left out: fast$"
+    with pytest.warns(DataWarning, match=said):
+        found = without_foreign(three, ("slow", "faster", "other"))
+    rows = np.flatnonzero(three.labels != 1)
+    np.testing.assert_array_equal(found.names, three.names[rows])
+    assert found.classes == ("slow", "faster")
+    np.testing.assert_array_equal(found.labels, three.labels[rows] // 2)
+    both = replace(three, labels=np.eye(3, dtype=np.int64)[three.labels])
+    with pytest.warns(DataWarning, match=said):
+        found = without_foreign(both, ("faster", "slow"))
+    np.testing.assert_array_equal(found.labels, both.labels[:, [0, 2]])
+    with pytest.raises(DataError, match="expected records of the model's classes a, b; got slow"):
+        without_foreign(three, ("a", "b"))
