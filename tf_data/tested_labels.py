@@ -27,7 +27,8 @@ def joined_table(
 
     Raises:
         DataError: if both classes and a target are asked for, a record stands in both tables, only
-            one of them has several labels at once, or a label is of no class that is asked for.
+            those to be tested on have several labels at once, or a label is of no class that is
+            asked for.
 
     Example:
         >>> found = joined_table({"a": "AF", "b": "N"}, {"c": "N"}, None, None)
@@ -57,8 +58,11 @@ def _columns(table: LabelTable) -> Sequence[str] | None:
 def _with_test(table: LabelTable, test: LabelTable) -> LabelTable:
     if both := sorted(set(table.names) & set(test.names)):
         raise DataError(f"expected other records to be tested on; {both[0]} is in both tables")
-    if table.several != test.several:
-        raise DataError("expected several labels at once in both tables of labels, or in none")
+    if test.several and not table.several:  # the other way round each label is one of several
+        raise DataError(
+            "expected one label of each record to be tested on, as in the other table; got several "
+            "at once. Read the other one as such too: its column is called labels"
+        )
     trained = table.parts or ["train"] * len(table.names)
     return replace(
         table,

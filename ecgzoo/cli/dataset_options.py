@@ -205,7 +205,8 @@ def as_taken(preset: Preset, source: Mapping[str, Any]) -> dict[str, Any]:
     trained = preset.training.get("recipe", {}).get("loading", {})
     if "overlap" in trained:
         taken["overlap"] = trained["overlap"]
-    if "fewest" in trained:  # the others of the label set are not the model's
+    # The others of the label set are not the model's; of one's own not every class must occur.
+    if "fewest" in trained and source["dataset"] != OWN:
         taken["classes"] = list(preset.classes)
     return taken | loading
 

@@ -61,8 +61,8 @@ def of_known_patients(metrics: Mapping[str, Any]) -> str | None:
     shared = metrics.get("of_known_patients")
     if not shared:
         return None
-    published = ", as published" if metrics["protocol"] == "official" else ""
-    return f"{shared:,} of these records are of patients who were trained on{published}."
+    split = ", as the split has it" if metrics["protocol"] == "official" else ""
+    return f"{shared:,} of these records are of patients who were trained on{split}."
 
 
 def _estimates_table(metrics: Mapping[str, Any], title: str) -> Table:

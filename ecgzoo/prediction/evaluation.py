@@ -22,7 +22,7 @@ from ecgzoo.evaluation import (
 from ecgzoo.evaluation import intervals as intervals_of
 from ecgzoo.prediction.loaded_model import load
 from ecgzoo.training.answered import answered
-from ecgzoo.training.finetuning.given_records import Meaning, leak, records
+from ecgzoo.training.finetuning.given_records import Meaning, check_unsaid, leak, records
 from ecgzoo.training.finetuning.measured import Metrics, too_few_to_resample
 from tf_data.dataset import targets_of
 from tf_data.labelled_records import tell
@@ -132,6 +132,7 @@ def evaluate(
         raise ValueError(f"expected figures per {' or per '.join(PER)}; got {per!r}")
     model = load(artifact.folder if isinstance(artifact, ArtifactFolder) else artifact)
     preset = model.preset
+    check_unsaid(signals, labels=labels, groups=groups, sampling_rate=sampling_rate, unit=unit)
     unit = unit or preset.spec.unit
     several = preset.multi_label, preset.regression
     meaning = Meaning(preset.spec, preset.classes, sampling_rate, unit, *several)

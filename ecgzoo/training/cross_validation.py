@@ -12,12 +12,13 @@ from ecgzoo.artifact.answers import Predictions, first_rows, mean_of_each
 from ecgzoo.errors import RunBusyError, RunError
 from ecgzoo.models.embed import embed
 from ecgzoo.registry import DOMAINS, MODELS
-from ecgzoo.training.fit import dataset_of, fit
+from ecgzoo.training.fit import check_finished, dataset_of, fit
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.recipe_split import check_records, split_of
 from ecgzoo.training.run import Run
 from tf_data import SignalDataset
 from tf_data.domain_cache import DomainCache
+from tf_data.protocols import PROTOCOLS
 
 Progress = Callable[[Recipe], None]
 WAIT = 2.0  # seconds until it is looked again whether another process is done
@@ -63,12 +64,11 @@ def cross_validate(
 
     Raises:
         RunError: if a run's folder holds a run of another recipe, or a finished one of other
-            records than those of ``dataset``.
+            records, labels or groups than there are now; or a record was tested in two folds.
         OversamplingError: if a training part cannot be oversampled as asked.
     """
-    for recipe in plan:
-        _check_run(Run(root / recipe.run_name), recipe, dataset)
-    cache, cached, records = DomainCache(), None, dataset
+    records = _checked(plan, root, dataset)
+    cache, cached = DomainCache(), None
     left = list(plan)
     while left:
         busy = []
@@ -78,7 +78,6 @@ def cross_validate(
             run = Run(root / recipe.run_name)
             if run.finished:
                 continue
-            records = dataset_of(recipe) if records is None else records
             part = recipe.fold_seed, recipe.seed, recipe.fold
             if part != cached:  # the domains of one fold's records at a time
                 cache, cached = DomainCache(), part
@@ -90,16 +89,40 @@ def cross_validate(
         if busy == left:
             time.sleep(WAIT)
         left = busy
-    parts: dict[str, list[Predictions]] = {}
+    runs: dict[str, list[Run]] = {}
     for recipe in plan:
-        parts.setdefault(recipe.name, []).append(Run(root / recipe.run_name).predictions())
-    return {name: Predictions.joined(several) for name, several in parts.items()}
+        runs.setdefault(recipe.name, []).append(Run(root / recipe.run_name))
+    return {name: out_of_fold(several) for name, several in runs.items()}
 
 
-def _check_run(run: Run, recipe: Recipe, dataset: SignalDataset | None) -> None:
-    run.check(recipe)
-    if dataset is not None and run.finished:
-        check_records(run, dataset)
+def _checked(
+    plan: Sequence[Recipe], root: Path, dataset: SignalDataset | None
+) -> SignalDataset | None:
+    """The records, if any are needed, once it is known that no finished run is of others."""
+    runs = [Run(root / recipe.run_name) for recipe in plan]
+    for run, recipe in zip(runs, plan, strict=True):
+        run.check(recipe)
+    if dataset is None and not all(run.finished for run in runs):
+        dataset = dataset_of(plan[0])
+    return check_finished(runs, dataset)
+
+
+def out_of_fold(runs: Sequence[Run]) -> Predictions:
+    """The answers of finished runs, one of each fold, one after another.
+
+    Raises:
+        RunError: if a record was tested in two folds, which is no cross-validation of one data set;
+            a leaky protocol may do so.
+    """
+    joined = Predictions.joined([run.predictions() for run in runs])
+    names, counts = np.unique(joined.names, return_counts=True)
+    if (counts > 1).any() and not PROTOCOLS[runs[0].recipe().protocol].leaky:
+        raise RunError(
+            f"expected each record to be tested in one fold; {names[counts > 1][0]} is in two of "
+            f"{runs[0].folder.parent}, whose runs are of different data. Remove them, or choose "
+            "another folder (--runs)"
+        )
+    return joined
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,7 +172,7 @@ def held_out(
         dataset: the records that the runs are of.
 
     Raises:
-        RunError: if a run has not finished, or is of other records.
+        RunError: if a run has not finished, or is of other records, labels or groups.
     """
     splits = [split_of(replace(recipe, fold=fold), dataset).test for fold in range(folds)]
     embeddings: dict[str, list[np.ndarray]] = {domain: [] for domain in models}
@@ -158,6 +181,7 @@ def held_out(
         for domain, model in models.items():
             run = Run(root / replace(recipe, model=model, fold=fold).run_name)
             answered = run.predictions()
+            check_records(run, dataset)
             names = dataset.names[rows]
             if answered.names.tolist() != names[first_rows(names)].tolist():
                 raise RunError(f"{run.folder} was tested on other records; remove it")

@@ -19,7 +19,7 @@ from ecgzoo.training.provenance import digest_with_groups
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.recipe_split import check_records, split_of
 from ecgzoo.training.run import Run
-from tf_data import SignalDataset, load
+from tf_data import OWN, SignalDataset, load
 from tf_data.domain_cache import DomainCache
 
 INNER_FOLDS = 2
@@ -123,7 +123,8 @@ def fit(
     Args:
         recipe: what to do.
         folder: the run's folder.
-        dataset: other records than the recipe's. A finished run must be of the same ones.
+        dataset: other records than the recipe's. A finished run must be of the same ones, as must
+            one whose recipe names a table of the user's own.
         verbose: as in Keras' ``fit``.
         cache: where other runs on the same records keep their domains.
         callbacks: of Keras, for the epochs of the model itself, not of inner folds; of a run that
@@ -145,8 +146,8 @@ def fit(
     with devices.together(), contextlib.ExitStack() as held:
         if devices.agreed(lambda: _begun(run, recipe, held)):
             _train(recipe, run, dataset, verbose, cache, callbacks)
-        elif dataset is not None and devices.leads:
-            check_records(run, dataset)
+        elif devices.leads:
+            check_finished([run], dataset)
     return run
 
 
@@ -189,3 +190,29 @@ def _train(
 def dataset_of(recipe: Recipe) -> SignalDataset:
     """The records of a recipe's data set."""
     return load(recipe.dataset, **recipe.dataset_options)
+
+
+def check_finished(
+    runs: Sequence[Run], dataset: SignalDataset | None = None
+) -> SignalDataset | None:
+    """Checks that finished runs of one data set are of the records that it holds now.
+
+    A table of one's own may have been edited since, and is read for it; a published set is not.
+
+    Args:
+        runs: those that have not finished are passed over.
+        dataset: the records, where they are in memory already.
+
+    Returns:
+        The records, if they were needed.
+
+    Raises:
+        RunError: if a run is of other records, labels or groups.
+    """
+    finished = [run for run in runs if run.finished]
+    if dataset is None and finished and finished[0].recipe().dataset == OWN:
+        dataset = dataset_of(finished[0].recipe())
+    if dataset is not None:
+        for run in finished:
+            check_records(run, dataset)
+    return dataset

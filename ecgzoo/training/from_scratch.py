@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 import keras
-import numpy as np
 
+from ecgzoo.errors import DataError, UnknownNameError
+from ecgzoo.registry import unknown
 from ecgzoo.training.fit import fit
-from ecgzoo.training.own_split import BY_TEST, checked_parts, tell_unused
 from ecgzoo.training.provenance import digest_with_groups
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
+from ecgzoo.training.tested_part import divided
 from tf_data import MEMORY, SignalDataset
 
 RUNS = Path("runs")
@@ -37,9 +38,10 @@ def train(
         model: a name of :func:`ecgzoo.list_models`.
         data: records, as ``tf_data.load`` and :func:`ecgzoo.read_records` give them.
         test: what the figures are measured on: a share of the records, cut out between patients;
-            another data set of the same spec and classes; ``"split"``, the test part that the
-            records' own split has; or None, to train on all there is.
-        recipe: every other choice; by default ``Recipe(model)``.
+            another data set of the same spec, whose classes are among theirs; ``"split"``, the
+            test part that the records' own split has; or None, to train on all there is. A
+            validation part of their own goes on being one beside another data set.
+        recipe: every other choice; by default ``Recipe(model)``. What is tested on is none.
         folder: the run's folder; by default below ``runs``, with the digest of the records.
         verbose: as in Keras' ``fit``.
         callbacks: of Keras, for the epochs of the model itself, not of inner folds; of a run that
@@ -51,13 +53,16 @@ def train(
         :func:`ecgzoo.load`, :func:`ecgzoo.evaluate` and :func:`ecgzoo.export` take.
 
     Raises:
-        UnknownNameError: if there is no such model.
+        UnknownNameError: if there is no such model, or no such choice.
+        DataError: if there are no records, or protocol, fold, folds or final are chosen otherwise
+            than ``test`` says.
         ValueError: if the records have no split of their own, the share lies outside 0 to 0.5, the
             test set is of other signals or classes, or a class has too few patients.
         RunError: if the folder holds a run of another recipe or of other records.
 
     Warns:
-        DataWarning: if a share is cut out of records that have a split of their own.
+        DataWarning: if records that have a split of their own are not parted by it, or no number of
+            equal parts makes the share.
 
     Example:
         >>> import tempfile
@@ -67,53 +72,43 @@ def train(
         >>> run.metrics()["n"]
         12
     """
-    chosen = replace(recipe or Recipe(model), model=model, dataset=MEMORY, **choices)
-    records = data
-    if test is None:
-        chosen = replace(chosen, protocol="grouped", fold=0, final=True)
-    elif isinstance(test, SignalDataset):
-        records = joined(data, test)
-        chosen = replace(chosen, protocol="official", fold=0)
-    elif isinstance(test, str):
-        checked_parts(test, data)
-        chosen = replace(chosen, protocol="official", fold=0)
-    else:
-        tell_unused(data, BY_TEST)
-        chosen = replace(chosen, protocol="grouped", fold=0, folds=folds_of(test))
+    _check_given(data, choices)
+    records, decided = divided(data, test)
+    _check_undecided(recipe, choices, decided, test)
+    begun = replace(recipe or Recipe(model), model=model, dataset=MEMORY, **decided)
+    chosen = replace(begun, **(choices | decided))
     chosen = replace(chosen, loading={"digest": digest_with_groups(records)})
     place = RUNS / chosen.run_name if folder is None else Path(folder)
     return fit(chosen, place, records, verbose, callbacks=callbacks)
 
 
-def folds_of(share: float) -> int:
-    """As many folds as make the test part that share of the records.
+def _check_given(data: SignalDataset, choices: Mapping[str, Any]) -> None:
+    """Checks that there are records, and that every choice is a field of a recipe."""
+    if not isinstance(data, SignalDataset):
+        shown = f" {data!r}" if isinstance(data, str | Path) else ""
+        raise DataError(
+            f"expected records in memory; got {type(data).__name__}{shown}. Read files first: "
+            "ecgzoo.read_records(folder, labels)"
+        )
+    known = [one.name for one in fields(Recipe) if one.name not in ("model", "dataset", "loading")]
+    for name in choices:
+        if name not in known:
+            raise UnknownNameError(unknown("choice", name, known))
 
-    Raises:
-        ValueError: if the share lies outside 0 to 0.5.
 
-    Example:
-        >>> folds_of(0.2)
-        5
-    """
-    if not 0 < share <= 0.5:
-        raise ValueError(f"expected a share for testing above 0 and up to 0.5; got {share}")
-    return round(1 / share)
-
-
-def joined(train_set: SignalDataset, test_set: SignalDataset) -> SignalDataset:
-    """Two sets as one, whose published parts they are.
-
-    Raises:
-        ValueError: if they are of other signals or classes.
-    """
-    for what in ("spec", "classes", "multi_label"):
-        ours, theirs = getattr(train_set, what), getattr(test_set, what)
-        if ours != theirs:
-            raise ValueError(f"expected a test set of the {what} {ours}; got {theirs}")
-    columns = ("signals", "labels", "groups", "hashes", "names")
-    both: dict[str, Any] = {
-        name: np.concatenate([getattr(train_set, name), getattr(test_set, name)])
-        for name in columns
-    }
-    parts = np.repeat(["train", "test"], [len(train_set), len(test_set)])
-    return replace(train_set, **both, parts=parts)
+def _check_undecided(
+    recipe: Recipe | None, choices: Mapping[str, Any], decided: Mapping[str, Any], test: Any
+) -> None:
+    """Checks that nobody asks for another test part than ``test`` says."""
+    asked = {name: choices[name] for name in decided if name in choices}
+    for one in fields(Recipe):
+        if recipe and one.name in decided and getattr(recipe, one.name) != one.default:
+            asked.setdefault(one.name, getattr(recipe, one.name))
+    for name, wanted in asked.items():
+        if wanted != decided[name]:
+            shown = "another data set" if isinstance(test, SignalDataset) else repr(test)
+            raise DataError(
+                f"expected {name}={decided[name]!r}, as test= ({shown}) decides; got {wanted!r}. "
+                "Leave it out: fold_seed= draws another part, and "
+                "ecgzoo.training.cross_validate runs several folds"
+            )

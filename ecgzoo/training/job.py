@@ -22,9 +22,10 @@ from ecgzoo.training.answered import answered
 from ecgzoo.training.checkpoint import Checkpoint, EarlyStopping
 from ecgzoo.training.compiling import compile_once
 from ecgzoo.training.devices import current
+from ecgzoo.training.known_patients import known_patients
 from ecgzoo.training.losses import accuracy_of, loss_of
 from ecgzoo.training.optimizers import FlatAdamW, rising_cosine
-from ecgzoo.training.provenance import digest_with_groups, records, versions
+from ecgzoo.training.provenance import DIGEST, digest_with_groups, records, versions
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.recipe_split import split_of
 from ecgzoo.training.run import Run
@@ -74,7 +75,6 @@ class Job:
         self.devices = current()
         self.devices.check(recipe.batch_size, len(self.train_part.labels))
         self.records = records(train, self.validation)
-        self.patients = {*train.groups.tolist(), *self.validation.groups.tolist()}
         self.core = self._built(dataset.spec)
         if self.regression:
             scale_of(self.core).adapt(train.labels)
@@ -90,8 +90,9 @@ class Job:
             )
         self.model = self._fed(self.core)
         self._compile()
+        self.digest = digest_with_groups(dataset)
         self.checkpoint = Checkpoint(
-            run.checkpoint_file, self.model, self.core, self.devices, digest_with_groups(dataset)
+            run.checkpoint_file, self.model, self.core, self.devices, self.digest
         )
 
     def _built(self, spec: SignalSpec) -> Core:
@@ -226,10 +227,8 @@ class Job:
         metrics["overlap"] = sum(one in known for one in test.hashes.tolist())
         metrics["leaky"] = protocol.leaky or metrics["overlap"] > 0
         if self.recipe.official:  # some sets were published with a patient on both sides
-            # A record whose patient is not known bears its own name, which may stand elsewhere too.
-            told = answers.groups[answers.groups != answers.names]
-            shared = sum(one in self.patients for one in told.tolist())
-            metrics["of_known_patients"] = shared
+            trained = self.fitted_on, self.validation
+            metrics["of_known_patients"] = known_patients(test, *trained)
         write_json(run.metrics_file, metrics)
         answers.write(run.predictions_file)
         return metrics
@@ -256,6 +255,7 @@ class Job:
                 "recipe": self.recipe.to_dict(),
                 "class_counts": counts,
                 **self.records,
+                DIGEST: self.digest,
                 FINGERPRINTS: self.fingerprints(),
                 "versions": versions(),
                 "devices": self.devices.to_dict(),

@@ -11,6 +11,7 @@ import numpy as np
 from ecgzoo.artifact.answers import THRESHOLD, Predictions
 from ecgzoo.errors import RunError
 from ecgzoo.evaluation import Repetitions, calibration, fit_temperature, fit_thresholds, repetitions
+from ecgzoo.training.answered import alike
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
 from tf_data.dataset import targets_of
@@ -43,9 +44,7 @@ class RepeatedAnswers:
         parts = [_pooled([run for run in runs if run.recipe().fold_seed == one]) for one in seeds]
         answers, folds = zip(*parts, strict=True)
         for seed, one in zip(seeds, answers, strict=True):
-            columns = ("names", "groups", "labels", "classes")
-            alike = (np.array_equal(getattr(one, c), getattr(answers[0], c)) for c in columns)
-            if not all(alike):
+            if not alike(one, answers[0]):
                 raise RunError(
                     f"the cross-validations of fold seeds {seeds[0]} and {seed} are of different "
                     "records, labels or groups; publish those of one data set together"

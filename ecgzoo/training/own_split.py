@@ -38,5 +38,8 @@ def tell_unused(data: SignalDataset, remedy: str) -> None:
         data: the records.
         remedy: what takes their split.
     """
+    unused = "the split that the records have of their own is not used"
     if has_split(data):
-        tell([f"the split that the records have of their own is not used; {remedy} takes it"])
+        tell([f"{unused}; {remedy} takes it"])
+    elif data.parts is not None and (data.parts != "").any():
+        tell([f"{unused}: it has no test part"])

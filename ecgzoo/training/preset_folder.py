@@ -12,6 +12,7 @@ from ecgzoo.errors import RunError, UnknownNameError
 from ecgzoo.files.atomic import write_json
 from ecgzoo.registry import unknown
 from ecgzoo.training.out_of_fold_metrics import RepeatedAnswers, fitted, out_of_fold_metrics
+from ecgzoo.training.provenance import DIGEST
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
 from tf_data import source_of
@@ -188,4 +189,17 @@ def _check_recipes(folds: Sequence[Run], final: Run) -> Recipe:
                 f"expected each of {recipe.folds} folds once; got folds {sorted(there)} of fold "
                 f"seed {seed}"
             )
+    _check_same_data([*folds, final])
     return recipe
+
+
+def _check_same_data(runs: Sequence[Run]) -> None:
+    """Checks that no table was edited between the runs, as far as they noted a digest of it."""
+    noted = {run.folder: run.preset().training.get(DIGEST) for run in runs}
+    told = {folder: one for folder, one in noted.items() if one}
+    for folder, one in told.items():
+        if one != next(iter(told.values())):
+            raise RunError(
+                f"{next(iter(told))} and {folder} are of different records, labels or groups; "
+                "remove what is older and train it again"
+            )

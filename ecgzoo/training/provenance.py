@@ -11,6 +11,8 @@ from ecgzoo.version import __version__
 from tf_data import SignalDataset
 from tf_data.dataset import content_hashes
 
+DIGEST = "digest"  # what a preset's training calls that of all the records its run was of
+
 
 def records(*parts: SignalDataset) -> dict[str, list[str]]:
     """What a preset lists of the records that it was fitted on, for ``seen``.

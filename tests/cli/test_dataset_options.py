@@ -1,15 +1,21 @@
 """Whose records a command takes: what the options come to, and which do not go together."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from small_encoders import small_encoders
+from toy_ecgs import toy_ecgs
+from toy_presets import write_preset
 from typer.testing import CliRunner
 
 from ecgzoo import SignalSpec
 from ecgzoo.artifact.preset import Preset
 from ecgzoo.cli import app
 from ecgzoo.cli.dataset_options import OPTIONS, as_taken, chosen
+from ecgzoo.errors import DataWarning
 
 
 @pytest.mark.parametrize("command", ["train", "compare", "ablate"])
@@ -73,3 +79,25 @@ def test_records_are_cut_as_those_that_a_model_was_trained_on_unless_it_is_said(
     rare = replace(preset, training={"recipe": {"loading": {"fewest": 3}}})
     assert as_taken(rare, chosen("ptb_xl")) == cut | {"classes": ["a", "b"]}
     assert as_taken(rare, chosen("ptb_xl", classes="b")) == cut | {"classes": ["b"]}
+    own = chosen(labels="l.csv", data=Path("a"))
+    assert as_taken(rare, own) == cut | {"labels": "l.csv", "data": "a"}
+
+
+def test_own_records_of_other_classes_than_the_frequent_ones_are_left_out(tmp_path) -> None:
+    """A model of classes that enough patients had is evaluated on records of some of them."""
+    rare = {"recipe": {"loading": {"fewest": 2}}}
+    with small_encoders():
+        preset = write_preset(tmp_path / "preset", training=rare)
+        data = tmp_path / "data"
+        data.mkdir()
+        for name, signal in zip("abc", toy_ecgs().signals, strict=False):
+            np.savetxt(data / f"{name}.csv", signal, delimiter=",", header="I,II", comments="")
+        table = tmp_path / "l.csv"
+        table.write_text("record,label\na,slow\nb,rare\nc,slow\n")
+        asked = ["evaluate", str(preset), "--data", str(data), "--labels", str(table), "--json"]
+        with pytest.warns(DataWarning) as told:
+            result = CliRunner().invoke(app, [*asked, "--sampling-rate", "128", "--no-intervals"])
+    assert result.exit_code == 0, result.exception
+    assert json.loads(result.stdout)["n"] == 2
+    said = "classes that the model was not trained on are left out: rare"
+    assert said in [str(one.message) for one in told]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import ecgzoo
-from ecgzoo.errors import DataWarning
+from ecgzoo.errors import DataWarning, SignalError
 from tf_data import load
 
 PAGES = load("ecg_images")
@@ -35,3 +35,30 @@ def test_signals_of_one_class_are_taken_by_their_names() -> None:
     found = ecgzoo.evaluate("cnn1d.ecg_images", OF_MI.signals, ["MI"] * 6, intervals=False)
     assert found.metrics.per_class["MI"]["support"] == 6
     assert found.metrics.per_class["MI"]["recall"] == found.metrics.accuracy
+
+
+def test_records_that_lack_a_class_of_the_model_are_evaluated() -> None:
+    alone = replace(OF_MI, labels=np.zeros(6, np.int64), classes=("MI",))
+    found, same = (
+        ecgzoo.evaluate("cnn1d.ecg_images", one, intervals=False) for one in (alone, OF_MI)
+    )
+    np.testing.assert_array_equal(found.predictions.labels, same.predictions.labels)
+    assert found.metrics.accuracy == same.metrics.accuracy
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "kind"),
+    [
+        ({"labels": ["MI"] * 8}, "labels", "list"),
+        ({"groups": ["p"] * 8}, "groups", "list"),
+        ({"sampling_rate": 500.0}, "sampling_rate", "float"),
+        ({"unit": "V"}, "unit", "str"),
+    ],
+)
+def test_what_a_data_set_says_itself_is_not_told_beside_it(given, name, kind) -> None:
+    said = (
+        f"expected no {name}= beside a SignalDataset, which has its own; got {kind}. Leave it out, "
+        "or pass the signals as arrays"
+    )
+    with pytest.raises(SignalError, match=f"^{said}$"):
+        ecgzoo.evaluate("cnn1d.ecg_images", SOME, **given)

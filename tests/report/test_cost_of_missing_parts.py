@@ -1,5 +1,7 @@
 """What missing parts cost: the model's own answers, with zeros for leads and a mask for domains."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from small_encoders import small_encoders
@@ -13,6 +15,7 @@ from ecgzoo.files.atomic import write_json
 from ecgzoo.models.weights import load_preset
 from ecgzoo.pages.layout import PAGE_SPEC
 from ecgzoo.report.study.missing import lead_groups, missing, missing_markdown
+from ecgzoo.training.provenance import digest_with_groups
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.recipe_split import split_of
 from ecgzoo.training.run import Run
@@ -101,6 +104,17 @@ def test_lead_groups_are_those_that_the_records_have(leads, expected):
 def test_without_finished_folds_it_is_said(tmp_path):
     with pytest.raises(RunError, match="no finished folds"):
         missing(tmp_path)
+
+
+def test_a_model_is_not_asked_about_records_whose_labels_changed_since(tmp_path):
+    folder = finished(tmp_path / "cnn1d", "cnn1d", SPEC)
+    data = records(SPEC)
+    run = Run(folder / "fold1")
+    training = {"digest": digest_with_groups(data)}
+    write_json(run.folder / DESCRIPTION, replace(run.preset(), training=training).to_dict())
+    assert missing(folder, data).f1
+    with pytest.raises(RunError, match=r"fold1 holds a finished run of .* labels or groups\."):
+        missing(folder, replace(data, labels=data.labels[::-1]))
 
 
 def test_windows_of_a_record_answer_together(tmp_path):

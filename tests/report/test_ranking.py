@@ -55,9 +55,15 @@ def test_differences_are_paired_and_corrected_over_all_but_the_baseline(rows, pr
     assert [by_name[other].corrected for other in others] == corrected.tolist()
 
 
-def test_models_of_other_records_are_not_compared(predictions):
-    predictions["poor"] = replace(predictions["poor"], names=predictions["poor"].names[::-1])
-    with pytest.raises(ValueError, match="poor and base did not answer for the same records"):
+@pytest.mark.parametrize("column", ["names", "groups", "labels"])
+def test_models_of_other_records_labels_or_groups_are_not_compared(predictions, column):
+    turned = getattr(predictions["poor"], column)[::-1]
+    predictions["poor"] = replace(predictions["poor"], **{column: turned})
+    said = (
+        "poor and base did not answer for the same records with the same labels and groups; train "
+        "both on one data set"
+    )
+    with pytest.raises(ValueError, match=f"^{said}$"):
         ranking(predictions, dict.fromkeys(RIGHT, Cost(1, 1, 1.0)), "base")
 
 

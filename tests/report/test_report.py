@@ -3,6 +3,7 @@
 import pytest
 from browser import Seen, browser
 from finished_runs import RECORDS, finished_runs
+from small_presets import CLASSES
 from typer.testing import CliRunner
 
 from ecgzoo.cli import app
@@ -63,6 +64,15 @@ def test_runs_of_other_records_are_not_reported_together(folder):
     file = folder / "hybrid1" / "fold1" / "predictions.csv"
     file.write_text(file.read_text().replace("1-0,", "other,"))
     with pytest.raises(RunError, match="hybrid1 and cnn1d .* same records"):
+        _ = CrossValidation.read(folder).predictions
+
+
+def test_runs_of_other_labels_are_not_reported_together(folder):
+    file = folder / "hybrid1" / "fold1" / "predictions.csv"
+    first, other = (f"1-0,1-0,{name}," for name in CLASSES[:2])
+    file.write_text(file.read_text().replace(first, other))
+    said = "did not answer for the same records, labels and groups; keep runs of different data in"
+    with pytest.raises(RunError, match=said):
         _ = CrossValidation.read(folder).predictions
 
 

@@ -161,6 +161,12 @@ def test_another_table_is_tested_on(folder):
         read_records(folder, {"a": "AF", "b": "N"}, test_labels={"b": "N"}, sampling_rate=200)
 
 
+def test_records_of_one_label_are_tested_on_beside_several_at_once(folder):
+    several = {"a": ["AF", "N"], "b": ["N"]}
+    data = read_records(folder, several, sampling_rate=200, test_labels={"c": "N"})
+    assert data.labels.tolist() == [[1, 1], [0, 1], [0, 1]]
+
+
 def test_a_column_split_is_kept(folder):
     (folder / "labels.csv").write_text("record,label,split\na,N,test\nb,AF,train\nc,N,train\n")
     data = read_records(folder, folder / "labels.csv", sampling_rate=200)
@@ -219,7 +225,11 @@ def test_a_short_record_is_left_out_or_held_at_its_ends(folder, short, rows):
         (["N", "AF"], {}, ("labels by record", "got a list")),
         (LABELS, {"sampling_rate": None}, ("does not say its sampling rate",)),
         (LABELS, {"unit": "furlong", "spec": SignalSpec(("I",), 200, 400)}, ("'furlong'",)),
-        (LABELS, {"test_labels": {"d": ["N", "AF"]}}, ("several labels at once in both",)),
+        (
+            LABELS,
+            {"test_labels": {"d": ["N", "AF"]}},
+            ("expected one label of each record to be tested on, as in the other table",),
+        ),
     ],
 )
 def test_what_is_wrong_is_named(folder, labels, options, parts):

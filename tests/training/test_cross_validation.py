@@ -1,8 +1,10 @@
 """Cross-validation that is resumed, shared between processes, and computes each domain once."""
 
 import contextlib
+import importlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,12 +13,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from finished_runs import finished_runs
 from small_encoders import small_encoders
 from toy_ecgs import toy_ecgs
 
 from ecgzoo.errors import RunError
 from ecgzoo.training import cross_validation
-from ecgzoo.training.cross_validation import cross_validate, recipes
+from ecgzoo.training.cross_validation import cross_validate, out_of_fold, recipes
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.run import Run
 from tf_data.pipeline import Pipeline
@@ -76,6 +79,38 @@ def test_what_another_process_trains_is_left_and_taken_up_when_that_ends(tmp_pat
     with pytest.raises(RunError, match="epochs 1"):
         cross_validate([more, replace(first, epochs=2)], tmp_path, dataset=toy_ecgs())
     assert not (tmp_path / more.run_name).exists(), "it is said before anything is trained"
+
+
+def test_runs_of_a_table_before_and_after_it_was_edited_are_not_joined(tmp_path, monkeypatch):
+    own = replace(BASE, dataset="records", loading={"data": "d", "labels": "l.csv"})
+    plan = list(recipes(own, ["cnn1d"]))
+    loaded = [toy_ecgs()]
+    for module in (cross_validation, importlib.import_module("ecgzoo.training.fit")):
+        monkeypatch.setattr(module, "dataset_of", lambda _: loaded[-1])
+    cross_validate(plan[:1], tmp_path)
+    loaded.append(replace(toy_ecgs(), labels=1 - toy_ecgs().labels))
+    said = (
+        f"{tmp_path / plan[0].run_name} holds a finished run of another data set, with other "
+        "records, labels or groups. Choose another folder (--runs), or remove this one."
+    )
+    for some in (plan, plan[:1]):  # also where all is trained already
+        with pytest.raises(RunError, match=f"^{re.escape(said)}$"):
+            cross_validate(some, tmp_path)
+    assert not (tmp_path / plan[1].run_name).exists()
+
+
+def test_a_record_that_was_tested_in_two_folds_is_refused(tmp_path):
+    folder = finished_runs(tmp_path, "cnn1d", 0.7)
+    first, second = (Run(folder / "cnn1d" / f"fold{k}") for k in range(2))
+    second.predictions_file.write_bytes(first.predictions_file.read_bytes())
+    said = (
+        f"expected each record to be tested in one fold; 0-0 is in two of {folder / 'cnn1d'}, "
+        "whose runs are of different data. Remove them, or choose another folder (--runs)"
+    )
+    with pytest.raises(RunError, match=f"^{re.escape(said)}$"):
+        out_of_fold([first, second])
+    leaky = finished_runs(tmp_path, "cnn1d", 0.7, protocol="paper") / "cnn1d" / "fold0"
+    assert len(out_of_fold([Run(leaky), Run(leaky)]).names) == 120
 
 
 def test_options_set_runs_and_predictions_apart(tmp_path):

@@ -192,6 +192,16 @@ def test_other_classes_are_a_new_head(preset) -> None:
     np.testing.assert_array_equal(tuned.predictions.labels, 1 - DATA.labels[rows])
 
 
+@pytest.mark.parametrize(
+    ("classes", "new"), [(("AF", "N"), True), (("fast", "slow"), False)], ids=["others", "turned"]
+)
+def test_a_data_set_says_its_classes(preset, classes, new) -> None:
+    data = dataclasses.replace(DATA, classes=classes)
+    tuned = finetune("cnn1d", data, weights=preset, settings=HEAD_ONLY)
+    assert tuned.new_head is new
+    assert tuned.preset.classes == (classes if new else DATA.classes)
+
+
 @pytest.mark.whole
 @pytest.mark.parametrize(
     "head",
@@ -320,6 +330,22 @@ BAD = {
         ValueError,
         r"^expected class names without '\|', which stands between the classes of a record in "
         r"files of predictions; got 'AF\|flutter'\. Name it otherwise, such as 'AF/flutter'$",
+    ),
+    "one class alone": (
+        {"classes": ("AF",)},
+        ValueError,
+        r"^expected two classes or more in classes=; got AF\. A number to estimate is "
+        r"task='regression'$",
+    ),
+    "labels beside a data set": (
+        {"signals": DATA},
+        SignalError,
+        "^expected no labels= beside a SignalDataset, which has its own; got ndarray",
+    ),
+    "another task than the data set's": (
+        {"signals": DATA, "labels": None, "task": "regression"},
+        SignalError,
+        r"^expected records for task='regression'; got a SignalDataset for classification\. Leave",
     ),
     "a class twice": ({"classes": ["a", "a"]}, ValueError, "every class name once"),
     "too few groups": ({"groups": ["one"] * 40}, ValueError, "cannot cut 40 signals"),

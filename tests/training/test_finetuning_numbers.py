@@ -93,6 +93,24 @@ def test_its_folder_is_asked_and_evaluated_like_any_other(tuned) -> None:
     assert set(told["intervals"]) == {"mae", "r2", "pearson_r"}
 
 
+@pytest.mark.filterwarnings("ignore:no intervals are made:ecgzoo.errors.DataWarning")
+@pytest.mark.parametrize("ages", [[61.0], [50.0, 50.0]], ids=["one record", "one age"])
+def test_it_is_evaluated_on_one_number_alone(tuned, ages) -> None:
+    some = DATA.take(range(len(ages)))
+    numbered = replace(some, labels=np.array(ages), classes=("age",))
+    for given in ((some.signals, ages), (numbered, None)):
+        found = ecgzoo.evaluate(tuned.folder, *given)
+        assert (found.metrics.n, found.metrics.figures["r2"]) == (len(ages), None)
+        error = abs(found.predictions.values - ages).mean()
+        assert found.metrics.mae == pytest.approx(error)
+
+
+def test_it_is_tested_on_one_record(preset) -> None:
+    told = {"weights": preset, "settings": SHORT, **AGE}
+    test = DATA.signals[:1], [61.0]
+    assert finetune("cnn1d", DATA.signals[1:], AGES[1:], test=test, **told).after.n == 1
+
+
 @pytest.mark.whole
 def test_it_is_tuned_on_with_its_own_head(tuned) -> None:
     again = finetune(str(tuned.folder), DATA.signals, AGES + 1, settings=SHORT)

@@ -1,3 +1,4 @@
+import importlib
 import json
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from ecgzoo.training.recipe_split import split_of
 from ecgzoo.training.run import Run
 from tf_data.augmentation import Augmentation
 
+training_fit = importlib.import_module("ecgzoo.training.fit")  # not the function of its name
 RECIPE = Recipe("cnn1d", epochs=12, patience=12, batch_size=16, augmentation=False)
 
 
@@ -251,12 +253,17 @@ def test_a_folder_that_another_process_began_meanwhile_keeps_to_that_recipe(tmp_
         fit(replace(RECIPE, epochs=3), tmp_path / "run", toy_ecgs(), verbose=0)
 
 
+OTHER = "records, labels or groups"
+
+
 @pytest.mark.parametrize(
     ("dataset", "differing"),
     [
-        (toy_ecgs(50), "records"),
+        (toy_ecgs(50), OTHER),
+        (replace(toy_ecgs(), labels=1 - toy_ecgs().labels), OTHER),
+        (replace(toy_ecgs(), groups=np.roll(toy_ecgs().groups, 1)), OTHER),
         (replace(toy_ecgs(), classes=("a", "b")), "classes"),
-        (replace(toy_ecgs(50), spec=replace(SPEC, sampling_rate=64)), "signals and records"),
+        (replace(toy_ecgs(50), spec=replace(SPEC, sampling_rate=64)), f"signals and {OTHER}"),
     ],
 )
 def test_a_finished_run_is_not_one_of_other_records(run, dataset, differing):
@@ -264,5 +271,28 @@ def test_a_finished_run_is_not_one_of_other_records(run, dataset, differing):
         fit(RECIPE, run.folder, dataset, verbose=0)
     assert str(caught.value) == (
         f"{run.folder} holds a finished run of another data set, with other {differing}. "
-        "Choose another folder, or remove this one."
+        "Choose another folder (--runs), or remove this one."
     )
+
+
+def test_a_run_that_noted_no_digest_is_known_by_the_content_of_its_records(run, monkeypatch):
+    preset = run.preset()
+    training = {name: one for name, one in preset.training.items() if name != "digest"}
+    monkeypatch.setattr(Run, "preset", lambda _: replace(preset, training=training))
+    fit(RECIPE, run.folder, replace(toy_ecgs(), labels=1 - toy_ecgs().labels), verbose=0)
+    with pytest.raises(RunError, match="of another data set, with other records. Choose"):
+        fit(RECIPE, run.folder, toy_ecgs(50), verbose=0)
+
+
+def test_a_table_that_was_edited_since_is_not_the_finished_run_s(run, monkeypatch):
+    own = replace(RECIPE, dataset="records", loading={"data": "d", "labels": "l.csv"})
+    run.recipe_file.write_text(json.dumps(own.to_dict()))
+    edited = replace(toy_ecgs(), labels=1 - toy_ecgs().labels)
+    try:
+        monkeypatch.setattr(training_fit, "load", lambda *_, **__: toy_ecgs())
+        fit(own, run.folder, verbose=0)
+        monkeypatch.setattr(training_fit, "load", lambda *_, **__: edited)
+        with pytest.raises(RunError, match="other records, labels or groups. Choose another"):
+            fit(own, run.folder, verbose=0)
+    finally:
+        run.start(RECIPE)

@@ -1,5 +1,8 @@
 """Labels and signals as pandas holds them are what the same lists and arrays are."""
 
+import re
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -75,6 +78,70 @@ def test_patients_that_are_not_known_are_not_one(kind, gap) -> None:
 def test_the_label_at_fault_is_named(labels, message) -> None:
     with pytest.raises(ValueError, match=message):
         indices_of(labels, len(labels), CLASSES)
+
+
+def test_integers_are_names_where_all_names_are_numbers() -> None:
+    numbers = ("1", "2", "10")
+    for given in ([1, 2, 10], np.array([1, 2, 10]), pd.Series(["1", "2", "10"])):
+        assert indices_of(given, 3, numbers).tolist() == [0, 1, 2]
+    assert indices_of([1, 2, 0], 3, ("1", "2", "other")).tolist() == [1, 2, 0]
+    with pytest.raises(ValueError, match="^labels 0 are not among the classes 1, 2, 10"):
+        indices_of([1, 2, 0], 3, numbers)
+
+
+def test_a_name_alone_among_lists_is_one_name() -> None:
+    given = [["slow"], "fast", [], ["slow", "fast"]]
+    assert indices_of(given, 4, CLASSES).tolist() == [[1, 0], [0, 1], [0, 0], [1, 1]]
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (
+            5,
+            "expected labels, one class index or name per signal; got int. Pass a list or an array",
+        ),
+        (
+            (one for one in NAMES),
+            "expected labels, one class index or name per signal; got generator. Pass a list or an "
+            "array",
+        ),
+        (
+            dict(enumerate(NAMES)),
+            "expected labels, one class index or name per signal; got dict. Pass a list or an "
+            "array",
+        ),
+        (
+            [["slow"], None],
+            "expected a list of names, or zeros and ones, as the labels of signal 1, as of others; "
+            "got None",
+        ),
+    ],
+    ids=["a number", "a generator", "a dictionary", "none among lists"],
+)
+def test_what_is_no_list_is_a_sentence(labels, message) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        indices_of(labels, 12, CLASSES)
+
+
+def test_groups_that_are_no_list_are_a_sentence() -> None:
+    said = "expected groups, one per signal; got int. Pass a list or an array"
+    with pytest.raises(ValueError, match=f"^{said}$"):
+        records(DATA.signals, NAMES, Meaning(SPEC, CLASSES), 5)
+
+
+@pytest.mark.parametrize("given", [(DATA.signals, NAMES), (DATA, None)], ids=["names", "data set"])
+def test_a_record_s_only_label_is_one_of_several(given) -> None:
+    meaning = Meaning(SPEC, ("fast", "other", "slow"), multi_label=True)
+    found = records(*given, meaning, one_class=True)
+    np.testing.assert_array_equal(found.labels, np.eye(3)[np.where(DATA.labels == 0, 2, 0)])
+
+
+def test_a_data_set_may_lack_classes_and_have_them_in_another_order() -> None:
+    fast = DATA.take(np.flatnonzero(DATA.labels == 1))
+    fast = replace(fast, labels=np.zeros(len(fast), np.int64), classes=("fast",))
+    found = records(fast, None, Meaning(SPEC, CLASSES), one_class=True)
+    assert (found.classes, set(found.labels.tolist())) == (CLASSES, {1})
 
 
 def test_leads_of_tables_are_picked_by_name() -> None:

@@ -1,6 +1,8 @@
 """A preset of finished folds and a final fit: whose weights, whose figures, whose records."""
 
 import json
+import re
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +19,7 @@ from ecgzoo.artifact.preset import DESCRIPTION, digest, seen
 from ecgzoo.cli import app
 from ecgzoo.errors import RunError
 from ecgzoo.evaluation import group_bootstrap
+from ecgzoo.files.atomic import write_json
 from ecgzoo.models.weights import load_preset
 from ecgzoo.training.fit import fit
 from ecgzoo.training.preset_folder import publish_preset
@@ -45,6 +48,19 @@ def runs(tmp_path_factory):
 def folder(runs, tmp_path_factory):
     *folds, final = runs
     return publish_preset(folds, final, "toy", SOURCE, tmp_path_factory.mktemp("weights"))
+
+
+def test_runs_of_a_table_before_and_after_it_was_edited_make_no_preset(runs, tmp_path) -> None:
+    *folds, final = runs
+    other = Run(shutil.copytree(final.folder, tmp_path / "final"))
+    training = final.preset().training | {"digest": "00000000"}
+    write_json(other.folder / DESCRIPTION, replace(final.preset(), training=training).to_dict())
+    said = (
+        f"{folds[0].folder} and {other.folder} are of different records, labels or groups; remove "
+        "what is older and train it again"
+    )
+    with pytest.raises(RunError, match=f"^{re.escape(said)}$"):
+        publish_preset(folds, other, "toy", SOURCE, tmp_path / "weights")
 
 
 def test_a_final_fit_has_no_test_part_and_has_seen_every_record(runs) -> None:

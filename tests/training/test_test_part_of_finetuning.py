@@ -15,7 +15,7 @@ from toy_ecgs import SPEC, toy_ecgs
 
 import ecgzoo
 from ecgzoo.artifact.answers import Predictions
-from ecgzoo.errors import DataWarning, RunError, SignalError
+from ecgzoo.errors import DataError, DataWarning, RunError, SignalError
 from ecgzoo.evaluation import group_bootstrap, paired_difference
 from ecgzoo.training.finetuning import FineTuning, finetune
 from ecgzoo.training.finetuning.measured import Measured, differences
@@ -60,6 +60,11 @@ def test_windows_of_a_test_record_are_pooled(model) -> None:
     np.testing.assert_allclose(tuned.predictions.probabilities, pooled, atol=1e-5)
 
 
+def test_a_test_set_may_be_of_one_class(model) -> None:
+    tuned = finetune(model, OLD, test=(NEW.signals[::2], NEW.labels[::2]), settings=QUICK)
+    assert (tuned.after.n, tuned.after.figures["macro_auc"]) == (10, None)
+
+
 def test_none_trains_on_all_and_says_that_there_are_no_figures(model, tmp_path) -> None:
     tuned = finetune(model, DATA, test=None, settings=QUICK, folder=tmp_path / "run")
     assert len(tuned.preset.training["records"]) == len(DATA)
@@ -99,12 +104,6 @@ BAD = {
         {"test": 1.0},
         ValueError,
         "expected a share for testing above 0 and up to 0.5; got 1.0",
-    ),
-    "one class": (
-        {"test": (NEW.signals[::2], NEW.labels[::2])},
-        ValueError,
-        "expected signals of two classes or more; all 10 are of slow: there is nothing to tell "
-        "apart",
     ),
     "other leads": (
         {"test": (NEW.signals[..., :1], NEW.labels)},
@@ -227,6 +226,20 @@ def test_a_split_that_is_not_used_is_said(model) -> None:
     )
     with pytest.warns(DataWarning, match=f"^{re.escape(said)}$"):
         assert finetune(model, PARTED, settings=QUICK).after.n == 12
+
+
+@pytest.mark.parametrize("test", [None, NEW], ids=["none", "another set"])
+def test_a_split_is_said_to_be_unused_however_else_is_tested(model, test) -> None:
+    said = "the split that the records have of their own is not used: it has no test part"
+    parted = replace(OLD, parts=np.repeat(["train", "validation"], [30, 10]))
+    with pytest.warns(DataWarning, match=f"^{said}$"):
+        finetune(model, parted, test=test, settings=QUICK)
+
+
+def test_a_tuple_of_another_length_is_a_sentence(model) -> None:
+    said = "expected test= as (signals, labels) or (signals, labels, groups); got a tuple of 4"
+    with pytest.raises(DataError, match=f"^{re.escape(said)}$"):
+        finetune(model, OLD, test=(1, 2, 3, 4), settings=QUICK)
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,7 @@ def test_patients_on_both_sides_of_a_published_split_are_counted(tmp_path) -> No
     shown = Console(width=120, record=True)
     shown.print(metrics_table(found, "run"))
     text = " ".join(shown.export_text().split())
-    assert "3 of these records are of patients who were trained on, as published." in text
+    assert "3 of these records are of patients who were trained on, as the split has it." in text
 
 
 def test_records_without_patients_are_of_no_patient_who_was_trained_on(tmp_path) -> None:

@@ -108,12 +108,15 @@ def _on_records(
     import_tensorflow()
     from ecgzoo.artifact.preset import read_preset
     from ecgzoo.prediction import evaluate as evaluate_on
+    from ecgzoo.training.known_classes import without_foreign
     from tf_data import load
 
     preset = read_preset(run)
     records = load(source["dataset"], **given.as_taken(preset, source))
     if part is not None:
         records = records.part(part)
+    if "fewest" in preset.training.get("recipe", {}).get("loading", {}):
+        records = without_foreign(records, preset.classes)  # as were those that it was trained on
     records = records.of_classes(preset.classes)
     found = evaluate_on(run, records, per=per, intervals=intervals)
     if predictions:

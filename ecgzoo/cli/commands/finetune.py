@@ -203,7 +203,7 @@ def _others(told: str | None, labels: Path | None) -> tuple[Path, Path] | None:
 
 def _is_part(told: str) -> bool:
     """Whether it is none, split or a share; that one is checked before records are read for it."""
-    from ecgzoo.training.from_scratch import folds_of
+    from ecgzoo.training.tested_part import folds_of
 
     if told in PARTS:
         return True

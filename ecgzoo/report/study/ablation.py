@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from ecgzoo.artifact.answers import Predictions
 from ecgzoo.evaluation import Difference, Interval, group_bootstrap, holm, paired_difference
 from ecgzoo.evaluation.results import Told, p_short
@@ -10,6 +12,7 @@ from ecgzoo.report.cards.markdown import table
 from ecgzoo.report.study.headline import MACRO_F1, SHOWN, asked_by, headline_of
 from ecgzoo.report.study.missing import Answers
 
+COLUMNS = ("names", "labels", "groups")
 RETRAINED, SILENCED = "retrained without", "silenced at test time"
 
 
@@ -50,11 +53,12 @@ def ablation(
         model: the whole model's name.
 
     Raises:
-        ValueError: if they did not all answer for the same records in the same order.
+        ValueError: if they did not all answer for the same records in the same order, or their
+            labels or groups differ.
     """
-    asked = {model: silenced.names, **{name: one.names for name, one in retrained.values()}}
-    for name, names in asked.items():
-        if names.tolist() != whole.names.tolist():
+    asked: dict[str, Answers | Predictions] = {model: silenced, **dict(retrained.values())}
+    for name, one in asked.items():
+        if any(not np.array_equal(getattr(one, c), getattr(whole, c)) for c in COLUMNS):
             raise ValueError(f"{name} did not answer for the records of {model}, or in other order")
     metric, answers = headline_of(whole), {}
     for domain, (name, predictions) in retrained.items():

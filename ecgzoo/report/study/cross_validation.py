@@ -14,7 +14,9 @@ from ecgzoo.artifact.answers import Predictions, first_rows
 from ecgzoo.errors import RunError
 from ecgzoo.report.study.headline import asked_by, headline_of
 from ecgzoo.report.study.side_by_side import PAPER_DATASET
-from ecgzoo.training.fit import dataset_of
+from ecgzoo.training.answered import alike
+from ecgzoo.training.cross_validation import out_of_fold
+from ecgzoo.training.fit import check_finished, dataset_of
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.recipe_split import split_of
 from ecgzoo.training.run import Run
@@ -103,15 +105,16 @@ class CrossValidation:
         """Out-of-fold predictions of the complete ones, by name.
 
         Raises:
-            RunError: if two models did not answer for the same records in the same order.
+            RunError: if two models did not answer for the same records in the same order, their
+                labels or groups differ, or a record was tested in two folds.
         """
-        found = {name: Predictions.joined(parts) for name, parts in self.parts.items()}
+        found = {name: out_of_fold(self.runs[name]) for name in self.complete}
         first = found[self.models[0]]
         for name, one in found.items():
-            if one.names.tolist() != first.names.tolist():
+            if not alike(one, first):
                 raise RunError(
                     f"{name} and {self.models[0]} in {self.folder} did not answer for the same "
-                    "records; keep runs of different recipes in different folders"
+                    "records, labels and groups; keep runs of different data in different folders"
                 )
         return found
 
@@ -149,8 +152,14 @@ class CrossValidation:
 
     @cached_property
     def dataset(self) -> SignalDataset:
-        """The records that the runs are of."""
-        return dataset_of(self.recipe)
+        """The records that the runs are of.
+
+        Raises:
+            RunError: if they, their labels or their groups are no longer the same.
+        """
+        found = dataset_of(self.recipe)
+        check_finished([run for name in self.complete for run in self.runs[name]], found)
+        return found
 
     @cached_property
     def records(self) -> SignalDataset:

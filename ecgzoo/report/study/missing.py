@@ -24,7 +24,7 @@ from ecgzoo.report.study.headline import MACRO_F1, asked_by, headline_of
 from ecgzoo.training.answered import answered
 from ecgzoo.training.fit import dataset_of
 from ecgzoo.training.recipe import Recipe
-from ecgzoo.training.recipe_split import split_of
+from ecgzoo.training.recipe_split import check_records, split_of
 from ecgzoo.training.run import Run
 from tf_data import SignalDataset
 
@@ -112,7 +112,7 @@ def missing(folder: Path, dataset: SignalDataset | None = None) -> Missing:
         dataset: other records than the recipe's.
 
     Raises:
-        RunError: if there is no finished run.
+        RunError: if there is no finished run, or one is of other records, labels or groups.
     """
     found = answers(finished_folds(folder), dataset)
     f1 = {
@@ -131,9 +131,15 @@ def answers(
         runs: of one model.
         dataset: other records than the recipe's.
         leads: whether also records that lack leads are asked about.
+
+    Raises:
+        RunError: if a run is of other records, labels or groups: it may have been trained on what
+            it would be tested on.
     """
     first = runs[0].recipe()
     dataset = dataset_of(first) if dataset is None else dataset
+    for run in runs:
+        check_records(run, dataset)
     tests = [dataset.take(split_of(run.recipe(), dataset).test) for run in runs]
     parts: dict[str, list[np.ndarray]] = {}
     for run, test in zip(runs, tests, strict=True):

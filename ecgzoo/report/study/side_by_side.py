@@ -8,6 +8,7 @@ from ecgzoo.evaluation import Difference, Interval, group_bootstrap, holm, paire
 from ecgzoo.evaluation.results import Told, p_short, without_zero
 from ecgzoo.report.cards.markdown import row_of_table, rule, table
 from ecgzoo.report.study.headline import MACRO_F1, SHOWN, asked_by, headline_of
+from ecgzoo.training.answered import alike
 from ecgzoo.training.cost import Cost
 
 # Accuracy that arXiv 2508.00963 reports; its split is not stated, and its data set holds 437
@@ -136,14 +137,18 @@ def ranking(
         baseline: the model that the others are compared with.
 
     Raises:
-        ValueError: if two models did not answer for the same records in the same order.
+        ValueError: if two models did not answer for the same records in the same order, or their
+            labels or groups differ.
     """
     theirs = predictions[baseline]
     metric = headline_of(theirs)
     answers = {model: asked_by(metric, one) for model, one in predictions.items()}
     for model, one in predictions.items():
-        if one.names.tolist() != theirs.names.tolist():
-            raise ValueError(f"{model} and {baseline} did not answer for the same records")
+        if not alike(one, theirs):
+            raise ValueError(
+                f"{model} and {baseline} did not answer for the same records with the same labels "
+                "and groups; train both on one data set"
+            )
     others = [model for model in predictions if model != baseline]
     differences = {
         model: paired_difference(

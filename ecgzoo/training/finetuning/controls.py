@@ -18,9 +18,10 @@ from ecgzoo.models.weights import new_core
 from ecgzoo.training.answered import answered
 from ecgzoo.training.finetuning.result import AFTER, PROBE, FineTuning
 from ecgzoo.training.finetuning.tuner import Tuner
-from ecgzoo.training.from_scratch import joined, train
+from ecgzoo.training.from_scratch import train
 from ecgzoo.training.recipe import Recipe
 from ecgzoo.training.recipe_split import split_of
+from ecgzoo.training.tested_part import joined
 from tf_data import MEMORY, SignalDataset
 
 SCRATCH, RANDOM = "from scratch", "random encoder"

@@ -8,15 +8,22 @@ from typing import Any
 import keras
 
 from ecgzoo.artifact.preset import FINGERPRINTS, Preset
-from ecgzoo.errors import UnknownNameError
+from ecgzoo.errors import SignalError, UnknownNameError
 from ecgzoo.models.front import with_front
 from ecgzoo.models.regressor import scale_of
 from ecgzoo.registry import unknown
 from ecgzoo.training.checkpoint import seeded
 from ecgzoo.training.devices import current
 from ecgzoo.training.finetuning.controls import RANDOM, SCRATCH, Controls
-from ecgzoo.training.finetuning.given_records import Meaning, drawn, leak, records, seen_names
-from ecgzoo.training.finetuning.held_out import Test, known_patients, parted
+from ecgzoo.training.finetuning.given_records import (
+    Meaning,
+    check_unsaid,
+    drawn,
+    leak,
+    records,
+    seen_names,
+)
+from ecgzoo.training.finetuning.held_out import Test, parted
 from ecgzoo.training.finetuning.labels import several_at_once
 from ecgzoo.training.finetuning.moments import Moments, Told
 from ecgzoo.training.finetuning.numbers import check_numbers
@@ -32,6 +39,7 @@ from ecgzoo.training.finetuning.result import (
 )
 from ecgzoo.training.finetuning.start import Start, start
 from ecgzoo.training.finetuning.tuner import Progress, Tuner
+from ecgzoo.training.known_patients import known_patients
 from ecgzoo.training.provenance import records as hashes_of
 from ecgzoo.training.provenance import versions
 from tf_data import SignalDataset
@@ -52,7 +60,7 @@ def finetune(
     leads: Sequence[str] | None = None,
     seconds: float | None = None,
     sampling_rate: float | Sequence[float] | None = None,
-    unit: str = "mV",
+    unit: str | None = None,
     groups: Sequence[str] | None = None,
     settings: FineTuning | None = None,
     test: Test = 0.2,
@@ -83,7 +91,8 @@ def finetune(
             of names for each signal; or numbers to estimate, with ``task="regression"``. None where
             ``signals`` has them.
         weights: of a name: a shipped tag, the folder of a run or preset, or ``hf://owner/name``.
-        classes: names in label order; where they are not the model's own, it gets a new head.
+        classes: names in label order; where they are not the model's own, it gets a new head. By
+            default the model's, or those of a ``SignalDataset`` that has others.
             Of a regression, the name of the number, such as ``["age"]``.
         task: ``"classification"`` or ``"regression"``; by default as the model does, or as a
             ``SignalDataset`` says. A model of the other task gets a new head.
@@ -92,7 +101,7 @@ def finetune(
         seconds: length of a window, by default the model's. A model of the time domain alone takes
             another one; of several domains it is refused.
         sampling_rate: of the signals, in Hz, of all or of each; by default the model's.
-        unit: of the signals: mV, uV or V.
+        unit: of the signals: mV, uV or V; by default mV.
         groups: patient of each signal; without it each signal is a patient of its own.
         settings: how to tune; by default ``FineTuning()``.
         test: what the figures are measured on: a share of the records, cut out between groups
@@ -127,8 +136,8 @@ def finetune(
         RunBusyError: if another process trains in ``folder``.
 
     Warns:
-        DataWarning: of what was assumed of the records; or if a share is cut out of records that
-            have a split of their own.
+        DataWarning: of what was assumed of the records; if records that have a split of their own
+            are not parted by it; or a share is rounded.
 
     Example:
         >>> import numpy as np
@@ -146,16 +155,19 @@ def finetune(
         raise ValueError(f"fine-tuning is the work of one process; {processes} were started")
     place = None if folder is None else Path(folder)
     with kept_free(place), seeded(settings.seed, settings.deterministic):
+        told = {"labels": labels, "groups": groups, "sampling_rate": sampling_rate, "unit": unit}
+        check_unsaid(signals, **told)
         regression = regression_asked(task, signals)
         signals, labels = drawn(signals, labels)
         several = several_at_once(signals, labels) and not regression
         wanted = _named(classes, signals)
-        begun = start(model, weights, wanted, leads, several, regression, seconds)
+        theirs = signals.classes if isinstance(signals, SignalDataset) else None
+        begun = start(model, weights, wanted, leads, several, regression, seconds, theirs)
         meaning = Meaning(
             begun.preset.spec,
             begun.preset.classes,
             sampling_rate,
-            unit,
+            unit or "mV",
             regression=begun.preset.regression,
         )
         train, held = parted(
@@ -193,12 +205,19 @@ def regression_asked(task: str | None, signals: Any) -> bool | None:
 
     Raises:
         UnknownNameError: if there is no such task.
+        SignalError: if a ``SignalDataset`` is of the other one.
     """
     if task not in (None, *TASKS):
         raise UnknownNameError(unknown("task", task, TASKS))
-    if isinstance(signals, SignalDataset):
-        return signals.regression
-    return None if task is None else task == REGRESSION
+    if not isinstance(signals, SignalDataset):
+        return None if task is None else task == REGRESSION
+    if task is not None and (task == REGRESSION) != signals.regression:
+        other = {REGRESSION: CLASSIFICATION, CLASSIFICATION: REGRESSION}[task]
+        raise SignalError(
+            f"expected records for task={task!r}; got a SignalDataset for {other}. Leave task= "
+            "out, or read the records with target= for numbers and without it for classes"
+        )
+    return signals.regression
 
 
 def _named(classes: Sequence[str] | None, signals: Any) -> Sequence[str] | None:
@@ -223,7 +242,7 @@ def _result(begun: Start, tuner: Tuner, train: SignalDataset, moments: Moments) 
     metrics: dict[str, Any] = {}
     if moments.test is not None:
         metrics = moments.found[AFTER].to_dict() | leak(begun.preset, moments.test)
-        metrics["of_known_patients"] = known_patients(train, moments.test)
+        metrics["of_known_patients"] = known_patients(moments.test, train)
     preset = _preset(begun.preset, tuner, train, metrics)
     begun.core.preset = preset
     return FineTuned(

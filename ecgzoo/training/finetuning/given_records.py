@@ -10,8 +10,9 @@ import tensorflow as tf
 from ecgzoo.artifact.preset import FINGERPRINTS, Preset, seen
 from ecgzoo.errors import SignalError
 from ecgzoo.signal_spec import SignalSpec
-from ecgzoo.training.finetuning.labels import indices_of
+from ecgzoo.training.finetuning.labels import check_listed, indices_of
 from ecgzoo.training.finetuning.numbers import numbers_of
+from ecgzoo.training.known_classes import with_classes
 from ecgzoo.training.two_classes import check_classes
 from tf_data import SignalDataset
 from tf_data.dataset import content_hashes
@@ -32,7 +33,8 @@ class Meaning:
         classes: class names in label order.
         sampling_rate: of the signals in Hz, of all or of each; None for the spec's.
         unit: of the signals; what a ``LabelledRecords`` holds is in the spec's unit already.
-        multi_label: whether several classes may hold at once; None for as the labels are.
+        multi_label: whether several classes may hold at once, of which a record's only label is
+            one; None for as the labels are.
         regression: whether the labels are numbers to estimate, and no classes.
     """
 
@@ -58,14 +60,15 @@ def records(
         signals: an array ``[n, samples, leads]``; a list of arrays ``[samples, leads]`` or of
             DataFrames, whose leads are picked by the names of their columns; a
             ``tf.data.Dataset`` of ``(signal, label)``, batched or not; a ``LabelledRecords``; or a
-            ``SignalDataset``, which is taken as it is.
+            ``SignalDataset``, which is taken as it is, but for the order of its classes.
         labels: class indices or names, one per signal; or, of several classes at once, zeros and
             ones ``[n, classes]``, or a list of names for each; or numbers to estimate; None where
             ``signals`` has them.
         meaning: of both.
         groups: patient of each signal; each its own without them, or where one is unknown (None,
             NaN).
-        one_class: whether records of one class alone will do, which leave nothing to learn.
+        one_class: whether records of one class or number alone will do, which leave nothing to
+            learn.
 
     Raises:
         SignalError: if the signals are unfit; the message says which and why.
@@ -73,8 +76,8 @@ def records(
             or there are fewer signals than classes.
     """
     if isinstance(signals, SignalDataset):
+        signals = _of_kind(signals, meaning, one_class)
         _check_dataset(signals, meaning)
-        _check_labels(signals, meaning)
         if not (one_class or meaning.regression):
             check_classes(signals.labels, meaning.classes)
         return replace(signals, spec=meaning.spec)
@@ -87,11 +90,15 @@ def records(
         groups, names, unit = found.groups, found.names, meaning.spec.unit
     signals, labels = drawn(signals, labels)
     if meaning.regression:
-        indices = numbers_of(labels, len(signals))
+        indices = numbers_of(labels, len(signals), alike=one_class)
     else:
         indices = indices_of(labels, len(signals), meaning.classes)
         if not one_class:
             check_classes(indices, meaning.classes)
+    if meaning.multi_label and indices.ndim == 1 and not meaning.regression:
+        indices = np.eye(len(meaning.classes), dtype=np.int64)[
+            indices
+        ]  # each the only one of several
     _check_several(indices.ndim == 2, meaning)
     spec = meaning.spec
     rates = meaning.sampling_rate if rates is None else rates
@@ -99,6 +106,7 @@ def records(
     arrays, rates = _given(signals, names, spec, rates)
     windows, row = conformed(arrays, rates, spec, unit, names)
     groups = names if groups is None else groups
+    check_listed(groups, "groups", "one per signal")
     if len(groups) != len(signals):
         raise ValueError(f"expected {len(signals)} groups, one per signal; got {len(groups)}")
     patients = [patient_of(one) or name for one, name in zip(groups, names, strict=True)]
@@ -111,6 +119,29 @@ def records(
         meaning.spec,
         meaning.classes,
     )
+
+
+def check_unsaid(signals: Any, **told: Any) -> None:
+    """Checks that nothing is told of signals that say it themselves.
+
+    Args:
+        signals: as of :func:`records`.
+        **told: arguments by name; None of one that was not given.
+
+    Raises:
+        SignalError: if something is, and is not what they say.
+    """
+    if not isinstance(signals, SignalDataset | LabelledRecords | tf.data.Dataset):
+        return
+    said = told if not isinstance(signals, tf.data.Dataset) else {"labels": told.get("labels")}
+    spec = signals.spec if isinstance(signals, SignalDataset) else None
+    for name, one in said.items():
+        known = name in ("sampling_rate", "unit") and one == getattr(spec, name, None)
+        if one is not None and not known:
+            raise SignalError(
+                f"expected no {name}= beside a {type(signals).__name__}, which has its own; got "
+                f"{type(one).__name__}. Leave it out, or pass the signals as arrays"
+            )
 
 
 def _given(
@@ -144,7 +175,8 @@ def drawn(signals: Any, labels: Any = None) -> tuple[Any, Any]:
     return [signal for signal, _ in pairs], labels
 
 
-def _check_labels(dataset: SignalDataset, meaning: Meaning) -> None:
+def _of_kind(dataset: SignalDataset, meaning: Meaning, alike: bool) -> SignalDataset:
+    """The records with labels as the model has them: of its classes, or numbers."""
     if dataset.regression != meaning.regression:
         kinds = {True: "numbers to estimate", False: "classes"}
         raise ValueError(
@@ -152,9 +184,11 @@ def _check_labels(dataset: SignalDataset, meaning: Meaning) -> None:
             f"{kinds[dataset.regression]}"
         )
     if meaning.regression:
-        numbers_of(dataset.labels, len(dataset))
-        return
-    _check_several(dataset.multi_label, meaning)
+        numbers_of(dataset.labels, len(dataset), alike=alike)
+        return dataset
+    found = with_classes(dataset, meaning.classes, bool(meaning.multi_label))
+    _check_several(found.multi_label, meaning)
+    return found
 
 
 def _check_several(several: bool, meaning: Meaning) -> None:

@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from ecgzoo.errors import DataError
 from ecgzoo.training.finetuning.given_records import Meaning, records
-from ecgzoo.training.from_scratch import folds_of
 from ecgzoo.training.own_split import BY_TEST, checked_parts, tell_unused
+from ecgzoo.training.tested_part import folds_told
 from tf_data import SignalDataset
 from tf_data.splits import Split, in_two
 
@@ -34,21 +35,35 @@ def parted(
         SignalError: if a signal of the test set is unfit.
 
     Warns:
-        DataWarning: if a share is cut out of records that have a split of their own.
+        DataWarning: if records that have a split of their own are not parted by it, or a share is
+            rounded.
     """
-    if test is None:
-        return data, None
     if isinstance(test, str):
         ours = np.isin(checked_parts(test, data), TUNED_ON)
         test, data = data.part("test"), data.take(np.flatnonzero(ours))
-    if isinstance(test, numbers.Real):  # of NumPy too
+    else:
         tell_unused(data, BY_TEST)
-        split = split_of(data, seed, folds_of(float(test)))
+    if test is None:
+        return data, None
+    if isinstance(test, numbers.Real):  # of NumPy too
+        split = split_of(data, seed, folds_told(float(test)))
         return data.take(split.train), data.take(split.test)
-    signals, labels, *groups = test if isinstance(test, tuple) else (test, None)
-    held = records(signals, labels, meaning, *groups)
+    signals, labels, *groups = _of_its_own(test)
+    held = records(signals, labels, meaning, *groups, one_class=True)
     _check_apart(data, held)
     return data, held
+
+
+def _of_its_own(test: Test) -> tuple[Any, ...]:
+    """Signals, labels and perhaps groups of a set of its own."""
+    if not isinstance(test, tuple):
+        return test, None
+    if len(test) not in (2, 3):
+        raise DataError(
+            "expected test= as (signals, labels) or (signals, labels, groups); got a tuple of "
+            f"{len(test)}"
+        )
+    return test
 
 
 def split_of(data: SignalDataset, seed: int, most: int) -> Split:
@@ -76,10 +91,3 @@ def _check_apart(train: SignalDataset, test: SignalDataset) -> None:
             f"expected other records to be tested on; {len(both)} of test= are among those that "
             f"are trained on, such as {name}, which is {other} there. Leave them out of either"
         )
-
-
-def known_patients(train: SignalDataset, test: SignalDataset) -> int:
-    """How many test records are of a patient who was trained on, where patients are told apart."""
-    told = test.groups != test.names
-    shared = told & np.isin(test.groups, train.groups[train.groups != train.names])
-    return len(np.unique(test.names[shared]))

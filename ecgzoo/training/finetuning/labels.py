@@ -1,5 +1,6 @@
 """Labels as users give them, as indices or as zeros and ones."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,32 @@ from ecgzoo.evaluation.arrays import check_labels
 from tf_data import SignalDataset
 from tf_data.given_signals import is_table
 from tf_data.labelled_records import LabelledRecords
+
+
+def check_listed(given: Any, what: str, each: str) -> None:
+    """Checks that something is given of each signal, in the order of the signals.
+
+    Args:
+        given: a list, an array or a table.
+        what: how the argument is called.
+        each: what is expected of each signal.
+
+    Raises:
+        ValueError: if it is None, one value alone, a dictionary, or can be gone through but once.
+
+    Example:
+        >>> check_listed({"a": "AF"}, "labels", "one name per signal")
+        Traceback (most recent call last):
+        ...
+        ValueError: expected labels, one name per signal; got dict. Pass a list or an array
+    """
+    if given is None:
+        raise ValueError(f"expected {what}, {each}; got None")
+    ordered = hasattr(given, "__len__") and hasattr(given, "__iter__")
+    if not ordered or isinstance(given, str | bytes | Mapping | set):
+        raise ValueError(
+            f"expected {what}, {each}; got {type(given).__name__}. Pass a list or an array"
+        )
 
 
 def several_at_once(signals: Any, labels: Any) -> bool:
@@ -24,8 +51,8 @@ def several_at_once(signals: Any, labels: Any) -> bool:
         return signals.multi_label
     if isinstance(signals, LabelledRecords):
         labels = signals.labels
-    if labels is None:
-        return False
+    if not hasattr(labels, "__len__") or isinstance(labels, str):
+        return False  # what it is instead is said where it is read
     if (is_table(labels) or isinstance(labels, np.ndarray)) and labels.ndim == 2:
         return bool(labels.shape[1] > 1)
     return any(isinstance(one, list | tuple | set | np.ndarray) for one in list(labels))
@@ -35,9 +62,16 @@ def _zeros_and_ones(labels: Any, classes: tuple[str, ...]) -> np.ndarray:
     """``[n, classes]`` of that, or of a list of names for each."""
     if is_table(labels):
         labels = _columns(labels, classes)
-    rows = list(labels)
+    rows = [(row,) if isinstance(row, str) else row for row in labels]  # one name alone is a list
+    for place, row in enumerate(rows):
+        if not isinstance(row, list | tuple | set | np.ndarray):
+            raise ValueError(
+                f"expected a list of names, or zeros and ones, as the labels of signal {place}, as "
+                f"of others; got {row!r}"
+            )
     if any(isinstance(name, str) for row in rows for name in row):
-        return members_of([SEPARATOR.join(row) for row in rows], classes).astype(np.int64)
+        cells = [SEPARATOR.join(map(str, row)) for row in rows]
+        return members_of(cells, classes).astype(np.int64)
     try:
         given = np.array(rows)
     except ValueError as error:  # rows of unequal lengths
@@ -74,7 +108,7 @@ def _single(labels: Any, classes: tuple[str, ...]) -> np.ndarray:
     given = np.empty(len(labels), object)
     given[:] = [one.decode() if isinstance(one, bytes) else one for one in list(labels)]
     numbers = [isinstance(one, int | np.integer) and not isinstance(one, bool) for one in given]
-    if all(numbers):
+    if all(numbers) and not all(name.isdigit() for name in classes):
         return given.astype(np.int64)
     for row, one in enumerate(given):
         if not (isinstance(one, str) or numbers[row]):
@@ -97,9 +131,10 @@ def indices_of(labels: Any, signals: int, classes: tuple[str, ...]) -> np.ndarra
     """Labels as a ``SignalDataset`` has them: int ``[n]``, or zeros and ones ``[n, classes]``.
 
     Args:
-        labels: class indices or names, one per signal, in a list, an array or a column of pandas;
-            or, of several classes at once, zeros and ones ``[n, classes]``, a DataFrame of such
-            with a column per class, or a list of names for each.
+        labels: class indices or names, one per signal, in a list, an array or a column of pandas
+            (integers are names where all names are numbers, such as 1, 2 and 3); or, of several
+            classes at once, zeros and ones ``[n, classes]``, a DataFrame of such with a column per
+            class, or a list of names for each.
         signals: how many there are.
         classes: class names in label order.
 
@@ -112,8 +147,7 @@ def indices_of(labels: Any, signals: int, classes: tuple[str, ...]) -> np.ndarra
         >>> indices_of([["AF", "MI"], []], 2, ("N", "AF", "MI")).tolist()
         [[0, 1, 1], [0, 0, 0]]
     """
-    if labels is None:
-        raise ValueError("expected labels, one class index or name per signal; got None")
+    check_listed(labels, "labels", "one class index or name per signal")
     if several_at_once(None, labels):
         given = _zeros_and_ones(labels, classes)
     else:

@@ -52,6 +52,7 @@ def start(
     multi_label: bool | None = None,
     regression: bool | None = None,
     seconds: float | None = None,
+    found: Sequence[str] | None = None,
 ) -> Start:
     """The core of a model or of a preset, on some of its leads and with the classes wanted.
 
@@ -68,6 +69,8 @@ def start(
         regression: whether a number is to be estimated, whose name is the only one in ``classes``;
             as with the preset by default. Where it is another, the head is a new one.
         seconds: length of the windows; as with the preset by default.
+        found: the records' classes: wanted where none are named and the preset has not all of them,
+            or is of the other task.
 
     Raises:
         UnknownNameError: if there is no such model or preset.
@@ -80,9 +83,17 @@ def start(
     core, preset = _of_name(model, weights) if isinstance(model, str) else _of_model(model)
     _check_tunable(preset)
     number = preset.regression if regression is None else regression
-    names = _names(preset, classes, number)
     several = preset.multi_label if multi_label is None else multi_label
     several = several and not number
+    kept = (several, number) == (preset.multi_label, preset.regression)
+    if classes is None and found is not None and not (kept and {*found} <= {*preset.classes}):
+        classes = found
+    names = _names(preset, classes, number)
+    if not number and len(names) < (1 if several else 2):
+        raise ValueError(
+            f"expected two classes or more in classes=; got {', '.join(names) or 'none'}. A number "
+            "to estimate is task='regression'"
+        )
     same = (names, several, number) == (preset.classes, preset.multi_label, preset.regression)
     head = None if same else Regressor() if number else Classifier(len(names), several)
     spec = preset.spec if seconds is None else preset.spec.lasting(seconds)
