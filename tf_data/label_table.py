@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from ecgzoo.artifact.answers import SEPARATOR
 from ecgzoo.errors import DataError
-from tf_data.table_lines import (
+from tf_data.notes import listed
+from tf_data.table_columns import (
     GROUP,
     LABEL,
     LABELS,
-    NOT_A_LABEL,
     PATIENTS,
     RECORD,
     SPLIT,
-    Labels,
-    lines_of,
-    patient_of,
+    is_index,
+    patient_column,
 )
+from tf_data.table_lines import NOT_A_LABEL, Labels, lines_of, patient_of
 
 Classes = tuple[str, ...]
 
@@ -60,9 +60,10 @@ def read_label_table(
         labels: a ``.csv`` file or a pandas DataFrame with the columns ``record``; ``label``, or
             ``labels`` with ``|`` between several, or a column of zeros and ones per class; and
             maybe ``group``, the patient, and ``split``. Or a dictionary from records to their
-            label, or to a list of several, which a DataFrame may hold, too. A column
-            ``patient_id``, ``patient``, ``subject_id`` or ``subject`` is taken as the patient, and
-            the notes say so.
+            label, or to a list of several, which a DataFrame may hold, too. A column of
+            :data:`~tf_data.table_columns.PATIENTS`, however it is spelled, is taken as the
+            patient, the first of them before others; the notes say so, and which columns are not
+            read.
         classes: the columns that are classes; by default all others that hold zeros and ones.
         target: a column of numbers to estimate; no classes are read then.
 
@@ -81,8 +82,8 @@ def read_label_table(
     columns = list(rows[0])
     names = [row[RECORD] for row in rows]
     _check_names(names, where)
-    group = next((one for one in PATIENTS if one in columns), None)
-    notes = []
+    group = patient_column(columns)
+    notes: list[str] = []
     if group not in (None, GROUP):
         notes.append(f"the column {group} of {where} is taken as the patient of each record")
     parts = _parts(rows, where) if SPLIT in columns else None
@@ -91,6 +92,8 @@ def read_label_table(
     several, order = True, Classes()
     if values is None:
         held, several, order = _held(rows, columns, classes, where, notes)
+    read = {RECORD, SPLIT, group, target or _labelled(columns), *order}
+    notes.extend(_left(columns, read, where))
     return LabelTable(
         names=names,
         labels=held,
@@ -101,6 +104,17 @@ def read_label_table(
         notes=tuple(notes),
         values=values,
     )
+
+
+def _labelled(columns: Sequence[str]) -> str | None:
+    """The column that the labels stand in; None where each class has its own."""
+    return next((one for one in (LABELS, LABEL) if one in columns), None)
+
+
+def _left(columns: Sequence[str], read: Container[str | None], where: str) -> list[str]:
+    """A sentence on the columns that are not read; those that count lines are no loss."""
+    left = [one for one in columns if one not in read and not is_index(one)]
+    return [f"the columns {listed(left, 12)} of {where} are not read"] if left else []
 
 
 def _values(rows: Sequence[Mapping[str, str]], target: str, where: str) -> list[float]:
@@ -154,7 +168,7 @@ def _held(
     notes: list[str],
 ) -> tuple[list[Classes], bool, Classes]:
     """The classes of each record, whether several may hold, and their order."""
-    column = next((one for one in (LABELS, LABEL) if one in columns), None)
+    column = _labelled(columns)
     if column is None:
         return _one_hot(rows, columns, classes, where, notes)
     marked = any(SEPARATOR in row[column] for row in rows)
@@ -192,8 +206,9 @@ def _one_hot(
     notes: list[str],
 ) -> tuple[list[Classes], bool, Classes]:
     """A column of zeros and ones per class: such rows are of several labels at once."""
-    others = [one for one in columns if one not in (*PATIENTS, RECORD, SPLIT)]
-    binary = [one for one in others if all(_number(row[one]) in (0, 1) for row in rows)]
+    others = [one for one in columns if one not in (*PATIENTS, RECORD, SPLIT, "")]
+    named = [one for one in others if not is_index(one)]
+    binary = [one for one in named if all(_number(row[one]) in (0, 1) for row in rows)]
     taken = tuple(classes) if classes is not None else tuple(binary)
     absent = [one for one in taken if one not in others]
     if absent or not taken:
@@ -210,8 +225,6 @@ def _one_hot(
                     f"{row[one] or 'an empty cell'}"
                 )
     notes.append(f"the columns {', '.join(taken)} of {where} are taken as classes, several at once")
-    if ignored := [one for one in others if one not in taken]:
-        notes.append(f"the columns {', '.join(ignored)} of {where} are not read")
     held = [tuple(one for one in taken if _number(row[one]) == 1) for row in rows]
     return held, True, taken
 

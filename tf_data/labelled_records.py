@@ -15,7 +15,8 @@ from tf_data.lead_names import picked, source_of
 from tf_data.notes import Notes, listed
 from tf_data.records import read_record
 from tf_data.resampling import unit_factor
-from tf_data.table_lines import LABEL, LABELS, PATIENTS, RECORD, SPLIT, Labels, table_lines
+from tf_data.table_columns import LABEL, LABELS, PATIENTS, RECORD, SPLIT
+from tf_data.table_lines import Labels, table_lines
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,10 +16,8 @@ from ecgzoo.errors import DataError
 from ecgzoo.evaluation.weighted import MISSING
 from tf_data.formats.cells import text_of
 from tf_data.given_signals import is_table
+from tf_data.table_columns import LABEL, LABELS, RECORD, known_as
 
-RECORD, GROUP, SPLIT = "record", "group", "split"
-LABEL, LABELS = "label", "labels"
-PATIENTS = (GROUP, "patient_id", "patient", "subject_id", "subject")
 NOT_A_LABEL = ("nan", "na", "n/a", "none", "null", "<na>")
 _WHOLE = re.compile(r"^(\d+)\.0$")  # as pandas writes whole numbers of a column with gaps
 
@@ -50,10 +48,9 @@ def lines_of(labels: Labels) -> tuple[str, list[dict[str, str]]]:
             "expected labels by record: a .csv file, a DataFrame with a column record, or a "
             f"dictionary such as {{'r0': 'AF'}}; got a {type(labels).__name__}"
         )
-    frame = labels if RECORD in labels.columns else labels.reset_index(names=RECORD)
-    columns = [str(name).strip() for name in frame.columns]
-    known = {*PATIENTS, RECORD, LABEL, LABELS, SPLIT}
-    columns = [name.lower() if name.lower() in known else name for name in columns]
+    named = RECORD in map(known_as, map(str, labels.columns))
+    frame = labels if named else labels.reset_index(names=RECORD)
+    columns = [known_as(str(name)) for name in frame.columns]
     _check_columns(columns, "the labels")
     lines = list(frame.itertuples(index=False, name=None))
     if LABEL in columns and LABELS not in columns:
@@ -100,7 +97,9 @@ def patient_of(cell: Any) -> str:
 
 
 def table_lines(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
-    """The lines of a ``.csv`` table by column, cells stripped; known names in small letters.
+    """The lines of a ``.csv`` table by column, cells stripped.
+
+    A known column has its name of :func:`~tf_data.table_columns.known_as`.
 
     Cells stand between commas, semicolons or tabs.
 
@@ -111,10 +110,8 @@ def table_lines(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
     """
     if not path.is_file():
         raise FileNotFoundError(f"no table {path}. Check the path.")
-    wanted = {name.lower(): name for name in (*columns, *PATIENTS, LABEL, LABELS, SPLIT)}
     rows = _cut(path)
-    head = [name.strip() for name in next(rows, [])]
-    head = [wanted.get(name.lower(), name) for name in head]
+    head = [known_as(name) for name in next(rows, [])]
     _check_columns(head, path.name)
     if missing := [name for name in columns if name not in head]:
         raise DataError(
@@ -138,7 +135,9 @@ def _cut(path: Path) -> Iterator[list[str]]:
     with io.StringIO(text_of(path), newline="") as stream:
         first = stream.readline()
         stream.seek(0)
-        rows = csv.reader(stream, delimiter=max(",;\t", key=first.count), strict=True)
+        rows = csv.reader(
+            stream, skipinitialspace=True, strict=True, delimiter=max(",;\t", key=first.count)
+        )
         begun = 0  # a cell goes on over lines as long as its quote is open
         try:
             for row in rows:

@@ -58,6 +58,48 @@ def test_a_column_of_patients_is_the_group_and_that_is_said(tmp_path, column):
     )
 
 
+SPELLINGS = ("PatientID", "Patient ID", "patient-id", " Patient_Id ", "PATIENT ID")
+
+
+@pytest.mark.parametrize("column", SPELLINGS)
+def test_a_column_of_patients_is_known_however_it_is_spelled(tmp_path, column):
+    said = "the column patient_id of {} is taken as the patient of each record"
+    table = table_of(tmp_path, f"record,label,{column}\na,N,7\nb,AF,7\n")
+    assert (table.groups, table.notes) == (["7", "7"], (said.format("labels.csv"),))
+    frame = pd.DataFrame({"Record": ["a", "b"], "Label": ["N", "AF"], column: [7, 7]})
+    table = read_label_table(frame)
+    assert (table.groups, table.notes) == (["7", "7"], (said.format("the labels"),))
+
+
+@pytest.mark.parametrize("column", ["pid", "MRN", "ParticipantID", "Patient No."])
+def test_other_names_of_patients_are_known(tmp_path, column):
+    assert table_of(tmp_path, f"record,label,{column}\na,N,7\nb,A,7\n").groups == ["7", "7"]
+
+
+@pytest.mark.parametrize("label", ["label", "labels"])
+def test_cases_and_controls_are_no_patients_where_patients_are_there(tmp_path, label):
+    text = f"record,{label},group,patient_id,age\na,N,control,1,50\nb,AF,control,2,51\n"
+    table = table_of(tmp_path, text)
+    assert table.groups == ["1", "2"]
+    assert table.notes == (
+        "the column patient_id of labels.csv is taken as the patient of each record",
+        "the columns group, age of labels.csv are not read",
+    )
+    ages = read_label_table(tmp_path / "labels.csv", target="age")
+    assert ages.notes[-1] == f"the columns {label}, group of labels.csv are not read"
+
+
+@pytest.mark.parametrize("index", ["", "Unnamed: 0"])
+def test_an_index_is_no_class(tmp_path, index):
+    table = table_of(tmp_path, f"{index},record,AF\n0,a,1\n1,b,0\n")
+    assert (table.classes, len(table.notes)) == (("AF",), 1)
+
+
+def test_blanks_before_quotes_are_none_of_the_class(tmp_path):
+    table = table_of(tmp_path, 'record, label\na, "AF"\nb, "N, new"\nc, AF\n')
+    assert table.labels == [("AF",), ("N, new",), ("AF",)]
+
+
 @pytest.mark.parametrize(
     "cells",
     [["p1", None, "p1"], ["p1", float("nan"), "p1"], ["p1", pd.NA, "p1"], ["p1", "NA", "p1"]],
