@@ -16,10 +16,9 @@ from ecgzoo.signal_spec import SignalSpec
 from tf_data.assembling import Wanted, assemble
 from tf_data.common_spec import Leads, common_spec, surveyed
 from tf_data.dataset import SignalDataset
-from tf_data.formats.formats import read_raw
 from tf_data.formats.raw_record import MILLIVOLTS, RawRecord
 from tf_data.label_table import LabelTable
-from tf_data.labelled_records import find_records, rate_of, samples_of, tell
+from tf_data.labelled_records import raw_records, tell
 from tf_data.lead_names import check_names, source_of
 from tf_data.notes import Notes, listed
 from tf_data.recording import Recording
@@ -177,21 +176,9 @@ def _recordings(
     source: _Source, table: LabelTable, wanted: Leads, notes: Notes
 ) -> Iterator[Recording]:
     """The records that the table names, one at a time, in the unit that is asked for."""
-    raw: Iterator[tuple[Path, RawRecord]]
     if not source.data.exists():
         raise FileNotFoundError(f"no folder or table {source.data}. Check the path.")
-    if source.data.is_dir():
-        raw = ((path, read_raw(path)) for path in find_records(source.data, table.names))
-    else:
-        rate = rate_of(source.data, source.sampling_rate)
-        raw = (
-            (Path(f"{source.data}:{name}"), RawRecord(signal.astype(np.float64), rate, leads))
-            for name, (signal, leads) in zip(
-                table.names,
-                samples_of(source.data, table.names, wanted or None, source.rename),
-                strict=True,
-            )
-        )
+    raw = raw_records(source.data, table.names, wanted or None, source.rename, source.sampling_rate)
     parts = table.parts or [""] * len(table.names)
     columns = zip(table.names, table.labels, table.groups, parts, raw, strict=True)
     for name, held, group, part, (path, one) in columns:

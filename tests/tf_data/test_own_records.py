@@ -138,6 +138,55 @@ def test_a_table_of_samples_may_say_more_than_leads(tmp_path, leads):
         read_records(tmp_path / "all.csv", {"a": "N"}, **{**options, "leads": ["V9"]})
 
 
+def timed(path, head, clock) -> None:
+    lines = [
+        f"{name},{clock(at)},{x},{y}"
+        for name, seed in (("a", 0), ("b", 1))
+        for at, (x, y) in enumerate(signal(seed))
+    ]
+    path.write_text("\n".join([f"record,{head},I,II", *lines]))
+
+
+CLOCKS = {
+    "time": lambda at: f"{at / 200:.3f}",
+    "Time (ms)": lambda at: 5 * at,
+    "Zeit": lambda at: f"0:{at / 200:06.3f}",
+    "n,time": lambda at: f"{at},{at / 200}",
+}
+
+
+@pytest.mark.parametrize("head", CLOCKS)
+def test_the_times_of_a_table_of_samples_tell_the_rate(tmp_path, head):
+    timed(tmp_path / "all.csv", head, CLOCKS[head])
+    said = rf"^all\.csv:a and 1 more: the column {head.split(',')[-1]} tells the rate, 200 Hz$"
+    with pytest.warns(DataWarning, match=said.replace("(", r"\(").replace(")", r"\)")):
+        data = read_records(tmp_path / "all.csv", {"a": "N", "b": "AF"})
+    assert data.spec == SignalSpec(("I", "II"), 200, 600)
+    with pytest.raises(SignalError, match=r"all\.csv:a says 200 Hz, but sampling_rate=500 was"):
+        read_records(tmp_path / "all.csv", {"a": "N", "b": "AF"}, sampling_rate=500)
+
+
+def test_shuffled_samples_are_refused_where_times_tell(tmp_path):
+    path = tmp_path / "all.csv"
+    timed(path, "time", CLOCKS["time"])
+    head, *lines = path.read_text().splitlines()
+    np.random.default_rng(0).shuffle(lines)
+    path.write_text("\n".join([head, *lines]))
+    with pytest.raises(SignalError, match="even steps in the column time of record a in all.csv"):
+        read_records(path, {"a": "N", "b": "AF"}, sampling_rate=200)
+    lines.sort(key=lambda line: float(line.split(",")[1]))
+    index = [f"{at * 7 % 1200},{line}" for at, line in enumerate(lines)]  # as it was before sorting
+    path.write_text("\n".join([f",{head}", *index]))
+    data = read_records(path, {"a": "N", "b": "AF"}, sampling_rate=200)
+    np.testing.assert_allclose(data.signals[1], signal(1), atol=1e-6)
+
+
+def test_a_table_of_samples_without_times_needs_a_rate(tmp_path):
+    (tmp_path / "all.csv").write_text("record,I\n" + "\n".join(f"a,0.{at}" for at in range(300)))
+    with pytest.raises(SignalError, match=r"all\.csv:a does not say its sampling rate"):
+        read_records(tmp_path / "all.csv", {"a": "N"})
+
+
 def test_one_hot_rows_are_several_labels_and_a_patient_is_said(folder):
     (folder / "labels.csv").write_text("record,N,AF,patient\na,0,1,p\nb,1,1,p\nc,0,0,q\n")
     with pytest.warns(DataWarning) as told:
