@@ -13,7 +13,7 @@ from tf_data.formats.raw_record import RawRecord
 from tf_data.formats.time_column import is_time, times_of, told_rate
 from tf_data.lead_names import source_of
 from tf_data.notes import listed
-from tf_data.table_columns import LABEL, LABELS, PATIENTS, RECORD, SPLIT, is_index
+from tf_data.table_columns import RECORD, is_index, is_known
 from tf_data.table_lines import table_lines
 
 _UNIT = re.compile(r"(.*\S)\s*[\[(]\s*([^\[\]()]+?)\s*[\])]")  # as in "time (ms)"
@@ -73,7 +73,7 @@ def _needed(
     """The columns that leads stand in, or follow from; all that may be leads if none is asked."""
     names = [name for name in columns if name != RECORD]
     if leads is None:
-        return tuple(name for name in names if not (_is_known(name) or is_time(name, ())))
+        return tuple(name for name in names if not (is_known(name) or is_time(name, ())))
     called = [rename.get(name, name) for name in names]
     sources = [source_of(lead, called, path.name) for lead in leads]
     if missing := [lead for lead, one in zip(leads, sources, strict=True) if one is None]:
@@ -85,17 +85,12 @@ def _needed(
     return tuple(names[column] for column in sorted(places))
 
 
-def _is_known(name: str) -> bool:
-    """Whether a table of labels has such a column."""
-    return name in (*PATIENTS, RECORD, LABEL, LABELS, SPLIT)
-
-
 def _clocks(others: Sequence[str]) -> Names:
     """The columns of times; one that counts lines only where there is no other.
 
     Sorted lines keep the number that they had, and are whole all the same.
     """
-    found = [name for name in others if not _is_known(name) and is_time(name, ())]
+    found = [name for name in others if not is_known(name) and is_time(name, ())]
     return tuple([name for name in found if not is_index(name)] or found)
 
 

@@ -38,6 +38,16 @@ def known_as(name: str) -> str:
     return _KNOWN.get(plain(name), name.strip())
 
 
+def is_known(name: str) -> bool:
+    """Whether a table of labels has such a column.
+
+    Example:
+        >>> is_known("Record"), is_known("AF")
+        (True, False)
+    """
+    return plain(name) in _KNOWN
+
+
 def patient_column(columns: Sequence[str]) -> str | None:
     """The column that tells the patient best; None where none does.
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -14,9 +12,9 @@ import numpy as np
 from ecgzoo.artifact.answers import SEPARATOR
 from ecgzoo.errors import DataError
 from ecgzoo.evaluation.weighted import MISSING
-from tf_data.formats.cells import text_of
 from tf_data.given_signals import is_table
-from tf_data.table_columns import LABEL, LABELS, RECORD, known_as
+from tf_data.table_columns import LABEL, LABELS, RECORD, is_known, known_as
+from tf_data.table_text import pointed, rows_of, table_text
 
 NOT_A_LABEL = ("nan", "na", "n/a", "none", "null", "<na>")
 _WHOLE = re.compile(r"^(\d+)\.0$")  # as pandas writes whole numbers of a column with gaps
@@ -99,9 +97,8 @@ def patient_of(cell: Any) -> str:
 def table_lines(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
     """The lines of a ``.csv`` table by column, cells stripped.
 
-    A known column has its name of :func:`~tf_data.table_columns.known_as`.
-
-    Cells stand between commas, semicolons or tabs.
+    A known column has its name of :func:`~tf_data.table_columns.known_as`. Commas are decimal
+    points where other signs stand between cells, in numbers of columns that are not known.
 
     Raises:
         FileNotFoundError: if there is no such file.
@@ -110,7 +107,8 @@ def table_lines(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
     """
     if not path.is_file():
         raise FileNotFoundError(f"no table {path}. Check the path.")
-    rows = _cut(path)
+    text = table_text(path)
+    rows = (row for _, row in rows_of(text))
     head = [known_as(name) for name in next(rows, [])]
     _check_columns(head, path.name)
     if missing := [name for name in columns if name not in head]:
@@ -118,37 +116,15 @@ def table_lines(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
             f"expected the column {' and '.join(columns)} in the first line of {path.name}; "
             f"{', '.join(missing)} missing, it has {', '.join(head) or 'none'}"
         )
-    for line, row in enumerate((row for row in rows if row), 1):
+    commas = text.delimiter != ","
+    for line, row in enumerate(rows, 1):
         if len(row) != len(head):
             raise DataError(
                 f"expected {len(head)} cells in line {line} of {path.name}; got {len(row)}"
             )
-        yield dict(zip(head, map(str.strip, row), strict=True))
-
-
-def _cut(path: Path) -> Iterator[list[str]]:
-    """The lines of a table as cells.
-
-    Raises:
-        DataError: if a quote is open, or stands within a cell; names the line that it is in.
-    """
-    with io.StringIO(text_of(path), newline="") as stream:
-        first = stream.readline()
-        stream.seek(0)
-        rows = csv.reader(
-            stream, skipinitialspace=True, strict=True, delimiter=max(",;\t", key=first.count)
-        )
-        begun = 0  # a cell goes on over lines as long as its quote is open
-        try:
-            for row in rows:
-                yield row
-                begun = rows.line_num
-        except csv.Error as error:
-            raise DataError(
-                f"expected every quote to be closed in {path.name}; one is not in line "
-                f"{begun + 1}, the names being line 1 ({error}). Close it, or write two for one "
-                "within a cell"
-            ) from error
+        cells = dict(zip(head, row, strict=True))
+        numbers = {name: pointed(one) for name, one in cells.items() if not is_known(name)}
+        yield cells | numbers if commas else cells
 
 
 def _check_columns(head: Sequence[str], where: str) -> None:

@@ -225,6 +225,35 @@ def test_quotes_within_a_cell_and_over_lines_are_read(tmp_path):
     assert table.labels == [('N "x"',), ("AF",)]
 
 
+DIALECTS = {
+    "a delimiter that is told": "sep=;\nrecord;label;age\na;AF|N;12,5\nb;N;7\n",
+    "quotes around that": '"sep=;"\r\nrecord;label;age\r\na;AF|N;12,5\r\nb;N;7\r\n',
+    "comments above": "# of 2020, by me\n\n# again\nrecord,label,age\na,AF|N,12.5\nb,N,7\n",
+    "names in a comment": "# record,label,age\na,AF|N,12.5\nb,N,7\n",
+    "bars between": 'record|label|age\na|"AF|N"|12,5\nb|N|7\n',
+    "a delimiter at the end": "record,label,age\na,AF|N,12.5,\nb,N,7,\n",
+    "a line of delimiters at the end": "record;label;age\na;AF|N;12,5\nb;N;7\n;;\n;;\n",
+    "an index": "#,record,label,age\n0,a,AF|N,12.5\n1,b,N,7\n",
+}
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_table_is_read_as_programs_write_it(tmp_path, dialect, encoding):
+    path = tmp_path / "labels.csv"
+    path.write_bytes(DIALECTS[dialect].encode(encoding))
+    table = read_label_table(path)
+    assert (table.names, table.labels) == (["a", "b"], [("AF", "N"), ("N",)])
+    assert read_label_table(path, target="age").values == [12.5, 7]
+
+
+def test_a_comma_is_a_decimal_point_in_numbers_alone(tmp_path):
+    table = table_of(tmp_path, "record;labels\n1,5;1,2\n2;N\n")
+    assert (table.names, table.labels) == (["1,5", "2"], [("1,2",), ("N",)])
+    with pytest.raises(DataError, match="record a .* has 1,234"):
+        read_label_table(_written(tmp_path, 'record,cells\na,"1,234"\n'), target="cells")
+
+
 @pytest.mark.parametrize("head", ["record,label,Label", "record,AF,AF", "record,label,record"])
 def test_columns_of_one_name_are_refused(tmp_path, head):
     name = head.split(",")[1] if "AF" in head else head.split(",")[2].lower()

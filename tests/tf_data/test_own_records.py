@@ -138,6 +138,15 @@ def test_a_table_of_samples_may_say_more_than_leads(tmp_path, leads):
         read_records(tmp_path / "all.csv", {"a": "N"}, **{**options, "leads": ["V9"]})
 
 
+def test_a_table_of_samples_has_the_dialects_of_other_tables(tmp_path):
+    lines = [f"{name};{x:.5f};{y:.5f}" for name in "ab" for x, y in signal(ord(name))]
+    text = "\n".join(["sep=;", "# by me", "record;I;II", *lines, ";;"]).replace(".", ",")
+    (tmp_path / "all.csv").write_text(text)
+    data = read_records(tmp_path / "all.csv", {"a": "N", "b": "AF"}, sampling_rate=200)
+    assert data.spec == SignalSpec(("I", "II"), 200, 600)
+    np.testing.assert_allclose(data.signals[1], signal(ord("b")), atol=1e-5)
+
+
 def timed(path, head, clock) -> None:
     lines = [
         f"{name},{clock(at)},{x},{y}"
