@@ -6,22 +6,12 @@ import math
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
-from ecgzoo.artifact.answers import SEPARATOR
 from ecgzoo.errors import DataError
+from tf_data.class_columns import Classes, number
+from tf_data.held_classes import held_classes, label_column
 from tf_data.notes import listed
-from tf_data.table_columns import (
-    GROUP,
-    LABEL,
-    LABELS,
-    PATIENTS,
-    RECORD,
-    SPLIT,
-    is_index,
-    patient_column,
-)
-from tf_data.table_lines import NOT_A_LABEL, Labels, lines_of, patient_of
-
-Classes = tuple[str, ...]
+from tf_data.table_columns import GROUP, RECORD, SPLIT, is_index, patient_column
+from tf_data.table_lines import Labels, lines_of, patient_of
 
 PARTS = ("train", "validation", "test", "")
 
@@ -36,7 +26,8 @@ class LabelTable:
         groups: patient of each, or its own name where nobody says it.
         parts: ``"train"``, ``"validation"``, ``"test"`` or ``""`` of each; None without a split.
         several: whether several classes may hold at once.
-        classes: in the order of the table's columns, where it has one per class; else sorted.
+        classes: in the order of the table's columns, where it has one per class; else sorted,
+            numbers by their size.
         notes: sentences on what was assumed.
         values: the number of each that is to be estimated; None of classes.
     """
@@ -91,8 +82,8 @@ def read_label_table(
     held: list[Classes] = [()] * len(rows)
     several, order = True, Classes()
     if values is None:
-        held, several, order = _held(rows, columns, classes, where, notes)
-    read = {RECORD, SPLIT, group, target or _labelled(columns), *order}
+        held, several, order = held_classes(rows, columns, classes, where, notes)
+    read = {RECORD, SPLIT, group, target or label_column(columns), *order}
     notes.extend(_left(columns, read, where))
     return LabelTable(
         names=names,
@@ -104,11 +95,6 @@ def read_label_table(
         notes=tuple(notes),
         values=values,
     )
-
-
-def _labelled(columns: Sequence[str]) -> str | None:
-    """The column that the labels stand in; None where each class has its own."""
-    return next((one for one in (LABELS, LABEL) if one in columns), None)
 
 
 def _left(columns: Sequence[str], read: Container[str | None], where: str) -> list[str]:
@@ -128,7 +114,7 @@ def _values(rows: Sequence[Mapping[str, str]], target: str, where: str) -> list[
             f"expected a column {target} of numbers to estimate in {where}; it has "
             f"{', '.join(rows[0])}"
         )
-    found = {row[RECORD]: _number(row[target]) for row in rows}
+    found = {row[RECORD]: number(row[target]) for row in rows}
     unfit = [name for name, value in found.items() if not math.isfinite(value)]
     if unfit:
         cell = next(row[target] for row in rows if row[RECORD] == unfit[0])
@@ -158,79 +144,3 @@ def _parts(rows: Sequence[Mapping[str, str]], where: str) -> list[str]:
                 f"{row[RECORD]} has {part!r}"
             )
     return parts
-
-
-def _held(
-    rows: Sequence[Mapping[str, str]],
-    columns: Sequence[str],
-    classes: Sequence[str] | None,
-    where: str,
-    notes: list[str],
-) -> tuple[list[Classes], bool, Classes]:
-    """The classes of each record, whether several may hold, and their order."""
-    column = _labelled(columns)
-    if column is None:
-        return _one_hot(rows, columns, classes, where, notes)
-    marked = any(SEPARATOR in row[column] for row in rows)
-    several = column == LABELS or marked
-    if several and not marked and any("," in row[column] for row in rows):
-        notes.append(
-            f"in the column {column} of {where} several classes stand with {SEPARATOR} between, "
-            "and no cell has it: those with commas are taken as one class each"
-        )
-    held = [_split(row, column, several, where) for row in rows]
-    return held, several, tuple(sorted({name for one in held for name in one}))
-
-
-def _split(row: Mapping[str, str], column: str, several: bool, where: str) -> Classes:
-    """The labels in a cell. Where several may hold, an empty one says that none does."""
-    names = (
-        tuple(one.strip() for one in row[column].split(SEPARATOR)) if several else (row[column],)
-    )
-    if several and names == ("",):
-        return ()
-    if bad := [one for one in names if not one or one.lower() in NOT_A_LABEL]:
-        raise DataError(
-            f"expected a label of record {row[RECORD]} in {where}; "
-            f"got {bad[0] or 'an empty cell'}"
-            ". Label it, or take its line out"
-        )
-    return tuple(dict.fromkeys(names))
-
-
-def _one_hot(
-    rows: Sequence[Mapping[str, str]],
-    columns: Sequence[str],
-    classes: Sequence[str] | None,
-    where: str,
-    notes: list[str],
-) -> tuple[list[Classes], bool, Classes]:
-    """A column of zeros and ones per class: such rows are of several labels at once."""
-    others = [one for one in columns if one not in (*PATIENTS, RECORD, SPLIT, "")]
-    named = [one for one in others if not is_index(one)]
-    binary = [one for one in named if all(_number(row[one]) in (0, 1) for row in rows)]
-    taken = tuple(classes) if classes is not None else tuple(binary)
-    absent = [one for one in taken if one not in others]
-    if absent or not taken:
-        raise DataError(
-            f"expected the column label, labels, or one of zeros and ones per class, in the first "
-            f"line of {where}; {absent[0] if absent else LABEL} missing, it has "
-            f"{', '.join(columns)}"
-        )
-    for row in rows:
-        for one in taken:
-            if _number(row[one]) not in (0, 1):
-                raise DataError(
-                    f"expected 0 or 1 in the column {one} of {where}; record {row[RECORD]} has "
-                    f"{row[one] or 'an empty cell'}"
-                )
-    notes.append(f"the columns {', '.join(taken)} of {where} are taken as classes, several at once")
-    held = [tuple(one for one in taken if _number(row[one]) == 1) for row in rows]
-    return held, True, taken
-
-
-def _number(cell: str) -> float:
-    try:
-        return float(cell)
-    except ValueError:
-        return {"true": 1.0, "false": 0.0}.get(cell.lower(), math.nan)

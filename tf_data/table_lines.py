@@ -17,7 +17,7 @@ from tf_data.table_columns import LABEL, LABELS, RECORD, is_known, known_as
 from tf_data.table_text import pointed, rows_of, table_text
 
 NOT_A_LABEL = ("nan", "na", "n/a", "none", "null", "<na>")
-_WHOLE = re.compile(r"^(\d+)\.0$")  # as pandas writes whole numbers of a column with gaps
+_WHOLE = re.compile(r"^([+-]?\d+)\.0*$")  # as pandas writes whole numbers of a column with gaps
 
 Labels = str | Path | Mapping[str, Any] | Any  # the last one: a pandas DataFrame
 
@@ -91,7 +91,17 @@ def patient_of(cell: Any) -> str:
         ('p1', '', '', '12')
     """
     name = _cell(cell)
-    return "" if name.lower() in NOT_A_LABEL else _WHOLE.sub(r"\1", name)
+    return "" if name.lower() in NOT_A_LABEL else whole(name)
+
+
+def whole(cell: str) -> str:
+    """A whole number without its point; any other cell as it is.
+
+    Example:
+        >>> whole("12.0"), whole("1.05"), whole("AF")
+        ('12', '1.05', 'AF')
+    """
+    return _WHOLE.sub(r"\1", cell)
 
 
 def table_lines(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:

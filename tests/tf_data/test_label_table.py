@@ -89,6 +89,52 @@ def test_cases_and_controls_are_no_patients_where_patients_are_there(tmp_path, l
     assert ages.notes[-1] == f"the columns {label}, group of labels.csv are not read"
 
 
+def test_numbers_are_the_same_class_with_a_point_and_without_and_go_by_size(tmp_path):
+    table = table_of(tmp_path, "record,label\na,2\nb,2.0\nc,10\nd,1.0\ne,0.5\n")
+    assert [one for (one,) in table.labels] == ["2", "2", "10", "1", "0.5"]
+    assert table.classes == ("0.5", "1", "2", "10")
+    several = table_of(tmp_path, "record,labels\na,2.0|2|10\nb,\n")
+    assert (several.labels, several.classes) == ([("2", "10"), ()], ("2", "10"))
+    mixed = table_of(tmp_path, "record,label\na,2.0\nb,2\nc,N\n")
+    assert mixed.classes == ("2", "2.0", "N")
+    asked = read_label_table({"a": "1.0", "b": "2"}, ["1.0", "2.0"])  # of an older model
+    assert asked.labels == [("1.0",), ("2.0",)]
+
+
+def test_classes_that_differ_in_capitals_alone_are_said(tmp_path):
+    said = "the classes AF, af of labels.csv differ in capitals alone, and are taken as 2"
+    table = table_of(tmp_path, "record,label\na,AF\nb,af\nc,N\n")
+    assert (table.classes, table.notes) == (("AF", "N", "af"), (said,))
+    assert said in table_of(tmp_path, "record,AF,af\na,1,0\nb,0,1\n").notes
+
+
+ROWS = "".join(f"{at},0,1\n" for at in range(9))
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "share"),
+    [
+        ("an empty cell", "record,AF,N\na,1,\nb,0,1\n", "1 of 2"),
+        ("-1", "record,AF,N\na,1,-1\nb,0,1\n", "1 of 2"),
+        ("NA", f"record,AF,N\n{ROWS}a,1,NA\n", "9 of 10"),
+        ("11", f"record,AF,N\n{ROWS}a,1,11\n", "9 of 10"),
+    ],
+)
+def test_a_class_is_not_left_out_for_a_few_cells(tmp_path, cell, text, share):
+    with pytest.raises(DataError) as caught:
+        table_of(tmp_path, text)
+    assert str(caught.value) == (
+        f"expected 0 or 1 in every cell of the column N of labels.csv, as in {share}; record a has "
+        f"{cell}. Fill it, or say which columns are classes: classes= (--classes)"
+    )
+    assert read_label_table(tmp_path / "labels.csv", ["AF"]).classes == ("AF",)
+
+
+def test_a_column_of_counts_is_of_no_class(tmp_path):
+    table = table_of(tmp_path, "record,AF,falls\na,1,0\nb,0,1\nc,0,2\nd,0,0\n")
+    assert table.classes == ("AF",)
+
+
 @pytest.mark.parametrize("index", ["", "Unnamed: 0"])
 def test_an_index_is_no_class(tmp_path, index):
     table = table_of(tmp_path, f"{index},record,AF\n0,a,1\n1,b,0\n")
