@@ -1,5 +1,6 @@
 """Labelled recordings of one's own: a folder of files or one table, and a table of labels."""
 
+import errno
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -147,11 +148,13 @@ def find_records(folder: Path, names: Sequence[str]) -> list[Path]:
 
 def _find(folder: Path, name: str) -> Path | None:
     path = folder / name
-    if path.is_file():
+    if Path(name).name in ("", ".."):  # a folder, beside which a file may lie
+        return None
+    if _is_file(path):
         return path
     suffixes = (case for suffix in ENDINGS for case in (suffix, suffix.upper()))
     files = [path.with_name(path.name + suffix) for suffix in suffixes]
-    found = [file for file in files if file.is_file()]
+    found = [file for file in files if _is_file(file)]
     if found and found[0].suffix.lower() == ".hea":  # the others may be its signal files
         found = [file for file in found if file.suffix.lower() not in (".dat", ".mat")]
     if len(found) > 1:
@@ -160,6 +163,16 @@ def _find(folder: Path, name: str) -> Path | None:
             f"{' or '.join(file.name for file in found)}. Name it with its ending in the labels"
         )
     return found[0] if found else None
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is such a file; not where its name is longer than any may be."""
+    try:
+        return path.is_file()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return False
+        raise
 
 
 def _read(

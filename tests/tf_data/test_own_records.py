@@ -313,6 +313,18 @@ def test_a_flat_window_is_left_out_and_said(folder):
     assert data.names.tolist() == ["a", "b", "b", "c", "c"]
 
 
+@pytest.mark.parametrize("name", ["/", ".", "..", "x/", "x" * 400, "r\x000"])
+def test_a_record_of_no_name_that_a_file_may_have_is_missing(tmp_path, name):
+    (tmp_path / "records").mkdir()
+    write(tmp_path, "records", signal(0), ["I", "II"])  # beside the folder, none of it
+    with pytest.raises(FileNotFoundError) as caught:
+        read_records(tmp_path / "records", {name: "N"}, sampling_rate=200)
+    assert str(caught.value) == (
+        f"no record {name} in {tmp_path / 'records'}, with or without an ending; 1 of the 1 that "
+        "the labels name are missing"
+    )
+
+
 def test_a_folder_that_is_not_there_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"no folder or table .*gone\. Check the path"):
         read_records(tmp_path / "gone", LABELS)
@@ -334,6 +346,10 @@ def test_copies_of_several_windows_are_told_once(folder):
         ({"seconds": 1e9}, "samples must lie between 128 and 65536"),
         ({"rate": True}, "expected rate= above 0; got True"),
         ({"leads": [3]}, "names of leads, such as .*; got 3"),
+        ({"overlap": "0.5"}, "expected overlap= from 0 to below 1; got '0.5'"),
+        ({"overlap": True}, "expected overlap= from 0 to below 1; got True"),
+        ({"fewest": None}, "expected fewest= of at least one patient; got None"),
+        ({"fewest": 1.5}, "expected fewest= of at least one patient; got 1.5"),
     ],
 )
 def test_what_is_asked_of_records_is_checked(tmp_path, how, said) -> None:
