@@ -181,8 +181,11 @@ def _recordings(
     raw = raw_records(source.data, table.names, wanted or None, source.rename, source.sampling_rate)
     parts = table.parts or [""] * len(table.names)
     columns = zip(table.names, table.labels, table.groups, parts, raw, strict=True)
+    seen: dict[str, str] = {}  # names of leads, and what the first record that has one has
     for name, held, group, part, (path, one) in columns:
-        named = _named(one, path, wanted, source.rename)
+        there = _names(one, path, wanted)
+        seen = {lead: f"{path.name} has {listed(there, 12)}" for lead in there} | seen
+        named = replace(one, leads=tuple(source.rename.get(lead, lead) for lead in there))
         leads = _those(named, wanted, path.name)
         signal, info = checked(named, path, source.sampling_rate, leads, source.unit)
         notes.add(path.name, info.notes)
@@ -191,19 +194,30 @@ def _recordings(
             name, signal * scale, info.sampling_rate, info.leads, {LABELS: held}, group, part
         )
 
+    _note_unused(source.rename, wanted, seen, notes)
 
-def _named(one: RawRecord, path: Path, wanted: Leads, rename: Mapping[str, str]) -> RawRecord:
-    """The record with the names that its leads are to have."""
-    names = one.leads
-    if names is None and one.signal.ndim == 2:
-        width = one.signal.shape[1]
-        if wanted and len(wanted) != width:
-            raise DataError(
-                f"expected {len(wanted)} leads ({', '.join(wanted)}) in {path.name}; it has "
-                f"{width} columns without names. Name them in a first line, or pass as many leads"
-            )
-        names = wanted or tuple(str(column + 1) for column in range(width))
-    return replace(one, leads=tuple(rename.get(name, name) for name in names or ()))
+
+def _names(one: RawRecord, path: Path, wanted: Leads) -> Leads:
+    """The names of a record's leads; those that are wanted, or numbers, where it has none."""
+    if one.leads is not None or one.signal.ndim != 2:
+        return one.leads or ()
+    width = one.signal.shape[1]
+    if wanted and len(wanted) != width:
+        raise DataError(
+            f"expected {len(wanted)} leads ({', '.join(wanted)}) in {path.name}; it has "
+            f"{width} columns without names. Name them in a first line, or pass as many leads"
+        )
+    return wanted or tuple(str(column + 1) for column in range(width))
+
+
+def _note_unused(
+    rename: Mapping[str, str], wanted: Leads, seen: Mapping[str, str], notes: Notes
+) -> None:
+    """Notes other names that no lead has; not those of leads that nobody asks for."""
+    asked = [name for name, lead in rename.items() if not wanted or lead in wanted]
+    if unused := [name for name in asked if name not in seen]:
+        said = f"no record has such a lead; {next(iter(seen.values()), 'none is named')}"
+        notes.add(f"rename= of {', '.join(unused)}", [said])
 
 
 def _those(one: RawRecord, wanted: Leads, where: str) -> Leads | None:

@@ -290,8 +290,30 @@ def test_what_is_wrong_is_named(folder, labels, options, parts):
 
 def test_records_without_a_lead_in_common_are_named(folder):
     write(folder, "e", signal(4, 1), ["ECG"])
-    with pytest.raises(DataError, match=r"a lead that all records have; .* --rename"):
+    with pytest.raises(DataError, match=r"a lead that all records have; .* --rename") as caught:
         read_records(folder, {**LABELS, "e": "AF"}, sampling_rate=200)
+    assert "; a has I, II; e has ECG. Rename" in str(caught.value)
+    for name, lead in (("e", "I"), ("f", "II")):
+        write(folder, name, signal(4, 1), [lead])
+    with pytest.raises(DataError, match="; a has I, II; f has II; e has I. Rename"):
+        read_records(folder, {**LABELS, "e": "AF", "f": "N"}, sampling_rate=200)
+
+
+def test_other_names_that_no_lead_has_are_said(folder):
+    said = "rename= of ECG: no record has such a lead; c.hea has II, I"
+    for leads in (None, ["II", "I"]):
+        with pytest.warns(DataWarning) as told:
+            read_records(folder, LABELS, rename={"ECG": "I"}, leads=leads, sampling_rate=200)
+        assert [str(one.message) for one in told if "rename" in str(one.message)] == [said]
+
+
+def test_of_a_table_of_samples_other_names_are_of_what_is_read(tmp_path):
+    lines = [f"{name},{x},{y}" for name in "ab" for x, y in signal(ord(name))]
+    (tmp_path / "all.csv").write_text("record,ECG,II\n" + "\n".join(lines))
+    options = {"sampling_rate": 200, "leads": ["II"]}  # without a warning
+    read_records(tmp_path / "all.csv", {"a": "N", "b": "A"}, rename={"ECG": "I"}, **options)
+    with pytest.warns(DataWarning, match="rename= of EKG: no record has such a lead; .*:a has II$"):
+        read_records(tmp_path / "all.csv", {"a": "N", "b": "A"}, rename={"EKG": "II"}, **options)
 
 
 def test_a_record_of_nan_is_named(folder):
