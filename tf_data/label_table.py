@@ -83,7 +83,8 @@ def read_label_table(
     several, order = True, Classes()
     if values is None:
         held, several, order = held_classes(rows, columns, classes, where, notes)
-    read = {RECORD, SPLIT, group, target or label_column(columns), *order}
+    column = target or label_column(columns)
+    read = {RECORD, SPLIT, group, *(order if column is None else [column])}
     notes.extend(_left(columns, read, where))
     return LabelTable(
         names=names,

@@ -135,6 +135,12 @@ def test_a_column_of_counts_is_of_no_class(tmp_path):
     assert table.classes == ("AF",)
 
 
+def test_columns_of_classes_beside_a_label_are_said_not_to_be_read(tmp_path):
+    table = table_of(tmp_path, "record,label,AF,PVC\na,AF,1,1\nb,PVC,0,1\n")
+    assert table.labels == [("AF",), ("PVC",)]
+    assert table.notes == ("the columns AF, PVC of labels.csv are not read",)
+
+
 @pytest.mark.parametrize("index", ["", "Unnamed: 0"])
 def test_an_index_is_no_class(tmp_path, index):
     table = table_of(tmp_path, f"{index},record,AF\n0,a,1\n1,b,0\n")
