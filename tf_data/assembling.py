@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from numbers import Integral, Real
 
 import numpy as np
 
@@ -21,6 +22,10 @@ from tf_data.stored_signals import WindowSpool
 
 SHORT = ("refuse", "pad", "skip")
 """What becomes of a record that is shorter than a window."""
+
+
+def _is_number(value: object, kind: type) -> bool:
+    return isinstance(value, kind) and not isinstance(value, bool)
 
 
 @dataclass(frozen=True)
@@ -58,10 +63,10 @@ class Wanted:
     def __post_init__(self) -> None:
         if self.short not in SHORT:
             raise UnknownNameError(unknown("short=", self.short, SHORT))
-        if self.fewest < 1:
-            raise DataError(f"expected fewest= of at least one patient; got {self.fewest}")
-        if not 0 <= self.overlap < 1:
-            raise DataError(f"expected overlap= from 0 to below 1; got {self.overlap:g}")
+        if not (_is_number(self.fewest, Integral) and self.fewest >= 1):
+            raise DataError(f"expected fewest= of at least one patient; got {self.fewest!r}")
+        if not (_is_number(self.overlap, Real) and 0 <= self.overlap < 1):
+            raise DataError(f"expected overlap= from 0 to below 1; got {self.overlap!r}")
 
     def takes(self, held: Classes) -> bool:
         """Whether a record of these classes is one of those asked for."""

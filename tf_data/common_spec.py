@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from ecgzoo.errors import DataError
 from ecgzoo.signal_spec import MAX_SAMPLES, MIN_SAMPLES, SignalSpec
 from tf_data.lead_names import source_of
+from tf_data.notes import listed
 from tf_data.recording import Recording
 from tf_data.stored_signals import IN_MEMORY
 
 Leads = tuple[str, ...]
+
+FEW = 4  # records in a message
 
 
 @dataclass(frozen=True)
@@ -84,10 +87,7 @@ def common_spec(
         if all(source_of(lead, record.leads, record.name) for record in records)
     ]
     if not leads and not shared:
-        raise DataError(
-            f"expected a lead that all records have; {first.name} has "
-            f"{', '.join(first.leads)}, others none of them. Rename leads (rename=, --rename)"
-        )
+        raise DataError(_nothing_shared(first, records))
     rate = rate or Counter(record.sampling_rate for record in records).most_common(1)[0][0]
     shortest = min(records, key=lambda record: record.seconds)
     least = min(int(shortest.seconds * rate + 1e-6), MAX_SAMPLES)
@@ -99,3 +99,14 @@ def common_spec(
             "of shorter ones: short='pad' or 'skip' (--short)"
         )
     return SignalSpec(leads or tuple(shared), rate, samples, unit)
+
+
+def _nothing_shared(first: RecordShape, records: Sequence[RecordShape]) -> str:
+    """What to say where each lead of the first record is lacking somewhere, and where that is."""
+    lacking = {
+        next(one for one in records if not source_of(lead, one.leads, one.name)): None
+        for lead in first.leads
+    }
+    told = [f"{one.name} has {listed(one.leads, 12)}" for one in (first, *lacking)]
+    shown = "; ".join(told[:FEW])
+    return f"expected a lead that all records have; {shown}. Rename leads (rename=, --rename)"

@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
-from ecgzoo.artifact.answers import SEPARATOR
 from ecgzoo.errors import DataError
-from tf_data.table_lines import (
-    GROUP,
-    LABEL,
-    LABELS,
-    NOT_A_LABEL,
-    PATIENTS,
-    RECORD,
-    SPLIT,
-    Labels,
-    lines_of,
-    patient_of,
-)
-
-Classes = tuple[str, ...]
+from tf_data.class_columns import Classes, number
+from tf_data.held_classes import held_classes, label_column
+from tf_data.notes import listed
+from tf_data.table_columns import GROUP, RECORD, SPLIT, is_index, patient_column
+from tf_data.table_lines import Labels, lines_of, patient_of
 
 PARTS = ("train", "validation", "test", "")
 
@@ -36,7 +26,8 @@ class LabelTable:
         groups: patient of each, or its own name where nobody says it.
         parts: ``"train"``, ``"validation"``, ``"test"`` or ``""`` of each; None without a split.
         several: whether several classes may hold at once.
-        classes: in the order of the table's columns, where it has one per class; else sorted.
+        classes: in the order of the table's columns, where it has one per class; else sorted,
+            numbers by their size.
         notes: sentences on what was assumed.
         values: the number of each that is to be estimated; None of classes.
     """
@@ -60,9 +51,10 @@ def read_label_table(
         labels: a ``.csv`` file or a pandas DataFrame with the columns ``record``; ``label``, or
             ``labels`` with ``|`` between several, or a column of zeros and ones per class; and
             maybe ``group``, the patient, and ``split``. Or a dictionary from records to their
-            label, or to a list of several, which a DataFrame may hold, too. A column
-            ``patient_id``, ``patient``, ``subject_id`` or ``subject`` is taken as the patient, and
-            the notes say so.
+            label, or to a list of several, which a DataFrame may hold, too. A column of
+            :data:`~tf_data.table_columns.PATIENTS`, however it is spelled, is taken as the
+            patient, the first of them before others; the notes say so, and which columns are not
+            read.
         classes: the columns that are classes; by default all others that hold zeros and ones.
         target: a column of numbers to estimate; no classes are read then.
 
@@ -81,8 +73,8 @@ def read_label_table(
     columns = list(rows[0])
     names = [row[RECORD] for row in rows]
     _check_names(names, where)
-    group = next((one for one in PATIENTS if one in columns), None)
-    notes = []
+    group = patient_column(columns)
+    notes: list[str] = []
     if group not in (None, GROUP):
         notes.append(f"the column {group} of {where} is taken as the patient of each record")
     parts = _parts(rows, where) if SPLIT in columns else None
@@ -90,7 +82,10 @@ def read_label_table(
     held: list[Classes] = [()] * len(rows)
     several, order = True, Classes()
     if values is None:
-        held, several, order = _held(rows, columns, classes, where, notes)
+        held, several, order = held_classes(rows, columns, classes, where, notes)
+    column = target or label_column(columns)
+    read = {RECORD, SPLIT, group, *(order if column is None else [column])}
+    notes.extend(_left(columns, read, where))
     return LabelTable(
         names=names,
         labels=held,
@@ -101,6 +96,12 @@ def read_label_table(
         notes=tuple(notes),
         values=values,
     )
+
+
+def _left(columns: Sequence[str], read: Container[str | None], where: str) -> list[str]:
+    """A sentence on the columns that are not read; those that count lines are no loss."""
+    left = [one for one in columns if one not in read and not is_index(one)]
+    return [f"the columns {listed(left, 12)} of {where} are not read"] if left else []
 
 
 def _values(rows: Sequence[Mapping[str, str]], target: str, where: str) -> list[float]:
@@ -114,7 +115,7 @@ def _values(rows: Sequence[Mapping[str, str]], target: str, where: str) -> list[
             f"expected a column {target} of numbers to estimate in {where}; it has "
             f"{', '.join(rows[0])}"
         )
-    found = {row[RECORD]: _number(row[target]) for row in rows}
+    found = {row[RECORD]: number(row[target]) for row in rows}
     unfit = [name for name, value in found.items() if not math.isfinite(value)]
     if unfit:
         cell = next(row[target] for row in rows if row[RECORD] == unfit[0])
@@ -144,80 +145,3 @@ def _parts(rows: Sequence[Mapping[str, str]], where: str) -> list[str]:
                 f"{row[RECORD]} has {part!r}"
             )
     return parts
-
-
-def _held(
-    rows: Sequence[Mapping[str, str]],
-    columns: Sequence[str],
-    classes: Sequence[str] | None,
-    where: str,
-    notes: list[str],
-) -> tuple[list[Classes], bool, Classes]:
-    """The classes of each record, whether several may hold, and their order."""
-    column = next((one for one in (LABELS, LABEL) if one in columns), None)
-    if column is None:
-        return _one_hot(rows, columns, classes, where, notes)
-    marked = any(SEPARATOR in row[column] for row in rows)
-    several = column == LABELS or marked
-    if several and not marked and any("," in row[column] for row in rows):
-        notes.append(
-            f"in the column {column} of {where} several classes stand with {SEPARATOR} between, "
-            "and no cell has it: those with commas are taken as one class each"
-        )
-    held = [_split(row, column, several, where) for row in rows]
-    return held, several, tuple(sorted({name for one in held for name in one}))
-
-
-def _split(row: Mapping[str, str], column: str, several: bool, where: str) -> Classes:
-    """The labels in a cell. Where several may hold, an empty one says that none does."""
-    names = (
-        tuple(one.strip() for one in row[column].split(SEPARATOR)) if several else (row[column],)
-    )
-    if several and names == ("",):
-        return ()
-    if bad := [one for one in names if not one or one.lower() in NOT_A_LABEL]:
-        raise DataError(
-            f"expected a label of record {row[RECORD]} in {where}; "
-            f"got {bad[0] or 'an empty cell'}"
-            ". Label it, or take its line out"
-        )
-    return tuple(dict.fromkeys(names))
-
-
-def _one_hot(
-    rows: Sequence[Mapping[str, str]],
-    columns: Sequence[str],
-    classes: Sequence[str] | None,
-    where: str,
-    notes: list[str],
-) -> tuple[list[Classes], bool, Classes]:
-    """A column of zeros and ones per class: such rows are of several labels at once."""
-    others = [one for one in columns if one not in (*PATIENTS, RECORD, SPLIT)]
-    binary = [one for one in others if all(_number(row[one]) in (0, 1) for row in rows)]
-    taken = tuple(classes) if classes is not None else tuple(binary)
-    absent = [one for one in taken if one not in others]
-    if absent or not taken:
-        raise DataError(
-            f"expected the column label, labels, or one of zeros and ones per class, in the first "
-            f"line of {where}; {absent[0] if absent else LABEL} missing, it has "
-            f"{', '.join(columns)}"
-        )
-    for row in rows:
-        for one in taken:
-            if _number(row[one]) not in (0, 1):
-                raise DataError(
-                    f"expected 0 or 1 in the column {one} of {where}; record {row[RECORD]} has "
-                    f"{row[one] or 'an empty cell'}"
-                )
-    notes.append(f"the columns {', '.join(taken)} of {where} are taken as classes, several at once")
-    if ignored := [one for one in others if one not in taken]:
-        notes.append(f"the columns {', '.join(ignored)} of {where} are not read")
-    held = [tuple(one for one in taken if _number(row[one]) == 1) for row in rows]
-    return held, True, taken
-
-
-def _number(cell: str) -> float:
-    try:
-        return float(cell)
-    except ValueError:
-        return {"true": 1.0, "false": 0.0}.get(cell.lower(), math.nan)

@@ -1,5 +1,6 @@
 """Labelled recordings of one's own: a folder of files or one table, and a table of labels."""
 
+import errno
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,15 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
-from ecgzoo.errors import DataError, DataWarning, SignalError
-from tf_data.formats.formats import ENDINGS
-from tf_data.formats.time_column import is_time
+from ecgzoo.errors import DataError, DataWarning
+from tf_data.formats.formats import ENDINGS, read_raw
+from tf_data.formats.raw_record import RawRecord
 from tf_data.label_table import read_label_table
-from tf_data.lead_names import picked, source_of
-from tf_data.notes import Notes, listed
-from tf_data.records import read_record
+from tf_data.notes import Notes
+from tf_data.record_tables import table_records
+from tf_data.records import checked
 from tf_data.resampling import unit_factor
-from tf_data.table_lines import LABEL, LABELS, PATIENTS, RECORD, SPLIT, Labels, table_lines
+from tf_data.table_lines import Labels
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +55,7 @@ def read_labelled(
         labels: a table of one label per record, as
             :func:`~tf_data.label_table.read_label_table` reads it.
         leads: the leads to take, in this order.
-        sampling_rate: in Hz; needed for files that do not say it.
+        sampling_rate: in Hz; needed for files that do not say it, also by a column of times.
         unit: unit of files that do not say it.
         wanted: unit of what is returned.
 
@@ -84,23 +85,13 @@ def read_labelled(
     tell(table.notes)
     if table.parts is not None:
         tell(["the column split of the labels is not used; ecgzoo.read_records takes it"])
-    factor = unit_factor(unit, wanted)
-    if data.is_dir():
-        paths, notes = find_records(data, table.names), Notes()
-        read = [_read(path, sampling_rate, leads, unit, wanted, notes) for path in paths]
-        tell(notes.sentences())
-        signals, rates = [one for one, _ in read], [rate for _, rate in read]
-    else:
-        notes = Notes()
-        signals = []
-        for name, (one, names) in zip(
-            table.names, samples_of(data, table.names, leads), strict=True
-        ):
-            found, said = picked(one, names, leads, data.name)
-            notes.add(name, said)
-            signals.append(found * np.float32(factor))
-        tell(notes.sentences())
-        rates = [rate_of(data, sampling_rate)] * len(table.names)
+    notes = Notes()
+    read = [
+        _read(raw, path, sampling_rate, leads, unit, wanted, notes)
+        for path, raw in raw_records(data, table.names, leads, sampling_rate=sampling_rate)
+    ]
+    tell(notes.sentences())
+    signals, rates = [one for one, _ in read], [rate for _, rate in read]
     labelled = [held[0] for held in table.labels]
     return LabelledRecords(signals, rates, labelled, table.groups, table.names)
 
@@ -111,17 +102,31 @@ def tell(notes: Sequence[str]) -> None:
         warnings.warn(note, DataWarning, stacklevel=3)
 
 
-def rate_of(path: Path, sampling_rate: float | None) -> float:
-    """The rate that was passed, for a file that does not say it.
+def raw_records(
+    data: Path,
+    names: Sequence[str],
+    leads: Sequence[str] | None = None,
+    rename: Mapping[str, str] | None = None,
+    sampling_rate: float | None = None,
+) -> Iterator[tuple[Path, RawRecord]]:
+    """The records of a folder or of one table, each with what to call it in a message.
+
+    Args:
+        data: the folder, or the table.
+        names: of the records.
+        leads: those that are needed of a table.
+        rename: other names of its columns.
+        sampling_rate: in Hz, where somebody says it.
 
     Raises:
-        SignalError: if none was.
+        FileNotFoundError: if the folder, the table or a record is missing.
+        SignalError: as of :func:`~tf_data.record_tables.table_records`, or if a file is broken.
     """
-    if sampling_rate is None:
-        raise SignalError(
-            f"{path.name} does not say its sampling rate: pass sampling_rate= (--sampling-rate)"
-        )
-    return sampling_rate
+    if data.is_dir():
+        yield from ((path, read_raw(path)) for path in find_records(data, names))
+    else:
+        paths = (Path(f"{data}:{name}") for name in names)
+        yield from zip(paths, table_records(data, names, leads, rename, sampling_rate), strict=True)
 
 
 def find_records(folder: Path, names: Sequence[str]) -> list[Path]:
@@ -143,11 +148,13 @@ def find_records(folder: Path, names: Sequence[str]) -> list[Path]:
 
 def _find(folder: Path, name: str) -> Path | None:
     path = folder / name
-    if path.is_file():
+    if Path(name).name in ("", ".."):  # a folder, beside which a file may lie
+        return None
+    if _is_file(path):
         return path
     suffixes = (case for suffix in ENDINGS for case in (suffix, suffix.upper()))
     files = [path.with_name(path.name + suffix) for suffix in suffixes]
-    found = [file for file in files if file.is_file()]
+    found = [file for file in files if _is_file(file)]
     if found and found[0].suffix.lower() == ".hea":  # the others may be its signal files
         found = [file for file in found if file.suffix.lower() not in (".dat", ".mat")]
     if len(found) > 1:
@@ -158,63 +165,26 @@ def _find(folder: Path, name: str) -> Path | None:
     return found[0] if found else None
 
 
+def _is_file(path: Path) -> bool:
+    """Whether there is such a file; not where its name is longer than any may be."""
+    try:
+        return path.is_file()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return False
+        raise
+
+
 def _read(
-    path: Path, rate: float | None, leads: Sequence[str], unit: str, wanted: str, notes: Notes
+    raw: RawRecord,
+    path: Path,
+    rate: float | None,
+    leads: Sequence[str],
+    unit: str,
+    wanted: str,
+    notes: Notes,
 ) -> tuple[np.ndarray, float]:
     """A record in the unit that is wanted, and its rate."""
-    signal, info = read_record(path, rate, leads, unit)
+    signal, info = checked(raw, path, rate, leads, unit)
     notes.add(path.name, info.notes)
     return signal * np.float32(unit_factor(info.unit, wanted)), info.sampling_rate
-
-
-def samples_of(
-    path: Path,
-    names: Sequence[str],
-    leads: Sequence[str] | None = None,
-    rename: Mapping[str, str] | None = None,
-) -> Iterator[tuple[np.ndarray, tuple[str, ...]]]:
-    """The records in one table, a line per sample: their samples, and their leads.
-
-    Args:
-        path: a ``.csv`` table with a column ``record`` and a column per lead.
-        names: of the records that are wanted.
-        leads: those that are wanted, whatever they are called; by default all but ``record``,
-            columns of time and what a table of labels says.
-        rename: other names of columns, which leads are looked for by.
-
-    Raises:
-        FileNotFoundError: if there is no such table.
-        SignalError: if a column or a record is missing, or a sample is no number.
-    """
-    samples: dict[str, list[list[float]]] = {}
-    columns: tuple[str, ...] = ()
-    for row in table_lines(path, (RECORD,)):
-        columns = columns or _needed(list(row), leads, rename or {}, path)
-        try:
-            values = [float(row[lead]) for lead in columns]
-        except ValueError as error:
-            raise SignalError(f"a sample of {row[RECORD]} in {path.name}: {error}") from error
-        samples.setdefault(row[RECORD], []).append(values)
-    for name in names:
-        if name not in samples:
-            raise SignalError(f"no record {name} in {path.name}, which the labels name")
-        yield np.array(samples[name], np.float32), columns
-
-
-def _needed(
-    columns: Sequence[str], leads: Sequence[str] | None, rename: Mapping[str, str], path: Path
-) -> tuple[str, ...]:
-    """The columns that leads stand in, or follow from; all that may be leads if none is asked."""
-    names = [name for name in columns if name != RECORD]
-    if leads is None:
-        others = (*PATIENTS, LABEL, LABELS, SPLIT)
-        return tuple(name for name in names if name not in others and not is_time(name, ()))
-    called = [rename.get(name, name) for name in names]
-    sources = [source_of(lead, called, path.name) for lead in leads]
-    if missing := [lead for lead, one in zip(leads, sources, strict=True) if one is None]:
-        raise DataError(
-            f"expected the columns {', '.join(leads)} in the first line of {path.name}; "
-            f"{', '.join(missing)} missing, it has {listed(names, 20)}"
-        )
-    places = {column for one in sources if one for column in one.shares}
-    return tuple(names[column] for column in sorted(places))

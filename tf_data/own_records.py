@@ -16,10 +16,9 @@ from ecgzoo.signal_spec import SignalSpec
 from tf_data.assembling import Wanted, assemble
 from tf_data.common_spec import Leads, common_spec, surveyed
 from tf_data.dataset import SignalDataset
-from tf_data.formats.formats import read_raw
 from tf_data.formats.raw_record import MILLIVOLTS, RawRecord
 from tf_data.label_table import LabelTable
-from tf_data.labelled_records import find_records, rate_of, samples_of, tell
+from tf_data.labelled_records import raw_records, tell
 from tf_data.lead_names import check_names, source_of
 from tf_data.notes import Notes, listed
 from tf_data.recording import Recording
@@ -177,25 +176,16 @@ def _recordings(
     source: _Source, table: LabelTable, wanted: Leads, notes: Notes
 ) -> Iterator[Recording]:
     """The records that the table names, one at a time, in the unit that is asked for."""
-    raw: Iterator[tuple[Path, RawRecord]]
     if not source.data.exists():
         raise FileNotFoundError(f"no folder or table {source.data}. Check the path.")
-    if source.data.is_dir():
-        raw = ((path, read_raw(path)) for path in find_records(source.data, table.names))
-    else:
-        rate = rate_of(source.data, source.sampling_rate)
-        raw = (
-            (Path(f"{source.data}:{name}"), RawRecord(signal.astype(np.float64), rate, leads))
-            for name, (signal, leads) in zip(
-                table.names,
-                samples_of(source.data, table.names, wanted or None, source.rename),
-                strict=True,
-            )
-        )
+    raw = raw_records(source.data, table.names, wanted or None, source.rename, source.sampling_rate)
     parts = table.parts or [""] * len(table.names)
     columns = zip(table.names, table.labels, table.groups, parts, raw, strict=True)
+    seen: dict[str, str] = {}  # names of leads, and what the first record that has one has
     for name, held, group, part, (path, one) in columns:
-        named = _named(one, path, wanted, source.rename)
+        there = _names(one, path, wanted)
+        seen = {lead: f"{path.name} has {listed(there, 12)}" for lead in there} | seen
+        named = replace(one, leads=tuple(source.rename.get(lead, lead) for lead in there))
         leads = _those(named, wanted, path.name)
         signal, info = checked(named, path, source.sampling_rate, leads, source.unit)
         notes.add(path.name, info.notes)
@@ -204,19 +194,30 @@ def _recordings(
             name, signal * scale, info.sampling_rate, info.leads, {LABELS: held}, group, part
         )
 
+    _note_unused(source.rename, wanted, seen, notes)
 
-def _named(one: RawRecord, path: Path, wanted: Leads, rename: Mapping[str, str]) -> RawRecord:
-    """The record with the names that its leads are to have."""
-    names = one.leads
-    if names is None and one.signal.ndim == 2:
-        width = one.signal.shape[1]
-        if wanted and len(wanted) != width:
-            raise DataError(
-                f"expected {len(wanted)} leads ({', '.join(wanted)}) in {path.name}; it has "
-                f"{width} columns without names. Name them in a first line, or pass as many leads"
-            )
-        names = wanted or tuple(str(column + 1) for column in range(width))
-    return replace(one, leads=tuple(rename.get(name, name) for name in names or ()))
+
+def _names(one: RawRecord, path: Path, wanted: Leads) -> Leads:
+    """The names of a record's leads; those that are wanted, or numbers, where it has none."""
+    if one.leads is not None or one.signal.ndim != 2:
+        return one.leads or ()
+    width = one.signal.shape[1]
+    if wanted and len(wanted) != width:
+        raise DataError(
+            f"expected {len(wanted)} leads ({', '.join(wanted)}) in {path.name}; it has "
+            f"{width} columns without names. Name them in a first line, or pass as many leads"
+        )
+    return wanted or tuple(str(column + 1) for column in range(width))
+
+
+def _note_unused(
+    rename: Mapping[str, str], wanted: Leads, seen: Mapping[str, str], notes: Notes
+) -> None:
+    """Notes other names that no lead has; not those of leads that nobody asks for."""
+    asked = [name for name, lead in rename.items() if not wanted or lead in wanted]
+    if unused := [name for name in asked if name not in seen]:
+        said = f"no record has such a lead; {next(iter(seen.values()), 'none is named')}"
+        notes.add(f"rename= of {', '.join(unused)}", [said])
 
 
 def _those(one: RawRecord, wanted: Leads, where: str) -> Leads | None:

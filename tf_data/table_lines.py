@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -14,14 +12,12 @@ import numpy as np
 from ecgzoo.artifact.answers import SEPARATOR
 from ecgzoo.errors import DataError
 from ecgzoo.evaluation.weighted import MISSING
-from tf_data.formats.cells import text_of
 from tf_data.given_signals import is_table
+from tf_data.table_columns import LABEL, LABELS, RECORD, is_known, known_as
+from tf_data.table_text import pointed, rows_of, table_text
 
-RECORD, GROUP, SPLIT = "record", "group", "split"
-LABEL, LABELS = "label", "labels"
-PATIENTS = (GROUP, "patient_id", "patient", "subject_id", "subject")
 NOT_A_LABEL = ("nan", "na", "n/a", "none", "null", "<na>")
-_WHOLE = re.compile(r"^(\d+)\.0$")  # as pandas writes whole numbers of a column with gaps
+_WHOLE = re.compile(r"^([+-]?\d+)\.0*$")  # as pandas writes whole numbers of a column with gaps
 
 Labels = str | Path | Mapping[str, Any] | Any  # the last one: a pandas DataFrame
 
@@ -50,10 +46,9 @@ def lines_of(labels: Labels) -> tuple[str, list[dict[str, str]]]:
             "expected labels by record: a .csv file, a DataFrame with a column record, or a "
             f"dictionary such as {{'r0': 'AF'}}; got a {type(labels).__name__}"
         )
-    frame = labels if RECORD in labels.columns else labels.reset_index(names=RECORD)
-    columns = [str(name).strip() for name in frame.columns]
-    known = {*PATIENTS, RECORD, LABEL, LABELS, SPLIT}
-    columns = [name.lower() if name.lower() in known else name for name in columns]
+    named = RECORD in map(known_as, map(str, labels.columns))
+    frame = labels if named else labels.reset_index(names=RECORD)
+    columns = [known_as(str(name)) for name in frame.columns]
     _check_columns(columns, "the labels")
     lines = list(frame.itertuples(index=False, name=None))
     if LABEL in columns and LABELS not in columns:
@@ -96,13 +91,24 @@ def patient_of(cell: Any) -> str:
         ('p1', '', '', '12')
     """
     name = _cell(cell)
-    return "" if name.lower() in NOT_A_LABEL else _WHOLE.sub(r"\1", name)
+    return "" if name.lower() in NOT_A_LABEL else whole(name)
+
+
+def whole(cell: str) -> str:
+    """A whole number without its point; any other cell as it is.
+
+    Example:
+        >>> whole("12.0"), whole("1.05"), whole("AF")
+        ('12', '1.05', 'AF')
+    """
+    return _WHOLE.sub(r"\1", cell)
 
 
 def table_lines(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
-    """The lines of a ``.csv`` table by column, cells stripped; known names in small letters.
+    """The lines of a ``.csv`` table by column, cells stripped.
 
-    Cells stand between commas, semicolons or tabs.
+    A known column has its name of :func:`~tf_data.table_columns.known_as`. Commas are decimal
+    points where other signs stand between cells, in numbers of columns that are not known.
 
     Raises:
         FileNotFoundError: if there is no such file.
@@ -111,45 +117,24 @@ def table_lines(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
     """
     if not path.is_file():
         raise FileNotFoundError(f"no table {path}. Check the path.")
-    wanted = {name.lower(): name for name in (*columns, *PATIENTS, LABEL, LABELS, SPLIT)}
-    rows = _cut(path)
-    head = [name.strip() for name in next(rows, [])]
-    head = [wanted.get(name.lower(), name) for name in head]
+    text = table_text(path)
+    rows = (row for _, row in rows_of(text))
+    head = [known_as(name) for name in next(rows, [])]
     _check_columns(head, path.name)
     if missing := [name for name in columns if name not in head]:
         raise DataError(
             f"expected the column {' and '.join(columns)} in the first line of {path.name}; "
             f"{', '.join(missing)} missing, it has {', '.join(head) or 'none'}"
         )
-    for line, row in enumerate((row for row in rows if row), 1):
+    commas = text.delimiter != ","
+    for line, row in enumerate(rows, 1):
         if len(row) != len(head):
             raise DataError(
                 f"expected {len(head)} cells in line {line} of {path.name}; got {len(row)}"
             )
-        yield dict(zip(head, map(str.strip, row), strict=True))
-
-
-def _cut(path: Path) -> Iterator[list[str]]:
-    """The lines of a table as cells.
-
-    Raises:
-        DataError: if a quote is open, or stands within a cell; names the line that it is in.
-    """
-    with io.StringIO(text_of(path), newline="") as stream:
-        first = stream.readline()
-        stream.seek(0)
-        rows = csv.reader(stream, delimiter=max(",;\t", key=first.count), strict=True)
-        begun = 0  # a cell goes on over lines as long as its quote is open
-        try:
-            for row in rows:
-                yield row
-                begun = rows.line_num
-        except csv.Error as error:
-            raise DataError(
-                f"expected every quote to be closed in {path.name}; one is not in line "
-                f"{begun + 1}, the names being line 1 ({error}). Close it, or write two for one "
-                "within a cell"
-            ) from error
+        cells = dict(zip(head, row, strict=True))
+        numbers = {name: pointed(one) for name, one in cells.items() if not is_known(name)}
+        yield cells | numbers if commas else cells
 
 
 def _check_columns(head: Sequence[str], where: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import tf_data
 from tf_data.recordings import load_recordings
-from tf_data.table_lines import PATIENTS
+from tf_data.table_columns import PATIENTS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "datasets.md").read_text(encoding="utf-8")
 ROWS = {

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from ecgzoo.artifact.answers import Predictions
+from ecgzoo.report.study import prediction_files
 from ecgzoo.report.study.prediction_files import in_one_order, read_predictions
 
 GOOD = "name,label,patient,MI,NORM\nr1,MI,p1,0.9,0.1\nr2,NORM,p2,0.3,0.7\nr3,NORM,p2,0.2,0.8\n"
@@ -62,12 +63,66 @@ def test_the_name_may_be_the_group_and_may_be_called_otherwise(read):
         (GOOD.replace(",0.1", ""), "line 2: expected 5 cells; got 4"),
         (GOOD.replace("NORM\n", "MI\n"), "every column once; got name, label, patient, MI, MI"),
         ("label,patient,MI\nMI,p1,1\n", "at least 2 classes; its columns are label, patient, MI"),
-        (b"label\xff\xfe,patient", "comma-separated text"),
+        (b"\x89PNG\x00\xff\xfe,patient", "comma-separated text"),
+        (GOOD.replace("p2", "NA", 1), "line 3: expected a patient; got 'NA'"),
+        (GOOD.replace("p2", "None", 1), "line 3: expected a patient; got 'None'"),
+        (
+            GOOD.replace(",MI,p1", ',"MI,p1'),
+            "every quote to be closed in a.csv; one is not in line",
+        ),
     ],
 )
 def test_bad_files_are_named_with_line_and_remedy(read, text, message):
     with pytest.raises(ValueError, match=message):
         read(text)
+
+
+UMLAUT = GOOD.replace("MI", "Ü")
+DIALECTS = {
+    "semicolons and decimal commas": UMLAUT.replace(",", ";").replace("0.", "0,").encode(),
+    "Latin-1": UMLAUT.encode("latin-1"),
+    "UTF-16": UMLAUT.encode("utf-16"),
+    "capitals": UMLAUT.replace("name,label,patient", "Name,LABEL, Patient").encode(),
+    "blanks before quotes": UMLAUT.replace(",Ü", ', "Ü"').encode(),
+    "a told delimiter, a comment": b"sep=,\n# of 2020, by me\n" + UMLAUT.encode(),
+    "a delimiter at the end": UMLAUT.replace("\n", ",\n").encode(),
+    "pandas' index": "\n".join(
+        f"{at - 1 if at else ''},{line}" for at, line in enumerate(UMLAUT.splitlines())
+    ).encode(),
+}
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_file_is_read_as_tables_of_labels_are(read, dialect):
+    found, plain = read(DIALECTS[dialect]), read(UMLAUT)
+    assert found.classes == plain.classes == ("Ü", "NORM")
+    for field in ("names", "groups", "labels", "probabilities"):
+        np.testing.assert_array_equal(getattr(found, field), getattr(plain, field))
+
+
+def test_lines_are_those_of_the_file(read):
+    text = "# by me\n\n" + GOOD.replace("p2", "", 1)
+    with pytest.raises(ValueError, match="line 5: expected a patient"):
+        read(text)
+
+
+def test_each_name_is_looked_at_once(read, monkeypatch):
+    class Cell(str):
+        compared = 0
+        __hash__ = str.__hash__
+
+        def __eq__(self, other):
+            Cell.compared += 1
+            return str.__eq__(self, other)
+
+    def rows(text):
+        yield 1, ["name", "label", "patient", "MI", "NORM"]
+        for at in range(200):
+            yield at + 2, [Cell(f"r{at}"), "MI", f"p{at}", "0.9", "0.1"]
+
+    monkeypatch.setattr(prediction_files, "rows_of", rows)
+    assert len(read(GOOD).names) == 200
+    assert Cell.compared < 1000  # not 200 x 200
 
 
 def test_without_names_the_lines_are_matched_in_order(read):

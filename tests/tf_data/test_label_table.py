@@ -58,6 +58,100 @@ def test_a_column_of_patients_is_the_group_and_that_is_said(tmp_path, column):
     )
 
 
+SPELLINGS = ("PatientID", "Patient ID", "patient-id", " Patient_Id ", "PATIENT ID")
+
+
+@pytest.mark.parametrize("column", SPELLINGS)
+def test_a_column_of_patients_is_known_however_it_is_spelled(tmp_path, column):
+    said = "the column patient_id of {} is taken as the patient of each record"
+    table = table_of(tmp_path, f"record,label,{column}\na,N,7\nb,AF,7\n")
+    assert (table.groups, table.notes) == (["7", "7"], (said.format("labels.csv"),))
+    frame = pd.DataFrame({"Record": ["a", "b"], "Label": ["N", "AF"], column: [7, 7]})
+    table = read_label_table(frame)
+    assert (table.groups, table.notes) == (["7", "7"], (said.format("the labels"),))
+
+
+@pytest.mark.parametrize("column", ["pid", "MRN", "ParticipantID", "Patient No."])
+def test_other_names_of_patients_are_known(tmp_path, column):
+    assert table_of(tmp_path, f"record,label,{column}\na,N,7\nb,A,7\n").groups == ["7", "7"]
+
+
+@pytest.mark.parametrize("label", ["label", "labels"])
+def test_cases_and_controls_are_no_patients_where_patients_are_there(tmp_path, label):
+    text = f"record,{label},group,patient_id,age\na,N,control,1,50\nb,AF,control,2,51\n"
+    table = table_of(tmp_path, text)
+    assert table.groups == ["1", "2"]
+    assert table.notes == (
+        "the column patient_id of labels.csv is taken as the patient of each record",
+        "the columns group, age of labels.csv are not read",
+    )
+    ages = read_label_table(tmp_path / "labels.csv", target="age")
+    assert ages.notes[-1] == f"the columns {label}, group of labels.csv are not read"
+
+
+def test_numbers_are_the_same_class_with_a_point_and_without_and_go_by_size(tmp_path):
+    table = table_of(tmp_path, "record,label\na,2\nb,2.0\nc,10\nd,1.0\ne,0.5\n")
+    assert [one for (one,) in table.labels] == ["2", "2", "10", "1", "0.5"]
+    assert table.classes == ("0.5", "1", "2", "10")
+    several = table_of(tmp_path, "record,labels\na,2.0|2|10\nb,\n")
+    assert (several.labels, several.classes) == ([("2", "10"), ()], ("2", "10"))
+    mixed = table_of(tmp_path, "record,label\na,2.0\nb,2\nc,N\n")
+    assert mixed.classes == ("2", "2.0", "N")
+    asked = read_label_table({"a": "1.0", "b": "2"}, ["1.0", "2.0"])  # of an older model
+    assert asked.labels == [("1.0",), ("2.0",)]
+
+
+def test_classes_that_differ_in_capitals_alone_are_said(tmp_path):
+    said = "the classes AF, af of labels.csv differ in capitals alone, and are taken as 2"
+    table = table_of(tmp_path, "record,label\na,AF\nb,af\nc,N\n")
+    assert (table.classes, table.notes) == (("AF", "N", "af"), (said,))
+    assert said in table_of(tmp_path, "record,AF,af\na,1,0\nb,0,1\n").notes
+
+
+ROWS = "".join(f"{at},0,1\n" for at in range(9))
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "share"),
+    [
+        ("an empty cell", "record,AF,N\na,1,\nb,0,1\n", "1 of 2"),
+        ("-1", "record,AF,N\na,1,-1\nb,0,1\n", "1 of 2"),
+        ("NA", f"record,AF,N\n{ROWS}a,1,NA\n", "9 of 10"),
+        ("11", f"record,AF,N\n{ROWS}a,1,11\n", "9 of 10"),
+    ],
+)
+def test_a_class_is_not_left_out_for_a_few_cells(tmp_path, cell, text, share):
+    with pytest.raises(DataError) as caught:
+        table_of(tmp_path, text)
+    assert str(caught.value) == (
+        f"expected 0 or 1 in every cell of the column N of labels.csv, as in {share}; record a has "
+        f"{cell}. Fill it, or say which columns are classes: classes= (--classes)"
+    )
+    assert read_label_table(tmp_path / "labels.csv", ["AF"]).classes == ("AF",)
+
+
+def test_a_column_of_counts_is_of_no_class(tmp_path):
+    table = table_of(tmp_path, "record,AF,falls\na,1,0\nb,0,1\nc,0,2\nd,0,0\n")
+    assert table.classes == ("AF",)
+
+
+def test_columns_of_classes_beside_a_label_are_said_not_to_be_read(tmp_path):
+    table = table_of(tmp_path, "record,label,AF,PVC\na,AF,1,1\nb,PVC,0,1\n")
+    assert table.labels == [("AF",), ("PVC",)]
+    assert table.notes == ("the columns AF, PVC of labels.csv are not read",)
+
+
+@pytest.mark.parametrize("index", ["", "Unnamed: 0"])
+def test_an_index_is_no_class(tmp_path, index):
+    table = table_of(tmp_path, f"{index},record,AF\n0,a,1\n1,b,0\n")
+    assert (table.classes, len(table.notes)) == (("AF",), 1)
+
+
+def test_blanks_before_quotes_are_none_of_the_class(tmp_path):
+    table = table_of(tmp_path, 'record, label\na, "AF"\nb, "N, new"\nc, AF\n')
+    assert table.labels == [("AF",), ("N, new",), ("AF",)]
+
+
 @pytest.mark.parametrize(
     "cells",
     [["p1", None, "p1"], ["p1", float("nan"), "p1"], ["p1", pd.NA, "p1"], ["p1", "NA", "p1"]],
@@ -181,6 +275,35 @@ def test_a_quote_that_is_open_swallows_no_record(tmp_path, text, line, why):
 def test_quotes_within_a_cell_and_over_lines_are_read(tmp_path):
     table = table_of(tmp_path, 'record,label,why\na,"N ""x""","one\ntwo"\n"b",AF,\n')
     assert table.labels == [('N "x"',), ("AF",)]
+
+
+DIALECTS = {
+    "a delimiter that is told": "sep=;\nrecord;label;age\na;AF|N;12,5\nb;N;7\n",
+    "quotes around that": '"sep=;"\r\nrecord;label;age\r\na;AF|N;12,5\r\nb;N;7\r\n',
+    "comments above": "# of 2020, by me\n\n# again\nrecord,label,age\na,AF|N,12.5\nb,N,7\n",
+    "names in a comment": "# record,label,age\na,AF|N,12.5\nb,N,7\n",
+    "bars between": 'record|label|age\na|"AF|N"|12,5\nb|N|7\n',
+    "a delimiter at the end": "record,label,age\na,AF|N,12.5,\nb,N,7,\n",
+    "a line of delimiters at the end": "record;label;age\na;AF|N;12,5\nb;N;7\n;;\n;;\n",
+    "an index": "#,record,label,age\n0,a,AF|N,12.5\n1,b,N,7\n",
+}
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_table_is_read_as_programs_write_it(tmp_path, dialect, encoding):
+    path = tmp_path / "labels.csv"
+    path.write_bytes(DIALECTS[dialect].encode(encoding))
+    table = read_label_table(path)
+    assert (table.names, table.labels) == (["a", "b"], [("AF", "N"), ("N",)])
+    assert read_label_table(path, target="age").values == [12.5, 7]
+
+
+def test_a_comma_is_a_decimal_point_in_numbers_alone(tmp_path):
+    table = table_of(tmp_path, "record;labels\n1,5;1,2\n2;N\n")
+    assert (table.names, table.labels) == (["1,5", "2"], [("1,2",), ("N",)])
+    with pytest.raises(DataError, match="record a .* has 1,234"):
+        read_label_table(_written(tmp_path, 'record,cells\na,"1,234"\n'), target="cells")
 
 
 @pytest.mark.parametrize("head", ["record,label,Label", "record,AF,AF", "record,label,record"])

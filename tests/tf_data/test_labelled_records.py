@@ -6,7 +6,8 @@ import pytest
 from ecgzoo.errors import DataWarning, SignalError
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.formats.wfdb_package import wfdb_package
-from tf_data.labelled_records import read_labelled, samples_of
+from tf_data.labelled_records import read_labelled
+from tf_data.record_tables import table_records
 from tf_data.resampling import conformed, resample
 
 SPEC = SignalSpec(("I", "II"), sampling_rate=100, samples=128)
@@ -75,9 +76,10 @@ def test_in_a_table_of_samples_no_column_but_leads_is_read(tmp_path, leads) -> N
     ]
     path = tmp_path / "beats.csv"
     path.write_text("record,time,Patient,date,I,II\n" + "\n".join(lines))
-    found, columns = next(samples_of(path, ["b"], leads))
-    assert columns == (leads or ("I", "II"))
-    np.testing.assert_allclose(found, SIGNALS[1][:, 2 - len(columns) :], atol=1e-6)
+    found = next(table_records(path, ["b"], leads))
+    columns = leads or ("I", "II")
+    assert (found.leads, found.sampling_rate) == (columns, 200)
+    np.testing.assert_allclose(found.signal, SIGNALS[1][:, 2 - len(columns) :], atol=1e-6)
 
 
 @pytest.mark.parametrize(

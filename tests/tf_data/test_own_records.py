@@ -138,6 +138,64 @@ def test_a_table_of_samples_may_say_more_than_leads(tmp_path, leads):
         read_records(tmp_path / "all.csv", {"a": "N"}, **{**options, "leads": ["V9"]})
 
 
+def test_a_table_of_samples_has_the_dialects_of_other_tables(tmp_path):
+    lines = [f"{name};{x:.5f};{y:.5f}" for name in "ab" for x, y in signal(ord(name))]
+    text = "\n".join(["sep=;", "# by me", "record;I;II", *lines, ";;"]).replace(".", ",")
+    (tmp_path / "all.csv").write_text(text)
+    data = read_records(tmp_path / "all.csv", {"a": "N", "b": "AF"}, sampling_rate=200)
+    assert data.spec == SignalSpec(("I", "II"), 200, 600)
+    np.testing.assert_allclose(data.signals[1], signal(ord("b")), atol=1e-5)
+
+
+def timed(path, head, clock) -> None:
+    lines = [
+        f"{name},{clock(at)},{x},{y}"
+        for name, seed in (("a", 0), ("b", 1))
+        for at, (x, y) in enumerate(signal(seed))
+    ]
+    path.write_text("\n".join([f"record,{head},I,II", *lines]))
+
+
+CLOCKS = {
+    "time": lambda at: f"{at / 200:.3f}",
+    "Time (ms)": lambda at: 5 * at,
+    "Zeit": lambda at: f"0:{at / 200:06.3f}",
+    "n,time": lambda at: f"{at},{at / 200}",
+}
+
+
+@pytest.mark.parametrize("head", CLOCKS)
+def test_the_times_of_a_table_of_samples_tell_the_rate(tmp_path, head):
+    timed(tmp_path / "all.csv", head, CLOCKS[head])
+    said = rf"^all\.csv:a and 1 more: the column {head.split(',')[-1]} tells the rate, 200 Hz$"
+    with pytest.warns(DataWarning, match=said.replace("(", r"\(").replace(")", r"\)")):
+        data = read_records(tmp_path / "all.csv", {"a": "N", "b": "AF"})
+    assert data.spec == SignalSpec(("I", "II"), 200, 600)
+    with pytest.raises(SignalError, match=r"all\.csv:a says 200 Hz, but sampling_rate=500 was"):
+        read_records(tmp_path / "all.csv", {"a": "N", "b": "AF"}, sampling_rate=500)
+
+
+def test_shuffled_samples_are_refused_where_times_tell(tmp_path):
+    path = tmp_path / "all.csv"
+    timed(path, "time", CLOCKS["time"])
+    head, *lines = path.read_text().splitlines()
+    np.random.default_rng(0).shuffle(lines)
+    path.write_text("\n".join([head, *lines]))
+    with pytest.raises(SignalError, match="even steps in the column time of record a in all.csv"):
+        read_records(path, {"a": "N", "b": "AF"}, sampling_rate=200)
+    lines.sort(key=lambda line: float(line.split(",")[1]))
+    index = [f"{at * 7 % 1200},{line}" for at, line in enumerate(lines)]  # as it was before sorting
+    path.write_text("\n".join([f",{head}", *index]))
+    data = read_records(path, {"a": "N", "b": "AF"}, sampling_rate=200)
+    np.testing.assert_allclose(data.signals[1], signal(1), atol=1e-6)
+
+
+def test_a_table_of_samples_without_times_needs_a_rate(tmp_path):
+    (tmp_path / "all.csv").write_text("record,I\n" + "\n".join(f"a,0.{at}" for at in range(300)))
+    with pytest.raises(SignalError, match=r"all\.csv:a does not say its sampling rate"):
+        read_records(tmp_path / "all.csv", {"a": "N"})
+
+
 def test_one_hot_rows_are_several_labels_and_a_patient_is_said(folder):
     (folder / "labels.csv").write_text("record,N,AF,patient\na,0,1,p\nb,1,1,p\nc,0,0,q\n")
     with pytest.warns(DataWarning) as told:
@@ -242,8 +300,30 @@ def test_what_is_wrong_is_named(folder, labels, options, parts):
 
 def test_records_without_a_lead_in_common_are_named(folder):
     write(folder, "e", signal(4, 1), ["ECG"])
-    with pytest.raises(DataError, match=r"a lead that all records have; .* --rename"):
+    with pytest.raises(DataError, match=r"a lead that all records have; .* --rename") as caught:
         read_records(folder, {**LABELS, "e": "AF"}, sampling_rate=200)
+    assert "; a has I, II; e has ECG. Rename" in str(caught.value)
+    for name, lead in (("e", "I"), ("f", "II")):
+        write(folder, name, signal(4, 1), [lead])
+    with pytest.raises(DataError, match="; a has I, II; f has II; e has I. Rename"):
+        read_records(folder, {**LABELS, "e": "AF", "f": "N"}, sampling_rate=200)
+
+
+def test_other_names_that_no_lead_has_are_said(folder):
+    said = "rename= of ECG: no record has such a lead; c.hea has II, I"
+    for leads in (None, ["II", "I"]):
+        with pytest.warns(DataWarning) as told:
+            read_records(folder, LABELS, rename={"ECG": "I"}, leads=leads, sampling_rate=200)
+        assert [str(one.message) for one in told if "rename" in str(one.message)] == [said]
+
+
+def test_of_a_table_of_samples_other_names_are_of_what_is_read(tmp_path):
+    lines = [f"{name},{x},{y}" for name in "ab" for x, y in signal(ord(name))]
+    (tmp_path / "all.csv").write_text("record,ECG,II\n" + "\n".join(lines))
+    options = {"sampling_rate": 200, "leads": ["II"]}  # without a warning
+    read_records(tmp_path / "all.csv", {"a": "N", "b": "A"}, rename={"ECG": "I"}, **options)
+    with pytest.warns(DataWarning, match="rename= of EKG: no record has such a lead; .*:a has II$"):
+        read_records(tmp_path / "all.csv", {"a": "N", "b": "A"}, rename={"EKG": "II"}, **options)
 
 
 def test_a_record_of_nan_is_named(folder):
@@ -263,6 +343,18 @@ def test_a_flat_window_is_left_out_and_said(folder):
     with pytest.warns(DataWarning, match="flat in every lead are left out of 1 records .*: a"):
         data = read_records(folder, LABELS, seconds=1.5, sampling_rate=200)
     assert data.names.tolist() == ["a", "b", "b", "c", "c"]
+
+
+@pytest.mark.parametrize("name", ["/", ".", "..", "x/", "x" * 400, "r\x000"])
+def test_a_record_of_no_name_that_a_file_may_have_is_missing(tmp_path, name):
+    (tmp_path / "records").mkdir()
+    write(tmp_path, "records", signal(0), ["I", "II"])  # beside the folder, none of it
+    with pytest.raises(FileNotFoundError) as caught:
+        read_records(tmp_path / "records", {name: "N"}, sampling_rate=200)
+    assert str(caught.value) == (
+        f"no record {name} in {tmp_path / 'records'}, with or without an ending; 1 of the 1 that "
+        "the labels name are missing"
+    )
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path):
@@ -286,6 +378,10 @@ def test_copies_of_several_windows_are_told_once(folder):
         ({"seconds": 1e9}, "samples must lie between 128 and 65536"),
         ({"rate": True}, "expected rate= above 0; got True"),
         ({"leads": [3]}, "names of leads, such as .*; got 3"),
+        ({"overlap": "0.5"}, "expected overlap= from 0 to below 1; got '0.5'"),
+        ({"overlap": True}, "expected overlap= from 0 to below 1; got True"),
+        ({"fewest": None}, "expected fewest= of at least one patient; got None"),
+        ({"fewest": 1.5}, "expected fewest= of at least one patient; got 1.5"),
     ],
 )
 def test_what_is_asked_of_records_is_checked(tmp_path, how, said) -> None:

@@ -3,11 +3,13 @@
 A line per record: the class name of its label, its group, a probability per class, and a name if it
 has one. Of several labels at once the column is ``labels``, with ``|`` between class names, and
 ``called``, if it is there, holds what the model called likewise; without it that is every class of
-0.5 or more. A run's own ``predictions.csv`` is such a file.
+0.5 or more. A run's own ``predictions.csv`` is such a file. They are written as tables of labels
+are (:mod:`tf_data.table_text`); case, blanks, ``_`` and ``-`` do not matter in names of columns
+that are no class, and columns that count lines are none.
 """
 
-import csv
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +17,9 @@ import numpy as np
 from ecgzoo.artifact.answers import SEPARATOR, Predictions, members_of
 from ecgzoo.evaluation.arrays import check_distributions, check_probabilities
 from ecgzoo.registry import unknown
+from tf_data.table_columns import is_index, plain
+from tf_data.table_lines import NOT_A_LABEL
+from tf_data.table_text import pointed, rows_of, table_text
 
 NAME, LABEL, LABELS, CALLED = "name", "label", "labels", "called"
 
@@ -25,14 +30,14 @@ def read_predictions(path: Path, groups: str, label: str = LABEL, name: str = NA
     r"""Reads a file of predictions.
 
     Args:
-        path: the CSV file; its first line names the columns.
+        path: the CSV file, in any dialect of docs/records.md; its first line names the columns.
         groups: column of the group (patient) of each record.
         label: column of the label, a class name. A column ``labels`` in its place holds the names
             of all classes that hold, with ``|`` between them, or nothing.
         name: column of the record's name; without it a record is named by its line.
 
     Returns:
-        The predictions; every other column is a class.
+        The predictions; every other column is a class, but for those that count lines.
 
     Raises:
         FileNotFoundError: if there is no such file.
@@ -47,7 +52,7 @@ def read_predictions(path: Path, groups: str, label: str = LABEL, name: str = NA
         >>> found.classes, found.labels.tolist(), found.names.tolist()
         (('MI', 'NORM'), [0, 1], ['line 2', 'line 3'])
     """
-    columns, lines = _lines(path)
+    columns, lines = _lines(path, {label, groups, name, LABELS, CALLED})
     several = LABELS in columns and (label == LABELS or label not in columns)
     label = LABELS if several else label
     for column in (label, groups):
@@ -107,37 +112,40 @@ def _told(one: Predictions, columns: np.ndarray | slice = slice(None)) -> np.nda
     return np.array([SEPARATOR.join(classes[columns][row]) for row in rows])
 
 
-def _lines(path: Path) -> tuple[list[str], Lines]:
-    """The column names, and the number and cells of every other line."""
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as stream:
-            rows = csv.reader(stream)
-            numbered = [(rows.line_num, [cell.strip() for cell in row]) for row in rows if row]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ValueError(f"expected comma-separated text in {path}: {error}") from error
+def _lines(path: Path, wanted: Collection[str]) -> tuple[list[str], Lines]:
+    """The names of columns that do not count lines; the number and cells of every other line."""
+    numbered = list(rows_of(table_text(path)))
     if len(numbered) < 2:
         what = "names its columns only" if numbered else "is empty"
         raise ValueError(f"expected a line of column names and a line per record; {path} {what}")
-    (_, columns), *others = numbered
+    (_, head), *others = numbered
+    head = _as_wanted(head, wanted)
+    columns = [name for name in head if name in wanted or not is_index(name)]
     if len(set(columns)) < len(columns):
         raise ValueError(f"{path}: expected every column once; got {', '.join(columns)}")
     for line, row in others:
-        if len(row) != len(columns):
-            raise ValueError(f"{path}, line {line}: expected {len(columns)} cells; got {len(row)}")
-    return columns, [(line, dict(zip(columns, row, strict=True))) for line, row in others]
+        if len(row) != len(head):
+            raise ValueError(f"{path}, line {line}: expected {len(head)} cells; got {len(row)}")
+    return columns, [(line, dict(zip(head, row, strict=True))) for line, row in others]
+
+
+def _as_wanted(head: Sequence[str], wanted: Collection[str]) -> list[str]:
+    """The names of columns; one that is wanted, and that another spelling stands for, as wanted."""
+    spelled = {plain(name): name for name in wanted if name not in head}
+    return [name if name in wanted else spelled.get(plain(name), name) for name in head]
 
 
 def _names(path: Path, lines: Lines, name: str) -> np.ndarray:
     if name not in lines[0][1]:
         return np.array([f"line {line}" for line, _ in lines])
     names = [_filled(path, line, row, name) for line, row in lines]
-    if twice := [one for one in dict.fromkeys(names) if names.count(one) > 1]:
+    if twice := [one for one, count in Counter(names).items() if count > 1]:
         raise ValueError(f"{path}: expected every {name} once; {twice[0]!r} stands there twice")
     return np.array(names)
 
 
 def _filled(path: Path, line: int, row: dict[str, str], column: str) -> str:
-    if row[column].lower() in ("", "nan"):
+    if row[column].lower() in ("", *NOT_A_LABEL):
         raise ValueError(f"{path}, line {line}: expected a {column}; got {row[column]!r}")
     return row[column]
 
@@ -171,7 +179,7 @@ def _probabilities(path: Path, lines: Lines, classes: tuple[str, ...], several: 
 
 def _number(path: Path, line: int, row: dict[str, str], column: str) -> float:
     try:
-        return float(row[column])
+        return float(pointed(row[column]))
     except ValueError:
         raise ValueError(
             f"{path}, line {line}: expected a probability in column {column!r}, since every column "
