@@ -166,6 +166,16 @@ def test_prune_keeps_what_a_server_may_still_answer_with(tmp_path) -> None:
     assert [path.name for path in prune(tmp_path, ["m"], keep=1)] == ["2"]
 
 
+def test_prune_neither_counts_nor_takes_what_is_no_version(tmp_path) -> None:
+    for _ in range(3):
+        publish_one(tmp_path)
+    (tmp_path / "m" / "2024").write_text("notes")
+    (tmp_path / "m" / "0007").mkdir()
+    assert [path.name for path in prune(tmp_path, ["m"], keep=2)] == ["1"]
+    assert (tmp_path / "m" / "2024").read_text() == "notes"
+    assert (tmp_path / "m" / "0007").is_dir()
+
+
 def test_how_many_versions_a_server_holds(tmp_path) -> None:
     publish_one(tmp_path)
     assert held(tmp_path / "m") == "a server holds 1 version of m in memory"
