@@ -121,3 +121,22 @@ def test_leads_are_written_as_wfdb_as_high_as_it_holds(tmp_path) -> None:
     assert str(told.value).startswith("expected leads within 32.767 mV of zero in b.hea, whose")
     with pytest.raises(ValueError, match=r"name of a WFDB record, .*; got scan\.v1\.hea"):
         write_leads(signal, spec, tmp_path / "scan.v1.hea")
+
+
+def test_the_scan_is_not_drawn_over(scan, tmp_path) -> None:
+    before, link = scan.read_bytes(), tmp_path / "link.png"
+    link.symlink_to(scan)
+    for picture in (scan, link, scan.parent / ".." / scan.parent.name / scan.name):
+        told = run(scan, "--picture", picture)
+        assert str(told.exception) == (
+            f"expected another file for --picture than {scan}, which is read and would be lost: "
+            "name a new one"
+        )
+    assert scan.read_bytes() == before
+
+
+def test_a_page_that_is_called_a_table_is_not_written_over(scan, tmp_path) -> None:
+    (tmp_path / "scan.csv").write_bytes(scan.read_bytes())
+    told = run(tmp_path / "scan.csv", "--to", tmp_path / "scan.csv")
+    assert str(told.exception).startswith("expected another file for --to than")
+    assert (tmp_path / "scan.csv").read_bytes() == scan.read_bytes()

@@ -113,6 +113,14 @@ def test_without_a_run_or_a_file_it_is_said(runs, tmp_path):
     assert "no finished folds" in str(empty.exception)
 
 
+def test_a_page_is_not_drawn_over(runs, tmp_path) -> None:
+    (tmp_path / "page.png").write_bytes(b"a page")
+    page = str(tmp_path / "page.png")
+    result = CliRunner().invoke(app, ["explain", str(runs / "pages"), page, "--out", page])
+    assert str(result.exception).startswith(f"expected another file for --out than {page}, which")
+    assert (tmp_path / "page.png").read_bytes() == b"a page"
+
+
 def test_a_picture_that_cannot_be_written_is_refused_before_anything_is_computed(
     ask, tmp_path
 ) -> None:

@@ -191,6 +191,17 @@ def test_what_is_of_many_windows_is_not_ignored_for_a_page(predict, tmp_path, op
     assert said.startswith("--to and --picture are of a record's windows over time")
 
 
+@pytest.mark.parametrize(("option", "name"), [("to", "a.csv"), ("picture", "a.png")])
+def test_what_is_asked_about_is_not_written_over(predict, tmp_path, option, name):
+    (tmp_path / name).write_text("I\n1\n")
+    told = predict(tmp_path / name, f"--{option}", str(tmp_path / name))
+    assert str(told.exception) == (
+        f"expected another file for --{option} than {tmp_path / name}, which is read and would be "
+        "lost: name a new one"
+    )
+    assert (tmp_path / name).read_text() == "I\n1\n"
+
+
 def test_a_preset_names_a_bad_page(tmp_path):
     (tmp_path / "text.jpg").write_text("hello")
     arguments = ["predict", str(tmp_path / "text.jpg"), "--model", "cnn1d.ecg_images"]

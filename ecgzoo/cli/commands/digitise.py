@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from ecgzoo.cli.outputs import check_outputs
 from ecgzoo.cli.reading_page import reading
 from ecgzoo.cli.tables import console_of
 from ecgzoo.pages.arrangement.printing import Printing
@@ -57,6 +58,7 @@ def digitise(
     console = Console()
     printing = Printing(layout, gain, speed)
     check_there(page)
+    check_outputs([page], to=to, picture=picture)
     if to is not None:
         check_lead_file(to)
     if picture is not None:

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from ecgzoo.cli.dataset_options import listed
 from ecgzoo.cli.options import OtherWindow, OwnRate, OwnUnit, SomeLeads
+from ecgzoo.cli.outputs import check_outputs
 from ecgzoo.quiet import import_tensorflow
 
 
@@ -48,6 +49,7 @@ def embed(
 
     if to.suffix != ".npz":
         raise ValueError(f"expected a file that ends in .npz; got {to}")
+    check_outputs(records, to=to)
     asked = records[0] if len(records) == 1 else records
     loaded = load(model, leads=listed(leads), seconds=seconds)
     unfit = SKIP if skip_unfit else REFUSE

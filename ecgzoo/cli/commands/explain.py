@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ecgzoo.cli.options import RUNS, OwnUnit, RunsFolder
+from ecgzoo.cli.outputs import check_outputs
 from ecgzoo.cli.reading_page import reading
 from ecgzoo.errors import UnknownNameError
 from ecgzoo.quiet import import_datasets, import_tensorflow
@@ -75,6 +76,7 @@ def explain(
         from ecgzoo.prediction.records import check_there
 
         check_there(file)
+        check_outputs([file], out=out)
     if out is not None:
         from ecgzoo.report.saved_figure import check_ending
 

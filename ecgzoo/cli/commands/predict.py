@@ -21,6 +21,7 @@ from ecgzoo.cli.options import (
     SomeLeads,
     csv_file,
 )
+from ecgzoo.cli.outputs import check_outputs
 from ecgzoo.cli.reading_page import reading
 from ecgzoo.prediction import asked as models
 from ecgzoo.prediction.told import Row, Told, caption_of, content, title_of
@@ -90,6 +91,7 @@ def predict(
     from tf_data.open_record import open_record
 
     check_there(file)
+    check_outputs([file], to=to, picture=picture)
     if server is None and (number := models.of_number(model, exported)) is not None:
         if to or picture or calibrated:
             read_description(number / DESCRIPTION).check_classes(
