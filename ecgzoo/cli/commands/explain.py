@@ -114,9 +114,10 @@ def _from_file(
 ) -> _Record:
     from ecgzoo.prediction.file_windows import page_signal
     from ecgzoo.prediction.page_file import PageFile
-    from ecgzoo.prediction.records import PAGES, windows_of
+    from ecgzoo.prediction.page_or_record import is_page
+    from ecgzoo.prediction.records import windows_of
 
-    if file.suffix.lower() in PAGES:
+    if is_page(file):
         with reading(file, Console()):
             return _Record(page_signal(PageFile(file), preset), file.name)
     found = windows_of(file, rate, preset.spec, unit)

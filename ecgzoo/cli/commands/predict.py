@@ -87,7 +87,8 @@ def predict(
     """
     from ecgzoo.prediction.over_time import LONG
     from ecgzoo.prediction.page_file import PageFile
-    from ecgzoo.prediction.records import PAGES, check_there, windows_of
+    from ecgzoo.prediction.page_or_record import is_page
+    from ecgzoo.prediction.records import check_there, windows_of
     from tf_data.open_record import open_record
 
     check_there(file)
@@ -105,7 +106,7 @@ def predict(
         asked = models.on_server(model, server)
     else:
         raise ValueError("--leads and --seconds are of a model in this process: leave out --server")
-    if file.suffix.lower() in PAGES:
+    if is_page(file):
         if to or picture:
             raise ValueError(
                 "--to and --picture are of a record's windows over time, and a page is one: "
