@@ -113,6 +113,20 @@ def test_without_a_run_or_a_file_it_is_said(runs, tmp_path):
     assert "no finished folds" in str(empty.exception)
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--window", "1"), "--window, which is"),
+        (("--sampling-rate", "500", "--unit", "mV"), "--sampling-rate, --unit, which are"),
+    ],
+)
+def test_what_is_of_a_record_is_not_ignored_for_a_page(runs, tmp_path, options, said):
+    (tmp_path / "page.png").write_bytes(b"a page")
+    asked = ["explain", str(runs / "pages"), str(tmp_path / "page.png"), *options]
+    told = str(CliRunner().invoke(app, asked).exception)
+    assert told.startswith(f"expected no {said} of records: page.png is a page; leave ")
+
+
 def test_a_page_is_not_drawn_over(runs, tmp_path) -> None:
     (tmp_path / "page.png").write_bytes(b"a page")
     page = str(tmp_path / "page.png")

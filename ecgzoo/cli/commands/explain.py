@@ -11,7 +11,7 @@ from rich.table import Table
 
 from ecgzoo.cli.options import RUNS, OwnUnit, RunsFolder
 from ecgzoo.cli.outputs import check_outputs
-from ecgzoo.cli.reading_page import reading
+from ecgzoo.cli.reading_page import check_of_page, reading
 from ecgzoo.errors import UnknownNameError
 from ecgzoo.quiet import import_datasets, import_tensorflow
 from ecgzoo.registry import unknown
@@ -73,10 +73,13 @@ def explain(
     if (file is None) == (record is None):
         raise ValueError("name either a FILE or a --record, and not both")
     if file is not None:
+        from ecgzoo.prediction.page_or_record import is_page
         from ecgzoo.prediction.records import check_there
 
         check_there(file)
         check_outputs([file], out=out)
+        if is_page(file):
+            check_of_page(file, window=window or None, sampling_rate=sampling_rate, unit=unit)
     if out is not None:
         from ecgzoo.report.saved_figure import check_ending
 
