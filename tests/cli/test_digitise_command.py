@@ -123,6 +123,15 @@ def test_leads_are_written_as_wfdb_as_high_as_it_holds(tmp_path) -> None:
         write_leads(signal, spec, tmp_path / "scan.v1.hea")
 
 
+def test_a_files_name_is_no_command_to_the_terminal(scan, tmp_path) -> None:
+    folder = tmp_path / "a["  # with the file's name what would be a closing tag to a console
+    folder.mkdir()
+    (folder / "[bold]b].png").write_bytes(scan.read_bytes())
+    told = run(folder / "[bold]b].png")
+    assert told.exit_code == 0, told.exception
+    assert "[bold]b].png: found at 150 dpi" in " ".join(told.output.split())
+
+
 def test_the_scan_is_not_drawn_over(scan, tmp_path) -> None:
     before, link = scan.read_bytes(), tmp_path / "link.png"
     link.symlink_to(scan)

@@ -113,6 +113,17 @@ def test_without_a_run_or_a_file_it_is_said(runs, tmp_path):
     assert "no finished folds" in str(empty.exception)
 
 
+def test_a_files_name_is_no_command_to_the_terminal(runs, tmp_path):
+    np.save(tmp_path / "[bold]a.npy", SIGNAL)
+    out = ["--out", str(tmp_path / "[i]why.png"), "--sampling-rate", RATE]
+    with small_encoders():
+        asked = ["explain", str(runs / "cnn1d"), str(tmp_path / "[bold]a.npy"), *out]
+        result = CliRunner().invoke(app, asked)
+    assert result.exit_code == 0, result.exception
+    assert "[bold]a.npy by cnn1d" in " ".join(result.stdout.split())
+    assert f"written: {tmp_path / '[i]why.png'}" in result.stdout
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

@@ -70,6 +70,15 @@ def test_leads_that_are_far_off_are_counted_and_drawn(folder, tmp_path, monkeypa
     assert (tmp_path / "trust.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_manifests_words_are_no_commands_to_the_terminal(folder, monkeypatch) -> None:
+    results = [PageResult("p", kind, None, {}, {}, 1.0, "") for kind in ("[bold]a", "[/b]")]
+    monkeypatch.setattr(page_evaluation, "evaluate_pages", lambda manifest: iter(results))
+    told = run(folder / "manifest.csv")
+    assert told.exit_code == 0, told.exception
+    assert "[bold]a" in told.output
+    assert "[/b]" in told.output
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

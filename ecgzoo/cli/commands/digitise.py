@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from ecgzoo.cli.answers import shown_name
 from ecgzoo.cli.outputs import check_outputs
 from ecgzoo.cli.reading_page import reading
 from ecgzoo.cli.tables import console_of
@@ -87,7 +88,7 @@ def _table(found: DigitisedPage, page: Path) -> Table:
     from ecgzoo.pages.digitised_page import lead_figures
 
     heads, rows = lead_figures(found)
-    table = Table(heads[0], title=f"{page.name}: {found}")
+    table = Table(heads[0], title=shown_name(f"{page.name}: {found}"))
     for head in heads[1:]:
         table.add_column(head, justify="right")
     for *cells, last in rows:

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from ecgzoo.cli.answers import shown_name
 from ecgzoo.cli.options import csv_file
 from ecgzoo.cli.outputs import check_outputs
 from ecgzoo.cli.tables import console_of
@@ -98,5 +99,5 @@ def _line(results: list[PageResult], name: str) -> list[str]:
     seconds = f"{np.median([one.seconds for one in results]):.1f}"
     answered = f"{len(found)} of {len(results)}"
     if not found:
-        return [name, answered, "", "", seconds]
-    return [name, answered, f"{np.median(found):.1f}", f"{min(found):.1f}", seconds]
+        return [shown_name(name), answered, "", "", seconds]
+    return [shown_name(name), answered, f"{np.median(found):.1f}", f"{min(found):.1f}", seconds]

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from ecgzoo.cli.answers import shown_name
 from ecgzoo.cli.options import RUNS, OwnUnit, RunsFolder
 from ecgzoo.cli.outputs import check_outputs
 from ecgzoo.cli.reading_page import check_of_page, reading
@@ -190,14 +191,13 @@ def _table(found: Explanation, preset: Preset, title: str, note: str) -> Table:
     caption = "Research software, not a diagnostic device."
     if preset.metrics.get("leaky"):
         caption += "\nTrained on copies of its test pages: for comparison only."
-    table = Table(
-        "class", "probability", title=title, caption="\n".join(filter(None, (note, caption)))
-    )
+    caption = "\n".join(filter(None, (shown_name(note), caption)))
+    table = Table("class", "probability", title=shown_name(title), caption=caption)
     for place, (name, share) in enumerate(
         zip(preset.classes, found.probabilities[0].tolist(), strict=True)
     ):
         mark = "  explained" if place == found.target[0] else ""
-        table.add_row(name, f"{share:.3f}{mark}")
+        table.add_row(shown_name(name), f"{share:.3f}{mark}")
     return table
 
 
