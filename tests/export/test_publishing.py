@@ -176,6 +176,16 @@ def test_prune_neither_counts_nor_takes_what_is_no_version(tmp_path) -> None:
     assert (tmp_path / "m" / "0007").is_dir()
 
 
+@pytest.mark.parametrize("name", ['a "quoted" one', "back\\slash", "naïve {1}", 'end"\nx: "'])
+def test_a_folder_of_any_name_is_served_under_it(tmp_path, name) -> None:
+    publish_one(tmp_path, name)
+    publish_one(tmp_path)
+    assert served_by(tmp_path) == {
+        name: {"stable": 1, "canary": 1},
+        "m": {"stable": 1, "canary": 1},
+    }
+
+
 def test_how_many_versions_a_server_holds(tmp_path) -> None:
     publish_one(tmp_path)
     assert held(tmp_path / "m") == "a server holds 1 version of m in memory"
