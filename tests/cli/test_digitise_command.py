@@ -1,5 +1,6 @@
 """`ecgzoo digitise`: leads of a scan, as files that every reader of records takes."""
 
+import os
 import re
 
 import numpy as np
@@ -149,3 +150,31 @@ def test_a_page_that_is_called_a_table_is_not_written_over(scan, tmp_path) -> No
     told = run(tmp_path / "scan.csv", "--to", tmp_path / "scan.csv")
     assert str(told.exception).startswith("expected another file for --to than")
     assert (tmp_path / "scan.csv").read_bytes() == scan.read_bytes()
+
+
+def test_samples_of_something_else_are_not_replaced(scan, tmp_path) -> None:
+    (tmp_path / "leads.dat").write_bytes(b"of something else")
+    told = run(scan, "--to", tmp_path / "leads.hea")
+    assert str(told.exception) == (
+        "expected no leads.dat beside leads.hea, as the samples are written there; move it away, "
+        "or write under another name"
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["leads.dat"]
+    assert (tmp_path / "leads.dat").read_bytes() == b"of something else"
+
+
+def test_a_wfdb_record_is_replaced_as_a_whole_or_not_at_all(tmp_path, monkeypatch) -> None:
+    spec, path = SignalSpec(("II",), 250, 500), tmp_path / "leads.hea"
+    for height in (1.0, 2.0):
+        write_leads(np.full((500, 1), height), spec, path)
+        np.testing.assert_allclose(read_raw(path).signal, height)
+    files = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    assert set(files) == {"leads.dat", "leads.hea"}
+
+    def full(*_):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_leads(np.full((500, 1), 3.0), spec, path)
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == files
