@@ -12,7 +12,8 @@ import numpy as np
 from ecgzoo.app.question import Question
 from ecgzoo.prediction.asked import Asked
 from ecgzoo.prediction.page_file import PageFile
-from ecgzoo.prediction.records import PAGES, Windows, check_there, windows_of
+from ecgzoo.prediction.page_or_record import is_page
+from ecgzoo.prediction.records import Windows, check_there, windows_of
 from ecgzoo.prediction.told import Row, Told
 from tf_data.notes import Notes
 from tf_data.open_record import OpenRecord, open_record
@@ -112,6 +113,6 @@ Case: TypeAlias = RecordCase | PageCase
 
 
 def case_of(file: Path, question: Question, asked: Asked) -> Case:
-    """A page or a record, by the file's ending, as ``ecgzoo predict`` tells them apart."""
-    kind = PageCase if file.suffix.lower() in PAGES else RecordCase
+    """A page or a record, by the file's content, as ``ecgzoo predict`` tells them apart."""
+    kind = PageCase if is_page(file) else RecordCase
     return kind(file, question, asked)

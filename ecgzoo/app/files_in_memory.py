@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePath
 
 from ecgzoo.errors import SignalError
-from ecgzoo.prediction.records import PAGES, files_in
+from ecgzoo.prediction.page_or_record import is_page
+from ecgzoo.prediction.records import files_in
 
 MEMORY = Path("/dev/shm")  # noqa: S108 (Linux keeps its files in memory)
 PREFIX = f"ecgzoo-app-{os.getpid()}-"  # what is another app's is told from what is this one's
@@ -72,6 +73,6 @@ def asked_in(folder: Path) -> list[Path]:
         found = files_in(folder) or []
     except FileNotFoundError:  # no record among them: each says what it is not
         return files
-    records = {path.stem for path in found if path.suffix.lower() not in PAGES}
+    records = {path.stem for path in found if not is_page(path)}
     rest = [path for path in files if path not in found and path.stem not in records]
     return sorted([*found, *rest])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 
 from starlette.datastructures import FormData, Headers, UploadFile
@@ -48,7 +48,8 @@ async def read_question(headers: Headers, stream: AsyncGenerator[bytes, None]) -
         stream: its body.
 
     Raises:
-        SignalError: if it is too large, without a file, or a number in it is none.
+        SignalError: if it is too large, without a file, two files have one name, or a number in it
+            is none.
     """
     if not headers.get("content-type", "").startswith("multipart/form-data"):
         raise SignalError("expected files and a model as multipart/form-data, as a browser sends")
@@ -59,7 +60,7 @@ async def read_question(headers: Headers, stream: AsyncGenerator[bytes, None]) -
         raise SignalError(f"expected up to {MOST_FILES} files and a model; {error}") from error
     try:
         uploads = [one for one in form.getlist("files") if isinstance(one, UploadFile)]
-        files = {safe_name(one.filename or ""): await one.read() for one in uploads}
+        files = await _contents(uploads)
     finally:
         await form.close()
     if not files:
@@ -68,6 +69,19 @@ async def read_question(headers: Headers, stream: AsyncGenerator[bytes, None]) -
     rate = _number(form, "rate", "samples per second", least=1e-3)
     model, unit = (str(form.get(name, "")) for name in ("model", "unit"))
     return Question(files, model, rate, unit or None, start)
+
+
+async def _contents(uploads: Iterable[UploadFile]) -> dict[str, bytes]:
+    """The files by name; of two that have one, which was meant is not for the server to say."""
+    files: dict[str, bytes] = {}
+    for one in uploads:
+        name = safe_name(one.filename or "")
+        if name in files:
+            raise SignalError(
+                f"expected a name of its own for each file; {name} came twice: rename one"
+            )
+        files[name] = await one.read()
+    return files
 
 
 async def _counted(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -92,7 +92,13 @@ def version_numbers(folder: Path) -> list[int]:
     """The published versions of an exported model's folder, ascending."""
     if not folder.is_dir():
         return []
-    return sorted(int(entry.name) for entry in folder.iterdir() if entry.name.isdecimal())
+    return sorted(int(entry.name) for entry in folder.iterdir() if _is_version(entry))
+
+
+def _is_version(entry: Path) -> bool:
+    """Whether it is a folder named as versions are: a file ``2024``, or ``007``, is a user's."""
+    name = entry.name
+    return name.isascii() and name.isdecimal() and name == str(int(name)) and entry.is_dir()
 
 
 def hub_folder(handle: str) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +15,15 @@ if TYPE_CHECKING:
     from ecgzoo.artifact.estimates import Estimates
 
 
-def estimated(file: Path, folder: Path, sampling_rate: float | None, unit: str | None) -> Estimates:
-    """The number of each window of a record."""
+def estimated(
+    file: Path, loading: Mapping[str, Any], sampling_rate: float | None, unit: str | None
+) -> Estimates:
+    """The number of each window of a record; ``loading`` is what :func:`ecgzoo.load` takes."""
     import_tensorflow()
     from ecgzoo.artifact.estimates import Estimates
     from ecgzoo.prediction import load
 
-    found = load(folder).predict(file, sampling_rate=sampling_rate, unit=unit)
+    found = load(**loading).predict(file, sampling_rate=sampling_rate, unit=unit)
     assert isinstance(found, Estimates)  # as its preset says, which was asked before
     return found
 

@@ -1,4 +1,7 @@
-"""A server's answer as values. Whatever it holds, wrong kinds and numbers of rows are errors."""
+"""A server's answer as values. Whatever it holds, wrong kinds and numbers of rows are errors.
+
+So is what no model answers: probabilities beyond 0 and 1, a temperature of 0.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from ecgzoo.client.answers import Contract, Embedding, Prediction, Saliency, Ver
 from ecgzoo.client.strict_json import json_in
 
 NUMBERS = {int, float}
+ROUNDED = 1e-5  # by which a probability of 32 bits may be beyond 0 or 1
 
 
 def predictions_of(outputs: object, count: int) -> list[Prediction]:
@@ -21,16 +25,18 @@ def predictions_of(outputs: object, count: int) -> list[Prediction]:
 
 
 def _prediction(row: Mapping[str, Any], classes: tuple[str, ...]) -> Prediction:
-    shares = dict(zip(classes, _numbers(row["probabilities"]), strict=True))
+    shares = dict(zip(classes, _probabilities(row["probabilities"]), strict=True))
     one = Prediction(
         shares,
         _text(row["label"]),
-        _number(row["score"]),
+        _probability(row["score"]),
         _text(row["status"]),
         _whole(row.get("windows", 1)),
     )
     if one.ok and one.label not in shares:
         raise ValueError("expected a label that is one of the classes")
+    if one.ok and max(shares.values()) <= 0:
+        raise ValueError("expected a class whose probability is above 0 in a row that is ok")
     return one
 
 
@@ -50,9 +56,9 @@ def _checked_contract(told: dict[str, Any]) -> dict[str, Any]:
     for flag in (spec["simultaneous"], told["multi_label"], told["leaky"]):
         if not isinstance(flag, bool):
             raise TypeError("expected true or false")
-    for number in (spec["sampling_rate"], told.get("temperature", 1.0)):
-        _number(number)
-    _whole(spec["samples"])
+    for number in (spec["sampling_rate"], told.get("temperature", 1.0), _whole(spec["samples"])):
+        if _number(number) <= 0:
+            raise ValueError("expected a rate, a length and a temperature above 0")
     _numbers(list((told.get("thresholds") or {}).values()))
     return told
 
@@ -74,7 +80,7 @@ def saliencies_of(outputs: object, count: int) -> list[Saliency]:
         Saliency(
             tuple(map(_numbers, _list(row["saliency"]))),
             _text(row["label"]),
-            _number(row["score"]),
+            _probability(row["score"]),
             _text(row["status"]),
         )
         for row in _rows_of(outputs, count)
@@ -146,6 +152,17 @@ def _numbers(value: object) -> tuple[float, ...]:
     if not NUMBERS.issuperset(map(type, numbers)):  # not isinstance: a bool is an int
         raise TypeError("expected numbers")
     return tuple(map(float, numbers))
+
+
+def _probability(value: object) -> float:
+    return _probabilities([value])[0]
+
+
+def _probabilities(value: object) -> tuple[float, ...]:
+    numbers = _numbers(value)
+    if not all(-ROUNDED <= one <= 1 + ROUNDED for one in numbers):
+        raise ValueError("expected probabilities from 0 to 1")
+    return numbers
 
 
 def _whole(value: object) -> int:

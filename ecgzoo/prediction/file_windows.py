@@ -10,7 +10,8 @@ from ecgzoo.pages.decode import read_page
 from ecgzoo.pages.page_signals import PAGE_SIGNALS, TRACES, page_reader
 from ecgzoo.pages.quality import PageQuality, page_error
 from ecgzoo.prediction.page_file import PageFile
-from ecgzoo.prediction.records import PAGES, Windows, windows_of
+from ecgzoo.prediction.page_or_record import is_page
+from ecgzoo.prediction.records import Windows, windows_of
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.notes import Notes
 from tf_data.resampling import resample
@@ -35,7 +36,7 @@ def file_windows(
         SignalError: if the record is unfit, or the model takes no pages.
         PageError: if the page cannot be read.
     """
-    if file.suffix.lower() in PAGES:
+    if is_page(file):
         return Windows(page_signal(PageFile(file), preset), [file.name], [""])
     return windows_of(file, rate, preset.spec, unit, notes)
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -27,7 +30,8 @@ def write_leads(signal: np.ndarray, spec: SignalSpec, path: Path) -> None:
         path: ends in ``.csv``, ``.parquet`` or ``.hea``.
 
     Raises:
-        ValueError: if the path ends otherwise, or WFDB can hold no record of this name or height.
+        ValueError: if the path ends otherwise, or WFDB can hold no record of this name or height,
+            or the file for its samples is there and of something else.
         MissingExtraError: if it is Parquet, and what writes it is not installed.
         OSError: if it cannot be written.
 
@@ -46,12 +50,14 @@ def check_lead_file(path: Path) -> None:
     """Checks that leads can be written under this name, before they are read off anything.
 
     Raises:
-        ValueError: if it ends in none of ``WRITERS``, or is no name of a WFDB record.
+        ValueError: if it ends in none of ``WRITERS``, or is no name of a WFDB record, or its
+            samples would replace a file that is of no record of this name.
     """
     if path.suffix.lower() not in WRITERS:
         raise ValueError(f"expected a file that ends in {', '.join(WRITERS)}; got {path}")
     if path.suffix.lower() == ".hea":
         _check_record_name(path)
+        _check_samples(path)
 
 
 def record_name(stem: str) -> str:
@@ -70,6 +76,16 @@ def _check_record_name(path: Path) -> None:
         raise ValueError(
             "expected the name of a WFDB record, letters from A to Z, digits, - and _ before "
             f".hea; got {path.name}. Rename it, or write .csv"
+        )
+
+
+def _check_samples(path: Path) -> None:
+    """A record of this name is replaced with its samples; samples alone are of something else."""
+    samples = path.with_suffix(".dat")
+    if samples.exists() and not path.exists():
+        raise ValueError(
+            f"expected no {samples.name} beside {path.name}, as the samples are written there; "
+            "move it away, or write under another name"
         )
 
 
@@ -97,7 +113,8 @@ def _write_wfdb(signal: np.ndarray, spec: SignalSpec, path: Path) -> None:
     leads = len(spec.leads)
     _check_height(signal, path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with wfdb_package() as wfdb:
+    beside = TemporaryDirectory(prefix=".", dir=path.parent)  # it may lie in memory alone
+    with beside as folder, wfdb_package() as wfdb:
         wfdb.wrsamp(
             path.stem,
             fs=spec.sampling_rate,
@@ -107,8 +124,11 @@ def _write_wfdb(signal: np.ndarray, spec: SignalSpec, path: Path) -> None:
             fmt=["16"] * leads,
             adc_gain=[MICROVOLT] * leads,
             baseline=[0] * leads,
-            write_dir=str(path.parent),
+            write_dir=folder,
         )
+        for ending in (".dat", ".hea"):  # the header last: it says how the samples are read
+            made = Path(folder, path.stem + ending)
+            write_atomically(path.with_suffix(ending), partial(shutil.copyfile, made))
 
 
 def _check_height(signal: np.ndarray, path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -48,7 +49,8 @@ def read_manifest(path: Path) -> pd.DataFrame:
     """A table of pages: ``image`` and ``truth`` beside it, and the truth's rate ``hz``.
 
     Raises:
-        DataError: if it lacks a column, or names a file that is not there.
+        DataError: if it lacks a column, names a file that is not there, or a truth or its rate is
+            unfit.
         OSError: if it cannot be read.
     """
     table = pd.read_csv(path)
@@ -60,7 +62,18 @@ def read_manifest(path: Path) -> pd.DataFrame:
         for file in table[column]:
             if not (path.parent / str(file)).is_file():
                 raise DataError(f"{path}: names {file}, which is not in {path.parent}")
+    for truth, rate in zip(table["truth"], pd.to_numeric(table["hz"], "coerce"), strict=True):
+        if not 0 < rate < np.inf:
+            raise DataError(f"{path}: expected hz above 0 of {truth}; mend it in that line")
+        _microvolts(path.parent / str(truth))
     return table
+
+
+def files_of(manifest: Path) -> list[Path]:
+    """The files that are read for a manifest, itself among them."""
+    table = read_manifest(manifest)
+    named = [*table["image"], *table["truth"]]
+    return [manifest, *(manifest.parent / str(one) for one in named)]
 
 
 def evaluate_pages(manifest: Path) -> Iterator[PageResult]:
@@ -109,8 +122,24 @@ def _errors(
     }
 
 
+def _microvolts(path: Path) -> np.ndarray:
+    try:
+        with closing(np.load(path)) as held:
+            found: np.ndarray = held["microvolts"]
+    except Exception as error:  # NumPy and zipfile have many for a file of another kind
+        raise DataError(f"{_expected(path)}; it holds none: name another file") from error
+    came = f"{found.dtype} {list(found.shape)}"
+    if found.dtype.kind not in "iuf" or found.shape[1:] != (len(TWELVE),) or not len(found):
+        raise DataError(f"{_expected(path)}; got {came}: write it anew")
+    return found
+
+
+def _expected(path: Path) -> str:
+    return f"{path}: expected an .npz whose microvolts are int16 [samples, {len(TWELVE)}]"
+
+
 def _truth(path: Path) -> np.ndarray:
-    microvolts = np.load(path)["microvolts"]
+    microvolts = _microvolts(path)
     return np.where(microvolts == NOTHING, np.nan, microvolts / MICROVOLTS)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ecgzoo.errors import SignalError
+from ecgzoo.prediction.page_or_record import IMAGES, is_page
 from ecgzoo.signal_spec import SignalSpec
 from tf_data.formats.formats import FORMATS, WFDB, has_header, records_in
 from tf_data.given_signals import Rates, each_given, listed_signals
@@ -16,9 +17,6 @@ from tf_data.notes import Notes
 from tf_data.plausibility import check_ecg, check_leads
 from tf_data.records import read_record
 from tf_data.resampling import resample, unit_factor, window_starts, windows
-
-IMAGES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".heic", ".heif")
-PAGES = (*IMAGES, ".pdf")  # where named: of a folder's PDFs most are papers
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,14 +154,19 @@ def files_in(asked: Any) -> list[Path] | None:
 
 
 def _in_folder(folder: Path) -> Iterator[Path]:
-    pages = [path for path in folder.iterdir() if path.suffix.lower() in IMAGES]
-    found = sorted([*records_in(folder), *pages])
+    found = sorted([*records_in(folder), *filter(_is_image, folder.iterdir())])
     if not found:
         names = ", ".join(one.name for one in (WFDB, *FORMATS))
         raise FileNotFoundError(
             f"{folder} holds no record and no page: expected {names} or {', '.join(IMAGES)}"
         )
     yield from found
+
+
+def _is_image(path: Path) -> bool:
+    """Whether it is an image of a folder's: hidden ones are what macOS leaves beside others."""
+    shown = path.suffix.lower() in IMAGES and not path.name.startswith(".")
+    return shown and path.is_file() and is_page(path)
 
 
 def arrays_in(

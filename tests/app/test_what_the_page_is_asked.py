@@ -57,6 +57,10 @@ def test_a_question_is_what_was_posted():
         ),
         (posted([("a", "b")], start="-1"), "expected a second of the record, from 0 on; got '-1'"),
         (posted([("..", "b")]), "expected a file with a name; got '..'"),
+        (
+            posted([("monday/a.csv", "b"), ("c.csv", "d"), ("tuesday/a.csv", "e")]),
+            "expected a name of its own for each file; a.csv came twice: rename one",
+        ),
     ],
 )
 def test_what_is_no_question_is_said(body, sentence):

@@ -1,5 +1,6 @@
 """convert, on a run that was trained on toy records: its table says what is in the file."""
 
+import io
 import json
 import re
 import shutil
@@ -11,12 +12,16 @@ import onnxruntime
 import pytest
 import small_encoders
 from ai_edge_litert.interpreter import Interpreter
+from rich.console import Console
 from toy_ecgs import toy_ecgs
 from typer.testing import CliRunner
 
 from ecgzoo.artifact import preset as presets
 from ecgzoo.artifact import resolution as resolving
 from ecgzoo.cli import app
+from ecgzoo.cli.commands.convert import _table
+from ecgzoo.cli.known_records import KnownRecords
+from ecgzoo.exporting.runtimes.conversion import Converted
 from ecgzoo.models.weights import load_preset
 from ecgzoo.training import fit
 from ecgzoo.training.recipe import Recipe
@@ -162,3 +167,15 @@ def test_ranges_without_records_are_refused(tuned, own, tmp_path) -> None:
 def test_an_unfinished_run_is_refused(tmp_path) -> None:
     result = CliRunner().invoke(app, ["convert", str(tmp_path), "--to", "onnx"])
     assert "no finished run" in str(result.exception)
+
+
+def test_a_names_brackets_are_no_commands_to_the_terminal(tmp_path) -> None:
+    path = tmp_path / "[bold]m.onnx"
+    path.write_bytes(b"")
+    known = KnownRecords("records", None, None, "trained on [/b]")
+    console = Console(width=200, file=io.StringIO())
+    console.print(_table(Converted(path, "onnx", "signal", "", 0.0), known))
+    shown = console.file.getvalue()
+    assert str(path) in shown
+    assert f"{path}.json" in shown
+    assert "trained on [/b]" in shown

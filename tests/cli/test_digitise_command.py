@@ -1,5 +1,6 @@
 """`ecgzoo digitise`: leads of a scan, as files that every reader of records takes."""
 
+import os
 import re
 
 import numpy as np
@@ -121,3 +122,59 @@ def test_leads_are_written_as_wfdb_as_high_as_it_holds(tmp_path) -> None:
     assert str(told.value).startswith("expected leads within 32.767 mV of zero in b.hea, whose")
     with pytest.raises(ValueError, match=r"name of a WFDB record, .*; got scan\.v1\.hea"):
         write_leads(signal, spec, tmp_path / "scan.v1.hea")
+
+
+def test_a_files_name_is_no_command_to_the_terminal(scan, tmp_path) -> None:
+    folder = tmp_path / "a["  # with the file's name what would be a closing tag to a console
+    folder.mkdir()
+    (folder / "[bold]b].png").write_bytes(scan.read_bytes())
+    told = run(folder / "[bold]b].png")
+    assert told.exit_code == 0, told.exception
+    assert "[bold]b].png: found at 150 dpi" in " ".join(told.output.split())
+
+
+def test_the_scan_is_not_drawn_over(scan, tmp_path) -> None:
+    before, link = scan.read_bytes(), tmp_path / "link.png"
+    link.symlink_to(scan)
+    for picture in (scan, link, scan.parent / ".." / scan.parent.name / scan.name):
+        told = run(scan, "--picture", picture)
+        assert str(told.exception) == (
+            f"expected another file for --picture than {scan}, which is read and would be lost: "
+            "name a new one"
+        )
+    assert scan.read_bytes() == before
+
+
+def test_a_page_that_is_called_a_table_is_not_written_over(scan, tmp_path) -> None:
+    (tmp_path / "scan.csv").write_bytes(scan.read_bytes())
+    told = run(tmp_path / "scan.csv", "--to", tmp_path / "scan.csv")
+    assert str(told.exception).startswith("expected another file for --to than")
+    assert (tmp_path / "scan.csv").read_bytes() == scan.read_bytes()
+
+
+def test_samples_of_something_else_are_not_replaced(scan, tmp_path) -> None:
+    (tmp_path / "leads.dat").write_bytes(b"of something else")
+    told = run(scan, "--to", tmp_path / "leads.hea")
+    assert str(told.exception) == (
+        "expected no leads.dat beside leads.hea, as the samples are written there; move it away, "
+        "or write under another name"
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["leads.dat"]
+    assert (tmp_path / "leads.dat").read_bytes() == b"of something else"
+
+
+def test_a_wfdb_record_is_replaced_as_a_whole_or_not_at_all(tmp_path, monkeypatch) -> None:
+    spec, path = SignalSpec(("II",), 250, 500), tmp_path / "leads.hea"
+    for height in (1.0, 2.0):
+        write_leads(np.full((500, 1), height), spec, path)
+        np.testing.assert_allclose(read_raw(path).signal, height)
+    files = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    assert set(files) == {"leads.dat", "leads.hea"}
+
+    def full(*_):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_leads(np.full((500, 1), 3.0), spec, path)
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == files

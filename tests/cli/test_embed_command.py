@@ -44,3 +44,22 @@ def test_a_folder_with_a_bad_record_is_embedded_without_it(tmp_path) -> None:
         result = CliRunner().invoke(app, asked)
     assert result.exit_code == 0, result.output
     assert np.load(tmp_path / "e.npz")["records"].tolist() == ["good.npy"]
+
+
+def test_a_files_name_is_no_command_to_the_terminal(tmp_path) -> None:
+    preset, folder = make_preset(tmp_path / "preset", "cnn1d"), tmp_path / "a["
+    folder.mkdir()  # with the file's name what would be a closing tag to a console
+    np.save(folder / "b].npy", smooth_noise(0, SPEC.shape))
+    to = str(folder / "e].npz")
+    options = ["--to", to, "--sampling-rate", str(SPEC.sampling_rate)]
+    result = CliRunner().invoke(app, ["embed", str(preset), str(folder / "b].npy"), *options])
+    assert result.exit_code == 0, result.exception
+    assert f"written: {to} (" in result.stdout
+
+
+def test_a_record_is_not_written_over(tmp_path) -> None:
+    (tmp_path / "e.npz").write_text("I\n1\n")
+    files = [str(tmp_path / "other.csv"), str(tmp_path / "e.npz")]
+    result = CliRunner().invoke(app, ["embed", "nothing", *files, "--to", files[1]])
+    assert str(result.exception).startswith(f"expected another file for --to than {files[1]}, ")
+    assert (tmp_path / "e.npz").read_text() == "I\n1\n"

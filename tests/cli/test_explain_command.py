@@ -113,6 +113,39 @@ def test_without_a_run_or_a_file_it_is_said(runs, tmp_path):
     assert "no finished folds" in str(empty.exception)
 
 
+def test_a_files_name_is_no_command_to_the_terminal(runs, tmp_path):
+    np.save(tmp_path / "[bold]a.npy", SIGNAL)
+    out = ["--out", str(tmp_path / "[i]why.png"), "--sampling-rate", RATE]
+    with small_encoders():
+        asked = ["explain", str(runs / "cnn1d"), str(tmp_path / "[bold]a.npy"), *out]
+        result = CliRunner().invoke(app, asked)
+    assert result.exit_code == 0, result.exception
+    assert "[bold]a.npy by cnn1d" in " ".join(result.stdout.split())
+    assert f"written: {tmp_path / '[i]why.png'}" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--window", "1"), "--window, which is"),
+        (("--sampling-rate", "500", "--unit", "mV"), "--sampling-rate, --unit, which are"),
+    ],
+)
+def test_what_is_of_a_record_is_not_ignored_for_a_page(runs, tmp_path, options, said):
+    (tmp_path / "page.png").write_bytes(b"a page")
+    asked = ["explain", str(runs / "pages"), str(tmp_path / "page.png"), *options]
+    told = str(CliRunner().invoke(app, asked).exception)
+    assert told.startswith(f"expected no {said} of records: page.png is a page; leave ")
+
+
+def test_a_page_is_not_drawn_over(runs, tmp_path) -> None:
+    (tmp_path / "page.png").write_bytes(b"a page")
+    page = str(tmp_path / "page.png")
+    result = CliRunner().invoke(app, ["explain", str(runs / "pages"), page, "--out", page])
+    assert str(result.exception).startswith(f"expected another file for --out than {page}, which")
+    assert (tmp_path / "page.png").read_bytes() == b"a page"
+
+
 def test_a_picture_that_cannot_be_written_is_refused_before_anything_is_computed(
     ask, tmp_path
 ) -> None:

@@ -184,6 +184,9 @@ def test_a_column_of_numbers_is_estimated_evaluated_and_asked(files, tmp_path, m
     windows = [one["estimate"] for one in asked["windows"]]
     assert asked["estimate"] == pytest.approx(np.mean(windows))
     assert "age" in ask("predict", record, "--model", tmp_path / "run", *rate).stdout
+    half = ["--seconds", SPEC.seconds / 2, "--json"]
+    halves = json.loads(ask("predict", record, "--model", tmp_path / "run", *rate, *half).stdout)
+    assert len(halves["windows"]) > len(windows)
     assert f"next: ecgzoo predict FILE --model {tmp_path / 'run'}" in done.stdout
     for refused in (["export"], ["card"], ["explain", record]):
         command, *file = refused

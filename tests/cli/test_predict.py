@@ -191,6 +191,32 @@ def test_what_is_of_many_windows_is_not_ignored_for_a_page(predict, tmp_path, op
     assert said.startswith("--to and --picture are of a record's windows over time")
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--sampling-rate", "500"], "expected no --sampling-rate, which is of records: "),
+        (["--unit", "uV"], "expected no --unit, which is of records: "),
+        (["--leads", "I", "--seconds", "5"], "expected no --leads, --seconds, which are of recor"),
+    ],
+)
+def test_what_is_of_a_record_is_not_ignored_for_a_page(predict, tmp_path, options, said):
+    (tmp_path / "page.png").write_bytes(b"")
+    told = str(predict(tmp_path / "page.png", *options).exception)
+    assert told.startswith(said)
+    assert told.endswith(f"page.png is a page; leave {'them' if options[2:] else 'it'} out")
+
+
+@pytest.mark.parametrize(("option", "name"), [("to", "a.csv"), ("picture", "a.png")])
+def test_what_is_asked_about_is_not_written_over(predict, tmp_path, option, name):
+    (tmp_path / name).write_text("I\n1\n")
+    told = predict(tmp_path / name, f"--{option}", str(tmp_path / name))
+    assert str(told.exception) == (
+        f"expected another file for --{option} than {tmp_path / name}, which is read and would be "
+        "lost: name a new one"
+    )
+    assert (tmp_path / name).read_text() == "I\n1\n"
+
+
 def test_a_preset_names_a_bad_page(tmp_path):
     (tmp_path / "text.jpg").write_text("hello")
     arguments = ["predict", str(tmp_path / "text.jpg"), "--model", "cnn1d.ecg_images"]
@@ -247,7 +273,8 @@ def test_a_preset_answers_without_an_export(kind, signal, tmp_path):
     np.save(tmp_path / "record.npy", signal)
     (tmp_path / "record.png").write_bytes(page_bytes(render_page(signal)))
     file, name = tmp_path / f"record.{'npy' if kind == 'signal' else 'png'}", "cnn1d.ecg_images"
-    where = ["--exported", str(tmp_path), "--sampling-rate", RATE, "--json"]
+    where = ["--exported", str(tmp_path), "--json"]
+    where += ["--sampling-rate", RATE] if kind == "signal" else []
     found = answered(CliRunner().invoke(app, ["predict", str(file), "--model", name, *where]))
     expected = ecgzoo.load(name).predict(file, sampling_rate=PAGE_SPEC.sampling_rate)
     (row,) = found["windows"]

@@ -29,9 +29,12 @@ WRONG_FIELDS = {
     "predict_bytes": (
         ANSWER,
         {
-            "probabilities": ([], [[0.75]], [["0.75", "0.25"]], [0.75], "ab", [[True, False]], 5),
+            "probabilities": (
+                [], [[0.75]], [["0.75", "0.25"]], [0.75], "ab", [[True, False]], 5,
+                [[-3, 9]], [[0.75, 1.01]], [[0, 0]], [[-1e-4, 1]],
+            ),
             "label": ([1], [None], ["Other"], [["Normal"]], ["Normal", "Normal"]),
-            "score": (["0.75"], [None], [[0.75]], [True], [10**400]),
+            "score": (["0.75"], [None], [[0.75]], [True], [10**400], [7], [-1]),
             "labels": ([["Normal", "Normal"]], [["Normal"]], ["ab"], [[1, 2]], [[["a"], "b"]]),
             "status": ([0], [None], "o", {"o": 1}, []),
             "windows": ([1.5], ["1"], [True]),
@@ -43,7 +46,7 @@ WRONG_FIELDS = {
     ),
     "saliency": (
         {"saliency": [[[0.5]]], "label": ["a"], "score": [1], "status": ["ok"]},
-        {"saliency": ([[0.5]], [["a"]], [0.5], [[["a"]]]), "label": ([1],), "score": (["a"],)},
+        {"saliency": ([[0.5]], [["a"]], [0.5], [[["a"]]]), "label": ([1],), "score": (["a"], [2])},
     ),
     "contract": (
         CONTRACT,
@@ -52,13 +55,14 @@ WRONG_FIELDS = {
             "spec": (
                 None, [], {}, "spec",
                 *(SPEC | {"leads": bad} for bad in ("I", [1], {"I": 1}, None)),
-                *(SPEC | {"samples": bad} for bad in ("2", 2.5, None, True)),
-                SPEC | {"sampling_rate": "250"}, SPEC | {"unit": 1}, SPEC | {"simultaneous": 1},
+                *(SPEC | {"samples": bad} for bad in ("2", 2.5, None, True, 0, -1)),
+                SPEC | {"sampling_rate": "250"}, SPEC | {"sampling_rate": 0},
+                SPEC | {"unit": 1}, SPEC | {"simultaneous": 1},
             ),
             "classes": ("ab", [1], {"a": 1}),
             "multi_label": (None, 0),
             "leaky": ("no",),
-            "temperature": ("1", None),
+            "temperature": ("1", None, 0, 0.0, -1),
             "thresholds": ([0.5], {"a": "0.5"}, "a"),
             "fitted": ("temperature", [1]),
             "label": (1,),
@@ -122,3 +126,20 @@ def test_a_key_that_comes_twice_counts_the_last_time(telling) -> None:
     client, told = telling
     told["body"] = b'{"outputs": 1, ' + outputs("predict", ANSWER)[1:]
     assert client.predict_bytes([b"1234"])[0].label == "Normal"
+
+
+def test_what_rounding_does_is_let_pass(telling) -> None:
+    client, told = telling
+    told["body"] = outputs("predict", ANSWER | {"probabilities": [[1.000001, -1e-7]], "score": [1]})
+    assert client.predict_bytes([b"1234"])[0].probabilities == {"Normal": 1.000001, "MI": -1e-7}
+
+
+def test_an_impossible_answer_is_one_sentence(telling) -> None:
+    client, told = telling
+    told["body"] = outputs("predict", ANSWER | {"probabilities": [[-3, 9]]})
+    with pytest.raises(ServerError) as refused:
+        client.predict_bytes([b"1234"])
+    assert refused.value.came == (
+        "expected the answer of a model that ecgzoo exported; got another "
+        "(ValueError('expected probabilities from 0 to 1'))"
+    )

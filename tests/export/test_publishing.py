@@ -166,6 +166,26 @@ def test_prune_keeps_what_a_server_may_still_answer_with(tmp_path) -> None:
     assert [path.name for path in prune(tmp_path, ["m"], keep=1)] == ["2"]
 
 
+def test_prune_neither_counts_nor_takes_what_is_no_version(tmp_path) -> None:
+    for _ in range(3):
+        publish_one(tmp_path)
+    (tmp_path / "m" / "2024").write_text("notes")
+    (tmp_path / "m" / "0007").mkdir()
+    assert [path.name for path in prune(tmp_path, ["m"], keep=2)] == ["1"]
+    assert (tmp_path / "m" / "2024").read_text() == "notes"
+    assert (tmp_path / "m" / "0007").is_dir()
+
+
+@pytest.mark.parametrize("name", ['a "quoted" one', "back\\slash", "naïve {1}", 'end"\nx: "'])
+def test_a_folder_of_any_name_is_served_under_it(tmp_path, name) -> None:
+    publish_one(tmp_path, name)
+    publish_one(tmp_path)
+    assert served_by(tmp_path) == {
+        name: {"stable": 1, "canary": 1},
+        "m": {"stable": 1, "canary": 1},
+    }
+
+
 def test_how_many_versions_a_server_holds(tmp_path) -> None:
     publish_one(tmp_path)
     assert held(tmp_path / "m") == "a server holds 1 version of m in memory"

@@ -73,6 +73,16 @@ def test_other_names_are_no_versions(tmp_path) -> None:
     assert version_numbers(tmp_path / "absent") == []
 
 
+def test_what_a_user_laid_there_is_no_version_and_stays(tmp_path) -> None:
+    (tmp_path / "2024").write_text("notes")
+    (tmp_path / "2").write_text("more notes")
+    for name in ("0007", "٣", "²"):  # noqa: RUF001 (digits, but none that versions have)
+        (tmp_path / name).mkdir()
+    assert [write_one(tmp_path).name for _ in range(2)] == ["1", "3"]
+    assert version_numbers(tmp_path) == [1, 3]
+    assert (tmp_path / "2").read_text() == "more notes"
+
+
 def test_an_existing_version_is_never_touched(tmp_path) -> None:
     first = write_one(tmp_path, "first")
     before = content_of(first), first.stat().st_mtime_ns, first.stat().st_ino

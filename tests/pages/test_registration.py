@@ -245,3 +245,68 @@ def test_a_pdf_of_several_pages_is_not_guessed_at() -> None:
     blank.save(stream, "PDF", save_all=True, append_images=[blank])
     with pytest.raises(PageError, match="a PDF of 2 pages: save the one with the ECG alone"):
         digitise(stream.getvalue())
+
+
+def test_a_pdf_whose_page_cannot_be_loaded_is_said() -> None:
+    kids = b"1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[null]/Count 1>>"
+    with pytest.raises(PageError, match="a PDF that is damaged or locked"):
+        digitise(b"%PDF-1.4\n" + kids + b"endobj\ntrailer<</Root 1 0 R>>")
+
+
+def saved(picture: Image.Image, kind: str, **options) -> bytes:
+    stream = io.BytesIO()
+    picture.save(stream, kind, **options)
+    return stream.getvalue()
+
+
+RAMP = np.arange(0, 256, 5, dtype=np.uint8).repeat(64).reshape(-1, 64)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
+@pytest.mark.parametrize("steps", [257, 16])  # 16 bits, and 12 bits in 16
+def test_gray_levels_of_sixteen_bits_are_not_cut_off(kind, steps) -> None:
+    deep = Image.fromarray(RAMP.astype(np.uint16) * steps)
+    np.testing.assert_array_equal(read_colours(saved(deep, kind)), RAMP[..., None].repeat(3, -1))
+
+
+@pytest.mark.parametrize("levels", [RAMP.astype(np.int32) * 65536, RAMP.astype(np.float32) / 255])
+def test_deeper_gray_levels_neither(levels) -> None:
+    found = read_colours(saved(Image.fromarray(levels), "TIFF"))
+    np.testing.assert_array_equal(found, RAMP[..., None].repeat(3, -1))
+
+
+def test_deep_levels_that_are_no_numbers_are_paper() -> None:
+    levels = np.full((40, 40), np.nan, np.float32)
+    assert read_colours(saved(Image.fromarray(levels), "TIFF")).min() == 255
+    levels[0], levels[1] = 0, 1
+    found = read_colours(saved(Image.fromarray(levels), "TIFF"))[..., 0]
+    assert (found[0].max(), found[1:].min()) == (0, 255)
+
+
+@pytest.mark.parametrize("kind", ["TIFF", "GIF", "WEBP", "PNG"])
+def test_of_several_pages_or_a_film_the_first_is_not_guessed_at(kind) -> None:
+    first, *others = (Image.fromarray(np.roll(RAMP, shift)) for shift in (0, 700, 1400))
+    film = saved(first, kind, save_all=True, append_images=others)
+    said = f"a {kind} of 3 pages: save the one with the ECG alone"
+    with pytest.raises(PageError, match=said) as refused:
+        read_colours(film, "scan")
+    assert str(refused.value).startswith("scan: expected a 3 x 4")
+
+
+def test_a_small_copy_beside_a_page_is_no_page() -> None:
+    large, small = Image.fromarray(RAMP), Image.fromarray(RAMP[::4, ::4].copy())
+    small.encoderinfo = {"tiffinfo": {254: 1}}
+    both = saved(large, "TIFF", save_all=True, append_images=[small])
+    with Image.open(io.BytesIO(both)) as image:
+        assert image.n_frames == 2
+    np.testing.assert_array_equal(read_colours(both), RAMP[..., None].repeat(3, -1))
+
+
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
+def test_a_tiff_that_points_at_a_page_that_is_none_is_damaged() -> None:
+    file = bytearray(saved(Image.fromarray(RAMP), "TIFF"))
+    directory = int.from_bytes(file[4:8], "little")
+    end = directory + 2 + 12 * int.from_bytes(file[directory : directory + 2], "little")
+    file[end : end + 4] = (len(file) - 8).to_bytes(4, "little")  # of the next page
+    with pytest.raises(PageError, match="data is damaged or ends early"):
+        read_colours(bytes(file))

@@ -70,11 +70,27 @@ def test_leads_that_are_far_off_are_counted_and_drawn(folder, tmp_path, monkeypa
     assert (tmp_path / "trust.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_manifests_words_are_no_commands_to_the_terminal(folder, monkeypatch) -> None:
+    results = [PageResult("p", kind, None, {}, {}, 1.0, "") for kind in ("[bold]a", "[/b]")]
+    monkeypatch.setattr(page_evaluation, "evaluate_pages", lambda manifest: iter(results))
+    told = run(folder / "manifest.csv")
+    assert told.exit_code == 0, told.exception
+    assert "[bold]a" in told.output
+    assert "[/b]" in told.output
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
         (lambda table: table.drop(columns="hz"), "it lacks hz"),
         (lambda table: table.assign(truth="nowhere.npz"), "names nowhere.npz, which is not in"),
+        (lambda table: table.assign(hz=[500, 0]), "expected hz above 0 of page.npz; mend it in"),
+        (lambda table: table.assign(hz=["fast", 500]), "expected hz above 0 of page.npz; mend"),
+        (
+            lambda table: table.assign(truth="page.png"),
+            "page.png: expected an .npz whose microvolts are int16 [samples, 12]; it holds none: "
+            "name another file",
+        ),
     ],
 )
 def test_an_unfit_manifest_is_a_sentence(folder, change, said) -> None:
@@ -82,3 +98,43 @@ def test_an_unfit_manifest_is_a_sentence(folder, change, said) -> None:
     told = run(folder / "other.csv")
     assert told.exit_code
     assert said in str(told.exception)
+
+
+@pytest.mark.parametrize(
+    ("held", "came"),
+    [
+        ({"millivolts": np.zeros((5, 12))}, "it holds none: name another file"),
+        ({"microvolts": np.zeros((12, 5), np.int16)}, "got int16 [12, 5]: write it anew"),
+        ({"microvolts": np.zeros((0, 12), np.int16)}, "got int16 [0, 12]: write it anew"),
+    ],
+)
+def test_an_unfit_truth_is_a_sentence_before_a_page_is_read(folder, tmp_path, held, came) -> None:
+    table = pd.read_csv(folder / "manifest.csv").assign(truth=["page.npz", "other.npz"])
+    table.to_csv(folder / "last_unfit.csv", index=False)
+    np.savez(folder / "other.npz", **held)
+    told = run(folder / "last_unfit.csv", "--to", tmp_path / "results.csv")
+    assert str(told.exception) == (
+        f"{folder / 'other.npz'}: expected an .npz whose microvolts are int16 [samples, 12]; {came}"
+    )
+    assert "reading" not in told.output
+
+
+def test_the_folder_of_the_results_is_made(folder, tmp_path, monkeypatch) -> None:
+    result = PageResult("page.png", "clean", 12.0, {}, {}, 1.0, "")
+    monkeypatch.setattr(page_evaluation, "evaluate_pages", lambda manifest: iter([result]))
+    told = run(folder / "manifest.csv", "--to", tmp_path / "new" / "results.csv")
+    assert told.exit_code == 0, told.exception
+    assert pd.read_csv(tmp_path / "new" / "results.csv")["decibels"].tolist() == [12.0]
+
+
+@pytest.mark.parametrize(
+    ("option", "file"), [("to", "manifest.csv"), ("picture", "page.png"), ("picture", "white.png")]
+)
+def test_nothing_is_written_over_what_is_read(folder, option, file) -> None:
+    before = (folder / file).read_bytes()
+    told = run(folder / "manifest.csv", f"--{option}", folder / "." / file)
+    assert str(told.exception) == (
+        f"expected another file for --{option} than {folder / file}, which is read and would be "
+        "lost: name a new one"
+    )
+    assert (folder / file).read_bytes() == before

@@ -26,7 +26,7 @@ from ecgzoo.prediction.many.answers_folder import AnswersFolder, Manifest, list_
 from ecgzoo.prediction.many.matched import matched
 from ecgzoo.prediction.many.question import Question, question_of
 from ecgzoo.prediction.many.workers import _wait
-from ecgzoo.prediction.records import PAGES
+from ecgzoo.prediction.page_or_record import PAGES
 
 RATE = SPEC.sampling_rate
 GOOD, SHARD = 11, 4

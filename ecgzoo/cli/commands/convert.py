@@ -13,6 +13,7 @@ from rich.table import Table
 
 from ecgzoo.artifact.resolution import resolve
 from ecgzoo.cli import options
+from ecgzoo.cli.answers import shown_name
 from ecgzoo.quiet import closed_stderr, import_datasets, import_tensorflow
 
 if TYPE_CHECKING:
@@ -97,11 +98,12 @@ def _ranging(folder: Path, known: KnownRecords | None) -> np.ndarray:
 
 
 def _table(converted: Converted, known: KnownRecords | None) -> Table:
-    table = Table(show_header=False, caption=known.leak if known else None)
-    table.add_row("file", str(converted.path))
-    table.add_row("described in", str(converted.description))
+    leak = known.leak if known else None
+    table = Table(show_header=False, caption=shown_name(leak) if leak else None)
+    table.add_row("file", shown_name(str(converted.path)))
+    table.add_row("described in", shown_name(str(converted.description)))
     table.add_row("size", f"{converted.path.stat().st_size / 1e6:.2f} MB")
-    table.add_row("takes", f"the {converted.inputs}")
+    table.add_row("takes", shown_name(f"the {converted.inputs}"))
     if converted.reason:
         table.add_row("not converted", escape(converted.reason))
     table.add_row("difference from Keras in float32", f"{converted.difference:.1g}")

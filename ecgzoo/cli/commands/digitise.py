@@ -9,6 +9,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from ecgzoo.cli.answers import shown_name
+from ecgzoo.cli.outputs import check_outputs
 from ecgzoo.cli.reading_page import reading
 from ecgzoo.cli.tables import console_of
 from ecgzoo.pages.arrangement.printing import Printing
@@ -57,6 +59,7 @@ def digitise(
     console = Console()
     printing = Printing(layout, gain, speed)
     check_there(page)
+    check_outputs([page], to=to, picture=picture)
     if to is not None:
         check_lead_file(to)
     if picture is not None:
@@ -85,7 +88,7 @@ def _table(found: DigitisedPage, page: Path) -> Table:
     from ecgzoo.pages.digitised_page import lead_figures
 
     heads, rows = lead_figures(found)
-    table = Table(heads[0], title=f"{page.name}: {found}")
+    table = Table(heads[0], title=shown_name(f"{page.name}: {found}"))
     for head in heads[1:]:
         table.add_column(head, justify="right")
     for *cells, last in rows:

@@ -8,8 +8,10 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from ecgzoo.cli.answers import shown_name
 from ecgzoo.cli.dataset_options import listed
 from ecgzoo.cli.options import OtherWindow, OwnRate, OwnUnit, SomeLeads
+from ecgzoo.cli.outputs import check_outputs
 from ecgzoo.quiet import import_tensorflow
 
 
@@ -48,10 +50,11 @@ def embed(
 
     if to.suffix != ".npz":
         raise ValueError(f"expected a file that ends in .npz; got {to}")
+    check_outputs(records, to=to)
     asked = records[0] if len(records) == 1 else records
     loaded = load(model, leads=listed(leads), seconds=seconds)
     unfit = SKIP if skip_unfit else REFUSE
-    with console.status(f"embedding {', '.join(map(str, records[:3]))}"):
+    with console.status(f"embedding {shown_name(', '.join(map(str, records[:3])))}"):
         found: dict[str, Any] = loaded.embed(
             asked, sampling_rate=sampling_rate, unit=unit, unfit=unfit
         )
@@ -59,4 +62,4 @@ def embed(
     shapes = ", ".join(
         f"{name} {list(one.shape)}" for name, one in found.items() if one.dtype.kind == "f"
     )
-    console.print(f"written: {to} ({shapes})", soft_wrap=True, highlight=False)
+    console.print(f"written: {to} ({shapes})", soft_wrap=True, markup=False, highlight=False)

@@ -10,7 +10,9 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from ecgzoo.cli.answers import shown_name
 from ecgzoo.cli.options import csv_file
+from ecgzoo.cli.outputs import check_outputs
 from ecgzoo.cli.tables import console_of
 from ecgzoo.quiet import closed_stderr, import_tensorflow
 
@@ -42,14 +44,16 @@ def evaluate_pages(
     import_tensorflow()
     import pandas as pd
 
+    from ecgzoo.files.atomic import write_atomically
     from ecgzoo.pages.digitised_page import DOUBTFUL
     from ecgzoo.prediction.page_evaluation import evaluate_pages as each_page
-    from ecgzoo.prediction.page_evaluation import read_manifest
+    from ecgzoo.prediction.page_evaluation import files_of, read_manifest
     from ecgzoo.report.saved_figure import check_ending
     from ecgzoo.report.trust_figure import draw_trust
 
     if picture is not None:
         check_ending(picture)
+    check_outputs(files_of(manifest), to=to, picture=picture)
     console, count = Console(stderr=True), len(read_manifest(manifest))
     with closed_stderr():
         results = list(track(each_page(manifest), "reading", count, console=console))
@@ -62,7 +66,8 @@ def evaluate_pages(
     if to is not None:
         apart = {"leads": None, "errors": None}
         lines = [{**vars(one), **apart, **one.leads} for one in results]
-        pd.DataFrame(lines).drop(columns=list(apart)).round(2).to_csv(to, index=False)
+        table = pd.DataFrame(lines).drop(columns=list(apart)).round(2)
+        write_atomically(to, lambda draft: table.to_csv(draft, index=False))
         Console().print(f"written: {to}", soft_wrap=True, markup=False, highlight=False)
 
 
@@ -94,5 +99,5 @@ def _line(results: list[PageResult], name: str) -> list[str]:
     seconds = f"{np.median([one.seconds for one in results]):.1f}"
     answered = f"{len(found)} of {len(results)}"
     if not found:
-        return [name, answered, "", "", seconds]
-    return [name, answered, f"{np.median(found):.1f}", f"{min(found):.1f}", seconds]
+        return [shown_name(name), answered, "", "", seconds]
+    return [shown_name(name), answered, f"{np.median(found):.1f}", f"{min(found):.1f}", seconds]

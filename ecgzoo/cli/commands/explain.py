@@ -9,8 +9,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from ecgzoo.cli.answers import shown_name
 from ecgzoo.cli.options import RUNS, OwnUnit, RunsFolder
-from ecgzoo.cli.reading_page import reading
+from ecgzoo.cli.outputs import check_outputs
+from ecgzoo.cli.reading_page import check_of_page, reading
 from ecgzoo.errors import UnknownNameError
 from ecgzoo.quiet import import_datasets, import_tensorflow
 from ecgzoo.registry import unknown
@@ -72,9 +74,13 @@ def explain(
     if (file is None) == (record is None):
         raise ValueError("name either a FILE or a --record, and not both")
     if file is not None:
+        from ecgzoo.prediction.page_or_record import is_page
         from ecgzoo.prediction.records import check_there
 
         check_there(file)
+        check_outputs([file], out=out)
+        if is_page(file):
+            check_of_page(file, window=window or None, sampling_rate=sampling_rate, unit=unit)
     if out is not None:
         from ecgzoo.report.saved_figure import check_ending
 
@@ -112,9 +118,10 @@ def _from_file(
 ) -> _Record:
     from ecgzoo.prediction.file_windows import page_signal
     from ecgzoo.prediction.page_file import PageFile
-    from ecgzoo.prediction.records import PAGES, windows_of
+    from ecgzoo.prediction.page_or_record import is_page
+    from ecgzoo.prediction.records import windows_of
 
-    if file.suffix.lower() in PAGES:
+    if is_page(file):
         with reading(file, Console()):
             return _Record(page_signal(PageFile(file), preset), file.name)
     found = windows_of(file, rate, preset.spec, unit)
@@ -184,14 +191,13 @@ def _table(found: Explanation, preset: Preset, title: str, note: str) -> Table:
     caption = "Research software, not a diagnostic device."
     if preset.metrics.get("leaky"):
         caption += "\nTrained on copies of its test pages: for comparison only."
-    table = Table(
-        "class", "probability", title=title, caption="\n".join(filter(None, (note, caption)))
-    )
+    caption = "\n".join(filter(None, (shown_name(note), caption)))
+    table = Table("class", "probability", title=shown_name(title), caption=caption)
     for place, (name, share) in enumerate(
         zip(preset.classes, found.probabilities[0].tolist(), strict=True)
     ):
         mark = "  explained" if place == found.target[0] else ""
-        table.add_row(name, f"{share:.3f}{mark}")
+        table.add_row(shown_name(name), f"{share:.3f}{mark}")
     return table
 
 

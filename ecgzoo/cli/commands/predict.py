@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json as encoder
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -21,7 +22,8 @@ from ecgzoo.cli.options import (
     SomeLeads,
     csv_file,
 )
-from ecgzoo.cli.reading_page import reading
+from ecgzoo.cli.outputs import check_outputs
+from ecgzoo.cli.reading_page import check_of_page, reading
 from ecgzoo.prediction import asked as models
 from ecgzoo.prediction.told import Row, Told, caption_of, content, title_of
 
@@ -86,16 +88,22 @@ def predict(
     """
     from ecgzoo.prediction.over_time import LONG
     from ecgzoo.prediction.page_file import PageFile
-    from ecgzoo.prediction.records import PAGES, check_there, windows_of
+    from ecgzoo.prediction.page_or_record import is_page
+    from ecgzoo.prediction.records import check_there, windows_of
     from tf_data.open_record import open_record
 
     check_there(file)
+    check_outputs([file], to=to, picture=picture)
+    page = is_page(file)
+    if page:
+        check_of_page(file, sampling_rate=sampling_rate, unit=unit, leads=leads, seconds=seconds)
     if server is None and (number := models.of_number(model, exported)) is not None:
         if to or picture or calibrated:
             read_description(number / DESCRIPTION).check_classes(
                 "what --to, --picture and --calibrated show"
             )
-        _estimate(file, number, sampling_rate, unit, json)
+        loading = {"artifact": number, "leads": listed(leads), "seconds": seconds}
+        _estimate(file, loading, sampling_rate, unit, json)
         return
     if server is None:
         asked = models.in_folder(model, exported, listed(leads), seconds)
@@ -103,7 +111,7 @@ def predict(
         asked = models.on_server(model, server)
     else:
         raise ValueError("--leads and --seconds are of a model in this process: leave out --server")
-    if file.suffix.lower() in PAGES:
+    if page:
         if to or picture:
             raise ValueError(
                 "--to and --picture are of a record's windows over time, and a page is one: "
@@ -127,11 +135,15 @@ def predict(
 
 
 def _estimate(
-    file: Path, folder: Path, sampling_rate: float | None, unit: str | None, json: bool
+    file: Path,
+    loading: Mapping[str, Any],
+    sampling_rate: float | None,
+    unit: str | None,
+    json: bool,
 ) -> None:
     from ecgzoo.cli import estimated as shown
 
-    found = shown.estimated(file, folder, sampling_rate, unit)
+    found = shown.estimated(file, loading, sampling_rate, unit)
     if json:
         typer.echo(encoder.dumps(shown.content(file, found), indent=2))
     else:

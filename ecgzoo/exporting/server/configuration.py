@@ -1,5 +1,6 @@
 """Configuration: the files that a model server reads beside the versions."""
 
+import json
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -23,14 +24,19 @@ def _models_config(models: Mapping[str, Labels]) -> str:
 
 def _entry(name: str, labels: Labels) -> str:
     lines = [
-        f'name: "{name}"',
-        f'base_path: "/models/{name}"',
+        f"name: {_quoted(name)}",
+        f"base_path: {_quoted(f'/models/{name}')}",
         'model_platform: "tensorflow"',
         POLICY,
         *(f'version_labels {{ key: "{k}" value: {v} }}' for k, v in labels.by_name.items()),
     ]
     inner = "".join(f"    {line}\n" for line in lines)
     return f"  config {{\n{inner}  }}\n"
+
+
+def _quoted(text: str) -> str:
+    """A text as protobuf reads it: its quotes and backslashes are escaped as JSON's are."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def write_server_files(root: Path) -> None:

@@ -1,6 +1,7 @@
 """Versions: numbered folders that appear whole, in one step, and are never touched again."""
 
 import contextlib
+import itertools
 import os
 import shutil
 import uuid
@@ -37,23 +38,26 @@ def draft(folder: Path) -> Iterator[Path]:
 
 
 def publish(path: Path) -> Path:
-    """Moves a finished draft to the next number; with another export at work, to the one after.
+    """Moves a finished draft to the next number; to the one after where that one is taken.
+
+    Another export at work may take it, and so may a file of that name, which stays.
 
     Returns:
         The version's folder.
     """
     _sync(path, *path.rglob("*"))
     folder = path.parent
-    while True:
-        target = folder / str(max(version_numbers(folder), default=0) + 1)
+    for number in itertools.count(max(version_numbers(folder), default=0) + 1):
+        target = folder / str(number)
         try:
-            path.rename(target)  # fails where the target is a folder with content
+            path.rename(target)  # fails where the target is a file, or a folder with content
         except OSError:
             if not target.exists():
                 raise
             continue
-        _sync(folder)
-        return target
+        break
+    _sync(folder)
+    return target
 
 
 def withdraw(version: Path) -> None:

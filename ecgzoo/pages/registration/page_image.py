@@ -8,11 +8,12 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 from scipy import ndimage
 
 from ecgzoo.errors import PageError
 from ecgzoo.pages.quality import PageQuality, page_error
+from ecgzoo.pages.registration.flat_picture import on_white, only_page
 from ecgzoo.pages.registration.heif_photograph import is_heif, teach_heif
 from ecgzoo.pages.registration.pdf_page import is_pdf, pdf_page
 
@@ -20,6 +21,8 @@ MAX_PIXELS = 60_000_000
 BLOCK = 32  # pixels: paper shows in most blocks of that size
 PAPER = 90.0  # percentile of a block that is its paper
 BLACK = 8.0  # gray levels: paper that is darker is no paper
+# What Pillow refuses broken files with.
+DAMAGED = (OSError, EOFError, SyntaxError, TypeError, ValueError, Image.DecompressionBombError)
 
 
 def read_darkness(source: str | os.PathLike[str] | bytes, name: str = "page") -> np.ndarray:
@@ -59,10 +62,11 @@ def darkness(levels: np.ndarray) -> np.ndarray:
 def read_colours(source: str | os.PathLike[str] | bytes, name: str = "page") -> np.ndarray:
     """Reads an image of any size: uint8 ``[height, width, 3]``, turned as the file says.
 
-    HEIC photographs and PDFs, of which the one page is drawn, need the extra ``[pages]``.
+    HEIC photographs and PDFs, of which the one page is drawn, need the extra ``[pages]``. Of deep
+    gray levels, 16 bits or more, the darkest becomes 0 and the lightest 255.
 
     Raises:
-        PageError: if it is no image, damaged or too large.
+        PageError: if it is no image, damaged or too large, or holds several pages.
         OSError: if the file cannot be read.
     """
     contents = source if isinstance(source, bytes) else Path(source).read_bytes()
@@ -77,14 +81,12 @@ def read_colours(source: str | os.PathLike[str] | bytes, name: str = "page") -> 
             if image.width * image.height > MAX_PIXELS:
                 found = f"{image.width} x {image.height} pixels"
                 raise page_error(PageQuality.TOO_LARGE, name, found)
-            turned = ImageOps.exif_transpose(image)
-            white = Image.new("RGBA", turned.size, "white")
-            flat = Image.alpha_composite(white, turned.convert("RGBA")).convert("RGB")
+            flat = on_white(only_page(image, name))
         except UnidentifiedImageError as error:
             raise page_error(PageQuality.NOT_AN_IMAGE, name) from error
         except PageError:
             raise
-        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        except DAMAGED as error:
             raise page_error(PageQuality.TRUNCATED, name) from error
     return np.asarray(flat)
 

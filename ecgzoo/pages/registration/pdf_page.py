@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from typing import Any
 
 from PIL import Image
 
@@ -42,14 +43,18 @@ def pdf_page(contents: bytes, most_pixels: int) -> Image.Image:
         raise MissingExtraError.of("a PDF is read", "pypdfium2", "pages") from error
     try:
         document = pypdfium2.PdfDocument(contents)
-    except pypdfium2.PdfiumError as error:
+        with closing(document):
+            return _drawn(document, most_pixels)
+    except pypdfium2.PdfiumError as error:  # of the whole, or of its page alone
         raise ValueError("a PDF that is damaged or locked") from error
-    with closing(document):
-        if len(document) != 1:
-            raise ValueError(f"a PDF of {len(document)} pages: save the one with the ECG alone")
-        page, scale = document[0], DOTS_PER_INCH / POINTS_PER_INCH
-        width, height = (scale * side for side in page.get_size())
-        if width * height > most_pixels:
-            raise ValueError(f"a PDF of {width:.0f} x {height:.0f} pixels at {DOTS_PER_INCH} dpi")
-        drawn: Image.Image = page.render(scale=scale).to_pil()
-        return drawn
+
+
+def _drawn(document: Any, most_pixels: int) -> Image.Image:
+    if len(document) != 1:
+        raise ValueError(f"a PDF of {len(document)} pages: save the one with the ECG alone")
+    page, scale = document[0], DOTS_PER_INCH / POINTS_PER_INCH
+    width, height = (scale * side for side in page.get_size())
+    if width * height > most_pixels:
+        raise ValueError(f"a PDF of {width:.0f} x {height:.0f} pixels at {DOTS_PER_INCH} dpi")
+    drawn: Image.Image = page.render(scale=scale).to_pil()
+    return drawn

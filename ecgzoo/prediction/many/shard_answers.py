@@ -16,7 +16,7 @@ from ecgzoo.models.embed import embed
 from ecgzoo.prediction.file_windows import file_windows
 from ecgzoo.prediction.loaded_model import LoadedModel
 from ecgzoo.prediction.many.question import Question
-from ecgzoo.prediction.records import PAGES
+from ecgzoo.prediction.page_or_record import PAGES, is_page
 from tf_data.formats.libraries import one_line
 from tf_data.notes import Notes
 
@@ -71,7 +71,7 @@ def _read(
 
 
 def _check_page(file: Path) -> None:
-    if file.suffix.lower() not in PAGES:
+    if not is_page(file):
         raise SignalError(f"expected a page ({', '.join(PAGES)}) to trace; got {file.name}")
 
 
