@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -10,13 +9,12 @@ import numpy as np
 
 from ecgzoo.errors import DataError, SignalError
 from tf_data.formats.raw_record import RawRecord
-from tf_data.formats.time_column import is_time, times_of, told_rate
+from tf_data.formats.time_column import is_time, told_rate
+from tf_data.formats.times import times_of
 from tf_data.lead_names import source_of
 from tf_data.notes import listed
 from tf_data.table_columns import RECORD, is_index, is_known
 from tf_data.table_lines import table_lines
-
-_UNIT = re.compile(r"(.*\S)\s*[\[(]\s*([^\[\]()]+?)\s*[\])]")  # as in "time (ms)"
 
 Names = tuple[str, ...]
 
@@ -98,10 +96,8 @@ def _told(clocks: Names, times: Sequence[Names], where: str) -> tuple[float | No
     """The rate that the first of these columns tells, all of which go up evenly; and by which."""
     told: dict[str, float] = {}
     for name, cells in zip(clocks, zip(*times, strict=True), strict=True):
-        found = _UNIT.fullmatch(name)
-        plain, unit = found.groups() if found else (name, "")
         column = f"the column {name or 'without a name'} of {where}"
-        if rate := told_rate(times_of(cells), plain, unit, column):
+        if rate := told_rate(times_of(cells), name, "", column):
             told[name] = rate
     by = next(iter(told), "")
     return told.get(by), f"the column {by} tells the rate, {told.get(by, 0):g} Hz"

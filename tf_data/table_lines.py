@@ -12,9 +12,10 @@ import numpy as np
 from ecgzoo.artifact.answers import SEPARATOR
 from ecgzoo.errors import DataError
 from ecgzoo.evaluation.weighted import MISSING
+from tf_data.formats.cells import pointed
 from tf_data.given_signals import is_table
 from tf_data.table_columns import LABEL, LABELS, RECORD, is_known, known_as
-from tf_data.table_text import pointed, rows_of, table_text
+from tf_data.table_text import rows_of, table_text
 
 NOT_A_LABEL = ("nan", "na", "n/a", "none", "null", "<na>")
 _WHOLE = re.compile(r"^([+-]?\d+)\.0*$")  # as pandas writes whole numbers of a column with gaps

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ecgzoo.errors import DataError
-from tf_data.formats.cells import COMMENT, DELIMITERS, SEPARATOR, is_number, text_of
+from tf_data.formats.cells import COMMENT, DELIMITERS, SEPARATOR, text_of
 from tf_data.table_columns import is_known
 
 EMPTY = " \t;,|\r\n"  # what stands in a line without a cell
@@ -105,14 +105,3 @@ def rows_of(text: TableText) -> Iterator[tuple[int, list[str]]]:
             f"expected every quote to be closed in {text.name}; one is not in line {begun + 1}, "
             f"the names being line 1 ({error}). Close it, or write two for one within a cell"
         ) from error
-
-
-def pointed(cell: str) -> str:
-    """A number with a decimal point, where it had a comma; any other cell as it is.
-
-    Example:
-        >>> pointed("12,5"), pointed("AF, new")
-        ('12.5', 'AF, new')
-    """
-    number = cell.replace(",", ".")
-    return number if is_number(number) else cell

@@ -59,9 +59,9 @@ def cells_of(path: Path) -> tuple[Rows, tuple[str, ...]]:
                 f"{len(row)}. The file may be cut off, or have lines above the table."
             )
     if delimiter != "," and any("," in line for line in lines):
-        pointed = [[_with_point(cell) for cell in row] for row in rows]
-        said = ("a comma is read as the decimal point",) if pointed != rows else ()
-        return pointed, (*notes, *said)
+        cells = [[pointed(cell) for cell in row] for row in rows]
+        said = ("a comma is read as the decimal point",) if cells != rows else ()
+        return cells, (*notes, *said)
     return rows, notes
 
 
@@ -82,7 +82,7 @@ def _without_head(lines: Sequence[str]) -> tuple[Sequence[str], tuple[str, ...]]
     delimiter = next((one for one in DELIMITERS if one in lines[first]), "")
     names = lines[first - 1].lstrip(COMMENT + " ")
     named = bool(delimiter) and names.count(delimiter) == lines[first].count(delimiter)
-    numbers = all(is_number(_with_point(c.strip())) for c in lines[first].split(delimiter or None))
+    numbers = all(is_number(pointed(c.strip())) for c in lines[first].split(delimiter or None))
     if named and numbers:
         return [names, *lines[first:]], ()
     return lines[first:], (f"lines that begin with {COMMENT} are passed over",)
@@ -130,6 +130,12 @@ def _cut(lines: Sequence[str], delimiter: str, path: Path) -> Rows:
     return rows
 
 
-def _with_point(cell: str) -> str:
-    pointed = cell.replace(",", ".")
-    return pointed if _NUMBER.fullmatch(pointed) else cell
+def pointed(cell: str) -> str:
+    """A number with a decimal point, where it had a comma; any other cell as it is.
+
+    Example:
+        >>> pointed("12,5"), pointed("AF, new")
+        ('12.5', 'AF, new')
+    """
+    number = cell.replace(",", ".")
+    return number if _NUMBER.fullmatch(number) else cell
