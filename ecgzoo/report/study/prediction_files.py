@@ -17,9 +17,10 @@ import numpy as np
 from ecgzoo.artifact.answers import SEPARATOR, Predictions, members_of
 from ecgzoo.evaluation.arrays import check_distributions, check_probabilities
 from ecgzoo.registry import unknown
+from tf_data.formats.cells import pointed
 from tf_data.table_columns import is_index, plain
 from tf_data.table_lines import NOT_A_LABEL
-from tf_data.table_text import pointed, rows_of, table_text
+from tf_data.table_text import rows_of, table_text
 
 NAME, LABEL, LABELS, CALLED = "name", "label", "labels", "called"
 
