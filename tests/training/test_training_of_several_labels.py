@@ -208,10 +208,14 @@ def test_each_class_has_intervals_of_its_own(run) -> None:
     assert {"f1", "auc", "average_precision"} <= set(told["class_intervals"][data.classes[0]])
 
 
-def test_labels_of_another_kind_are_refused(run) -> None:
+def test_one_label_of_each_record_is_the_only_one_of_several(run) -> None:
     data = replace(toy_ecgs(), classes=("slow", "strong"))
-    with pytest.raises(ValueError, match="expected labels of several classes"), small_encoders():
-        ecgzoo.evaluate(run, data)
+    several = replace(data, labels=np.eye(2, dtype=np.int64)[data.labels])
+    with small_encoders():
+        found, expected = (ecgzoo.evaluate(run, one) for one in (data, several))
+    np.testing.assert_array_equal(found.predictions.labels, several.labels)
+    probabilities = expected.predictions.probabilities
+    np.testing.assert_array_equal(found.predictions.probabilities, probabilities)
 
 
 @pytest.mark.whole
