@@ -41,7 +41,7 @@ def draw_domain_gains(found: Sequence[DomainGain], path: Path) -> None:
         axes.errorbar(
             middle, heights, xerr=ends, fmt="o", color=colour, capsize=3, linewidth=2, label=label
         )
-    names = [f"{one.dataset}\n{SHOWN[one.metric]}, {one.records:,} records" for one in found]
+    names = [f"{one.called}\n{SHOWN[one.metric]}, {one.records:,} records" for one in found]
     axes.set_yticks(range(len(found)), names)
     axes.set_ylim(len(found) - 0.5, -0.5)
     axes.set_xlabel("difference (95% interval over patients and training)")

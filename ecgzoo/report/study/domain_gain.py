@@ -89,6 +89,11 @@ class DomainGain(Told):
         return Recipe(**self.recipe).source
 
     @property
+    def called(self) -> str:
+        """The data set's name alone, short enough for a picture or a line of a table."""
+        return Recipe(**self.recipe).dataset
+
+    @property
     def protocol(self) -> str:
         """How it was split."""
         return str(self.recipe["protocol"])

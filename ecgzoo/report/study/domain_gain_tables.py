@@ -62,7 +62,7 @@ def summary(found: Sequence[DomainGain]) -> str:
         gains = {(gain.model, gain.without): gain for gain in one.gains}
         shown = [f"{one.models[model].estimate:.3f}" for model in (*SECOND[::-1], THIRD[0])]
         added = [gains[pair].difference.interval for pair in (SECOND, THIRD)]
-        rows.append([one.dataset, SHOWN[one.metric], *shown, *added])
+        rows.append([one.called, SHOWN[one.metric], *shown, *added])
     heads = ("data set", "figure", SECOND[1], *SECOND[:1], THIRD[0], "second domain", "third")
     return table(heads, rows) + "\n"
 
