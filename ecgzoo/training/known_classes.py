@@ -37,7 +37,24 @@ def with_classes(data: SignalDataset, classes: Sequence[str], several: bool) -> 
     found = data if data.classes == tuple(classes) else data.of_classes(classes)
     if not several or found.multi_label:
         return found
-    return replace(found, labels=np.eye(len(classes), dtype=np.int64)[found.labels])
+    return replace(found, labels=only_ones(found.labels, len(classes)))
+
+
+def only_ones(labels: np.ndarray, classes: int) -> np.ndarray:
+    """Labels of several classes at once, of which each record's one label is the only one.
+
+    Args:
+        labels: int ``[n]``.
+        classes: how many there are.
+
+    Returns:
+        int64 ``[n, classes]``.
+
+    Example:
+        >>> only_ones(np.array([1, 0]), 3).tolist()
+        [[0, 1, 0], [1, 0, 0]]
+    """
+    return np.eye(classes, dtype=np.int64)[labels]
 
 
 def without_foreign(data: SignalDataset, classes: Sequence[str]) -> SignalDataset:

@@ -12,7 +12,7 @@ from ecgzoo.errors import SignalError
 from ecgzoo.signal_spec import SignalSpec
 from ecgzoo.training.finetuning.labels import check_listed, indices_of
 from ecgzoo.training.finetuning.numbers import numbers_of
-from ecgzoo.training.known_classes import with_classes
+from ecgzoo.training.known_classes import only_ones, with_classes
 from ecgzoo.training.two_classes import check_classes
 from tf_data import SignalDataset
 from tf_data.dataset import content_hashes
@@ -96,9 +96,7 @@ def records(
         if not one_class:
             check_classes(indices, meaning.classes)
     if meaning.multi_label and indices.ndim == 1 and not meaning.regression:
-        indices = np.eye(len(meaning.classes), dtype=np.int64)[
-            indices
-        ]  # each the only one of several
+        indices = only_ones(indices, len(meaning.classes))
     _check_several(indices.ndim == 2, meaning)
     spec = meaning.spec
     rates = meaning.sampling_rate if rates is None else rates
