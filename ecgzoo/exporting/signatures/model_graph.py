@@ -49,9 +49,11 @@ class ModelGraph:
         whole = self.inference.model
         domains = {name: tf.TensorSpec((None, *x.shape[1:])) for name, x in core.input.items()}
         signal = tf.TensorSpec((None, *preset.spec.shape))
-        self.to_domains = _shared(lambda signal: front(signal, training=False), signal)
-        self.from_domains = _shared(lambda domains: whole(domains, training=False), domains)
-        self.from_signal = traced(lambda signal: self.from_domains(self.to_domains(signal)), signal)
+        prepared = traced(lambda signal: front(signal, training=False), signal)
+        answered = traced(lambda domains: whole(domains, training=False), domains)
+        self.to_domains = _shared(prepared, signal)
+        self.from_domains = _shared(answered, domains)
+        self.from_signal = _shared(lambda signal: answered(prepared(signal)), signal)
         self.saliency = _shared(self._saliency, signal, tf.TensorSpec((None,), tf.int32))
 
     def _saliency(self, signal: tf.Tensor, classes: tf.Tensor) -> tf.Tensor:
