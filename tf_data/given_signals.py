@@ -43,6 +43,11 @@ def is_table(signal: Any) -> bool:
     return hasattr(signal, "columns") and hasattr(signal, "to_numpy")
 
 
+def is_series(values: Any) -> bool:
+    """Whether it is a Series, of pandas or its kin: values with a name each."""
+    return hasattr(values, "to_frame") and hasattr(values, "index") and not is_table(values)
+
+
 def listed_signals(given: Any) -> list[Any]:
     """One signal, an array of several or whatever holds them, as a list of signals.
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from ecgzoo.artifact.answers import SEPARATOR
 from ecgzoo.errors import DataError
@@ -54,14 +56,65 @@ def _in_cells(
     rows: Sequence[Mapping[str, str]], column: str, where: str, notes: list[str]
 ) -> tuple[list[Classes], bool]:
     """The labels in the cells of a column, and whether several may hold."""
-    marked = any(SEPARATOR in row[column] for row in rows)
-    several = column == LABELS or marked
-    if several and not marked and any("," in row[column] for row in rows):
-        notes.append(
-            f"in the column {column} of {where} several classes stand with {SEPARATOR} between, "
-            "and no cell has it: those with commas are taken as one class each"
+    cells = [row[column] for row in rows]
+    lists = [_written_list(cell) for cell in cells]
+    if any(cells) and None not in lists:
+        parts, several = [one or () for one in lists], True
+    else:
+        marked = any(SEPARATOR in cell for cell in cells)
+        several = column == LABELS or marked
+        parts = [_split(cell, several) for cell in cells]
+        if several and not marked and any("," in cell for cell in cells):
+            notes.append(
+                f"in the column {column} of {where} several classes stand with {SEPARATOR} "
+                "between, and no cell has it: those with commas are taken as one class each"
+            )
+    _check_no_one_hot(parts, column, where)
+    held = [_labels(one, row[RECORD], where) for one, row in zip(parts, rows, strict=True)]
+    return held, several
+
+
+def _written_list(cell: str) -> Classes | None:
+    """The labels in a list as Python writes it, ``['AF', 'PVC']``; None of any other text."""
+    if not cell:
+        return ()
+    try:
+        found: Any = ast.literal_eval(cell) if cell[0] in "[({" else None
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return None
+    return tuple(map(str, found)) if isinstance(found, list | tuple | set) else None
+
+
+def _split(cell: str, several: bool) -> Classes:
+    """The labels in a cell. Where several may hold, an empty one says that none does."""
+    if several and not cell:
+        return ()
+    return tuple(cell.split(SEPARATOR)) if several else (cell,)
+
+
+def _check_no_one_hot(parts: Sequence[Classes], column: str, where: str) -> None:
+    """Refuses lists of a zero or one per class, which do not tell which class each is of."""
+    size = len(parts[0])
+    if size > 1 and all(len(one) == size and {*one} <= {"0", "1"} for one in parts):
+        raise DataError(
+            f"expected the names of classes in the column {column} of {where}; each cell has "
+            f"{size} zeros and ones. Make them {size} columns, called by their classes"
         )
-    return [_split(row, column, several, where) for row in rows], several
+
+
+def _labels(parts: Classes, record: str, where: str) -> Classes:
+    """The labels of a record, each once.
+
+    Raises:
+        DataError: if one is empty or stands for none.
+    """
+    names = tuple(one.strip() for one in parts)
+    if bad := [one for one in names if not one or one.lower() in NOT_A_LABEL]:
+        raise DataError(
+            f"expected a label of record {record} in {where}; got {bad[0] or 'an empty cell'}"
+            ". Label it, or take its line out"
+        )
+    return tuple(dict.fromkeys(names))
 
 
 def _of_numbers(names: list[Classes], classes: Sequence[str] | None) -> list[Classes]:
@@ -91,19 +144,3 @@ def _alike(classes: Classes, where: str) -> list[str]:
         for names in spelled.values()
         if len(names) > 1
     ]
-
-
-def _split(row: Mapping[str, str], column: str, several: bool, where: str) -> Classes:
-    """The labels in a cell. Where several may hold, an empty one says that none does."""
-    names = (
-        tuple(one.strip() for one in row[column].split(SEPARATOR)) if several else (row[column],)
-    )
-    if several and names == ("",):
-        return ()
-    if bad := [one for one in names if not one or one.lower() in NOT_A_LABEL]:
-        raise DataError(
-            f"expected a label of record {row[RECORD]} in {where}; "
-            f"got {bad[0] or 'an empty cell'}"
-            ". Label it, or take its line out"
-        )
-    return tuple(dict.fromkeys(names))

@@ -13,21 +13,22 @@ from ecgzoo.artifact.answers import SEPARATOR
 from ecgzoo.errors import DataError
 from ecgzoo.evaluation.weighted import MISSING
 from tf_data.formats.cells import pointed
-from tf_data.given_signals import is_table
+from tf_data.given_signals import is_series, is_table
 from tf_data.table_columns import LABEL, LABELS, RECORD, is_known, known_as
 from tf_data.table_text import rows_of, table_text
 
 NOT_A_LABEL = ("nan", "na", "n/a", "none", "null", "<na>")
 _WHOLE = re.compile(r"^([+-]?\d+)\.0*$")  # as pandas writes whole numbers of a column with gaps
 
-Labels = str | Path | Mapping[str, Any] | Any  # the last one: a pandas DataFrame
+Labels = str | Path | Mapping[str, Any] | Any  # the last one: of pandas
 
 
 def lines_of(labels: Labels) -> tuple[str, list[dict[str, str]]]:
     """What to call a table, and its lines as text by column; ``record`` is among them.
 
     Args:
-        labels: a ``.csv`` file, a DataFrame, or a dictionary from records to their labels.
+        labels: a ``.csv`` file, a DataFrame, or a dictionary or Series from records to their
+            labels.
 
     Raises:
         FileNotFoundError: if there is no such file.
@@ -42,10 +43,12 @@ def lines_of(labels: Labels) -> tuple[str, list[dict[str, str]]]:
         return path.name, list(table_lines(path, (RECORD,)))
     if isinstance(labels, Mapping):
         return "the labels", _of_dictionary(labels)
+    if is_series(labels):
+        labels = labels.to_frame(LABEL)
     if not is_table(labels):
         raise DataError(
-            "expected labels by record: a .csv file, a DataFrame with a column record, or a "
-            f"dictionary such as {{'r0': 'AF'}}; got a {type(labels).__name__}"
+            "expected labels by record: a .csv file, a DataFrame with a column record, a Series "
+            f"or a dictionary such as {{'r0': 'AF'}}; got a {type(labels).__name__}"
         )
     named = RECORD in map(known_as, map(str, labels.columns))
     frame = labels if named else labels.reset_index(names=RECORD)

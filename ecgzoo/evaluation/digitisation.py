@@ -2,9 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
 LAG = 0.2  # seconds by which a lead may lie earlier or later
+
+
+@dataclass(frozen=True, eq=False)
+class Accepting:
+    """The ROC of accepting leads by their expected error: the surest first, then ever more.
+
+    Attributes:
+        expected: the largest expected error that is accepted, in mV, rising; nothing is, at first.
+        off: the share of the leads that are off which are accepted then.
+        others: the same of the other leads.
+        area: how often a lead that is off has the larger expected error of the two, ties by half;
+            NaN where all leads are off, or none.
+    """
+
+    expected: np.ndarray
+    off: np.ndarray
+    others: np.ndarray
+    area: float
+
+
+def accepting(errors: Sequence[tuple[float, float]], most: float) -> Accepting:
+    """What the expected errors of leads are worth: who accepts by them accepts which leads?
+
+    Args:
+        errors: of each lead, the RMS error that was expected and the one there is, in mV.
+        most: the error in mV beyond which a lead is off.
+
+    Example:
+        >>> found = accepting([(0.02, 0.01), (0.05, 0.2), (0.06, 0.05), (0.3, 0.4)], most=0.1)
+        >>> found.off.tolist(), found.others.tolist(), found.area
+        ([0.0, 0.0, 0.5, 0.5, 1.0], [0.0, 0.5, 0.5, 1.0, 1.0], 0.75)
+    """
+    expected, there = np.array(errors, float).reshape(-1, 2).T
+    levels, place = np.unique(expected, return_inverse=True)
+    sides = there > most, there <= most
+    counts = [np.bincount(place[side], minlength=len(levels)) for side in sides]
+    off, others = (np.append(0, count.cumsum()) / max(count.sum(), 1) for count in counts)
+    known = all(count.any() for count in counts)
+    area = float(np.trapezoid(others, off)) if known else float("nan")
+    return Accepting(np.append(0.0, levels), off, others, area)
 
 
 def signal_to_noise(printed: np.ndarray, read: np.ndarray, rate: float, lag: float = LAG) -> float:

@@ -1,11 +1,12 @@
-"""The signal-to-noise ratio of what was read, in closed form."""
+"""The signal-to-noise ratio of what was read, in closed form; what expected errors are worth."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.metrics import roc_auc_score, roc_curve
 
-from ecgzoo.evaluation.digitisation import signal_to_noise
+from ecgzoo.evaluation.digitisation import accepting, signal_to_noise
 
 RATE = 500
 
@@ -57,3 +58,23 @@ def test_nothing_printed_has_no_ratio_and_other_shapes_are_refused() -> None:
     assert np.isnan(signal_to_noise(np.full((9, 1), np.nan), np.zeros((9, 1)), RATE))
     with pytest.raises(ValueError, match="as printed"):
         signal_to_noise(np.zeros((9, 1)), np.zeros((9, 2)), RATE)
+
+
+def test_accepting_leads_has_the_roc_of_scikit_learn() -> None:
+    rng = np.random.default_rng(1)
+    there = rng.lognormal(-3, 1, 80)
+    expected = np.round(there * rng.lognormal(0, 0.8, 80), 2)  # some are equal
+    off = there > 0.1
+    found = accepting(list(zip(expected, there, strict=True)), most=0.1)
+    assert found.area == pytest.approx(roc_auc_score(off, expected))
+    wrong, right, levels = roc_curve(~off, -expected, drop_intermediate=False)
+    np.testing.assert_allclose(found.off, wrong)
+    np.testing.assert_allclose(found.others, right)
+    np.testing.assert_allclose(found.expected[1:], -levels[1:])
+
+
+@pytest.mark.parametrize("there", [0.01, 0.5])
+def test_of_leads_that_are_all_alike_nothing_can_be_told(there) -> None:
+    found = accepting([(0.02, there), (0.3, there)], most=0.1)
+    assert np.isnan(found.area)
+    assert {found.off[-1], found.others[-1]} == {0.0, 1.0}

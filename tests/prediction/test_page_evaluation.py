@@ -66,7 +66,8 @@ def test_leads_that_are_far_off_are_counted_and_drawn(folder, tmp_path, monkeypa
     told = run(folder / "manifest.csv", "--picture", tmp_path / "trust.png")
     assert told.exit_code == 0, told.exception
     assert "2 of 3 leads" in told.output
-    assert "1 of these are marked" in " ".join(told.output.split())
+    assert "1 of these are marked" in (said := " ".join(told.output.split()))
+    assert "with an AUC of 1.000" in said
     assert (tmp_path / "trust.png").read_bytes().startswith(b"\x89PNG")
 
 

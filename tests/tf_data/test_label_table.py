@@ -206,6 +206,28 @@ def test_several_labels_of_one_cell_are_what_bars_say(kind, column):
         assert (table.several, table.classes) == (True, ("AF", "PVC"))
 
 
+@pytest.mark.parametrize("column", ["label", "labels"])
+@pytest.mark.parametrize("kind", [list, tuple])
+def test_a_list_that_pandas_wrote_is_read_as_one(tmp_path, column, kind):
+    cells = [kind(["AF", "a, b"]), kind(["AF"]), kind([])]
+    pd.DataFrame({"record": list("abc"), column: cells}).to_csv(tmp_path / "a.csv", index=False)
+    table = read_label_table(tmp_path / "a.csv")
+    assert table.labels == [("AF", "a, b"), ("AF",), ()]
+    assert (table.several, table.notes) == (True, ())
+
+
+@pytest.mark.parametrize("cell", ["[AF]", "(wide", "[" * 9999, "{'AF': 1}"])
+def test_brackets_that_are_no_list_are_text(cell):
+    assert read_label_table({"a": "['AF']", "b": cell}).labels == [("['AF']",), (cell,)]
+
+
+def test_a_series_has_its_records_in_its_index():
+    table = read_label_table(pd.Series({"a": "AF", "b": "N"}))
+    assert (table.names, table.labels) == (["a", "b"], [("AF",), ("N",)])
+    with pytest.raises(DataError, match="a stands there twice"):
+        read_label_table(pd.Series(["AF", "N"], index=["a", "a"]))
+
+
 @pytest.mark.parametrize("gap", [None, float("nan"), pd.NA])
 @pytest.mark.parametrize("cell", ["AF|PVC", ["AF", "PVC"]])
 def test_a_gap_among_several_labels_is_no_class_as_in_a_file(gap, cell):
@@ -237,6 +259,8 @@ def test_commas_between_classes_are_told_where_bars_are_meant(tmp_path):
         ("record,label\na,N\nb,NaN\n", "label of record b .*; got NaN"),
         ("record,labels\na,N\nb,AF|nan\n", "label of record b .*; got nan"),
         ("record,label,split\na,N,train\nb,AF,dev\n", "record b has 'dev'"),
+        ('record,label\na,"[1, 0]"\nb,"[0, 1]"\n', "each cell has 2 zeros and ones. Make them 2"),
+        ("record,labels\na,1|0|0\nb,0|0|0\n", "each cell has 3 zeros and ones"),
         ("record,AF,PVC\na,1,0\nb,,1\n", None),
     ],
 )

@@ -8,6 +8,7 @@ import numpy as np
 
 from ecgzoo.errors import SignalError
 from tf_data.formats.channels import factor
+from tf_data.formats.column_units import in_millivolts, with_units
 from tf_data.formats.libraries import check_claim, library, reading
 from tf_data.formats.raw_record import RawRecord
 from tf_data.formats.time_column import is_time, spoken, told_rate
@@ -20,7 +21,8 @@ KIND = "a Parquet table of a column per lead"
 def read_parquet(path: Path) -> RawRecord:
     """The columns of ``path``; the keys ``sampling_rate`` and ``unit`` of its metadata are obeyed.
 
-    Columns of time and the index of pandas are left out; they tell the rate where that is not said.
+    Units behind the columns' names, as in ``I (uV)``, go before that of the metadata. Columns of
+    time and the index of pandas are left out; they tell the rate where that is not said.
 
     Raises:
         SignalError: if the file is damaged, or a column holds anything but numbers.
@@ -41,12 +43,13 @@ def read_parquet(path: Path) -> RawRecord:
     notes = tuple(f"{name} is left out of {path.name}: it is no lead" for name in left)
     if told and rate == told:
         notes = (*notes, spoken(told))
-    if "unit" not in said:
-        return RawRecord(signal, rate, tuple(leads), notes=notes)
+    names, units = with_units(tuple(leads))
+    if units or "unit" not in said:
+        return in_millivolts(RawRecord(signal, rate, names, notes=notes), units, path)
     millivolts = factor(said["unit"])
     if millivolts is None:
         raise SignalError(f"expected mV, uV, nV or V in {path.name}; its unit is {said['unit']}")
-    return RawRecord(signal * millivolts, rate, tuple(leads), "mV", notes)
+    return RawRecord(signal * millivolts, rate, names, "mV", notes)
 
 
 def _readable(schema: Any, leads: Sequence[str], times: Sequence[str], path: Path) -> list[str]:

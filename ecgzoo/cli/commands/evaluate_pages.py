@@ -28,7 +28,8 @@ def evaluate_pages(
         Path | None, typer.Option(callback=csv_file, help="Write a line per page to this CSV.")
     ] = None,
     picture: Annotated[
-        Path | None, typer.Option(help="Draw each lead's error over the expected one: .png, .svg.")
+        Path | None,
+        typer.Option(help="Draw each lead's error over the expected one, and the ROC: .png, .svg."),
     ] = None,
 ) -> None:
     """Digitise pages and compare them with what is printed on them: answered, and SNR in dB.
@@ -72,13 +73,19 @@ def evaluate_pages(
 
 
 def _marked(errors: list[tuple[float, float]], doubtful: float) -> str:
-    """How many leads are far off, and of how many of these that was said."""
+    """How many leads are far off, of how many that was said, and how well it can be told."""
+    from ecgzoo.evaluation.digitisation import accepting
+
     off = [expected for expected, found in errors if found > doubtful]
     marked = sum(expected > doubtful for expected in off)
-    return (
+    told = (
         f"{len(off)} of {len(errors)} leads whose error was estimated are more than "
         f"{doubtful:g} mV off; {marked} of these are marked as doubtful."
     )
+    area = accepting(errors, doubtful).area
+    if area != area:
+        return told
+    return f"{told} By the expected error they are told from the others with an AUC of {area:.3f}."
 
 
 def _table(results: list[PageResult]) -> Table:

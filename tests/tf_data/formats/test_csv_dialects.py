@@ -289,6 +289,18 @@ def test_an_index_and_times_are_both_said_and_tell_the_rate(tmp_path) -> None:
     )
 
 
+@pytest.mark.parametrize("place", [1, 2])
+def test_a_column_that_is_called_a_time_is_no_lead_wherever_it_stands(tmp_path, place) -> None:
+    columns = {"I (uV)": np.sin(TIME * 9) * 1000, "II (uV)": np.cos(TIME * 5) * 1000}
+    table = pd.DataFrame(columns)
+    table.insert(place, "time (s)", TIME)
+    table.to_csv(tmp_path / "a.csv", index=False)
+    signal, info = read_record(tmp_path / "a.csv")
+    np.testing.assert_allclose(signal, np.stack([*columns.values()], 1) / 1000, atol=1e-6)
+    assert (info.leads, info.sampling_rate) == (("I", "II"), RATE)
+    assert f"column {place + 1}, time, counts samples or time and is no lead" in info.notes
+
+
 @pytest.mark.parametrize(("name", "lead"), [("ECG1", "sine"), ("I", "ramp")])
 def test_what_is_no_time_stays_a_lead(tmp_path, name, lead) -> None:
     values = np.sin(TIME * 9) if lead == "sine" else TIME

@@ -102,6 +102,16 @@ def test_a_parquet_table_of_pandas(tmp_path: Path) -> None:
     assert raw.notes == ("time is left out of a.parquet: it is no lead",)
 
 
+def test_units_behind_the_names_of_a_parquet_are_obeyed(tmp_path: Path) -> None:
+    import pandas as pd
+
+    table = pd.DataFrame({"I (uV)": [500.0, -20.0], "II (mV)": [1.5, 2.5], "time (s)": [0.0, 0.1]})
+    table.to_parquet(tmp_path / "a.parquet")
+    raw = read_raw(tmp_path / "a.parquet")
+    assert (raw.leads, raw.unit) == (("I", "II"), "mV")
+    np.testing.assert_allclose(raw.signal, [[0.5, 1.5], [-0.02, 2.5]])
+
+
 def test_leads_of_several_lengths(tmp_path: Path) -> None:
     path = write_aecg(tmp_path / "a.xml", ECG)
     text = path.read_text().replace("</digits>", " 1</digits>", 1)
