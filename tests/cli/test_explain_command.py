@@ -152,3 +152,10 @@ def test_a_picture_that_cannot_be_written_is_refused_before_anything_is_computed
     result = ask("cnn1d", SIGNAL, "--out", str(tmp_path / "why.jpg"))
     said = f"expected a picture that ends in .png or .svg; got {tmp_path / 'why.jpg'}"
     assert str(result.exception) == said
+
+
+@pytest.mark.parametrize("option", ["--sampling-rate=500", "--unit=uV"])
+def test_what_is_of_a_file_is_not_ignored_for_a_known_record(runs, option) -> None:
+    asked = ["explain", str(runs / "pages"), "--record", "HB(81).jpg", option]
+    told = str(CliRunner().invoke(app, asked).exception)
+    assert told == "--sampling-rate and --unit are of a FILE; a --record's are known"

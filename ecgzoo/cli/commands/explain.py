@@ -73,6 +73,8 @@ def explain(
     """
     if (file is None) == (record is None):
         raise ValueError("name either a FILE or a --record, and not both")
+    if file is None and (sampling_rate, unit) != (None, None):
+        raise ValueError("--sampling-rate and --unit are of a FILE; a --record's are known")
     if file is not None:
         from ecgzoo.prediction.page_or_record import is_page
         from ecgzoo.prediction.records import check_there
