@@ -22,7 +22,7 @@ def moved(traces: list[np.ndarray], seemed: float) -> float:
     return with_exact_ends(sheet, traces).left
 
 
-@pytest.mark.parametrize("seemed", [15.0, 18.0, 19.5, 22.0, 24.5])
+@pytest.mark.parametrize("seemed", [10.0, 15.0, 18.0, 19.5, 22.0, 24.5, 30.0])
 def test_pulses_beyond_a_gap_do_not_move_the_ends(seemed) -> None:
     rows = [traced(LEFT, LEFT + 250) for _ in ROWS]
     for row, foot in zip(rows, (1.5, 1.75, 2.0, 2.25), strict=True):

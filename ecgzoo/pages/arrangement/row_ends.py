@@ -12,7 +12,7 @@ import numpy as np
 
 from ecgzoo.pages.sheets.sheet import COLUMNS_PER_MM, Sheet
 
-NEAR = 6.0  # mm from where a row was thought to end: a pulse beside it may be taken for trace
+NEAR = 11.5  # mm from where a row was thought to end: a pulse beside it may be taken for trace
 GAP = 0.5  # mm without trace beside an end
 MANY = 0.5  # ends that agree, for each row: more than so many tell
 AGREE = 0.3  # mm by which they may differ
