@@ -72,8 +72,10 @@ def running() -> Iterator[str]:
         found = re.search(r"http://\S+", process.stdout.readline())
         if found is None:
             raise SystemExit("ecgzoo app told no address")
-        yield found[0]
-        process.terminate()
+        try:
+            yield found[0]
+        finally:  # else what stops the block would be waited for without end
+            process.terminate()
 
 
 @contextlib.contextmanager
