@@ -46,12 +46,18 @@ def read_csv(path: Path) -> RawRecord:
 
 
 def _no_leads(names: Words | None, body: Rows) -> list[int]:
-    """The columns that count samples or time: the first ones, and any that is called a time."""
+    """The columns that count samples or time: the first ones, and any other that is a time."""
     width, first = len(body[0]) if body else 0, 0
     while first < width and is_time(names[first] if names else None, _column(body, first)):
         first += 1
-    others = [at for at in range(first, width) if names and tells_time(names[at])]
-    return [*range(first), *others]
+    called = [at for at in range(first, width) if names and tells_time(names[at])]
+    return [*range(first), *(at for at in called if _never_falls(_column(body, at)))]
+
+
+def _never_falls(cells: Sequence[str]) -> bool:
+    """Whether these may be times: a second channel is called what a second is."""
+    times = times_of(cells)
+    return times is None or not (np.diff(times.values) < 0).any()
 
 
 def _column(body: Rows, at: int) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -83,7 +84,7 @@ def _marked(errors: list[tuple[float, float]], doubtful: float) -> str:
         f"{doubtful:g} mV off; {marked} of these are marked as doubtful."
     )
     area = accepting(errors, doubtful).area
-    if area != area:
+    if math.isnan(area):
         return told
     return f"{told} By the expected error they are told from the others with an AUC of {area:.3f}."
 

@@ -301,6 +301,12 @@ def test_a_column_that_is_called_a_time_is_no_lead_wherever_it_stands(tmp_path, 
     assert f"column {place + 1}, time, counts samples or time and is no lead" in info.notes
 
 
+def test_a_second_channel_is_no_time(tmp_path) -> None:
+    table = pd.DataFrame({"first": np.sin(TIME * 9), "second": np.cos(TIME * 5)})
+    table.to_csv(tmp_path / "a.csv", index=False)
+    assert read_record(tmp_path / "a.csv", RATE)[1].leads == ("first", "second")
+
+
 @pytest.mark.parametrize(("name", "lead"), [("ECG1", "sine"), ("I", "ramp")])
 def test_what_is_no_time_stays_a_lead(tmp_path, name, lead) -> None:
     values = np.sin(TIME * 9) if lead == "sine" else TIME
