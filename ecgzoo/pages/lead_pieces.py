@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from scipy import ndimage
 
 from ecgzoo.pages.arrangement.lead_consistency import is_inverted
 from ecgzoo.pages.row_reading import expected_rms
 from ecgzoo.pages.sheet_reading import SheetRead
 from ecgzoo.pages.sheets.sheet import COLUMNS_PER_MM, PIXELS_PER_MM, TWELVE
+
+PEN = 1.0  # columns: the standard deviation of what blunts the tips of a trace
+SHARPER, MOST = 0.4, 8.0  # of what blunting takes, and rows at most: fitted to 13 drawn sheets
 
 
 class Piece(NamedTuple):
@@ -64,6 +68,30 @@ def _apart(trace: np.ndarray, borders: list[int]) -> np.ndarray:
     apart = trace.copy()
     apart[beside] = np.nan
     return apart
+
+
+def sharpened(pieces: list[Piece], read: SheetRead) -> list[Piece]:
+    """The pieces with sharper tips: a pen and columns as wide as a complex blunt it."""
+    step = PIXELS_PER_MM * read.arrangement.sheet.gain
+    return [one._replace(millivolts=sharper(one.millivolts * step) / step) for one in pieces]
+
+
+def sharper(trace: np.ndarray) -> np.ndarray:
+    """A trace with sharper tips, by unsharp masking: a part of what blunting would take is added.
+
+    Args:
+        trace: float ``[columns]``, in rows; NaN where none was seen.
+
+    Example:
+        >>> sharper(np.array([9.0, 9, 9, 4, 9, 9, 9])).round(1).tolist()
+        [9.0, 9.1, 9.5, 2.8, 9.5, 9.1, 9.0]
+    """
+    seen = np.isfinite(trace)
+    if not seen.any():
+        return trace
+    whole = np.interp(np.arange(trace.size), np.flatnonzero(seen), trace[seen])
+    taken = np.clip(whole - ndimage.gaussian_filter1d(whole, PEN), -MOST, MOST)
+    return np.where(seen, whole + SHARPER * taken, np.nan)
 
 
 def placed(pieces: list[Piece]) -> np.ndarray:

@@ -17,8 +17,6 @@ NEAR = 12  # rows around the likeliest that count for its place
 CHUNK = 2  # rows of a sheet at once: more take more memory, and no less time
 SAME = 2.0  # rows within which two traces are one
 WHOLE = slice(None)
-PEN = 1.0  # columns: the standard deviation of what blunts the tips of a trace
-SHARPER, MOST = 0.4, 8.0  # of what blunting takes, and rows at most: fitted to 13 drawn sheets
 CROSSING = 20  # columns: traces that cross are one for less
 TORN, FRAGMENT = 3, 6  # columns: what is torn for less is one, and what is shorter alone no trace
 # The RMS error of a trace, in rows, by how far its less sure columns are spread: fitted to the 243
@@ -107,28 +105,6 @@ def without_shared(rows: list[ReadRow]) -> list[ReadRow]:
         replace(row, y=np.where(where, np.nan, row.y))
         for row, where in zip(rows, shared, strict=True)
     ]
-
-
-def sharpened(rows: list[ReadRow]) -> list[ReadRow]:
-    """The rows with sharper tips: a pen and columns as wide as a complex blunt it.
-
-    A part of what a further blunting would take is added, as in unsharp masking.
-
-    Example:
-        >>> y = np.array([9.0, 9, 9, 4, 9, 9, 9])
-        >>> sharpened([ReadRow(y, np.ones(7), np.zeros(7))])[0].y.round(1).tolist()
-        [9.0, 9.1, 9.5, 2.8, 9.5, 9.1, 9.0]
-    """
-    return [replace(row, y=_sharpened(row.y)) for row in rows]
-
-
-def _sharpened(y: np.ndarray) -> np.ndarray:
-    seen = np.isfinite(y)
-    if not seen.any():
-        return y
-    whole = np.interp(np.arange(y.size), np.flatnonzero(seen), y[seen])
-    taken = np.clip(whole - ndimage.gaussian_filter1d(whole, PEN), -MOST, MOST)
-    return np.where(seen, whole + SHARPER * taken, np.nan)
 
 
 def _crop(plane: np.ndarray, top: int) -> np.ndarray:

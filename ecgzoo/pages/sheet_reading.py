@@ -13,7 +13,7 @@ from ecgzoo.pages.arrangement.printing import UNKNOWN, Printing
 from ecgzoo.pages.arrangement.row_ends import with_exact_ends
 from ecgzoo.pages.homography import from_corner
 from ecgzoo.pages.networks.reading_networks import kinds_of_print, row_reader
-from ecgzoo.pages.row_reading import ReadRow, read_rows, sharpened, without_shared
+from ecgzoo.pages.row_reading import ReadRow, read_rows, without_shared
 from ecgzoo.pages.sheet_lie import Lie, lie_in
 from ecgzoo.pages.sheets.plane import reading_plane
 from ecgzoo.pages.sheets.sheet import COLUMNS_PER_MM, PIXELS_PER_MM, Sheet
@@ -70,7 +70,7 @@ def read_sheet(image: np.ndarray, printing: Printing = UNKNOWN) -> SheetRead:
             continue
         baselines = np.array(arrangement.sheet.baselines) * PIXELS_PER_MM
         within = _columns(arrangement.sheet)
-        rows = sharpened(without_shared(read_rows(plane, baselines, row_reader(), within)))
+        rows = without_shared(read_rows(plane, baselines, row_reader(), within))
         sheet = with_exact_ends(arrangement.sheet, [row.y for row in rows])
         flat = lie.picture if lie.bent else None
         return SheetRead(replace(arrangement, sheet=sheet), rows, moved, flat)

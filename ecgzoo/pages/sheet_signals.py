@@ -12,7 +12,7 @@ from ecgzoo.pages.arrangement.lead_consistency import (
 )
 from ecgzoo.pages.arrangement.limb_check import LIMB, limb_error, misread_lead
 from ecgzoo.pages.decode import TracedPage
-from ecgzoo.pages.lead_pieces import Piece, pieces_of, placed, rate_of
+from ecgzoo.pages.lead_pieces import Piece, pieces_of, placed, rate_of, sharpened
 from ecgzoo.pages.sheet_reading import SheetRead
 from ecgzoo.pages.sheets.sheet import TWELVE
 from ecgzoo.pages.strips import without_unlike_strips
@@ -41,7 +41,8 @@ def checked_pieces(read: SheetRead) -> list[Piece]:
         for lead in (None, misread and misread.lead):
             kept = [one for one in marked if one.lead != lead]
             if _are_clear(kept):
-                return _marked(_marked(kept, _as_checked(pieces, leads, rate, lead)), unlike)
+                told = _marked(_marked(kept, _as_checked(pieces, leads, rate, lead)), unlike)
+                return sharpened(told, read)  # not before: checks know traces as they are followed
     if broken:
         law = next(iter(broken))
         raise SheetError(f"leads that cannot be of one heart as they are named: {law}")

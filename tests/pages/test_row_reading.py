@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
-from scipy import ndimage
 
 from ecgzoo.pages.networks.unet import DIVISOR, Interleaved
-from ecgzoo.pages.row_reading import HEIGHT, MOST, SHARPER, ReadRow, read_rows, sharpened
+from ecgzoo.pages.row_reading import HEIGHT, read_rows
 
 
 class Painted:
@@ -99,27 +98,3 @@ def test_tips_are_followed_beyond_reach_where_rows_stand_apart(other: float, apa
     row, _ = read_rows(plane, np.array([250.0, other]), ShortSighted(0.8))
     assert np.nanmin(row.y) == pytest.approx(91.5 if apart else 163, abs=1)
     assert (row.added > 0).any() == apart
-
-
-def as_row(y: np.ndarray) -> ReadRow:
-    return ReadRow(y, np.ones(y.size), np.zeros(y.size))
-
-
-def test_a_blunted_complex_is_sharper_and_a_slope_is_what_it_was() -> None:
-    columns = np.arange(200.0)
-    complex_ = 40 * np.exp(-(((columns - 100) / 3) ** 2)) + 0.2 * columns
-    blunt = ndimage.gaussian_filter1d(complex_, 1.0)
-    (row,) = sharpened([as_row(blunt)])
-    far = np.abs(columns - 100) > 20
-    np.testing.assert_allclose(row.y[far][5:-5], complex_[far][5:-5], atol=1e-3)
-    assert np.abs(row.y - complex_).max() < 0.7 * np.abs(blunt - complex_).max()
-
-
-def test_sharpening_adds_little_to_a_leap_and_nothing_to_what_was_not_seen() -> None:
-    y = np.where(np.arange(60) < 30, 0.0, 100.0)
-    y[10:14] = np.nan
-    (row,) = sharpened([as_row(y)])
-    assert np.nanmax(np.abs(row.y - y)) == pytest.approx(SHARPER * MOST)
-    np.testing.assert_array_equal(np.isnan(row.y), np.isnan(y))
-    (nothing,) = sharpened([as_row(np.full(9, np.nan))])
-    assert np.isnan(nothing.y).all()
