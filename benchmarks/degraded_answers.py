@@ -96,26 +96,29 @@ def _asked(run: Path, files: dict[str, Path], count: int, stages: Sequence[str])
     model = ecgzoo.load(run)
     for place in np.random.default_rng(0).permutation(len(tested.names))[:count]:
         record, group = str(tested.names[place]), str(tested.groups[place])
-        truth = int(tested.labels[place])
-        page = Image.open(files[record]).convert("RGB")
         for stage in stages:
-            changed = STAGES[stage](page, np.random.default_rng(int(place)))
-            answer, said = _answer(model, changed if stage != stages[0] else files[record])
-            yield Asked(record, group, truth, stage, answer, said)
+            with tempfile.TemporaryDirectory() as folder:
+                file = files[record]
+                if stage != stages[0]:
+                    file = _degraded(file, stage, int(place), Path(folder, "page.jpg"))
+                answer, said = _answer(model, file)
+            yield Asked(record, group, int(tested.labels[place]), stage, answer, said)
 
 
-def _answer(model: LoadedModel, page: Image.Image | Path) -> tuple[int, str]:
+def _degraded(file: Path, stage: str, seed: int, to: Path) -> Path:
+    page = Image.open(file).convert("RGB")
+    STAGES[stage](page, np.random.default_rng(seed)).save(to, quality=90)
+    return to
+
+
+def _answer(model: LoadedModel, file: Path) -> tuple[int, str]:
     from ecgzoo.errors import EcgzooError
 
     start = time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder:
-        file = page if isinstance(page, Path) else Path(folder, "page.jpg")
-        if not isinstance(page, Path):
-            page.save(file, quality=90)
-        try:
-            answers = model.predict(file)
-        except EcgzooError as error:
-            return REFUSED, str(error)
+    try:
+        answers = model.predict(file)
+    except EcgzooError as error:
+        return REFUSED, str(error)
     return int(answers.probabilities[0].argmax()), f"{time.perf_counter() - start:.1f} s"
 
 
@@ -139,6 +142,8 @@ def _compared(pairs: Sequence[tuple[Asked, Asked]]) -> list[str]:
     from ecgzoo.evaluation.metrics import METRICS, confusion_matrix
 
     truth, groups = [one.truth for one, _ in pairs], [one.group for one, _ in pairs]
+    if len({*groups}) < 2:
+        return ["", "", "of two patients at least"]
     here, there = ([pair[side].answer for pair in pairs] for side in (0, 1))
     classes = max(*truth, *here, *there) + 1
     f1 = [METRICS["macro_f1"](confusion_matrix(truth, one, classes)) for one in (here, there)]
